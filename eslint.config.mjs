@@ -1,0 +1,107 @@
+import nx from '@nx/eslint-plugin'
+import tseslint from 'typescript-eslint'
+
+const below = {
+  primitives: [],
+  protocol: ['primitives'],
+  'state-tree': ['primitives', 'protocol'],
+  'light-clients': ['primitives', 'protocol', 'state-tree'],
+  messaging: ['primitives', 'protocol', 'state-tree'],
+  margin: [],
+  client: ['primitives', 'protocol', 'state-tree', 'light-clients', 'messaging', 'margin'],
+}
+const libs = Object.keys(below).map((name) => `lib:${name}`)
+
+/** Imports go downwards only: see docs/architecture.md. */
+const boundaries = [
+  ...Object.entries(below).map(([name, lower]) => ({
+    sourceTag: `lib:${name}`,
+    onlyDependOnLibsWithTags: lower.map((lib) => `lib:${lib}`),
+  })),
+  ...['hub', 'relayer', 'indexer'].map((app) => ({
+    sourceTag: `app:${app}`,
+    onlyDependOnLibsWithTags: libs,
+  })),
+  { sourceTag: 'app:devnet', onlyDependOnLibsWithTags: [...libs, 'app:hub', 'app:relayer', 'app:indexer'] },
+  { sourceTag: 'app:cli', onlyDependOnLibsWithTags: [...libs, 'type:app'] },
+  { sourceTag: 'type:test', onlyDependOnLibsWithTags: ['*'] },
+]
+
+const pureFiles = [
+  'libs/{primitives,protocol,light-clients,messaging,margin}/src/**/*.ts',
+  'libs/state-tree/src/*.ts',
+  'apps/hub/src/{block,tx,modules,query}/**/*.ts',
+  'apps/relayer/src/plan/**/*.ts',
+  'apps/indexer/src/project/**/*.ts',
+]
+const tests = ['**/*.test.ts', '**/*.fixture.ts', 'test/**', '**/bench/**', '**/scripts/**']
+
+const impureGlobals = [
+  'Date',
+  'process',
+  'fetch',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'performance',
+  'crypto',
+]
+
+export default tseslint.config(
+  {
+    ignores: [
+      '**/node_modules/**',
+      '**/generated/**',
+      '**/dist/**',
+      '**/.cache/**',
+      '**/.devnet/**',
+      '.nx/**',
+    ],
+  },
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parser: tseslint.parser },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    plugins: { '@nx': nx, '@typescript-eslint': tseslint.plugin },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { enforceBuildableLibDependency: false, allow: [], depConstraints: boundaries },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportAllDeclaration', message: 'list exports by name' },
+      ],
+      eqeqeq: 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'no-fallthrough': 'error',
+      'no-unreachable': 'error',
+    },
+  },
+  {
+    files: pureFiles,
+    ignores: tests,
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...impureGlobals.map((name) => ({ name, message: 'the core is pure: take it as an argument' })),
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'the core is deterministic' },
+        { property: 'localeCompare', message: 'compare bytes or code units' },
+        { property: 'toLocaleString', message: 'the core knows no locale' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportAllDeclaration', message: 'list exports by name' },
+        { selector: ':function[async=true]', message: 'the core is synchronous' },
+        { selector: 'ImportDeclaration[source.value=/^node:/]', message: 'the core does no I/O: hand it in' },
+      ],
+    },
+  },
+)

@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createHash } from 'node:crypto'
+import { fromBech32, toBech32 } from './bech32.ts'
+import { canonicalJson } from './canonical-json.ts'
+import { fromHex, toHex, utf8 } from './bytes.ts'
+import { AssertionError } from './errors.ts'
+import { keccak256, ripemd160, sha256, sha256Concat, sha512 } from './hashes.ts'
+
+const code = (number: number) => expect.objectContaining({ codespace: 'primitives', code: number })
+
+describe('bech32', () => {
+  // BIP-173, valid strings
+  const text = 'split1checkupstagehandshakeupstreamerranterredcaperred2y9e3w'
+  const address = fromHex('c5f38b70305f519bf66d85fb6cf03058f3dde463ecd7918f2dc743918f2d')
+
+  it('round-trips 20 and 32 bytes', () => {
+    expect(toBech32('split', address)).toBe(text)
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 20, maxLength: 32 }), (bytes) => {
+        expect(fromBech32(toBech32('cway', bytes), 'cway')).toEqual(bytes)
+      }),
+    )
+  })
+
+  it.each([
+    ['another prefix', toBech32('osmo', address)],
+    ['a wrong checksum', text.slice(0, -1) + 'q'],
+    ['upper case', text.toUpperCase()],
+    ['mixed case', 'Split' + text.slice(5)],
+    ['nothing', ''],
+    ['too much', text.repeat(4)],
+  ])('refuses %s', (_what, given) => {
+    expect(() => fromBech32(given, 'split')).toThrow(code(4))
+  })
+})
+
+describe('hashes', () => {
+  it('agree with the platform', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ maxLength: 80 }), (a, b) => {
+        const native = (name: string, ...parts: Uint8Array[]) => {
+          const hash = createHash(name)
+          for (const part of parts) hash.update(part)
+          return hash.digest('hex')
+        }
+        expect(toHex(sha256(a))).toBe(native('sha256', a))
+        expect(toHex(sha256Concat(a, b))).toBe(native('sha256', a, b))
+        expect(toHex(sha512(a))).toBe(native('sha512', a))
+        expect(toHex(ripemd160(a))).toBe(native('ripemd160', a))
+      }),
+    )
+  })
+
+  it('keccak-256 of nothing', () => {
+    expect(toHex(keccak256(utf8('')))).toBe(
+      'c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470',
+    )
+  })
+})
+
+describe('canonicalJson', () => {
+  it('sorts keys by code unit, drops undefined, writes bigints as strings', () => {
+    expect(canonicalJson({ b: 1n, a: [true, null, 'é"'], Z: undefined, B: { y: 2, x: -1 } })).toBe(
+      '{"B":{"x":-1,"y":2},"a":[true,null,"é\\""],"b":"1"}',
+    )
+  })
+
+  it('does not depend on insertion order', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.integer()), (value) => {
+        const reversed = Object.fromEntries(Object.entries(value).reverse())
+        expect(canonicalJson(reversed)).toBe(canonicalJson(value))
+        expect(JSON.parse(canonicalJson(value))).toEqual({ ...value })
+      }),
+    )
+  })
+
+  it('holds no fractions', () => {
+    expect(() => canonicalJson(0.5)).toThrow(AssertionError)
+    expect(() => canonicalJson(2 ** 60)).toThrow(AssertionError)
+  })
+})

@@ -1,0 +1,35 @@
+export { toBech32, fromBech32 } from './bech32.ts'
+export {
+  EMPTY_BYTES,
+  compareBytes,
+  concatBytes,
+  equalBytes,
+  fromBase64,
+  fromHex,
+  fromUtf8,
+  prefixEnd,
+  startsWith,
+  toBase64,
+  toHex,
+  toHexUpper,
+  utf8,
+} from './bytes.ts'
+export { canonicalJson } from './canonical-json.ts'
+export type { JsonValue } from './canonical-json.ts'
+export { AssertionError, ProtocolError, assert, defineErrors, isProtocolError } from './errors.ts'
+export type { ErrorDetail, ErrorRow } from './errors.ts'
+export { be16, be32, be64, fromBe16, fromBe64, le64 } from './fixed-width.ts'
+export { keccak256, ripemd160, sha256, sha256Concat, sha512 } from './hashes.ts'
+export {
+  NANOSECONDS_PER_SECOND,
+  U256_MAX,
+  U64_MAX,
+  mulDivCeil,
+  mulDivFloor,
+  nanoseconds,
+  parseDecimal,
+  requireU64,
+  seconds,
+} from './integers.ts'
+export type { Brand, Nanoseconds, Seconds } from './integers.ts'
+export { readUvarint, uvarint, zigzagVarint } from './varint.ts'

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/interop/**/*.test.ts', '{libs,apps}/**/*.interop.test.ts'],
+    exclude: ['**/node_modules/**'],
+    reporters: ['verbose', './test/closing-line.ts'],
+    testTimeout: 600_000,
+    hookTimeout: 1_200_000,
+    pool: 'forks',
+    fileParallelism: false,
+  },
+})
