@@ -12,7 +12,7 @@ const stamp = join(root, 'node_modules', '.causeway-installed')
 
 const vitest = (...args) => ['node', ['node_modules/vitest/vitest.mjs', 'run', ...args]]
 const tasks = {
-  start: (args) => [['node', ['apps/devnet/src/main.ts', ...args]]],
+  start: (args) => [['node', ['apps/cli/src/main.ts', 'devnet', 'start', ...args]]],
   test: (args) => [...checks(), vitest(...args)],
   interop: (args) => [vitest('--config', 'vitest.interop.config.ts', ...args)],
   bench: (args) => [['node', ['test/bench/main.ts', ...args]]],

@@ -1,0 +1,43 @@
+import { Command } from 'commander'
+
+interface Topic {
+  readonly description: string
+  readonly load: () => Promise<Command>
+}
+
+const topics: Readonly<Record<string, Topic>> = {
+  devnet: {
+    description: 'hub, zone, relayer and indexer on this machine, with a trader who deposits',
+    load: async () => (await import('@causeway/devnet')).devnetCommand(),
+  },
+  hub: {
+    description: 'run and inspect a hub node',
+    load: async () => (await import('@causeway/hub')).hubCommand(),
+  },
+  relayer: {
+    description: 'carry packets and proofs between chains',
+    load: async () => (await import('@causeway/relayer')).relayerCommand(),
+  },
+  indexer: {
+    description: 'follow chains into SQL and serve GraphQL',
+    load: async () => (await import('@causeway/indexer')).indexerCommand(),
+  },
+  vectors: {
+    description: 'run public test vectors against this implementation',
+    load: async () => (await import('./vectors/command.ts')).vectorsCommand(),
+  },
+}
+
+/**
+ * The command line. Only the topic that was asked for is loaded: `vectors` needs no database, `hub` no GraphQL.
+ * Without one, every topic is listed.
+ */
+export async function createProgram(wanted: string | undefined): Promise<Command> {
+  const program = new Command('causeway')
+  program.description('A settlement hub for derivatives whose collateral lives on many chains.')
+  program.version('0.1.0').showHelpAfterError('(causeway --help lists what there is)')
+  const topic = wanted === undefined ? undefined : topics[wanted]
+  if (topic !== undefined) return program.addCommand(await topic.load())
+  for (const [name, { description }] of Object.entries(topics)) program.command(name).description(description)
+  return program
+}
