@@ -6,6 +6,7 @@ export default class ClosingLine implements Reporter {
     const count = { passed: 0, failed: unhandledErrors.length, skipped: 0, pending: 0 }
     for (const module of modules) {
       for (const test of module.children.allTests()) count[test.result().state] += 1
+      for (const suite of module.children.allSuites()) if (suite.errors().length > 0) count.failed += 1
       if (module.errors().length > 0) count.failed += 1
     }
     console.log(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)

@@ -1,0 +1,38 @@
+import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { isExplanation } from './vector-file.ts'
+
+/** What lies below a folder: files in the order of their names, and what could not be looked at. */
+export interface FoundFiles {
+  readonly files: readonly string[]
+  readonly faults: readonly { readonly path: string; readonly reason: string }[]
+}
+
+/**
+ * All data files below `directory`, as absolute paths. Links are followed, each folder once; names that begin with a
+ * dot and explanations (README, SOURCE, LICENSE) are left out.
+ */
+export function findFiles(directory: string): FoundFiles {
+  const files: string[] = []
+  const faults: { path: string; reason: string }[] = []
+  const visited = new Set<string>()
+
+  const visit = (path: string): void => {
+    try {
+      const status = statSync(path)
+      if (status.isFile()) files.push(path)
+      if (!status.isDirectory()) return
+      const real = realpathSync(path)
+      if (visited.has(real)) return
+      visited.add(real)
+      for (const name of readdirSync(path).sort()) {
+        if (!name.startsWith('.') && !isExplanation(name)) visit(join(path, name))
+      }
+    } catch (error) {
+      faults.push({ path, reason: error instanceof Error ? error.message : String(error) })
+    }
+  }
+
+  visit(directory)
+  return { files, faults }
+}

@@ -1,0 +1,60 @@
+import type { Any } from '@causeway/protocol/google/protobuf/any'
+import type { Height } from '@causeway/protocol/ibc/core/client/v1/client'
+
+/**
+ * One client's own key space: `clients/{clientId}/` of the store `ibc`, with the prefix taken off. Layout as
+ * in ibc-go.
+ */
+export interface ClientStore {
+  get(key: Uint8Array): Uint8Array | undefined
+  set(key: Uint8Array, value: Uint8Array): void
+  delete(key: Uint8Array): void
+  iterate(start?: Uint8Array, end?: Uint8Array, reverse?: boolean): Iterable<[Uint8Array, Uint8Array]>
+}
+
+/** What a light client knows of the block in which it runs. */
+export interface ClientContext {
+  readonly timeNanoseconds: bigint
+  readonly height: Height
+}
+
+/** What a light client says of itself. */
+export type LightClientStatus = 'Active' | 'Frozen' | 'Expired'
+
+/**
+ * * How one kind of counterparty chain is verified. Messaging never looks inside: the host chain hands
+ * implementations in. Everything that input can cause is thrown as a `ProtocolError`. Spec: ICS-02.
+ */
+export interface LightClient {
+  /** First part of the client ids: `07-tendermint`. */
+  readonly clientType: string
+  readonly typeUrls: {
+    readonly clientState: string
+    readonly consensusState: string
+    readonly messages: readonly string[]
+  }
+  initialise(store: ClientStore, clientState: Any, consensusState: Any, context: ClientContext): void
+  verifyClientMessage(store: ClientStore, message: Any, context: ClientContext): void
+  checkForMisbehaviour(store: ClientStore, message: Any): boolean
+  updateState(store: ClientStore, message: Any, context: ClientContext): Height[]
+  updateStateOnMisbehaviour(store: ClientStore, message: Any): void
+  verifyMembership(
+    store: ClientStore,
+    height: Height,
+    proof: Uint8Array,
+    path: Uint8Array[],
+    value: Uint8Array,
+    context: ClientContext,
+  ): void
+  verifyNonMembership(
+    store: ClientStore,
+    height: Height,
+    proof: Uint8Array,
+    path: Uint8Array[],
+    context: ClientContext,
+  ): void
+  status(store: ClientStore, timeNanoseconds: bigint): LightClientStatus
+  latestHeight(store: ClientStore): Height
+  /** Nanoseconds. Throws a `ProtocolError` when there is no consensus state at that height. */
+  timestampAtHeight(store: ClientStore, height: Height): bigint
+}
