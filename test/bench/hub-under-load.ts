@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { requireBinary } from '../interop/binaries.ts'
+import { endProcess, freePort, startProcess, waitFor } from '../interop/processes.ts'
+import type { RunningProcess } from '../interop/processes.ts'
+
+const cli = join(import.meta.dirname, '../../apps/cli/src/main.ts')
+
+/** A hub node in processes of its own, as an operator runs it. */
+export interface BenchHub {
+  readonly chainId: string
+  readonly rpcUrl: string
+  stop(): Promise<void>
+}
+
+/** Starts a hub of one validator with blocks every 200 ms, through the command line, on one of its engines. */
+export async function startBenchHub(options: {
+  readonly engine: 'embedded' | 'cometbft'
+  readonly directory: string
+  readonly holders: readonly string[]
+}): Promise<BenchHub> {
+  const { engine, directory, holders } = options
+  const home = join(directory, 'home')
+  const accounts = holders.flatMap((holder) => ['--account', `${holder}=1000000000ucway`])
+  hub('init', '--home', home, '--gas-price-e9', '0', ...accounts)
+  const port = await freePort()
+  const start = engine === 'embedded' ? startEmbedded : startOnCometBft
+  const processes = await start(home, port)
+  const rpcUrl = `http://127.0.0.1:${port}`
+  await waitFor('the first blocks', async () => {
+    const response = await fetch(`${rpcUrl}/status`)
+    const { result } = (await response.json()) as { result: { sync_info: { latest_block_height: string } } }
+    return Number(result.sync_info.latest_block_height) >= 2 ? true : undefined
+  })
+  return {
+    chainId: 'causeway-1',
+    rpcUrl,
+    stop: async () => {
+      for (const process of processes.reverse()) await endProcess(process, 'SIGTERM')
+    },
+  }
+}
+
+function hub(...args: string[]): void {
+  execFileSync(process.execPath, [cli, 'hub', ...args], { stdio: 'pipe' })
+}
+
+async function startEmbedded(home: string, port: number): Promise<RunningProcess[]> {
+  const args = ['hub', 'start', '--home', home, '--rpc-port', String(port), '--block-time', '200']
+  return [startProcess(process.execPath, [cli, ...args], join(home, 'hub.log'))]
+}
+
+async function startOnCometBft(home: string, port: number): Promise<RunningProcess[]> {
+  const cometbft = await requireBinary('cometbft')
+  const address = `unix://${join(home, 'abci.sock')}`
+  const args = ['hub', 'start', '--home', home, '--engine', 'cometbft-socket', '--abci-address', address]
+  const application = startProcess(process.execPath, [cli, ...args], join(home, 'hub.log'))
+  execFileSync(cometbft, ['init', '--home', home], { stdio: 'pipe' })
+  configure(join(home, 'config/config.toml'), address, port, await freePort())
+  return [application, startProcess(cometbft, ['start', '--home', home], join(home, 'cometbft.log'))]
+}
+
+function configure(path: string, proxy: string, rpcPort: number, p2pPort: number): void {
+  const settings: readonly (readonly [RegExp, string])[] = [
+    [/^proxy_app = .*$/m, `proxy_app = "${proxy}"`],
+    [/^laddr = "tcp:\/\/127.0.0.1:26657"$/m, `laddr = "tcp://127.0.0.1:${rpcPort}"`],
+    [/^laddr = "tcp:\/\/0.0.0.0:26656"$/m, `laddr = "tcp://127.0.0.1:${p2pPort}"`],
+    [/^timeout_commit = .*$/m, 'timeout_commit = "200ms"'],
+    [/^size = 5000$/m, 'size = 60000'],
+    [/^max_request_batch_size = 10$/m, 'max_request_batch_size = 0'],
+    [/^indexer = .*$/m, 'indexer = "null"'],
+    [/^log_level = .*$/m, 'log_level = "error"'],
+  ]
+  let text = readFileSync(path, 'utf8')
+  for (const [pattern, line] of settings) text = text.replace(pattern, line)
+  writeFileSync(path, text)
+}

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs'
+import { benchIcs23, ics23ProofsPath } from '../../libs/light-clients/bench/ics23.ts'
+import { benchTendermint, lightBlocksPath } from '../../libs/light-clients/bench/tendermint.ts'
+import { run as benchIavl } from '../../libs/state-tree/bench/iavl.bench.ts'
+import type { Comparison, Figure } from './figures.ts'
+import { runPeer } from './peers.ts'
+
+/** IAVL beside cosmos/iavl: both with fast nodes off, per CPU second, since Go's collector uses the second core. */
+export async function compareIavl(repetitions: number): Promise<Comparison[]> {
+  const peers = runPeer('iavl-go', repetitions).filter(
+    (figure) => figure.note?.startsWith('fast nodes false') === true,
+  )
+  const ours = await benchIavl(repetitions)
+  return ours.map((figure) => ({
+    what: `IAVL: ${figure.work}`,
+    ours: figure,
+    peer: peers.find((peer) => peer.work === figure.work),
+    by: 'per_cpu_second',
+    aim: peers.some((peer) => peer.work === figure.work) ? 1.5 : undefined,
+  }))
+}
+
+/** ICS-23 beside @confio/ics23 and Go, on the proofs that the peer leaves. */
+export function compareIcs23(repetitions: number): Comparison[] {
+  const peers = runPeer('ics23', repetitions)
+  if (!existsSync(ics23ProofsPath())) return []
+  const find = (name: string, work: string) => peers.find((peer) => peer.peer === name && peer.work === work)
+  return benchIcs23().flatMap((figure): Comparison[] => {
+    const batch = figure.work.includes('batch')
+    const work = figure.work.replace(/,? ?(in a )?batch.*$/, '')
+    const row = (peer: Figure | undefined, aim: number | undefined): Comparison => ({
+      what: `ICS-23: ${figure.work}`,
+      ours: figure,
+      peer,
+      by: 'per_cpu_second',
+      aim,
+    })
+    const [confio, go] = [find('@confio/ics23', work), find('ics23-go', work)]
+    return [row(confio, 5), row(go, batch ? 1 : undefined)].filter((one) => one.peer !== undefined)
+  })
+}
+
+/** Header verification beside CometBFT's light client: one thread against its one-by-one rows. */
+export function compareHeaders(repetitions: number): Comparison[] {
+  const peers = runPeer('comet-light', repetitions)
+  if (!existsSync(lightBlocksPath())) return []
+  const oneByOne = (work: string) =>
+    peers.find((peer) => peer.work.startsWith(work) && peer.work.includes('one-by-one'))
+  return benchTendermint().map((figure) => {
+    const peer = /non-?adjacent/i.test(figure.work)
+      ? oneByOne('VerifyNonAdjacent')
+      : /adjacent/i.test(figure.work)
+        ? oneByOne('VerifyAdjacent')
+        : undefined
+    return {
+      what: `header, 150 validators: ${figure.work}`,
+      ours: figure,
+      peer,
+      by: 'per_second',
+      aim: peer && 0.7,
+    }
+  })
+}
