@@ -1,0 +1,141 @@
+import { equalBytes } from '@causeway/primitives'
+import { assertKey, assertValue } from './key-value.ts'
+import type { Change, KeyValueReader, KeyValueStore } from './key-value.ts'
+import { keyText, SortedKeys } from './sorted-keys.ts'
+
+/**
+ * Uncommitted changes over a parent: a transaction over a block, a block over the committed state. The parent
+ * is only read. While an iteration runs the overlay may change (its parent may not): what lies ahead of the
+ * iteration's position is seen as it is when the iteration gets there.
+ */
+export class Overlay implements KeyValueStore {
+  readonly #parent: KeyValueReader
+  readonly #changes = new Map<string, Change>()
+  /** In order; filled by the first iteration, because most overlays are never iterated. */
+  #sorted: SortedKeys | undefined
+
+  constructor(parent: KeyValueReader) {
+    this.#parent = parent
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    const change = this.#changes.get(keyText(key))
+    return change === undefined ? this.#parent.get(key) : change.value
+  }
+
+  has(key: Uint8Array): boolean {
+    const change = this.#changes.get(keyText(key))
+    return change === undefined ? this.#parent.has(key) : change.value !== undefined
+  }
+
+  set(key: Uint8Array, value: Uint8Array): void {
+    assertKey(key)
+    assertValue(value)
+    this.#put({ key, value })
+  }
+
+  delete(key: Uint8Array): void {
+    assertKey(key)
+    this.#put({ key, value: undefined })
+  }
+
+  *iterate(
+    start?: Uint8Array,
+    end?: Uint8Array,
+    reverse = false,
+  ): IterableIterator<[Uint8Array, Uint8Array]> {
+    const range = { first: start === undefined ? '' : keyText(start), stop: end && keyText(end), reverse }
+    const parent = this.#parent.iterate(start, end, reverse)[Symbol.iterator]()
+    let pair = nextPair(parent)
+    let position: string | undefined
+    for (;;) {
+      const own = this.#changes.size === 0 ? undefined : this.#after(position, range)
+      if (own === undefined && pair === undefined) return
+      const isOwn =
+        pair === undefined || (own !== undefined && (reverse ? own >= pair.text : own <= pair.text))
+      position = isOwn ? own! : pair!.text
+      const inherited = pair?.text === position ? pair : undefined
+      if (inherited !== undefined) pair = nextPair(parent)
+      const change = this.#changes.get(position)
+      if (change === undefined) yield [inherited!.key, inherited!.value]
+      else if (change.value !== undefined) yield [change.key, change.value]
+    }
+  }
+
+  /** The net changes against the parent in ascending key order: keys that end as they were are left out. */
+  changes(): Change[] {
+    const texts = [...this.#changes.keys()].sort((a, b) => (a < b ? -1 : 1))
+    const net: Change[] = []
+    for (const text of texts) {
+      const change = this.#changes.get(text)!
+      const before = this.#parent.get(change.key)
+      if (!isSame(before, change.value)) net.push(change)
+    }
+    return net
+  }
+
+  /** Makes every change in `into` (in ascending key order, not only the net ones) and forgets them here. */
+  write(into: KeyValueStore): void {
+    const texts = [...this.#changes.keys()].sort((a, b) => (a < b ? -1 : 1))
+    for (const text of texts) {
+      const { key, value } = this.#changes.get(text)!
+      if (value === undefined) into.delete(key)
+      else into.set(key, value)
+    }
+    this.discard()
+  }
+
+  /** Forgets every change. */
+  discard(): void {
+    this.#changes.clear()
+    this.#sorted = undefined
+  }
+
+  #put(change: Change): void {
+    const text = keyText(change.key)
+    if (this.#sorted !== undefined && !this.#changes.has(text)) this.#sorted.add(text)
+    this.#changes.set(text, change)
+  }
+
+  /** The changed key behind `position` in the direction of an iteration. */
+  #after(position: string | undefined, range: Range): string | undefined {
+    const sorted = this.#sortedKeys()
+    if (range.reverse) {
+      const text = sorted.previous(position ?? range.stop)
+      return text !== undefined && text >= range.first ? text : undefined
+    }
+    const text = position === undefined ? sorted.next(range.first, false) : sorted.next(position, true)
+    return text !== undefined && (range.stop === undefined || text < range.stop) ? text : undefined
+  }
+
+  #sortedKeys(): SortedKeys {
+    if (this.#sorted === undefined) {
+      this.#sorted = new SortedKeys()
+      for (const text of [...this.#changes.keys()].sort((a, b) => (a < b ? -1 : 1))) this.#sorted.add(text)
+    }
+    return this.#sorted
+  }
+}
+
+interface Range {
+  readonly first: string
+  readonly stop: string | undefined
+  readonly reverse: boolean
+}
+
+interface Pair {
+  readonly text: string
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+}
+
+function nextPair(pairs: Iterator<[Uint8Array, Uint8Array]>): Pair | undefined {
+  const next = pairs.next()
+  return next.done === true
+    ? undefined
+    : { text: keyText(next.value[0]), key: next.value[0], value: next.value[1] }
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : equalBytes(a, b)
+}
