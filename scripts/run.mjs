@@ -68,17 +68,17 @@ function run([command, args, title], environment) {
   return new Promise((resolve) => {
     const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: environment })
     const forward = (signal) => child.kill(signal)
-    const onInterrupt = () => undefined // a terminal sends Ctrl-C to the whole group: let the child end by itself
-    process.on('SIGINT', onInterrupt)
+    // A terminal sends Ctrl-C to the whole group, npm and kill to us alone: a child that hears it twice takes it as one.
+    process.on('SIGINT', forward)
     process.on('SIGTERM', forward)
     child.on('error', (error) => {
       process.stderr.write(`can't run ${node}: ${error.message}\n`)
       resolve(1)
     })
     child.on('close', (code, signal) => {
-      process.off('SIGINT', onInterrupt)
+      process.off('SIGINT', forward)
       process.off('SIGTERM', forward)
-      resolve(code ?? (signal === 'SIGINT' ? 130 : 1))
+      resolve(code ?? { SIGINT: 130, SIGTERM: 143 }[signal] ?? 1)
     })
   })
 }

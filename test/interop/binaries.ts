@@ -13,8 +13,8 @@ const SIMD_SOURCES = join(import.meta.dirname, '..', 'go', 'simd')
 const run = promisify(execFile)
 
 /**
- * Path of a Go binary in the cache, built first where it is missing (needs Go and the module proxy; minutes for
- * simd). The cache lies outside the checkout and is keyed by version or by the hash of the sources.
+ * Path of a Go binary in the cache, built first where it is missing (needs Go and the module proxy; minutes
+ * for simd). The cache lies outside the checkout and is keyed by version or by the hash of the sources.
  */
 export async function requireBinary(name: BinaryName): Promise<string> {
   const folder = join(process.env['CAUSEWAY_CACHE'] ?? join(homedir(), '.cache', 'causeway'), 'bin')

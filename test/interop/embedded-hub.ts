@@ -9,16 +9,18 @@ import {
   startEmbeddedNode,
   verifyNatively,
 } from '@causeway/hub'
-import type { Application, EmbeddedNode, GenesisBalance } from '@causeway/hub'
+import type { Application, EmbeddedNode, GenesisBalance, ValidatorKeyJson } from '@causeway/hub'
 import { sha256, utf8 } from '@causeway/primitives'
 import { createMemoryStorage } from '@causeway/state-tree'
 
-/** A hub for tests: one validator, everything in memory, simulated prices. */
+/** A hub for tests: one validator unless more are named, everything in memory, simulated prices. */
 export interface HubSetting {
   readonly balances: readonly GenesisBalance[]
   /** Denomination on the other chain of the one listed line, over the first client. */
   readonly lineBase: string
   readonly blockMilliseconds?: number
+  /** Validators of equal power. */
+  readonly validators?: readonly ValidatorKeyJson[]
   /** Where to record what the engine gave the application. */
   readonly recordingPath?: string
 }
@@ -35,7 +37,7 @@ export function createTestHub(): Application {
 
 /** Starts the hub on the embedded engine. */
 export async function startTestHub(setting: HubSetting): Promise<EmbeddedNode> {
-  const key = generateValidatorKey(sha256(utf8('the validator of a test')))
+  const { validators = [generateValidatorKey(sha256(utf8('the validator of a test')))] } = setting
   const application = createTestHub()
   const { recordingPath } = setting
   return startEmbeddedNode({
@@ -44,12 +46,12 @@ export async function startTestHub(setting: HubSetting): Promise<EmbeddedNode> {
         ? application
         : recordApplication(application, openRecording(recordingPath)),
     blocks: { everyMilliseconds: setting.blockMilliseconds ?? 200 },
-    validators: [key],
+    validators,
     genesis: {
       genesis_time: new Date(Date.now() - 1000).toISOString(),
       chain_id: HUB_CHAIN_ID,
       consensus_params: { abci: { vote_extensions_enable_height: '1' } },
-      validators: [{ pub_key: key.pub_key, power: '10' }],
+      validators: validators.map(({ pub_key }) => ({ pub_key, power: '10' })),
       app_state: hubAppState({
         denom: 'ucway',
         balances: setting.balances,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { createLog, startRelayer } from '@causeway/relayer'
 import type { RelayerConfigInput } from '@causeway/relayer'
 
 import { need, startSimdPair, until } from './simd-pair.ts'
@@ -30,6 +31,15 @@ const transfer = (amount: bigint) => ({
   receiver: pair.b.address('user'),
   timeoutSeconds: BigInt(Math.floor(Date.now() / 1000)) + 3_600n,
 })
+const toSelf = (address: string) => ({
+  typeUrl: '/cosmos.bank.v1beta1.MsgSend',
+  value: { fromAddress: address, toAddress: address, amount: [{ denom: 'stake', amount: '1' }] },
+})
+/** Says "not yet" to a sequence mismatch and passes every other failure on. */
+const isSequenceMismatch = (error: unknown) => {
+  if (!String(error).includes('account sequence mismatch')) throw error
+  return false
+}
 const settled = () =>
   until(async () => (await pair.chainA.pendingSequences(pair.clients.clientOnA)).length === 0)
 
@@ -56,6 +66,13 @@ describe('a quiet route', () => {
     const pending = () => pair.chainA.pendingSequences(pair.clients.clientOnA)
     await until(async () => (await pending()).length === 1)
     await relayer.stop()
+    const options = { env: pair.env, log: createLog('silent'), serve: false }
+    const dry = await startRelayer(pair.config('SECOND'), { ...options, dryRun: true })
+    expect(await need(dry.routes[0]).rescan()).toBe(1)
+    const { height } = await pair.chainB.head()
+    await until(async () => (await pair.chainB.head()).height > height + 3n)
+    expect(await pending()).toHaveLength(1)
+    await dry.stop()
     const other = await pair.start('SECOND')
     await settled()
     await other.stop()
@@ -68,14 +85,8 @@ describe('a shared key', () => {
     const thief = await cosmosUser(pair.b.rpcUrl, pair.b.mnemonic('relayer'))
     for (let round = 0; round < 4; round += 1) {
       await userA.transfer(transfer(1n))
-      await thief.send({
-        typeUrl: '/cosmos.bank.v1beta1.MsgSend',
-        value: {
-          fromAddress: thief.address,
-          toAddress: thief.address,
-          amount: [{ denom: 'stake', amount: '1' }],
-        },
-      })
+      // The two disturb each other: the thief, on CosmJS, simply tries again.
+      await until(() => thief.send(toSelf(thief.address)).then(() => true, isSequenceMismatch))
     }
     await settled()
     expect(relayer.unreadiness().filter((reason) => reason.includes('no progress'))).toEqual([])

@@ -53,7 +53,10 @@ export async function startSimdPair(options: { trustingPeriodSeconds?: bigint } 
     ...{ a, b, chainA, chainB, clients, env },
     config: (keys) => config(keys, clients),
     async start(keys, settings) {
-      const relayer = await startRelayer(settings ?? config(keys, clients), { env, log: createLog(process.env['RELAYER_TEST_LOG'] ?? 'silent') })
+      const relayer = await startRelayer(settings ?? config(keys, clients), {
+        env,
+        log: createLog(process.env['RELAYER_TEST_LOG'] ?? 'silent'),
+      })
       relayers.push(relayer)
       return relayer
     },

@@ -1,6 +1,8 @@
 import { DirectSecp256k1HdWallet, Registry } from '@cosmjs/proto-signing'
 import type { GeneratedType } from '@cosmjs/proto-signing'
 import { defaultRegistryTypes, SigningStargateClient } from '@cosmjs/stargate'
+import { Comet38Client, HttpClient } from '@cosmjs/tendermint-rpc'
+import type { RpcClient } from '@cosmjs/tendermint-rpc'
 
 import { MsgTransfer } from '@causeway/protocol/ibc/applications/transfer/v1/tx'
 import { MsgSendPacket } from '@causeway/protocol/ibc/core/channel/v2/tx'
@@ -41,7 +43,7 @@ export async function cosmosUser(
   const registry = new Registry(defaultRegistryTypes)
   registry.register(TRANSFER, MsgTransfer as unknown as GeneratedType)
   registry.register(SEND_PACKET, MsgSendPacket as unknown as GeneratedType)
-  const client = await SigningStargateClient.connectWithSigner(rpcUrl, wallet, {
+  const client = SigningStargateClient.createWithSigner(Comet38Client.create(patientHttp(rpcUrl)), wallet, {
     registry,
     broadcastPollIntervalMs: 100,
   })
@@ -57,6 +59,19 @@ export async function cosmosUser(
     transfer: (...transfers) => send(...transfers.map((terms) => transferMessage(address, terms))),
     send,
     close: () => client.disconnect(),
+  }
+}
+
+/** CosmJS's own client, asking once more when a kept-alive connection was closed under the request. */
+function patientHttp(rpcUrl: string): RpcClient {
+  const http = new HttpClient(rpcUrl)
+  return {
+    execute: (request) =>
+      http.execute(request).catch((error: unknown) => {
+        if (!(error instanceof TypeError)) throw error
+        return http.execute(request)
+      }),
+    disconnect: () => http.disconnect(),
   }
 }
 

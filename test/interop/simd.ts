@@ -50,7 +50,10 @@ const run = promisify(execFile)
 const COINS = '100000000000stake'
 const START_TIMEOUT_MS = 60_000
 
-/** Starts ibc-go's simulation application as a chain of its own, in a temporary home, on free loopback ports. */
+/**
+ * Starts ibc-go's simulation application as a chain of its own, in a temporary home, on free loopback
+ * ports.
+ */
 export async function startSimd(options: SimdOptions): Promise<Simd> {
   const binary = options.binary ?? (await requireBinary('simd'))
   const home = mkdtempSync(join(tmpdir(), `simd-${options.chainId}-`))
@@ -113,7 +116,10 @@ async function initHome(binary: string, home: string, options: SimdOptions) {
   return { mnemonics, addresses }
 }
 
-/** In the file, not the environment: the variable's prefix follows the name of the binary, which carries a hash. */
+/**
+ * In the file, not the environment: the variable's prefix follows the name of the binary, which carries a
+ * hash.
+ */
 function setBlockTime(home: string, blockTimeMs: number): void {
   const path = join(home, 'config', 'config.toml')
   const text = readFileSync(path, 'utf8')

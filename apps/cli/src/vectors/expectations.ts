@@ -10,7 +10,10 @@ export function expectSame(what: string, got: unknown, expected: unknown): void 
   if (got !== expected) throw new Error(`${what} is ${String(got)}, expected ${String(expected)}`)
 }
 
-/** Throws unless `attempt` is refused with a `ProtocolError`; any other error is passed on as the bug that it is. */
+/**
+ * Throws unless `attempt` is refused with a `ProtocolError`; any other error is passed on as the bug that it
+ * is.
+ */
 export function expectRefusal(what: string, attempt: () => unknown): void {
   if (!isRefused(attempt)) throw new Error(`${what} was accepted`)
 }

@@ -9,8 +9,8 @@ export interface FoundFiles {
 }
 
 /**
- * All data files below `directory`, as absolute paths. Links are followed, each folder once; names that begin with a
- * dot and explanations (README, SOURCE, LICENSE) are left out.
+ * All data files below `directory`, as absolute paths. Links are followed, each folder once; names that begin
+ * with a dot and explanations (README, SOURCE, LICENSE) are left out.
  */
 export function findFiles(directory: string): FoundFiles {
   const files: string[] = []
@@ -25,9 +25,7 @@ export function findFiles(directory: string): FoundFiles {
       const real = realpathSync(path)
       if (visited.has(real)) return
       visited.add(real)
-      for (const name of readdirSync(path).sort()) {
-        if (!name.startsWith('.') && !isExplanation(name)) visit(join(path, name))
-      }
+      for (const name of dataNames(path)) visit(join(path, name))
     } catch (error) {
       faults.push({ path, reason: error instanceof Error ? error.message : String(error) })
     }
@@ -35,4 +33,15 @@ export function findFiles(directory: string): FoundFiles {
 
   visit(directory)
   return { files, faults }
+}
+
+/**
+ * Names in a folder in their order, links after the rest: a folder is run under its own name if it can be.
+ */
+function dataNames(path: string): string[] {
+  const entries = readdirSync(path, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.') && !isExplanation(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+  const isLink = (entry: (typeof entries)[number]) => entry.isSymbolicLink()
+  return [...entries.filter((entry) => !isLink(entry)), ...entries.filter(isLink)].map(({ name }) => name)
 }

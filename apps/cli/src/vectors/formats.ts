@@ -7,7 +7,9 @@ import { lightClientBisectionFormat } from './formats/light-client-bisection.ts'
 import { lightClientStepFormat } from './formats/light-client-step.ts'
 import type { VectorFormat } from './vector-file.ts'
 
-/** Every format that is built; the first that recognises a file takes it. A new one is a file and a line here. */
+/**
+ * Every format that is built; the first that recognises a file takes it. A new one is a file and a line here.
+ */
 export const formats: readonly VectorFormat[] = [
   ics23ProofFormat,
   ics23TableFormat,

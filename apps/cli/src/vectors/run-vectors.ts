@@ -13,8 +13,8 @@ export interface VectorSummary {
 }
 
 /**
- * Runs every case below a folder. Calls `print` with one line per failing case and, last, `N passed, N failed`. A data
- * file that no format claims, as vectors or as context, is a failing case.
+ * Runs every case below a folder. Calls `print` with one line per failing case and, last, `N passed, N
+ * failed`. A data file that no format claims, as vectors or as context, is a failing case.
  */
 export function runVectors(directory: string, print: (line: string) => void): VectorSummary {
   const root = resolve(directory)

@@ -12,7 +12,10 @@ import { sortValidators } from '@causeway/light-clients'
 import { EMPTY_BYTES, fromBase64, fromHex } from '@causeway/primitives'
 import { integerAt, isObject, objectAt, textAt, type JsonObject } from './json-shape.ts'
 
-/* Blocks as CometBFT's RPC writes them. Everything here throws a plain error when a text is not what it should be. */
+/*
+ * Blocks as CometBFT's RPC writes them. Everything here throws a plain error when a text is not what it
+ * should be.
+ */
 
 /** A light block: a signed header, its validators and those of the next height. */
 export interface LightBlock {

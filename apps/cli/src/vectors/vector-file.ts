@@ -8,7 +8,10 @@ export interface VectorFile {
   readonly folders: readonly string[]
   /** Its content, when it is JSON. */
   readonly json: unknown
-  /** Content of a file beside it (`../environment.json`), when that is JSON; it must be claimed as context too. */
+  /**
+   * Content of a file beside it (`../environment.json`), when that is JSON; it must be claimed as context
+   * too.
+   */
   sibling(relativePath: string): unknown
 }
 
@@ -25,7 +28,10 @@ export interface RecognisedFile {
   readonly context?: readonly string[]
 }
 
-/** A public vector format. It is told by content; names of file and folders only say what a README says they do. */
+/**
+ * A public vector format. It is told by content; names of file and folders only say what a README says they
+ * do.
+ */
 export interface VectorFormat {
   readonly name: string
   /** The file's cases; `undefined` when it is of another format. */

@@ -5,8 +5,8 @@ import { isListOf, textAt, type JsonObject } from '../json-shape.ts'
 import type { VectorCase, VectorFormat } from '../vector-file.ts'
 
 /**
- * Ed25519 edge cases under ZIP-215, in three public shapes: small-order points (`valid_zip215`), C2SP's CCTV (`flags`)
- * and "Taming the many EdDSAs" (twelve in order).
+ * Ed25519 edge cases under ZIP-215, in three public shapes: small-order points (`valid_zip215`), C2SP's CCTV
+ * (`flags`) and "Taming the many EdDSAs" (twelve in order).
  */
 export const ed25519Format: VectorFormat = {
   name: 'ed25519-zip215',

@@ -22,8 +22,8 @@ const HOUR_NANOSECONDS = 3_600_000_000_000n
 const client = createTendermintClient({ verifySignatures: createNativeSignatureVerifier() })
 
 /**
- * 07-tendermint fixtures recorded by solidity-ibc-eureka: a trusted client, and an update, a misbehaviour or a
- * membership proof. Only a file name with `happy_path` says that an update is to be accepted.
+ * 07-tendermint fixtures recorded by solidity-ibc-eureka: a trusted client, and an update, a misbehaviour or
+ * a membership proof. Only a file name with `happy_path` says that an update is to be accepted.
  */
 export const eurekaTendermintFormat: VectorFormat = {
   name: 'eureka-tendermint',

@@ -25,7 +25,10 @@ interface Claim {
   value: Uint8Array
 }
 
-/** ICS-23 proofs: `{root, proof, key, value}`, or a batch `{root, proof, items[]}`; the nearest folder names the spec. */
+/**
+ * ICS-23 proofs: `{root, proof, key, value}`, or a batch `{root, proof, items[]}`; the nearest folder names
+ * the spec.
+ */
 export const ics23ProofFormat: VectorFormat = {
   name: 'ics23',
   recognise(file) {

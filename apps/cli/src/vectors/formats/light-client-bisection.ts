@@ -20,8 +20,8 @@ const CLOCK_DRIFT_NANOSECONDS = 10_000_000_000n
 type Chain = ReadonlyMap<bigint, LightBlock>
 
 /**
- * Tendermint's bisection: from a trusted height to another with a primary's blocks, halving the distance while trust
- * does not reach; then the witnesses' blocks at that height must be the same.
+ * Tendermint's bisection: from a trusted height to another with a primary's blocks, halving the distance
+ * while trust does not reach; then the witnesses' blocks at that height must be the same.
  */
 export const lightClientBisectionFormat: VectorFormat = {
   name: 'tendermint-bisection',

@@ -18,7 +18,10 @@ export interface StepOptions {
 /** What became of one block. */
 export type Verdict = 'SUCCESS' | 'NOT_ENOUGH_TRUST' | 'INVALID'
 
-/** Tendermint's single-step verification: blocks one after the other against the last one accepted, each with a verdict. */
+/**
+ * Tendermint's single-step verification: blocks one after the other against the last one accepted, each with
+ * a verdict.
+ */
 export const lightClientStepFormat: VectorFormat = {
   name: 'tendermint-light-client',
   recognise({ json }) {

@@ -1,0 +1,68 @@
+import { hubAppState, zoneAppState } from '@causeway/hub'
+import type { GenesisBalance } from '@causeway/hub'
+import type { JsonValue } from '@causeway/primitives'
+import { testAddress } from './accounts.ts'
+import { BRIDGED, FIRST_CLIENT, HUB, UNIT, ZONE } from './facts.ts'
+
+/** A chain's part of its genesis: what the application reads, and the consensus parameters that differ from the default. */
+export interface ChainGenesis {
+  readonly chainId: string
+  readonly appState: JsonValue
+  readonly consensusParams: Record<string, Record<string, string>>
+}
+
+const RELAYER_FUNDS = 1_000_000n * UNIT
+const TRADER_FEES = 1_000n * UNIT
+const TRADER_TOKENS = 10_000n * UNIT
+
+/** The hub: fees in its own token, the zone's token listed as collateral with a haircut, prices from vote extensions. */
+export function hubGenesis(): ChainGenesis {
+  const appState = hubAppState({
+    denom: HUB.feeDenom,
+    gasPriceE9: gasPriceE9(HUB.gasPrice),
+    balances: fees(HUB),
+    assets: [
+      {
+        denom: BRIDGED.asset,
+        decimals: BRIDGED.decimals,
+        symbol: BRIDGED.symbol,
+        initialWeightBps: 9_500,
+        maintenanceWeightBps: 9_700,
+      },
+    ],
+    lines: [{ client: FIRST_CLIENT, base: ZONE.tokenDenom, asset: BRIDGED.asset }],
+  })
+  return {
+    chainId: HUB.chainId,
+    appState,
+    // The hub has its own block limits and wants to see everything; prices come with votes, from the first block on.
+    consensusParams: {
+      block: { max_bytes: '-1', max_gas: '-1' },
+      abci: { vote_extensions_enable_height: '1' },
+    },
+  }
+}
+
+/** The zone: a fee token and the token that the trader deposits. */
+export function zoneGenesis(): ChainGenesis {
+  const trader = testAddress('trader', ZONE.prefix)
+  const appState = zoneAppState({
+    denoms: [ZONE.feeDenom, ZONE.tokenDenom],
+    balances: [...fees(ZONE), { holder: trader, denom: ZONE.tokenDenom, amount: TRADER_TOKENS }],
+    gasPrice: { denom: ZONE.feeDenom, priceE9: gasPriceE9(ZONE.gasPrice) },
+  })
+  return { chainId: ZONE.chainId, appState, consensusParams: {} }
+}
+
+function fees({ prefix, feeDenom }: typeof HUB | typeof ZONE): GenesisBalance[] {
+  return [
+    { holder: testAddress('relayer', prefix), denom: feeDenom, amount: RELAYER_FUNDS },
+    { holder: testAddress('trader', prefix), denom: feeDenom, amount: TRADER_FEES },
+  ]
+}
+
+/** `0.001` per unit of gas is 1,000,000 per 10⁹. */
+function gasPriceE9(price: string): bigint {
+  const [whole = '0', fraction = ''] = price.split('.')
+  return BigInt(whole + fraction.padEnd(9, '0'))
+}

@@ -1,0 +1,70 @@
+import { appendFileSync } from 'node:fs'
+import { inspect } from 'node:util'
+import { startDevnet } from '../devnet.ts'
+import { DevnetFailure } from '../process/failure.ts'
+import { Interrupted } from '../process/lifecycle.ts'
+import type { Lifecycle } from '../process/lifecycle.ts'
+import type { RunFolder } from '../process/run-folder.ts'
+import type { Printer } from '../print/printer.ts'
+import { depositAndWithdraw } from '../story/deposit-and-withdraw.ts'
+
+/** What one run is made of. */
+export interface DevnetRun {
+  readonly once: boolean
+  readonly blockMilliseconds: number
+  readonly base: string
+  readonly run: RunFolder
+  readonly print: Printer
+  readonly lifecycle: Lifecycle
+  /** Where failures are told. */
+  readonly complain: (line: string) => void
+}
+
+/**
+ * Brings the devnet up, tells the story, stays until the lifecycle ends (or, `once`, prints the position) and stops
+ * everything. True when nothing went wrong; an interruption is nothing wrong.
+ */
+export async function runDevnet(options: DevnetRun): Promise<boolean> {
+  const { run, print, lifecycle, once } = options
+  try {
+    const devnet = await startDevnet(options)
+    const tools = { print, signal: lifecycle.signal, log: run.log }
+    const position = await lifecycle.during(depositAndWithdraw(devnet, tools))
+    print.heading(
+      once ? 'Everything stops; the position on the next line is what GraphQL answered' : 'Look around',
+    )
+    if (!once) {
+      print.table([
+        ['GraphQL and GraphiQL', devnet.graphqlUrl],
+        ['hub RPC', devnet.hub.rpcUrl],
+        ['zone RPC', devnet.zone.rpcUrl],
+        ['relayer metrics', devnet.metricsUrl],
+        ['logs', run.path],
+      ])
+      print.note('')
+      print.note('Ctrl-C ends it.')
+      await lifecycle.during(new Promise(() => {}))
+    }
+    await stopAll(options)
+    print.result(position)
+    return true
+  } catch (error) {
+    await stopAll(options)
+    if (error instanceof Interrupted) return true
+    tellFailure(error, options)
+    return false
+  }
+}
+
+async function stopAll({ lifecycle, complain }: DevnetRun): Promise<void> {
+  for (const { part, reason } of await lifecycle.stop()) complain(`${part} did not stop cleanly: ${reason}`)
+}
+
+/** What happened, why, what to do. The folder stays for its logs; the next start deletes it. */
+function tellFailure(error: unknown, { complain, run }: DevnetRun): void {
+  complain('')
+  complain(`The devnet ${error instanceof Error ? error.message : String(error)}`)
+  const logPath = error instanceof DevnetFailure ? error.logPath : run.log('devnet')
+  appendFileSync(logPath, `${inspect(error)}\n`) // the whole of it, with causes
+  complain(`More is in ${logPath} (kept until the next start). Starting again is safe: nothing is reused.`)
+}

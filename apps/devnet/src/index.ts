@@ -1,0 +1,1 @@
+export { devnetCommand } from './commands/devnet-command.ts'

@@ -1,0 +1,42 @@
+import type {
+  RequestCheckTx,
+  RequestExtendVote,
+  RequestFinalizeBlock,
+  RequestInfo,
+  RequestInitChain,
+  RequestPrepareProposal,
+  RequestProcessProposal,
+  RequestQuery,
+  RequestVerifyVoteExtension,
+  ResponseCheckTx,
+  ResponseCommit,
+  ResponseExtendVote,
+  ResponseFinalizeBlock,
+  ResponseInfo,
+  ResponseInitChain,
+  ResponsePrepareProposal,
+  ResponseProcessProposal,
+  ResponseQuery,
+  ResponseVerifyVoteExtension,
+} from '@causeway/protocol/tendermint/abci/types'
+
+/**
+ * A replicated state machine, as both engines drive it. Every method is synchronous: when it returns, its
+ * effect has happened. A method throws `AssertionError` when an invariant is broken, and then the driver
+ * stops the node; every failure a user, validator or peer can cause is a code in the response.
+ *
+ * `finalizeBlock` must leave nothing durable; `commit` makes the block's changes durable in one atomic step,
+ * so that after a crash `info` names exactly the last height that `commit` finished.
+ */
+export interface Application {
+  info(request: RequestInfo): ResponseInfo
+  initChain(request: RequestInitChain): ResponseInitChain
+  checkTx(request: RequestCheckTx): ResponseCheckTx
+  prepareProposal(request: RequestPrepareProposal): ResponsePrepareProposal
+  processProposal(request: RequestProcessProposal): ResponseProcessProposal
+  extendVote(request: RequestExtendVote): ResponseExtendVote
+  verifyVoteExtension(request: RequestVerifyVoteExtension): ResponseVerifyVoteExtension
+  finalizeBlock(request: RequestFinalizeBlock): ResponseFinalizeBlock
+  commit(): ResponseCommit
+  query(request: RequestQuery): ResponseQuery
+}

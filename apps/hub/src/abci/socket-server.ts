@@ -1,0 +1,132 @@
+import { createServer, connect } from 'node:net'
+import type { Server, Socket } from 'node:net'
+import { rm } from 'node:fs/promises'
+import { Request, Response } from '@causeway/protocol/tendermint/abci/types'
+import { isProtocolError, uvarint } from '@causeway/primitives'
+import { parseAddress } from './address.ts'
+import type { AbciAddress } from './address.ts'
+import type { Application } from './application.ts'
+import { dispatch } from './dispatch.ts'
+import { errors } from './errors.ts'
+import { FRAME_BYTES_MAX, FrameReader } from './frames.ts'
+
+/** How an application is served to CometBFT. */
+export interface AbciServerOptions {
+  /** `unix:///path` or `tcp://host:port`; port 0 takes a free one. */
+  readonly address: string
+  readonly application: Application
+  /** Called once when the application broke (anything but a `ProtocolError`): the node has to stop. */
+  readonly onFatal: (error: unknown) => void
+  /** Told of connections that ended by a fault of the peer. */
+  readonly onPeerError?: (error: Error) => void
+  readonly frameBytesMax?: number
+  /** CometBFT opens four. */
+  readonly connectionsMax?: number
+}
+
+/** A running ABCI server. */
+export interface AbciServer {
+  /** The address with the port that was taken. */
+  readonly address: string
+  stop(): Promise<void>
+}
+
+const CONNECTIONS_MAX = 16
+
+/**
+ * Serves one application object on a socket. All connections share it: a request runs to its end before the
+ * next one, each connection gets its answers in order, and answers to what was read at once are written at
+ * once. Throws `abci/3`, `abci/4`.
+ */
+export async function startAbciServer(options: AbciServerOptions): Promise<AbciServer> {
+  const address = parseAddress(options.address)
+  if (address.kind === 'unix') await removeStaleSocket(address.path)
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    serveConnection(socket, options, () => void stop())
+  })
+  server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX
+  let stopping: Promise<void> | undefined
+  const stop = (): Promise<void> =>
+    (stopping ??= new Promise((resolve) => {
+      server.close(() => resolve())
+      for (const socket of sockets) socket.destroySoon()
+    }))
+  await listen(server, address)
+  return { address: addressOf(server, address), stop }
+}
+
+function serveConnection(socket: Socket, options: AbciServerOptions, stop: () => void): void {
+  const reader = new FrameReader(options.frameBytesMax ?? FRAME_BYTES_MAX)
+  let isDone = false
+  socket.setNoDelay(true)
+  socket.on('error', (error) => options.onPeerError?.(error))
+  socket.on('drain', () => socket.resume())
+  socket.on('data', (chunk) => {
+    if (isDone) return
+    const out: Uint8Array[] = []
+    try {
+      for (const frame of reader.push(chunk)) appendFrame(out, dispatch(options.application, decode(frame)))
+    } catch (error) {
+      isDone = true
+      appendFrame(out, { exception: { error: error instanceof Error ? error.message : 'unknown failure' } })
+      socket.end(Buffer.concat(out))
+      if (isProtocolError(error)) options.onPeerError?.(error)
+      else {
+        stop()
+        options.onFatal(error)
+      }
+      return
+    }
+    // A peer that doesn't read its answers isn't read from either.
+    if (out.length > 0 && !socket.write(Buffer.concat(out))) socket.pause()
+  })
+}
+
+function decode(frame: Uint8Array): Request {
+  try {
+    return Request.decode(frame)
+  } catch {
+    throw errors.malformedMessage({ what: 'a request' })
+  }
+}
+
+function appendFrame(out: Uint8Array[], response: Response): void {
+  const bytes = Response.encode(response).finish()
+  out.push(uvarint(bytes.length), bytes)
+}
+
+function listen(server: Server, address: AbciAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === 'EADDRINUSE'
+      reject(isTaken ? errors.addressInUse({ address: textOf(address) }) : error)
+    })
+    server.listen(address.kind === 'unix' ? { path: address.path } : address, resolve)
+  })
+}
+
+/** A socket file that a killed process left behind; one that is answered is somebody's. Throws `abci/4`. */
+async function removeStaleSocket(path: string): Promise<void> {
+  const isAnswered = await new Promise<boolean>((resolve) => {
+    const probe = connect({ path })
+    probe.on('connect', () => resolve(true))
+    probe.on('error', () => resolve(false))
+    probe.on('connect', () => probe.destroy())
+  })
+  if (isAnswered) throw errors.addressInUse({ address: `unix://${path}` })
+  await rm(path, { force: true })
+}
+
+function addressOf(server: Server, address: AbciAddress): string {
+  const bound = server.address()
+  const port = bound !== null && typeof bound === 'object' ? bound.port : 0
+  return textOf(address.kind === 'unix' ? address : { ...address, port })
+}
+
+function textOf(address: AbciAddress): string {
+  if (address.kind === 'unix') return `unix://${address.path}`
+  return `tcp://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`
+}

@@ -1,0 +1,154 @@
+// The state that the ABCI methods share: what is committed, what is being checked, what was just executed.
+import { assert } from '@causeway/primitives'
+import type { ProtocolError } from '@causeway/primitives'
+import { ChainState } from '@causeway/protocol/causeway/block/v1/block'
+import { MultiStore } from '@causeway/state-tree'
+import type { Storage } from '@causeway/state-tree'
+import type { ValidatorUpdate } from '@causeway/protocol/tendermint/abci/types'
+import { errors as genesisErrors } from '../genesis/genesis-errors.ts'
+import { SignatureVerifier } from '../tx/signatures.ts'
+import type { VerifySignatures } from '../tx/signatures.ts'
+import { TransactionCache } from '../tx/transaction-cache.ts'
+import { Admissions } from './admissions.ts'
+import type { Composition } from './composition.ts'
+import { blockInfo, readContext } from './context.ts'
+import type { BlockInfo, ReadContext } from './context.ts'
+import { Layer } from './layer.ts'
+import type { StoreReaders } from './layer.ts'
+import type { MessageType, QueryMethod } from './module.ts'
+
+/** What the application is handed. */
+export interface ChainOptions {
+  readonly chainId: string
+  readonly storage: Storage
+  /** How many committed versions stay provable. */
+  readonly keepVersions: bigint
+  readonly verifySignatures: VerifySignatures
+  /** Ed25519 (ZIP-215) of validators: `undefined` when all hold, else the index of one that does not. */
+  readonly verifyExtensions: (
+    checks: readonly { publicKey: Uint8Array; message: Uint8Array; signature: Uint8Array }[],
+  ) => number | undefined
+  /** Transactions that the node's mempool holds; lane 4 may fill 60 % of it. */
+  readonly mempoolTransactionsMax: number
+  /** Told why a proposal was refused. */
+  readonly onProposalRefused?: (height: bigint, reason: ProtocolError) => void
+}
+
+/** A block that was executed and waits for commit. */
+export interface PendingBlock {
+  readonly block: BlockInfo
+  readonly validatorUpdates: readonly ValidatorUpdate[]
+}
+
+const CHAIN_STATE_KEY = new TextEncoder().encode('chain')
+
+/** One node's view of one chain. */
+export class Chain {
+  readonly options: ChainOptions
+  readonly composition: Composition
+  readonly stores: MultiStore
+  readonly signatures: SignatureVerifier
+  readonly transactions: TransactionCache
+  readonly admissions: Admissions
+  readonly queries: ReadonlyMap<string, QueryMethod>
+  /** The last committed block; absent before the first. */
+  committed: BlockInfo | undefined
+  /** Genesis, until the first block flushes it. */
+  genesis: { readonly layer: Layer; readonly block: BlockInfo } | undefined
+  /** What transactions admitted since the last commit have written. */
+  check: Layer
+  pending: PendingBlock | undefined
+
+  constructor(composition: Composition, options: ChainOptions) {
+    this.options = options
+    this.composition = composition
+    const storeNames = composition.modules.flatMap(({ storeName }) => storeName ?? [])
+    this.stores = MultiStore.open({
+      storage: options.storage,
+      storeNames,
+      keepVersions: options.keepVersions,
+    })
+    this.signatures = new SignatureVerifier(options.verifySignatures)
+    const messages = indexMessages(composition)
+    this.transactions = new TransactionCache({
+      addresses: composition.addresses,
+      message: (typeUrl) => messages.get(typeUrl),
+    })
+    this.admissions = new Admissions(options.mempoolTransactionsMax)
+    this.queries = indexQueries(composition)
+    this.committed = readChainState(this.stores, options.chainId)
+    this.check = this.newLayer()
+  }
+
+  /** A layer over the newest state: the committed one, or genesis. */
+  newLayer(): Layer {
+    const genesis = this.genesis
+    return genesis === undefined ? new Layer(this.readers()) : genesis.layer.above()
+  }
+
+  /** Stores of the last committed version. */
+  readers(): StoreReaders {
+    return (name) => this.stores.reader(name)
+  }
+
+  /** The block that the newest state belongs to. */
+  get latest(): BlockInfo {
+    const latest = this.committed ?? this.genesis?.block
+    assert(latest !== undefined, 'the chain has been initialised')
+    return latest
+  }
+
+  /** The newest state, to read. */
+  readLatest(): ReadContext {
+    const layer = this.newLayer()
+    return readContext(this.latest, (name) => layer.store(name))
+  }
+
+  /** A block on top of the newest state. */
+  nextBlock(height: bigint, timeNanoseconds: bigint): BlockInfo {
+    return blockInfo(this.options.chainId, height, timeNanoseconds)
+  }
+
+  /** Makes the pending block durable, in one atomic batch with its height and time. */
+  commit(): void {
+    const { pending } = this
+    assert(pending !== undefined, 'a block was executed before it is committed')
+    const { chainId, height, timeNanoseconds } = pending.block
+    const value = ChainState.encode({ chainId, height, timeNanoseconds }).finish()
+    this.stores.commit([{ key: CHAIN_STATE_KEY, value }])
+    assert(this.stores.version === height, 'a version is a height')
+    this.committed = pending.block
+    this.genesis = undefined
+    this.pending = undefined
+    this.check = this.newLayer()
+  }
+}
+
+function readChainState(stores: MultiStore, chainId: string): BlockInfo | undefined {
+  const bytes = stores.extra(CHAIN_STATE_KEY)
+  if (bytes === undefined) return undefined
+  const state = ChainState.decode(bytes)
+  if (state.chainId !== chainId) {
+    throw genesisErrors.otherChain({ stored: state.chainId, expected: chainId })
+  }
+  assert(state.height === stores.version, 'the stores and the chain state were committed together')
+  return blockInfo(chainId, state.height, state.timeNanoseconds)
+}
+
+function indexMessages(composition: Composition): ReadonlyMap<string, MessageType> {
+  const messages = new Map<string, MessageType>()
+  for (const message of composition.modules.flatMap((module) => module.messages)) {
+    assert(!messages.has(message.typeUrl), `${message.typeUrl} has one handler`)
+    messages.set(message.typeUrl, message)
+  }
+  return messages
+}
+
+function indexQueries(composition: Composition): ReadonlyMap<string, QueryMethod> {
+  const queries = new Map<string, QueryMethod>()
+  for (const query of composition.modules.flatMap((module) => module.queries)) {
+    assert(!queries.has(query.path), `${query.path} has one handler`)
+    queries.set(query.path, query)
+  }
+  return queries
+}

@@ -1,0 +1,70 @@
+import { isProtocolError } from '@causeway/primitives'
+import type { ProtocolError } from '@causeway/primitives'
+import { CheckTxType } from '@causeway/protocol/tendermint/abci/types'
+import type { RequestCheckTx, ResponseCheckTx } from '@causeway/protocol/tendermint/abci/types'
+import { authenticate, authenticationGas } from '../tx/authenticate.ts'
+import type { Transaction } from '../tx/transaction.ts'
+import { errors } from './block-errors.ts'
+import type { Chain } from './chain.ts'
+import { ExecutionContext } from './context.ts'
+import { GasMeter, unlimitedGas } from './gas.ts'
+
+/**
+ * Admits a transaction that can pay, verifies and comes in order after those admitted before it. Messages are not run. What
+ * passes is remembered for delivery.
+ */
+export function checkTx(chain: Chain, request: RequestCheckTx): ResponseCheckTx {
+  let transaction: Transaction | undefined
+  try {
+    transaction = chain.transactions.decode(request.tx)
+    const isNew = request.type === CheckTxType.NEW
+    if (isNew && !chain.admissions.hasRoom(transaction.lane))
+      throw errors.laneFull({ lane: transaction.lane })
+    const gasUsed = admit(chain, transaction)
+    return response(undefined, transaction, gasUsed)
+  } catch (error) {
+    if (!isProtocolError(error)) throw error
+    const isRecheck = request.type === CheckTxType.RECHECK
+    if (transaction !== undefined) forget(chain, transaction, isRecheck)
+    return response(error, transaction, 0)
+  }
+}
+
+function admit(chain: Chain, transaction: Transaction): number {
+  const { latest } = chain
+  const block = chain.nextBlock(latest.height + 1n, latest.timeNanoseconds)
+  const gas = new GasMeter(transaction.gasLimit)
+  gas.consume(authenticationGas(transaction))
+  const layer = chain.check.above()
+  const context = new ExecutionContext(block, layer, unlimitedGas(), { isSilent: true })
+  authenticate(context, chain.composition.authentication, transaction, {
+    isValid: (checked, facts) => chain.signatures.isValid(checked, facts),
+  })
+  layer.writeInto(chain.check)
+  chain.admissions.add(transaction, transaction.lane, latest.height)
+  return gas.used
+}
+
+/** A second copy of a waiting transaction is refused without a trace; one that fails its recheck is dropped. */
+function forget(chain: Chain, transaction: Transaction, isRecheck: boolean): void {
+  if (!isRecheck && chain.admissions.has(transaction)) return
+  chain.admissions.remove(transaction)
+  chain.transactions.remove(transaction.bytes)
+}
+
+function response(
+  error: ProtocolError | undefined,
+  transaction: Transaction | undefined,
+  gasUsed: number,
+): ResponseCheckTx {
+  return {
+    code: error?.code ?? 0,
+    data: new Uint8Array(0),
+    log: error?.message ?? '',
+    info: '',
+    gasWanted: BigInt(transaction?.gasLimit ?? 0),
+    gasUsed: BigInt(gasUsed),
+    events: [],
+    codespace: error?.codespace ?? '',
+  }
+}

@@ -1,0 +1,86 @@
+import { AssertionError, assert, isProtocolError } from '@causeway/primitives'
+import { toNanoseconds } from '@causeway/light-clients'
+import type { RequestFinalizeBlock, ResponseFinalizeBlock } from '@causeway/protocol/tendermint/abci/types'
+import { beginBlock, readTransactionZero } from './begin-block.ts'
+import type { ProvenExtensions } from './begin-block.ts'
+import type { Chain } from './chain.ts'
+import { ExecutionContext, readContext } from './context.ts'
+import type { BlockInfo } from './context.ts'
+import { decodeDelivered, deliverTx, transactionZeroResult } from './deliver-tx.ts'
+import type { Decoded } from './deliver-tx.ts'
+import { endBlock } from './end-block.ts'
+import { foreseenFacts } from './foresee-signature.ts'
+import { unlimitedGas } from './gas.ts'
+import { Layer } from './layer.ts'
+
+/**
+ * Executes a decided block: transaction 0, begin, deliver, end, hash. Nothing is durable before `commit`; executing the same
+ * height again replaces the pending block.
+ *
+ * A decided block with a bad transaction 0 was voted for by more than 2/3 of validators that don't check it: the node halts
+ * with an `AssertionError` at the last good height rather than take prices from it.
+ */
+export function finalizeBlock(chain: Chain, request: RequestFinalizeBlock): ResponseFinalizeBlock {
+  const block = chain.nextBlock(request.height, toNanoseconds(request.time))
+  assert(
+    block.height === chain.latest.height + 1n,
+    `block ${chain.latest.height + 1n} follows, not ${block.height}`,
+  )
+  // Genesis is flushed with the first block: its writes belong to that block's layer.
+  const layer = new Layer(chain.readers())
+  if (chain.genesis !== undefined) copyGenesis(chain.genesis.layer, layer)
+  const context = new ExecutionContext(block, layer, unlimitedGas())
+  const proven = provenOrHalt(chain, block, layer, request)
+  beginBlock(chain, context, proven)
+  const rest = proven === undefined ? request.txs : request.txs.slice(1)
+  const decoded = rest.map((bytes) => decodeDelivered(chain, bytes))
+  verifyAhead(chain, layer, block, decoded)
+  const txResults = proven === undefined ? [] : [transactionZeroResult()]
+  for (const transaction of decoded) txResults.push(deliverTx(chain, block, layer, transaction))
+  const validatorUpdates = endBlock(chain, context)
+  const appHash = chain.stores.finalize(block.height, layer.changes())
+  chain.pending = { block, validatorUpdates }
+  return { events: context.events, txResults, validatorUpdates, consensusParamUpdates: undefined, appHash }
+}
+
+function provenOrHalt(
+  chain: Chain,
+  block: BlockInfo,
+  layer: Layer,
+  request: RequestFinalizeBlock,
+): ProvenExtensions | undefined {
+  try {
+    const state = readContext(chain.latest, (name) => layer.store(name))
+    const { height } = block
+    return readTransactionZero(chain, state, {
+      height,
+      first: request.txs[0],
+      lastCommit: request.decidedLastCommit,
+    })
+  } catch (error) {
+    if (!isProtocolError(error)) throw error
+    throw new AssertionError(`block ${block.height} was decided with a bad transaction 0: ${error.message}`)
+  }
+}
+
+/** Checks in one batch the signatures that no CheckTx has seen; what can't be foreseen is checked at delivery. */
+function verifyAhead(chain: Chain, layer: Layer, block: BlockInfo, decoded: readonly Decoded[]): void {
+  const state = readContext(block, (name) => layer.store(name))
+  const batch = []
+  for (const transaction of decoded) {
+    if (isProtocolError(transaction) || chain.signatures.isJudged(transaction)) continue
+    const facts = foreseenFacts(chain, state, transaction)
+    if (facts !== undefined) batch.push(facts)
+  }
+  chain.signatures.verifyAhead(batch)
+}
+
+function copyGenesis(genesis: Layer, layer: Layer): void {
+  for (const [name, changes] of genesis.changes()) {
+    const store = layer.store(name)
+    for (const { key, value } of changes) {
+      assert(value !== undefined, 'genesis deletes nothing')
+      store.set(key, value)
+    }
+  }
+}

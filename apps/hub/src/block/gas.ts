@@ -1,0 +1,49 @@
+// Gas is a deterministic count of the work that a transaction causes; the table is consensus and stands in docs/hub.md.
+import { assert } from '@causeway/primitives'
+import { errors } from '../tx/tx-errors.ts'
+
+/** What each kind of work costs. Changing a figure is a protocol upgrade. */
+export const GAS = {
+  transaction: 5_000,
+  transactionByte: 5,
+  signature: 1_000,
+  read: 100,
+  readByte: 1,
+  write: 500,
+  writeByte: 5,
+  delete: 200,
+  iterationStep: 100,
+  proof: 5_000,
+  proofByte: 5,
+  clientMessage: 10_000,
+  clientMessageByte: 10,
+} as const
+
+/** Counts one transaction's gas. Counts stay far below 2^53, so a `number` is exact. */
+export class GasMeter {
+  readonly limit: number
+  #used = 0
+
+  constructor(limit: number) {
+    assert(Number.isSafeInteger(limit) && limit >= 0, 'a gas limit is a count')
+    this.limit = limit
+  }
+
+  /** Gas counted so far; never above the limit. */
+  get used(): number {
+    return this.#used
+  }
+
+  /** Counts work before it is done. Throws `tx/11`, leaving the whole limit used. */
+  consume(amount: number): void {
+    this.#used += amount
+    if (this.#used <= this.limit) return
+    this.#used = this.limit
+    throw errors.outOfGas({ limit: this.limit })
+  }
+}
+
+/** A meter for work that no transaction pays: genesis, the begin and end of a block, queries. */
+export function unlimitedGas(): GasMeter {
+  return new GasMeter(Number.MAX_SAFE_INTEGER)
+}

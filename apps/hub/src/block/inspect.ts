@@ -1,0 +1,34 @@
+// What an operator asks of the state: an export, and whether the invariants hold.
+import { assert } from '@causeway/primitives'
+import type { JsonValue } from '@causeway/primitives'
+import type { Chain } from './chain.ts'
+import { blockInfo, readContext } from './context.ts'
+import type { ReadContext } from './context.ts'
+
+/** `app_state` that would make the state of a committed height. Throws `state/*` for one that is not kept. */
+export function exportState(chain: Chain, height: bigint = chain.latest.height): JsonValue {
+  const context = contextAt(chain, height)
+  const state: Record<string, JsonValue> = {}
+  for (const module of chain.composition.modules) {
+    if (module.exportGenesis !== undefined) state[module.name] = module.exportGenesis(context) as JsonValue
+  }
+  return state
+}
+
+/** Everything that does not hold at the last committed height, one sentence each; the trees' hashes are recomputed, too. */
+export function brokenInvariants(chain: Chain): readonly string[] {
+  const context = contextAt(chain, chain.latest.height)
+  const broken = chain.composition.modules.flatMap((module) => module.invariants?.(context) ?? [])
+  try {
+    chain.stores.verify()
+  } catch (error) {
+    return [...broken, `state: ${(error as Error).message}`]
+  }
+  return broken
+}
+
+function contextAt(chain: Chain, height: bigint): ReadContext {
+  assert(chain.committed !== undefined, 'the chain has a committed block')
+  const block = blockInfo(chain.options.chainId, height, chain.committed.timeNanoseconds)
+  return readContext(block, (name) => chain.stores.readerAt(name, height))
+}

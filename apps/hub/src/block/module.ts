@@ -1,0 +1,100 @@
+// The grammar of a module: what each folder of src/modules gives to the composition.
+import { decodeStrict } from '@causeway/protocol'
+import type { Codec } from '@causeway/protocol'
+import type { Context, ReadContext } from './context.ts'
+import type { Lane } from './lanes.ts'
+
+/** One domain of the state machine. A module imports no other: it is made with the ports that it needs. */
+export interface Module {
+  /** Also its codespace. */
+  readonly name: string
+  /** The store whose keys are this module's alone; absent for a module without state. */
+  readonly storeName?: string
+  readonly messages: readonly MessageType[]
+  readonly queries: readonly QueryMethod[]
+  /** Writes the module's part of `app_state`. Throws `genesis/*`. */
+  initGenesis?(context: Context, state: unknown): void
+  /** The module's part of `app_state` that would make this state. */
+  exportGenesis?(context: ReadContext): unknown
+  beginBlock?(context: Context): void
+  endBlock?(context: Context): void
+  /** States what does not hold, one sentence each; empty when all is well. */
+  invariants?(context: ReadContext): readonly string[]
+}
+
+/** A message decoded and judged as far as possible without state. */
+export interface Action {
+  readonly typeUrl: string
+  readonly lane: Lane
+  /** The 20-byte account that must have signed. */
+  readonly signer: Uint8Array
+  /** Runs the message; gives the encoded response. Throws `ProtocolError`. */
+  execute(context: Context): Uint8Array
+}
+
+/** A message that the chain understands. */
+export interface MessageType {
+  readonly typeUrl: string
+  readonly responseTypeUrl: string
+  /** Throws `ProtocolError`. */
+  prepare(bytes: Uint8Array): Action
+}
+
+/** A gRPC-style query. */
+export interface QueryMethod {
+  readonly path: string
+  /** Throws `ProtocolError`. */
+  answer(context: ReadContext, request: Uint8Array): Uint8Array
+}
+
+/** How one message is read and run. */
+export interface MessageDefinition<Message, Response> {
+  /** Without the leading slash. */
+  readonly typeName: string
+  readonly codec: Codec<Message>
+  readonly responseCodec: Codec<Response>
+  readonly lane: Lane
+  signer(message: NoInfer<Message>): Uint8Array
+  /** Judges the message alone. */
+  validate?(message: Message): void
+  handle(context: Context, message: Message): Response
+}
+
+/** How one query is read and answered. */
+export interface QueryDefinition<Request, Response> {
+  readonly path: string
+  readonly requestTypeName: string
+  readonly requestCodec: Codec<Request>
+  readonly responseCodec: Codec<Response>
+  answer(context: ReadContext, request: Request): Response
+}
+
+/** Makes a message type of its parts. */
+export function defineMessage<Message, Response>(d: MessageDefinition<Message, Response>): MessageType {
+  const typeUrl = `/${d.typeName}`
+  return {
+    typeUrl,
+    responseTypeUrl: `${typeUrl}Response`,
+    prepare(bytes) {
+      const message = decodeStrict(d.codec, d.typeName, bytes)
+      d.validate?.(message)
+      return {
+        typeUrl,
+        lane: d.lane,
+        signer: d.signer(message),
+        execute: (context) => d.responseCodec.encode(d.handle(context, message)).finish(),
+      }
+    },
+  }
+}
+
+/** Makes a query of its parts. */
+export function defineQuery<Request, Response>(d: QueryDefinition<Request, Response>): QueryMethod {
+  return {
+    path: d.path,
+    answer(context, request) {
+      const message = decodeStrict(d.requestCodec, d.requestTypeName, request)
+      return d.responseCodec.encode(d.answer(context, message)).finish()
+    },
+  }
+}

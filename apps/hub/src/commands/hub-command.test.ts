@@ -1,0 +1,228 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { openLmdbStorage } from '@causeway/state-tree'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createHubApplication } from '../app.ts'
+import { readRecording } from '../abci/recording.ts'
+import { replay } from '../abci/replay.ts'
+import { createMemoryStorage } from '@causeway/state-tree'
+import { hubOptions } from '../testing/hub.fixture.ts'
+import { refusal } from '../testing/refusal.fixture.ts'
+import { Wallet } from '../testing/wallet.fixture.ts'
+import { initHome } from './init.ts'
+import { checkHome, exportHome } from './inspect.ts'
+import { collectBalance, collectPrice, wholeNumber } from './options.ts'
+import { startHub } from './start.ts'
+import type { StartOptions } from './start.ts'
+
+const alice = new Wallet('alice')
+const accounts = [{ holder: alice.address, denom: 'ucway', amount: 1_000n }]
+const init = { chainId: 'causeway-1', validators: 2, accounts, gasPriceE9: 25_000_000n }
+const main = fileURLToPath(new URL('./main.fixture.ts', import.meta.url))
+
+let folder = ''
+const children: ChildProcess[] = []
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'causeway-hub-'))
+})
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function startOptions(home: string, changes: Partial<StartOptions> = {}): StartOptions {
+  return {
+    home,
+    engine: 'embedded',
+    blockTimeMs: 20,
+    rpcHost: '127.0.0.1',
+    rpcPort: 0,
+    abciAddress: 'tcp://127.0.0.1:0',
+    threads: 1,
+    keepVersions: 100n,
+    simulatedPrices: [],
+    log: () => undefined,
+    onFatal: (error) => {
+      throw error
+    },
+    ...changes,
+  }
+}
+
+async function heightOf(address: string): Promise<number> {
+  const status = (await (await fetch(`${address}/status`)).json()) as {
+    result: { sync_info: { latest_block_height: string } }
+  }
+  return Number(status.result.sync_info.latest_block_height)
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10))
+}
+
+describe('init', () => {
+  it('makes CometBFT’s files, once', () => {
+    const home = join(folder, 'init')
+    initHome({ home, ...init })
+    const genesis = JSON.parse(readFileSync(join(home, 'config', 'genesis.json'), 'utf8'))
+    expect(genesis).toMatchObject({
+      chain_id: 'causeway-1',
+      consensus_params: { abci: { vote_extensions_enable_height: '1' } },
+    })
+    expect(genesis.validators).toHaveLength(2)
+    for (const name of ['priv_validator_key.json', 'priv_validator_key.2.json']) {
+      expect(statSync(join(home, 'config', name)).mode & 0o077).toBe(0)
+    }
+    expect(existsSync(join(home, 'data', 'priv_validator_state.json'))).toBe(true)
+    expect(refusal(() => initHome({ home, ...init }))).toBe('hub/1')
+  })
+
+  it('keeps a validator key that is there', () => {
+    const [one, two] = ['one', 'two'].map((name) => join(folder, name))
+    initHome({ home: one!, ...init })
+    const key = readFileSync(join(one!, 'config', 'priv_validator_key.json'), 'utf8')
+    rmSync(join(one!, 'config', 'genesis.json'))
+    initHome({ home: one!, ...init })
+    expect(readFileSync(join(one!, 'config', 'priv_validator_key.json'), 'utf8')).toBe(key)
+    expect(existsSync(two!)).toBe(false)
+  })
+})
+
+describe('start', () => {
+  it('runs on the embedded engine, goes on after a stop, and is replayed from its record', async () => {
+    const home = join(folder, 'embedded')
+    const recordPath = join(folder, 'record')
+    initHome({ home, ...init })
+    expect(refusal(() => checkHome(home))).toBe('hub/4')
+    const first = await startHub(
+      startOptions(home, { recordPath, simulatedPrices: [{ asset: 2n, priceE9: 5n }] }),
+    )
+    await until(async () => (await heightOf(first.address)) >= 4)
+    await first.stop()
+    const { height, broken } = checkHome(home)
+    expect([height >= 4n, broken]).toEqual([true, []])
+    const second = await startHub(startOptions(home, { recordPath }))
+    await until(async () => BigInt(await heightOf(second.address)) > height)
+    await second.stop()
+    expect(checkHome(home).height).toBeGreaterThan(height)
+    expect(readRecording(readFileSync(recordPath)).length).toBeGreaterThan(4)
+    const report = replay(recordPath, createHubApplication(hubOptions(createMemoryStorage())))
+    expect(
+      JSON.stringify(report, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
+    ).not.toContain('mismatch')
+    expect(exportHome(home)).toMatchObject({ chain_id: 'causeway-1', app_state: { ledger: { zone: 0 } } })
+    expect(exportHome(home, 2n)).toMatchObject({ initial_height: '3' })
+    expect(refusal(() => exportHome(home, 1_000_000n))).toBe('state/2')
+  })
+
+  it('serves CometBFT on a socket', async () => {
+    const home = join(folder, 'socket')
+    initHome({ home, ...init })
+    const hub = await startHub(startOptions(home, { engine: 'cometbft-socket' }))
+    expect(hub.address).toMatch(/^tcp:\/\/127\.0\.0\.1:[1-9]/)
+    await hub.stop()
+  })
+
+  it('needs a home', async () => {
+    await expect(startHub(startOptions(join(folder, 'none')))).rejects.toThrow('causeway hub init')
+  })
+})
+
+describe('invariants', () => {
+  it('tell what is broken', async () => {
+    const home = join(folder, 'broken')
+    initHome({ home, ...init })
+    const hub = await startHub(startOptions(home))
+    await until(async () => (await heightOf(hub.address)) >= 3)
+    await hub.stop()
+    const path = join(home, 'data', 'application')
+    const storage = openLmdbStorage(path)
+    // Flip a bit in every stored tree node: the hashes no longer fit.
+    const entries = storage.range(Uint8Array.of(0), undefined).filter(([, value]) => value.length > 60)
+    storage.write(
+      entries.slice(0, 40).map(([key, value]) => ({
+        key,
+        value: value.map((byte, i) => (i === value.length - 3 ? byte ^ 1 : byte)),
+      })),
+    )
+    storage.close()
+    let told: string
+    try {
+      told = checkHome(home).broken.join()
+    } catch (error) {
+      told = (error as Error).message
+    }
+    expect(told).not.toBe('')
+  })
+})
+
+describe('the command', () => {
+  const run = (...args: string[]) => {
+    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    children.push(child)
+    const output = { text: '' }
+    child.stdout!.on('data', (chunk: Buffer) => (output.text += chunk.toString()))
+    child.stderr!.on('data', (chunk: Buffer) => (output.text += chunk.toString()))
+    return { child, output, exit: once(child, 'exit') as Promise<[number | null]> }
+  }
+
+  it('starts, stops on a signal with code 0, and checks out', async () => {
+    const home = join(folder, 'command')
+    const [made] = await run('init', '--home', home, '--account', `${alice.address}=5ucway`).exit
+    expect(made).toBe(0)
+    const { child, output, exit } = run('start', '--home', home, '--rpc-port', '0', '--block-time', '20')
+    await until(() => Promise.resolve(output.text.includes('RPC http')))
+    const address = /RPC (http:\S+)/.exec(output.text)![1]!
+    await until(async () => (await heightOf(address)) >= 2)
+    child.kill('SIGTERM')
+    expect(await exit).toEqual([0, null])
+    const checked = run('invariants', '--home', home)
+    expect([(await checked.exit)[0], checked.output.text]).toEqual([
+      0,
+      expect.stringContaining('all invariants hold'),
+    ])
+    const exported = run('export', '--home', home)
+    expect((await exported.exit)[0]).toBe(0)
+    expect(JSON.parse(exported.output.text)).toMatchObject({ chain_id: 'causeway-1' })
+  })
+
+  it('says what the operator got wrong in one line', async () => {
+    const { exit, output } = run('invariants', '--home', join(folder, 'nowhere'))
+    expect((await exit)[0]).toBe(1)
+    expect(output.text.trim().split('\n')).toHaveLength(1)
+    expect(output.text).toContain('hub/2')
+  })
+})
+
+describe('options', () => {
+  it('read balances, prices and numbers', () => {
+    expect(collectBalance(`${alice.address}/3=12ucway`, [])).toEqual([
+      { holder: `${alice.address}/3`, amount: 12n, denom: 'ucway' },
+    ])
+    expect(collectPrice('2=1.0005', [])).toEqual([{ asset: 2n, priceE9: 1_000_500_000n }])
+    expect(collectPrice('3=42', collectPrice('2=1', []))).toHaveLength(2)
+    expect(wholeNumber('--x', 1, 10)('7')).toBe(7)
+  })
+
+  it('refuse the rest', () => {
+    for (const text of [
+      '',
+      'x',
+      `${alice.address}`,
+      `${alice.address}=0ucway`,
+      `${alice.address}=-1ucway`,
+      `${alice.address}=1`,
+    ]) {
+      expect(refusal(() => collectBalance(text, []))).toBe('hub/3')
+    }
+    for (const text of ['', '2', '0=1', '2=x', '2=-1', '2=1.0000000001'])
+      expect(refusal(() => collectPrice(text, []))).toBe('hub/3')
+    for (const text of ['0', '11', '-1', '1.5', 'x', ''])
+      expect(refusal(() => wholeNumber('--x', 1, 10)(text))).toBe('hub/3')
+  })
+})

@@ -1,0 +1,3 @@
+import { hubCommand } from './hub-command.ts'
+
+await hubCommand().parseAsync(process.argv)

@@ -1,0 +1,127 @@
+import { startAbciServer } from '../abci/socket-server.ts'
+import { openRecording, recordApplication } from '../abci/recording.ts'
+import type { Application } from '../abci/application.ts'
+import { createHubApplication } from '../app.ts'
+import type { CosmosApplication } from '../application.ts'
+import { startEmbeddedNode } from '../engine/start-embedded-node.ts'
+import type { EmbeddedNode } from '../engine/start-embedded-node.ts'
+import { createSeededPriceSource } from '../modules/oracle/price-source.ts'
+import type { SeededAsset } from '../modules/oracle/price-source.ts'
+import { SignaturePool } from '../workers/signature-pool.ts'
+import { openApplicationStorage, readChainId } from './home.ts'
+
+/** What `causeway hub start` is told. */
+export interface StartOptions {
+  readonly home: string
+  readonly engine: 'embedded' | 'cometbft-socket'
+  readonly blockTimeMs: number
+  readonly rpcHost: string
+  readonly rpcPort: number
+  readonly abciAddress: string
+  readonly threads: number
+  readonly keepVersions: bigint
+  readonly simulatedPrices: readonly SeededAsset[]
+  readonly recordPath?: string
+  /** Told what happens, one line each. */
+  readonly log: (line: string) => void
+  /** Called once when the node can't go on. */
+  readonly onFatal: (error: unknown) => void
+}
+
+/** A hub that runs. */
+export interface RunningHub {
+  /** RPC of the embedded engine, or the ABCI address. */
+  readonly address: string
+  stop(): Promise<void>
+}
+
+/** Starts a hub node on either engine. Throws `hub/2` and what the engine refuses. */
+export async function startHub(options: StartOptions): Promise<RunningHub> {
+  const chainId = readChainId(options.home)
+  const storage = openApplicationStorage(options.home)
+  const pool = new SignaturePool(options.threads)
+  const release = async () => {
+    await pool.close()
+    storage.close()
+  }
+  try {
+    let node: EmbeddedNode | undefined
+    const hub = createHubApplication({
+      chainId,
+      storage,
+      keepVersions: options.keepVersions,
+      verifySignatures: pool.verify,
+      priceSource: createSeededPriceSource(chainId, options.simulatedPrices),
+      findTransaction: (hash) => node?.findTransaction(hash),
+      onProposalRefused: (height, reason) => options.log(`proposal ${height} refused: ${reason.message}`),
+    })
+    const recording = options.recordPath === undefined ? undefined : openRecording(options.recordPath)
+    const application = recording === undefined ? hub : recordApplication(hub, recording)
+    const engine =
+      options.engine === 'embedded'
+        ? await startEmbedded(options, {
+            chainId,
+            application,
+            hub,
+            pool,
+            started: (started) => (node = started),
+          })
+        : await startSocket(options, application)
+    const stop = async () => {
+      await engine.stop()
+      recording?.close()
+      await release()
+    }
+    return { address: engine.address, stop }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+interface EmbeddedParts {
+  readonly chainId: string
+  readonly application: Application
+  readonly hub: CosmosApplication
+  readonly pool: SignaturePool
+  started(node: EmbeddedNode): void
+}
+
+async function startEmbedded(options: StartOptions, parts: EmbeddedParts): Promise<RunningHub> {
+  const { hub, pool } = parts
+  const node = await startEmbeddedNode({
+    application: parts.application,
+    home: options.home,
+    chainId: parts.chainId,
+    blocks: { everyMilliseconds: options.blockTimeMs },
+    rpc: { host: options.rpcHost, port: options.rpcPort },
+    prepareTx: (tx) => prepareTx(hub, pool, tx),
+    onFatal: options.onFatal,
+    onWarning: (error) => options.log(`warning: ${error.message}`),
+  })
+  parts.started(node)
+  options.log(`chain ${node.chainId} at height ${node.height()}, RPC ${node.rpcUrl}`)
+  return { address: node.rpcUrl, stop: () => node.stop() }
+}
+
+/** Verifies a transaction's signature in another thread before CheckTx asks for it. */
+export function prepareTx(
+  hub: CosmosApplication,
+  pool: SignaturePool,
+  tx: Uint8Array,
+): Promise<void> | undefined {
+  const foreseen = hub.foreseeSignature(tx)
+  return foreseen && pool.verifyLater(foreseen.check).then(foreseen.settle)
+}
+
+async function startSocket(options: StartOptions, application: Application): Promise<RunningHub> {
+  const { abciAddress: address, onFatal } = options
+  const server = await startAbciServer({
+    address,
+    application,
+    onFatal,
+    onPeerError: (error) => options.log(`connection ended: ${error.message}`),
+  })
+  options.log(`ABCI 2.0 at ${server.address}`)
+  return server
+}

@@ -1,0 +1,119 @@
+// The parts that every Cosmos chain made here shares: accounts, ledger, validators, IBC, transfers, and how they are joined.
+import type { LightClient } from '@causeway/messaging'
+import { IBC_STORE_NAME, packetCommitmentKey } from '@causeway/messaging'
+import { sha256, utf8 } from '@causeway/primitives'
+import type { Context, ReadContext } from './block/context.ts'
+import type { Composition } from './block/composition.ts'
+import { DEFAULT_BLOCK_LIMITS } from './block/lanes.ts'
+import type { AddressCodec, Holder } from './identifiers.ts'
+import { accountsModule } from './modules/accounts/module.ts'
+import { addressOfKey, createAccounts } from './modules/accounts/accounts.ts'
+import type { Accounts } from './modules/accounts/accounts.ts'
+import { createIbc } from './modules/ibc/ibc.ts'
+import type { Ibc } from './modules/ibc/ibc.ts'
+import { ibcModule } from './modules/ibc/module.ts'
+import { createLedger } from './modules/ledger/ledger.ts'
+import type { Ledger } from './modules/ledger/ledger.ts'
+import { ledgerModule } from './modules/ledger/module.ts'
+import { LEDGER_STORE, assetIdOf, lines, readAsset, readBalance } from './modules/ledger/state.ts'
+import { createStaking } from './modules/staking/staking.ts'
+import { createTransfer } from './modules/transfer/transfer.ts'
+import type { SettlingBank } from './modules/transfer/hub-bank.ts'
+import { transferModule } from './modules/transfer/module.ts'
+import type { TransferLedger } from './modules/transfer/ports.ts'
+import type { AuthenticationPorts } from './tx/authenticate.ts'
+import type { Module } from './block/module.ts'
+
+/** Accounts and balances of a chain. */
+export interface Foundation {
+  readonly addresses: AddressCodec
+  readonly accounts: Accounts
+  readonly ledger: Ledger
+  readonly transferLedger: TransferLedger
+}
+
+/** What differs from chain to chain. */
+export interface BridgeOptions {
+  readonly lightClients: readonly LightClient[]
+  readonly bank: SettlingBank
+  readonly checkWithdrawal: (context: Context, holder: Holder) => void
+}
+
+const FEE_COLLECTOR: Holder = { account: sha256(utf8('causeway/fee-collector')).slice(0, 20), subaccount: 0 }
+
+/** Makes accounts and balances. */
+export function createFoundation(addresses: AddressCodec): Foundation {
+  const accounts = createAccounts(addresses)
+  const ledger = createLedger({ addresses, ensureAccount: accounts.ensure })
+  const transferLedger: TransferLedger = {
+    asset: ledger.asset,
+    balance: ledger.balance,
+    move: ledger.move,
+    isNative: (context, asset) => readAsset(context.store(LEDGER_STORE), asset).native,
+  }
+  return { addresses, accounts, ledger, transferLedger }
+}
+
+/** The modules accounts, ledger, ibc and transfer, joined: in genesis order. */
+export function bridgeModules(foundation: Foundation, options: BridgeOptions): Module[] {
+  const { addresses, accounts, ledger } = foundation
+  const isBlocked = (account: Uint8Array) => account.every((byte, i) => byte === FEE_COLLECTOR.account[i])
+  const transfer = createTransfer({ addresses, bank: options.bank, isBlocked })
+  const ibc: Ibc = createIbc({
+    lightClients: options.lightClients,
+    application: (portId) => (portId === 'transfer' ? transfer.application : undefined),
+  })
+  const { checkWithdrawal } = options
+  return [
+    accountsModule(addresses),
+    ledgerModule(ledger, { addresses, ensureAccount: accounts.ensure, checkWithdrawal }),
+    ibcModule(ibc, addresses),
+    transferModule(transfer, {
+      addresses,
+      sendPacket: ibc.send,
+      genesisPaths: (context) => [...lines(context.store(LEDGER_STORE))].map(({ denom }) => denom),
+      hasCommitment: (context, client, sequence) =>
+        context.store(IBC_STORE_NAME).has(packetCommitmentKey(client, sequence)),
+      inFlightByLine: inFlightByLine,
+    }),
+  ]
+}
+
+/** How transactions of this chain are authenticated and paid. */
+export function authenticationPorts({ addresses, accounts, ledger }: Foundation): AuthenticationPorts {
+  return {
+    addresses,
+    addressOfKey,
+    findAccount: accounts.find,
+    advance: accounts.advance,
+    gasPrices: accounts.gasPrices,
+    spendable: balanceOf,
+    payFee(context, holder, { denom, amount }) {
+      ledger.move(context, holder, FEE_COLLECTOR, ledger.asset(context, denom), amount)
+    },
+  }
+}
+
+/** Joins modules into a chain with default limits and the genesis validator set. */
+export function composition(
+  foundation: Foundation,
+  parts: Pick<Composition, 'name' | 'modules' | 'voteExtensions'>,
+): Composition {
+  return {
+    addresses: foundation.addresses,
+    authentication: authenticationPorts(foundation),
+    validators: createStaking(),
+    limits: DEFAULT_BLOCK_LIMITS,
+    ...parts,
+  }
+}
+
+function balanceOf(context: ReadContext, holder: Holder, denom: string): bigint {
+  const store = context.store(LEDGER_STORE)
+  const asset = assetIdOf(store, denom)
+  return asset === undefined ? 0n : readBalance(store, holder, asset)
+}
+
+function inFlightByLine(context: ReadContext): ReadonlyMap<bigint, bigint> {
+  return new Map([...lines(context.store(LEDGER_STORE))].map(({ id, inFlight }) => [id, BigInt(inFlight)]))
+}

@@ -1,0 +1,176 @@
+import { fromHex, isProtocolError, prefixEnd } from '@causeway/primitives'
+import { errors } from '../errors.ts'
+import type { BlockStore } from '../store/block-store.ts'
+import type { EventIndex, TxPlace } from './event-index.ts'
+import {
+  COMPOSITE_LENGTH_MAX,
+  compositePrefix,
+  decodePosting,
+  postingKey,
+  valuePrefix,
+} from './index-keys.ts'
+import type { IndexKind, Posting } from './index-keys.ts'
+import { compareDecimals, parseDecimal } from './decimal.ts'
+import { matchesValue } from './match.ts'
+import type { Condition, Query } from './query.ts'
+
+/** Most index entries, transactions or blocks that one search goes through. */
+export const SEARCH_ENTRIES_MAX = 100_000
+
+/** What a search reads. */
+export interface Searched {
+  readonly index: EventIndex
+  readonly store: BlockStore
+  readonly lastHeight: bigint
+}
+
+interface Heights {
+  readonly low: bigint
+  readonly high: bigint
+}
+
+/**
+ * Transactions for which all conditions hold, within one and the same event for those on attributes, as
+ * CometBFT 0.38 has it; ascending. Throws `engine/82`.
+ */
+export function searchTxs(searched: Searched, query: Query): TxPlace[] {
+  const byHash = query.find(({ tag }) => tag === 'tx.hash')
+  if (byHash) return findByHash(searched, byHash)
+  const heights = heightBounds(searched, query, 'tx.height')
+  const conditions = query.filter(({ tag }) => tag !== 'tx.height')
+  if (conditions.length === 0) return allTxs(searched, heights)
+  const places = searchEvents(searched, 'tx', conditions, heights)
+  const unique = new Map(places.map((place) => [`${place.height}/${place.index}`, place]))
+  return [...unique.values()].sort(byPlace)
+}
+
+/** Heights of blocks whose events fulfil all conditions; ascending. Throws `engine/82`. */
+export function searchBlocks(searched: Searched, query: Query): bigint[] {
+  const heights = heightBounds(searched, query, 'block.height')
+  const conditions = query.filter(({ tag }) => tag !== 'block.height')
+  if (conditions.length > 0) {
+    const found = searchEvents(searched, 'block', conditions, heights).map(({ height }) => height)
+    return [...new Set(found)].sort((a, b) => (a < b ? -1 : 1))
+  }
+  const count = heights.high - heights.low + 1n
+  if (count > BigInt(SEARCH_ENTRIES_MAX)) throw errors.queryTooWide({ max: SEARCH_ENTRIES_MAX })
+  return Array.from({ length: count > 0n ? Number(count) : 0 }, (_, i) => heights.low + BigInt(i))
+}
+
+function findByHash({ index, store }: Searched, { operand }: Condition): TxPlace[] {
+  try {
+    const place = index.find(fromHex(operand?.text ?? ''))
+    return place && place.height >= store.base ? [place] : []
+  } catch (error) {
+    if (!isProtocolError(error)) throw error
+    throw errors.badQuery({ offset: 0, reason: 'tx.hash is no hash' })
+  }
+}
+
+/** The heights that conditions on the height leave. */
+function heightBounds({ store, lastHeight }: Searched, query: Query, tag: string): Heights {
+  let low = store.base
+  let high = lastHeight
+  for (const { operator, operand } of query.filter((condition) => condition.tag === tag)) {
+    if (operand?.kind !== 'number') continue
+    const scale = 10n ** BigInt(operand.number.scale)
+    const floor = operand.number.units / scale
+    const isWhole = operand.number.units % scale === 0n
+    const least = operator === '>' ? floor + 1n : isWhole ? floor : floor + 1n
+    const most = operator === '<' && isWhole ? floor - 1n : floor
+    if (operator === '>' || operator === '>=' || operator === '=') low = least > low ? least : low
+    if (operator === '<' || operator === '<=' || operator === '=') high = most < high ? most : high
+  }
+  return { low, high }
+}
+
+function allTxs({ store }: Searched, { low, high }: Heights): TxPlace[] {
+  if (high - low > BigInt(SEARCH_ENTRIES_MAX)) throw errors.queryTooWide({ max: SEARCH_ENTRIES_MAX })
+  const places: TxPlace[] = []
+  for (let height = low; height <= high; height++) {
+    const count = Number(store.meta(height)?.numTxs ?? 0n)
+    if (places.length + count > SEARCH_ENTRIES_MAX) throw errors.queryTooWide({ max: SEARCH_ENTRIES_MAX })
+    for (let index = 0; index < count; index++) places.push({ height, index })
+  }
+  return places
+}
+
+/** Events for which every condition holds. */
+function searchEvents(
+  searched: Searched,
+  kind: IndexKind,
+  conditions: readonly Condition[],
+  heights: Heights,
+): TxPlace[] {
+  searched.index.catchUp()
+  let budget = SEARCH_ENTRIES_MAX
+  let found: Map<string, TxPlace> | undefined
+  // Equality reads the fewest entries: it comes first.
+  const ordered = [...conditions].sort((a, b) => Number(b.operator === '=') - Number(a.operator === '='))
+  for (const condition of ordered) {
+    const { postings, read } = postingsOf(searched.index, kind, condition, heights, budget)
+    budget -= read
+    const next = new Map<string, TxPlace>()
+    for (const { height, places } of postings) {
+      for (const { index, event } of places) {
+        const key = `${height}/${index}/${event}`
+        if (found === undefined || found.has(key)) next.set(key, { height, index })
+        if (next.size > SEARCH_ENTRIES_MAX) throw errors.queryTooWide({ max: SEARCH_ENTRIES_MAX })
+      }
+    }
+    found = next
+    if (found.size === 0) return []
+  }
+  return [...(found ?? new Map<string, TxPlace>()).values()]
+}
+
+function postingsOf(
+  index: EventIndex,
+  kind: IndexKind,
+  condition: Condition,
+  { low, high }: Heights,
+  budget: number,
+): { postings: Posting[]; read: number } {
+  const isIndexable = Buffer.byteLength(condition.tag) <= COMPOSITE_LENGTH_MAX
+  if (high < low || !isIndexable) return { postings: [], read: 0 }
+  const [start, end] = keysOf(kind, condition, low, high)
+  const entries = index.range(start, end, budget + 1)
+  if (entries.length > budget) throw errors.queryTooWide({ max: SEARCH_ENTRIES_MAX })
+  const postings = entries
+    .map(([key, record]) => decodePosting(key, record))
+    .filter((posting) => posting.height >= low && posting.height <= high)
+    .filter(({ value }) => matchesIndexed(condition, value))
+  return { postings, read: entries.length }
+}
+
+function keysOf(
+  kind: IndexKind,
+  { tag, operator, operand }: Condition,
+  low: bigint,
+  high: bigint,
+): readonly [Uint8Array, Uint8Array | undefined] {
+  if (operator === '=' && operand) {
+    // CometBFT's index, too, compares by the text as it is written.
+    const prefix = valuePrefix(kind, tag, operand.text)
+    return [postingKey(prefix, low), postingKey(prefix, high + 1n)]
+  }
+  const prefix = compositePrefix(kind, tag)
+  return [prefix, prefixEnd(prefix)]
+}
+
+/** In an index a range is of whole numbers only: `6.5stake` doesn't count, unlike in subscriptions. */
+function matchesIndexed(condition: Condition, value: string): boolean {
+  const { operator, operand } = condition
+  if (operator === '=' || operand?.kind !== 'number') return matchesValue({ ...condition }, value)
+  const number = parseDecimal(value)
+  if (!number) return false
+  const order = compareDecimals(number, operand.number)
+  if (operator === '<') return order < 0
+  if (operator === '<=') return order <= 0
+  return operator === '>' ? order > 0 : order >= 0
+}
+
+function byPlace(a: TxPlace, b: TxPlace): number {
+  if (a.height !== b.height) return a.height < b.height ? -1 : 1
+  return a.index - b.index
+}

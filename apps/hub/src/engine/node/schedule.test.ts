@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { startSchedule } from './schedule.ts'
+import type { BlockSchedule, Timers } from './schedule.ts'
+
+interface Fixture {
+  readonly log: string[]
+  readonly end: () => void
+  work: boolean
+  backlog: number
+  produceTakes: number
+  /** Lets time pass, one timer after the other. */
+  pass(milliseconds: number): void
+}
+
+function schedule(options: BlockSchedule): Fixture {
+  let now = 0
+  let waiting: { at: number; order: number; callback: () => void }[] = []
+  let order = 0
+  const timers: Timers = {
+    now: () => now,
+    after(milliseconds, callback) {
+      const timer = { at: now + milliseconds, order: order++, callback }
+      waiting.push(timer)
+      return () => void (waiting = waiting.filter((other) => other !== timer))
+    },
+  }
+  const log: string[] = []
+  const fixture: Fixture = {
+    log,
+    work: true,
+    backlog: 0,
+    produceTakes: 0,
+    end: startSchedule(
+      options,
+      {
+        hasWork: () => fixture.work,
+        produce: () => {
+          log.push(`block at ${now}`)
+          fixture.backlog++
+          now += fixture.produceTakes
+        },
+        indexSome: () => {
+          log.push(`index at ${now}`)
+          fixture.backlog = Math.max(0, fixture.backlog - 1)
+          return fixture.backlog > 0
+        },
+        indexBacklog: () => fixture.backlog,
+      },
+      timers,
+    ),
+    pass(milliseconds) {
+      const until = now + milliseconds
+      for (;;) {
+        const next = waiting.sort((a, b) => a.at - b.at || a.order - b.order)[0]
+        if (!next || next.at > until) break
+        waiting = waiting.filter((timer) => timer !== next)
+        now = Math.max(now, next.at)
+        next.callback()
+      }
+      now = Math.max(now, until)
+    },
+  }
+  return fixture
+}
+
+const blocks = (fixture: Fixture): string[] => fixture.log.filter((line) => line.startsWith('block'))
+
+describe('the schedule', () => {
+  it('makes a block at each interval, and indexes between them', () => {
+    const fixture = schedule({ everyMilliseconds: 100 })
+    fixture.pass(350)
+    expect(fixture.log).toEqual([
+      'block at 100',
+      'index at 100',
+      'block at 200',
+      'index at 200',
+      'block at 300',
+      'index at 300',
+    ])
+  })
+
+  it('counts the time that a block takes', () => {
+    const fixture = schedule({ everyMilliseconds: 100 })
+    fixture.produceTakes = 30
+    fixture.pass(400)
+    expect(blocks(fixture)).toEqual(['block at 100', 'block at 200', 'block at 300', 'block at 400'])
+  })
+
+  it('lets indexing wait while blocks take all the time, up to a limit', () => {
+    const fixture = schedule({ everyMilliseconds: 100 })
+    fixture.produceTakes = 250
+    fixture.pass(2000)
+    expect(fixture.log.some((line) => line.startsWith('index'))).toBe(false)
+    expect(blocks(fixture).slice(0, 3)).toEqual(['block at 100', 'block at 350', 'block at 600'])
+    fixture.backlog = 20_001
+    fixture.pass(600)
+    expect(fixture.log.some((line) => line.startsWith('index'))).toBe(true)
+  })
+
+  it('makes empty blocks at their own pace', () => {
+    const fixture = schedule({ everyMilliseconds: 100, emptyEveryMilliseconds: 1000 })
+    fixture.work = false
+    fixture.pass(1050)
+    expect(blocks(fixture)).toEqual(['block at 1000'])
+    fixture.work = true
+    fixture.pass(200)
+    expect(blocks(fixture)).toEqual(['block at 1000', 'block at 1100', 'block at 1200'])
+    fixture.work = false
+    fixture.pass(1100)
+    expect(blocks(fixture).slice(3)).toEqual(['block at 2200'])
+  })
+
+  it('makes none on demand', () => {
+    const fixture = schedule('onDemand')
+    fixture.pass(10_000)
+    expect(fixture.log).toEqual([])
+  })
+
+  it('ends', () => {
+    const fixture = schedule({ everyMilliseconds: 100 })
+    fixture.pass(150)
+    fixture.end()
+    fixture.pass(1000)
+    expect(blocks(fixture)).toEqual(['block at 100'])
+  })
+})

@@ -1,0 +1,84 @@
+/** When blocks are made: at intervals, or when somebody calls `produceBlock`. */
+export type BlockSchedule =
+  | 'onDemand'
+  | {
+      readonly everyMilliseconds: number
+      /**
+       * When given, a block without transactions comes at this slower interval, except where a proof needs
+       * it.
+       */
+      readonly emptyEveryMilliseconds?: number
+    }
+
+/** Timers, injected so that tests and simulations can hold them. */
+export interface Timers {
+  /** Calls back once; gives what cancels it. */
+  after(milliseconds: number, callback: () => void): () => void
+  /** Milliseconds since any fixed moment, never going back. */
+  now(): number
+}
+
+/** What the schedule drives. */
+export interface Scheduled {
+  /** Whether there is anything to put into a block, or a header is awaited. */
+  hasWork(): boolean
+  produce(): void
+  /** Index work: false when nothing is left. */
+  indexSome(): boolean
+  /** Transactions that wait to be indexed. */
+  indexBacklog(): number
+}
+
+/** What a search may have to index first, at most a few seconds' work. */
+const INDEX_BACKLOG_MAX = 20_000
+
+/** Node's timers. */
+export const systemTimers: Timers = {
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds)
+    return () => clearTimeout(timer)
+  },
+  now: () => performance.now(),
+}
+
+/** Starts making blocks by schedule; gives what ends it. Indexing fills the gaps between blocks. */
+export function startSchedule(schedule: BlockSchedule, scheduled: Scheduled, timers: Timers): () => void {
+  const indexing = createIndexing(scheduled, timers)
+  if (schedule === 'onDemand') return indexing.cancel
+  const { everyMilliseconds, emptyEveryMilliseconds = everyMilliseconds } = schedule
+  let lastBlockAt = timers.now()
+  let isEnded = false
+  let cancel = timers.after(everyMilliseconds, tick)
+  function tick(): void {
+    const start = timers.now()
+    if (scheduled.hasWork() || start - lastBlockAt >= emptyEveryMilliseconds) {
+      lastBlockAt = start
+      scheduled.produce()
+    }
+    if (isEnded) return
+    const spent = timers.now() - start
+    const gap = Math.max(0, everyMilliseconds - spent)
+    if (gap >= everyMilliseconds / 2 || scheduled.indexBacklog() > INDEX_BACKLOG_MAX) indexing.request()
+    cancel = timers.after(gap, tick)
+  }
+  return () => {
+    isEnded = true
+    cancel()
+    indexing.cancel()
+  }
+}
+
+function createIndexing(
+  scheduled: Scheduled,
+  timers: Timers,
+): { readonly request: () => void; readonly cancel: () => void } {
+  let cancel: (() => void) | undefined
+  const step = (): void => {
+    cancel = undefined
+    if (scheduled.indexSome()) request()
+  }
+  const request = (): void => {
+    cancel ??= timers.after(0, step)
+  }
+  return { request, cancel: () => cancel?.() }
+}

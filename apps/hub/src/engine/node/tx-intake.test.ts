@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { fromUtf8, sha256, utf8 } from '@causeway/primitives'
+import { createKeyValueApplication } from '../kvstore.fixture.ts'
+import { Mempool } from '../mempool/mempool.ts'
+import { TxIntake } from './tx-intake.ts'
+import type { PrepareTx } from './tx-intake.ts'
+
+function createIntake(prepare?: PrepareTx, sizeMax = 100): { intake: TxIntake; mempool: Mempool } {
+  const mempool = new Mempool(createKeyValueApplication(), { sizeMax })
+  mempool.setLimits({ dataBytesMax: 1_000_000n, gasMax: -1n })
+  return { mempool, intake: new TxIntake(mempool, prepare) }
+}
+
+const texts = (mempool: Mempool): string[] => mempool.reap(-1n, -1n).map(({ tx }) => fromUtf8(tx))
+const result = {
+  code: 3,
+  data: utf8(''),
+  log: '',
+  info: '',
+  gasWanted: 0n,
+  gasUsed: 0n,
+  events: [],
+  codespace: '',
+}
+
+describe('the intake', () => {
+  it('admits at once where nothing is to be prepared', () => {
+    const { intake, mempool } = createIntake()
+    expect(intake.submit(utf8('a=1'))).toMatchObject({ response: { code: 0 }, hash: sha256(utf8('a=1')) })
+    expect(mempool.size).toBe(1)
+  })
+
+  it('prepares side by side, and admits in the order of arrival', async () => {
+    const release = new Map<string, () => void>()
+    const { intake, mempool } = createIntake(
+      (tx) => new Promise((resolve) => release.set(fromUtf8(tx), () => resolve())),
+    )
+    const admissions = ['a=1', 'b=2', 'c=3'].map((text) => intake.submit(utf8(text)))
+    expect([...release.keys()]).toEqual(['a=1', 'b=2', 'c=3'])
+    release.get('c=3')!()
+    release.get('b=2')!()
+    await Promise.resolve()
+    expect(mempool.size).toBe(0)
+    release.get('a=1')!()
+    await Promise.all(admissions)
+    expect(texts(mempool)).toEqual(['a=1', 'b=2', 'c=3'])
+  })
+
+  it('keeps the order when only some are to be prepared', async () => {
+    let release = (): void => undefined
+    const { intake, mempool } = createIntake((tx) =>
+      fromUtf8(tx) === 'slow=1' ? new Promise((resolve) => (release = resolve)) : undefined,
+    )
+    const slow = intake.submit(utf8('slow=1'))
+    const quick = intake.submit(utf8('quick=1'))
+    expect(mempool.size).toBe(0)
+    release()
+    await Promise.all([slow, quick])
+    expect(texts(mempool)).toEqual(['slow=1', 'quick=1'])
+  })
+
+  it('lets CheckTx judge what could not be prepared', async () => {
+    const { intake, mempool } = createIntake(() => Promise.reject(new Error('worker lost')))
+    expect(await intake.submit(utf8('a=1'))).toMatchObject({ response: { code: 0 } })
+    expect(mempool.size).toBe(1)
+    await expect(intake.submit(utf8('a=1'))).rejects.toMatchObject({ codespace: 'engine', code: 60 })
+    expect(await intake.submit(utf8('b=1'))).toMatchObject({ response: { code: 0 } })
+  })
+
+  it('prepares no more than the mempool takes', () => {
+    const { intake } = createIntake(() => new Promise(() => undefined), 2)
+    void intake.submit(utf8('a=1'))
+    void intake.submit(utf8('b=1'))
+    expect(() => intake.submit(utf8('c=1'))).toThrow(
+      expect.objectContaining({ codespace: 'engine', code: 62 }),
+    )
+  })
+
+  it('tells who waits for a transaction', () => {
+    const { intake } = createIntake()
+    const seen: bigint[] = []
+    const hash = sha256(utf8('a=1'))
+    intake.awaitOutcome(hash, ({ height }) => seen.push(height))
+    const cancel = intake.awaitOutcome(hash, ({ height }) => seen.push(height * 10n))
+    intake.awaitOutcome(sha256(utf8('never')), () => seen.push(0n))
+    expect(intake.waiting).toBe(2)
+    cancel()
+    intake.settle(7n, [sha256(utf8('other')), hash], [result, result])
+    intake.settle(8n, [hash], [result])
+    expect(seen).toEqual([7n])
+    expect(intake.waiting).toBe(1)
+  })
+})

@@ -1,0 +1,78 @@
+import type { ExecTxResult } from '@causeway/protocol/tendermint/abci/types'
+import { errors } from '../errors.ts'
+import type { Admission, Mempool } from '../mempool/mempool.ts'
+import { hashKey } from '../mempool/tx-hash.ts'
+
+/** Work to be done on a transaction before CheckTx, such as checking its signature in a worker. */
+export type PrepareTx = (tx: Uint8Array) => Promise<void> | undefined
+
+/** What became of a transaction in a block. */
+export interface Outcome {
+  readonly height: bigint
+  readonly result: ExecTxResult
+}
+
+type Waiter = (outcome: Outcome) => void
+
+/** Where transactions come in: prepared side by side, admitted in the order of their arrival. */
+export class TxIntake {
+  private readonly mempool: Mempool
+  private readonly prepare: PrepareTx | undefined
+  private readonly waiters = new Map<string, Set<Waiter>>()
+  private tail: Promise<unknown> = Promise.resolve()
+  private preparing = 0
+
+  constructor(mempool: Mempool, prepare: PrepareTx | undefined) {
+    this.mempool = mempool
+    this.prepare = prepare
+  }
+
+  /** Offers a transaction to the mempool. Throws or rejects with `engine/60`–`/65`, `engine/49`. */
+  submit(tx: Uint8Array): Admission | Promise<Admission> {
+    const { sizeMax, bytesMax } = this.mempool.options
+    if (this.preparing >= sizeMax) {
+      throw errors.mempoolFull({
+        txs: this.preparing,
+        maxTxs: sizeMax,
+        bytes: this.mempool.bytes,
+        maxBytes: bytesMax,
+      })
+    }
+    const prepared = this.prepare?.(tx)
+    if (!prepared && this.preparing === 0) return this.mempool.add(tx)
+    this.preparing++
+    const before = this.tail
+    const admission = Promise.allSettled([prepared, before]).then(() => {
+      this.preparing--
+      return this.mempool.add(tx)
+    })
+    this.tail = admission.catch(() => undefined)
+    return admission
+  }
+
+  /** Calls back when a block holds the transaction; gives what cancels it. */
+  awaitOutcome(hash: Uint8Array, waiter: Waiter): () => void {
+    const key = hashKey(hash)
+    const known = this.waiters.get(key) ?? new Set()
+    this.waiters.set(key, known.add(waiter))
+    return () => {
+      known.delete(waiter)
+      if (known.size === 0) this.waiters.delete(key)
+    }
+  }
+
+  /** Tells who waits for transactions of a block. */
+  settle(height: bigint, txHashes: readonly Uint8Array[], results: readonly ExecTxResult[]): void {
+    if (this.waiters.size === 0) return
+    txHashes.forEach((hash, i) => {
+      const key = hashKey(hash)
+      for (const waiter of this.waiters.get(key) ?? []) waiter({ height, result: results[i]! })
+      this.waiters.delete(key)
+    })
+  }
+
+  /** How many callers wait for a block. */
+  get waiting(): number {
+    return this.waiters.size
+  }
+}

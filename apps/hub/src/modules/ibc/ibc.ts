@@ -1,0 +1,41 @@
+// Joins the IBC v2 core of libs/messaging to this chain: clients, packets, applications by port.
+import { createLightClientRegistry, sendPacket } from '@causeway/messaging'
+import type { LightClient, LightClientRegistry, PacketApplication, PacketPorts } from '@causeway/messaging'
+import type { ProtocolError } from '@causeway/primitives'
+import type { MsgSendPacket } from '@causeway/protocol/ibc/core/channel/v2/tx'
+import type { ChainMessagingContext } from '../../block/messaging-context.ts'
+
+/** What the module needs. */
+export interface IbcPorts {
+  readonly lightClients: readonly LightClient[]
+  /** The application on a port; asked for when a packet runs, so that applications may be made after. */
+  application(portId: string): PacketApplication<ChainMessagingContext> | undefined
+}
+
+/** The IBC core of a chain. */
+export interface Ibc {
+  readonly lightClients: LightClientRegistry
+  readonly packets: PacketPorts<ChainMessagingContext>
+  /** Commits to a packet on behalf of an authenticated signer; gives its sequence. */
+  send(context: ChainMessagingContext, message: MsgSendPacket): bigint
+}
+
+const OUT_OF_GAS = { codespace: 'tx', code: 11 } as const
+
+/** Makes the core. */
+export function createIbc(ports: IbcPorts): Ibc {
+  const lightClients = createLightClientRegistry(ports.lightClients)
+  const packets: PacketPorts<ChainMessagingContext> = {
+    lightClients,
+    application: (portId) => ports.application(portId),
+    isFatal: isOutOfGas,
+    // No chain is marked yet: governance will.
+    runsOurCode: () => false,
+  }
+  return { lightClients, packets, send: (context, message) => sendPacket(context, packets, message).sequence }
+}
+
+/** A relayer who gives too little gas must not force a refund. */
+function isOutOfGas({ codespace, code }: ProtocolError): boolean {
+  return codespace === OUT_OF_GAS.codespace && code === OUT_OF_GAS.code
+}

@@ -1,0 +1,23 @@
+import { defineErrors } from '@causeway/primitives'
+
+/** Codespace `ledger`. 1–19 amounts and balances, 20–39 assets and lines. Append only. */
+export const errors = defineErrors('ledger', {
+  badAmount: [1, (d: { what: string }) => `${d.what}: expected a whole number from 1 to 2^256 - 1`],
+  insufficient: [
+    5,
+    (d: { denom: string; need: bigint; have: bigint }) =>
+      `insufficient funds: ${d.need}${d.denom} needed, ${d.have}${d.denom} held`,
+  ],
+  overflow: [6, (d: { denom: string }) => `an amount of ${d.denom} would exceed 2^256 - 1`],
+  noCoins: [7, () => 'expected at least one coin'],
+  tooManyCoins: [8, (d: { count: number; max: number }) => `${d.count} coins, at most ${d.max}`],
+  duplicateCoin: [9, (d: { denom: string }) => `${d.denom} is named twice`],
+  unknownDenom: [20, (d: { denom: string }) => `no asset ${d.denom}`],
+  unknownLine: [21, (d: { denom: string }) => `no line ${d.denom}`],
+  notFound: [22, (d: { what: string }) => `${d.what} not found`],
+  escrowTooLow: [
+    23,
+    (d: { denom: string; need: bigint; escrowed: bigint }) =>
+      `the escrow of ${d.denom} holds ${d.escrowed}, ${d.need} needed: withdraw over another line of the asset`,
+  ],
+})

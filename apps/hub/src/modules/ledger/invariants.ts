@@ -1,0 +1,33 @@
+import type { ReadContext } from '../../block/context.ts'
+import { LEDGER_STORE, assets, balances, lines } from './state.ts'
+
+/** What must hold of balances and lines; one sentence for each breach. */
+export function invariants(context: ReadContext): readonly string[] {
+  const store = context.store(LEDGER_STORE)
+  const broken: string[] = []
+  const held = new Map<bigint, bigint>()
+  for (const { asset, amount } of balances(store)) held.set(asset, (held.get(asset) ?? 0n) + amount)
+  const backing = new Map<bigint, { escrowed: bigint; inFlight: bigint }>()
+  for (const line of lines(store)) {
+    const escrowed = BigInt(line.escrowed)
+    const inFlight = BigInt(line.inFlight)
+    if (inFlight > escrowed) broken.push(`line ${line.id}: ${inFlight} in flight of ${escrowed} escrowed`)
+    const sum = backing.get(line.asset) ?? { escrowed: 0n, inFlight: 0n }
+    backing.set(line.asset, { escrowed: sum.escrowed + escrowed, inFlight: sum.inFlight + inFlight })
+  }
+  for (const asset of assets(store)) {
+    const balance = held.get(asset.id) ?? 0n
+    held.delete(asset.id)
+    if (balance !== BigInt(asset.supply)) {
+      broken.push(`asset ${asset.id}: balances sum to ${balance}, the supply is ${asset.supply}`)
+    }
+    const behind = backing.get(asset.id)
+    if (behind !== undefined && balance + behind.inFlight !== behind.escrowed) {
+      broken.push(
+        `asset ${asset.id}: balances ${balance} and in flight ${behind.inFlight} differ from escrowed ${behind.escrowed}`,
+      )
+    }
+  }
+  for (const id of held.keys()) broken.push(`asset ${id} has balances and does not exist`)
+  return broken
+}

@@ -1,0 +1,31 @@
+import type { Context } from '../../block/context.ts'
+import type { Module } from '../../block/module.ts'
+import type { AddressCodec, Holder } from '../../identifiers.ts'
+import { bankQueries } from './bank-queries.ts'
+import { exportGenesis, initGenesis } from './genesis.ts'
+import { invariants } from './invariants.ts'
+import type { Ledger } from './ledger.ts'
+import { messages } from './messages.ts'
+import { queries } from './queries.ts'
+import { LEDGER_STORE } from './state.ts'
+
+/** What the module needs beside its ledger. */
+export interface LedgerModulePorts {
+  readonly addresses: AddressCodec
+  ensureAccount(context: Context, account: Uint8Array): void
+  /** Throws `ProtocolError` when what has just left a subaccount was needed there. */
+  checkWithdrawal(context: Context, holder: Holder): void
+}
+
+/** The module `ledger`. */
+export function ledgerModule(ledger: Ledger, ports: LedgerModulePorts): Module {
+  return {
+    name: 'ledger',
+    storeName: LEDGER_STORE,
+    messages: messages(ledger, ports),
+    queries: [...bankQueries(ports.addresses), ...queries(ports.addresses)],
+    initGenesis: (context, state) => initGenesis(context, state, ports),
+    exportGenesis: (context) => exportGenesis(context, ports.addresses),
+    invariants,
+  }
+}

@@ -1,0 +1,161 @@
+// Store `ledger`:
+//   0x01 ‖ account 20 ‖ BE16 subaccount ‖ BE64 asset → amount
+//   0x02 ‖ BE64 asset → Asset            0x03 ‖ denom → BE64 asset
+//   0x04 ‖ BE64 line → Line              0x05 ‖ SHA-256(full path) → BE64 line
+//   0x06 → number of the next asset      0x07 → number of the next line
+//   0x08 → zone, BE16
+import { assert, be16, be64, concatBytes, fromBe16, fromBe64, prefixEnd, utf8 } from '@causeway/primitives'
+import { Asset, Line } from '@causeway/protocol/causeway/ledger/v1/ledger'
+import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
+import { ACCOUNT_ID_BYTES, zoneId } from '../../identifiers.ts'
+import type { Holder } from '../../identifiers.ts'
+import { decodeAmount, encodeAmount } from './amounts.ts'
+
+/** Name of the store. */
+export const LEDGER_STORE = 'ledger'
+
+/** One balance as it lies in the store. */
+export interface StoredBalance {
+  readonly holder: Holder
+  readonly asset: bigint
+  readonly amount: bigint
+}
+
+const PREFIX = {
+  balance: Uint8Array.of(1),
+  asset: Uint8Array.of(2),
+  denom: Uint8Array.of(3),
+  line: Uint8Array.of(4),
+  path: Uint8Array.of(5),
+  nextAsset: Uint8Array.of(6),
+  nextLine: Uint8Array.of(7),
+  zone: Uint8Array.of(8),
+} as const
+
+/** What a subaccount holds of an asset. */
+export function readBalance(store: KeyValueReader, holder: Holder, asset: bigint): bigint {
+  return decodeAmount(store.get(balanceKey(holder, asset)))
+}
+
+/** Writes a balance; zero deletes it. */
+export function writeBalance(store: KeyValueStore, holder: Holder, asset: bigint, amount: bigint): void {
+  const key = balanceKey(holder, asset)
+  if (amount === 0n) store.delete(key)
+  else store.set(key, encodeAmount(amount))
+}
+
+/** All balances, or those of one account, or of one subaccount; ascending by account, subaccount, asset. */
+export function* balances(
+  store: KeyValueReader,
+  account?: Uint8Array,
+  subaccount?: number,
+): Iterable<StoredBalance> {
+  const scope = subaccount === undefined ? new Uint8Array(0) : be16(subaccount)
+  const prefix = concatBytes(PREFIX.balance, account ?? new Uint8Array(0), scope)
+  for (const [key, value] of store.iterate(prefix, prefixEnd(prefix))) {
+    const holder = {
+      account: key.slice(1, 1 + ACCOUNT_ID_BYTES),
+      subaccount: fromBe16(key, 1 + ACCOUNT_ID_BYTES),
+    }
+    yield { holder, asset: fromBe64(key, 3 + ACCOUNT_ID_BYTES), amount: decodeAmount(value) }
+  }
+}
+
+/** The asset with this id. */
+export function readAsset(store: KeyValueReader, id: bigint): Asset {
+  const bytes = store.get(concatBytes(PREFIX.asset, be64(id)))
+  assert(bytes !== undefined, `asset ${id} exists`)
+  return Asset.decode(bytes)
+}
+
+/** Writes an asset that exists. */
+export function writeAsset(store: KeyValueStore, asset: Asset): void {
+  store.set(concatBytes(PREFIX.asset, be64(asset.id)), Asset.encode(asset).finish())
+}
+
+/** Id of the asset with this denomination. */
+export function assetIdOf(store: KeyValueReader, denom: string): bigint | undefined {
+  const bytes = store.get(concatBytes(PREFIX.denom, utf8(denom)))
+  return bytes === undefined ? undefined : fromBe64(bytes)
+}
+
+/** Creates an asset with no supply. The caller has made sure that the denomination is free. */
+export function createAsset(
+  store: KeyValueStore,
+  parts: Pick<Asset, 'denom' | 'decimals' | 'native'>,
+): Asset {
+  assert(assetIdOf(store, parts.denom) === undefined, `${parts.denom} is free`)
+  const asset = { id: takeId(store, PREFIX.nextAsset), supply: '0', ...parts }
+  writeAsset(store, asset)
+  store.set(concatBytes(PREFIX.denom, utf8(parts.denom)), be64(asset.id))
+  return asset
+}
+
+/** Assets with an id above `after`, ascending. */
+export function* assets(store: KeyValueReader, after = 0n): Iterable<Asset> {
+  const start = concatBytes(PREFIX.asset, be64(after + 1n))
+  for (const [, value] of store.iterate(start, prefixEnd(PREFIX.asset))) yield Asset.decode(value)
+}
+
+/** The line with this id, if it exists. */
+export function readLine(store: KeyValueReader, id: bigint): Line | undefined {
+  const bytes = store.get(concatBytes(PREFIX.line, be64(id)))
+  return bytes === undefined ? undefined : Line.decode(bytes)
+}
+
+/** Writes a line that exists. */
+export function writeLine(store: KeyValueStore, line: Line): void {
+  store.set(concatBytes(PREFIX.line, be64(line.id)), Line.encode(line).finish())
+}
+
+/** The line whose full path has this SHA-256. */
+export function lineOfPathHash(store: KeyValueReader, pathHash: Uint8Array): Line | undefined {
+  const id = store.get(concatBytes(PREFIX.path, pathHash))
+  if (id === undefined) return undefined
+  const line = readLine(store, fromBe64(id))
+  assert(line !== undefined, 'a path leads to a line')
+  return line
+}
+
+/** Creates a line with nothing in escrow. */
+export function createLine(
+  store: KeyValueStore,
+  pathHash: Uint8Array,
+  parts: Pick<Line, 'client' | 'denom' | 'asset' | 'listed'>,
+): Line {
+  assert(lineOfPathHash(store, pathHash) === undefined, `${parts.denom} has no line yet`)
+  const line = { id: takeId(store, PREFIX.nextLine), escrowed: '0', inFlight: '0', ...parts }
+  writeLine(store, line)
+  store.set(concatBytes(PREFIX.path, pathHash), be64(line.id))
+  return line
+}
+
+/** Lines with an id above `after`, ascending. */
+export function* lines(store: KeyValueReader, after = 0n): Iterable<Line> {
+  const start = concatBytes(PREFIX.line, be64(after + 1n))
+  for (const [, value] of store.iterate(start, prefixEnd(PREFIX.line))) yield Line.decode(value)
+}
+
+/** Writes the zone that new ids carry. */
+export function writeZone(store: KeyValueStore, zone: number): void {
+  store.set(PREFIX.zone, be16(zone))
+}
+
+/** The zone that new ids carry. */
+export function readZone(store: KeyValueReader): number {
+  const bytes = store.get(PREFIX.zone)
+  assert(bytes !== undefined, 'the zone is written at genesis')
+  return fromBe16(bytes)
+}
+
+function takeId(store: KeyValueStore, counterKey: Uint8Array): bigint {
+  const bytes = store.get(counterKey)
+  const number = bytes === undefined ? 1n : fromBe64(bytes)
+  store.set(counterKey, be64(number + 1n))
+  return zoneId(readZone(store), number)
+}
+
+function balanceKey(holder: Holder, asset: bigint): Uint8Array {
+  assert(holder.account.length === ACCOUNT_ID_BYTES, 'an account id has 20 bytes')
+  return concatBytes(PREFIX.balance, holder.account, be16(holder.subaccount), be64(asset))
+}

@@ -1,0 +1,83 @@
+import { QueryPricesRequest, QueryPricesResponse } from '@causeway/protocol/causeway/oracle/v1/query'
+import { z } from 'zod'
+import { defineQuery } from '../../block/module.ts'
+import type { Module } from '../../block/module.ts'
+import { invalidGenesis, parseGenesis, u64Text } from '../../genesis/parse.ts'
+import { priceState } from './accept-price.ts'
+import { ORACLE_STORE, feeds, readFeed, writeFeed } from './state.ts'
+
+const accepted = z.strictObject({ priceE9: u64Text, timeSeconds: u64Text, height: u64Text })
+const schema = z.strictObject({
+  feeds: z
+    .array(
+      z.strictObject({
+        asset: u64Text.refine((asset) => asset > 0n, 'expected an asset id'),
+        symbol: z.string().regex(/^[A-Z0-9]{1,16}$/, 'expected 1 to 16 of A-Z and 0-9'),
+        price: accepted.optional(),
+      }),
+    )
+    .max(1_000),
+})
+
+/** The module `oracle`. */
+export function oracleModule(): Module {
+  return {
+    name: 'oracle',
+    storeName: ORACLE_STORE,
+    messages: [],
+    queries: [pricesQuery],
+    initGenesis(context, state) {
+      const store = context.store(ORACLE_STORE)
+      for (const [i, { asset, symbol, price }] of parseGenesis('oracle', schema, state).feeds.entries()) {
+        if (readFeed(store, asset) !== undefined)
+          throw invalidGenesis(`oracle.feeds.${i}.asset`, 'is named twice')
+        if (price?.priceE9 === 0n) throw invalidGenesis(`oracle.feeds.${i}.price.priceE9`, 'is zero')
+        writeFeed(store, { asset, symbol, price, held: undefined })
+      }
+    },
+    exportGenesis: (context) => ({
+      feeds: feeds(context.store(ORACLE_STORE)).map(({ asset, symbol, price }) => ({
+        asset: asset.toString(),
+        symbol,
+        ...(price === undefined ? {} : { price: texts(price) }),
+      })),
+    }),
+    invariants(context) {
+      const broken: string[] = []
+      for (const { asset, price, held } of feeds(context.store(ORACLE_STORE))) {
+        if (price === undefined) continue
+        if (price.priceE9 === 0n) broken.push(`oracle: the price of asset ${asset} is zero`)
+        if (price.timeSeconds > context.timeSeconds)
+          broken.push(`oracle: the price of asset ${asset} is of the future`)
+        if (held !== undefined && held.lowestE9 > held.highestE9)
+          broken.push(`oracle: held prices of asset ${asset}`)
+      }
+      return broken
+    },
+  }
+}
+
+const pricesQuery = defineQuery({
+  path: '/causeway.oracle.v1.Query/Prices',
+  requestTypeName: 'causeway.oracle.v1.QueryPricesRequest',
+  requestCodec: QueryPricesRequest,
+  responseCodec: QueryPricesResponse,
+  answer: (context) => ({
+    prices: feeds(context.store(ORACLE_STORE)).map((feed) => ({
+      asset: feed.asset,
+      symbol: feed.symbol,
+      priceE9: feed.price?.priceE9 ?? 0n,
+      timeSeconds: feed.price?.timeSeconds ?? 0n,
+      status: priceState(feed, context.timeSeconds),
+    })),
+    height: context.height,
+  }),
+})
+
+function texts(price: { priceE9: bigint; timeSeconds: bigint; height: bigint }) {
+  return {
+    priceE9: price.priceE9.toString(),
+    timeSeconds: price.timeSeconds.toString(),
+    height: price.height.toString(),
+  }
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest'
+import { createAddressCodec } from '../../identifiers.ts'
+import { memoryContext } from '../../testing/memory-context.fixture.ts'
+import { refusal } from '../../testing/refusal.fixture.ts'
+import { riskModule } from './module.ts'
+import { createRisk } from './risk.ts'
+import type { HeldAsset } from './risk.ts'
+import { RISK_STORE } from './state.ts'
+
+const addresses = createAddressCodec('cway')
+const holder = { account: new Uint8Array(20).fill(1), subaccount: 2 }
+const E9 = 1_000_000_000n
+
+function setUp(
+  held: HeldAsset[],
+  prices: Record<string, { priceE9: bigint; state: string }>,
+  initialE6?: bigint,
+) {
+  const context = memoryContext([RISK_STORE])
+  const risk = createRisk({
+    balances: () => held,
+    price: (_, asset) => prices[asset.toString()] ?? { priceE9: 0n, state: 'none' },
+  })
+  const requirement = {
+    holder: addresses.encodeHolder(holder),
+    initialE6: `${initialE6}`,
+    maintenanceE6: `${(initialE6 ?? 0n) / 2n}`,
+  }
+  riskModule(risk, addresses).initGenesis!(context, {
+    weights: [{ asset: '2', initialWeightBps: 9_000, maintenanceWeightBps: 9_500 }],
+    requirements: initialE6 === undefined ? [] : [requirement],
+  })
+  return { context, risk }
+}
+
+const usd = (amount: bigint, asset = 2n): HeldAsset => ({
+  asset,
+  denom: `asset${asset}`,
+  decimals: 6,
+  amount,
+})
+const fresh = { '2': { priceE9: 2n * E9, state: 'fresh' } }
+
+describe('a portfolio', () => {
+  it('values collateral at the price and at both weights, unlisted assets at none', () => {
+    const { context, risk } = setUp([usd(1_000_000n), usd(5_000_000n, 9n)], {
+      ...fresh,
+      '9': { priceE9: E9, state: 'fresh' },
+    })
+    expect(risk.portfolio(context, holder)).toMatchObject({
+      equityE6: 7_000_000n,
+      initialMarginE6: 1_800_000n,
+      maintenanceMarginE6: 1_900_000n,
+    })
+  })
+
+  it('counts nothing whose price is not fresh', () => {
+    for (const state of ['stale', 'held', 'none']) {
+      const { context, risk } = setUp([usd(1_000_000n)], { '2': { priceE9: E9, state } })
+      expect(risk.portfolio(context, holder)).toMatchObject({ equityE6: 0n, initialMarginE6: 0n })
+    }
+  })
+
+  it('is less its requirements, below zero if need be', () => {
+    const { context, risk } = setUp([usd(1_000_000n)], fresh, 2_000_000n)
+    expect(risk.portfolio(context, holder)).toMatchObject({
+      initialMarginE6: -200_000n,
+      maintenanceMarginE6: 900_000n,
+    })
+    expect(risk.portfolio(context, { ...holder, subaccount: 3 }).initialMarginE6).toBe(1_800_000n)
+  })
+})
+
+describe('a withdrawal', () => {
+  const check = (held: HeldAsset[], prices: Parameters<typeof setUp>[1], initialE6?: bigint) => {
+    const { context, risk } = setUp(held, prices, initialE6)
+    return refusal(() => risk.checkWithdrawal(context, holder))
+  }
+
+  it('of one who owes nothing is free, whatever the oracle does', () => {
+    expect(check([usd(1n)], {})).toBe('nothing')
+    expect(check([], {}, 0n)).toBe('nothing')
+  })
+
+  it('must leave the initial requirement covered', () => {
+    expect(check([usd(1_000_000n)], fresh, 1_800_000n)).toBe('nothing')
+    expect(check([usd(1_000_000n)], fresh, 1_800_001n)).toBe('risk/1')
+    expect(check([], fresh, 1n)).toBe('risk/1')
+  })
+
+  it('waits for a price when what is left is needed', () => {
+    for (const state of ['stale', 'held', 'none']) {
+      expect(check([usd(1_000_000n)], { '2': { priceE9: 2n * E9, state } }, 1n)).toBe('risk/2')
+    }
+    // What has no weight needs no price.
+    expect(check([usd(1_000_000n), usd(5n, 9n)], fresh, 1n)).toBe('nothing')
+  })
+})
+
+describe('risk genesis', () => {
+  it('is exported as it was read', () => {
+    const { context, risk } = setUp([], {}, 10n)
+    expect(riskModule(risk, addresses).exportGenesis!(context)).toEqual({
+      weights: [{ asset: '2', initialWeightBps: 9_000, maintenanceWeightBps: 9_500 }],
+      requirements: [{ holder: addresses.encodeHolder(holder), initialE6: '10', maintenanceE6: '5' }],
+    })
+  })
+
+  it('that contradicts itself is refused', () => {
+    const { risk } = setUp([], {})
+    const weight = { asset: '2', initialWeightBps: 9_000, maintenanceWeightBps: 9_500 }
+    const init = (weights: unknown[]) =>
+      refusal(() => riskModule(risk, addresses).initGenesis!(memoryContext([RISK_STORE]), { weights }))
+    expect(init([weight])).toBe('nothing')
+    expect(init([weight, weight])).toBe('genesis/2')
+    expect(init([{ ...weight, initialWeightBps: 9_501 }])).toBe('genesis/2')
+    expect(init([{ ...weight, maintenanceWeightBps: 10_001 }])).toBe('genesis/2')
+    expect(init([{ ...weight, asset: '0' }])).toBe('genesis/2')
+  })
+})

@@ -1,0 +1,59 @@
+// ICS-20 over IBC v2 on this chain: the application on port `transfer`.
+import { createTransferApplication, isErrorAcknowledgement } from '@causeway/messaging'
+import type { PacketApplication, TransferPorts } from '@causeway/messaging'
+import { equalBytes } from '@causeway/primitives'
+import type { ChainMessagingContext } from '../../block/messaging-context.ts'
+import type { AddressCodec } from '../../identifiers.ts'
+import { errors } from './errors.ts'
+import type { SettlingBank } from './hub-bank.ts'
+import { TRANSFER_STORE } from './state.ts'
+
+/** What transfers of this chain need. */
+export interface TransferOptions {
+  readonly addresses: AddressCodec
+  readonly bank: SettlingBank
+  /** Accounts of the chain itself, which take no transfers. */
+  isBlocked(account: Uint8Array): boolean
+}
+
+/** Transfers of one chain. */
+export interface Transfer {
+  readonly application: PacketApplication<ChainMessagingContext>
+  readonly ports: TransferPorts<ChainMessagingContext>
+}
+
+/** Makes the application. */
+export function createTransfer({ addresses, bank, isBlocked }: TransferOptions): Transfer {
+  const ports: TransferPorts<ChainMessagingContext> = {
+    bank,
+    accounts: {
+      requireReceiver(_context, receiver) {
+        if (isBlocked(addresses.decodeHolder(receiver).account)) throw errors.blockedReceiver({ receiver })
+      },
+      requireSender(_context, sender, signer) {
+        const owner = addresses.decodeHolder(sender).account
+        if (!equalBytes(owner, addresses.decodeHolder(signer).account))
+          throw errors.senderNotSigner({ sender })
+      },
+    },
+    denominations: ({ chain }) => chain.store(TRANSFER_STORE),
+  }
+  const application = createTransferApplication(ports)
+  return {
+    ports,
+    application: { ...application, onAcknowledgementPacket: acknowledgeAndSettle(application, bank) },
+  }
+}
+
+/** A transfer that was taken at the other end is no longer in flight. */
+function acknowledgeAndSettle(
+  application: PacketApplication<ChainMessagingContext>,
+  bank: SettlingBank,
+): PacketApplication<ChainMessagingContext>['onAcknowledgementPacket'] {
+  return (context, delivery, acknowledgement, relayer) => {
+    application.onAcknowledgementPacket(context, delivery, acknowledgement, relayer)
+    if (isErrorAcknowledgement([acknowledgement])) return
+    const { sourceClient, sequence, payloadIndex } = delivery
+    bank.settle(context, { client: sourceClient, sequence, payloadIndex })
+  }
+}

@@ -1,0 +1,109 @@
+// ABCI queries: gRPC-style paths, `store/<name>/key` with proofs, and `app/…`.
+import { isProtocolError } from '@causeway/primitives'
+import type { RequestQuery, ResponseQuery } from '@causeway/protocol/tendermint/abci/types'
+import { blockInfo, readContext } from '../block/context.ts'
+import type { ReadContext } from '../block/context.ts'
+import type { Chain } from '../block/chain.ts'
+import { errors } from './query-errors.ts'
+import { simulate } from './simulate.ts'
+import { queryStore } from './store-query.ts'
+import { getTx } from './transaction-query.ts'
+import type { TransactionLookup } from './transaction-query.ts'
+
+/** What queries are answered from beside the chain. */
+export interface QueryOptions {
+  readonly version: string
+  /** The engine's index of transactions; without it `GetTx` is an unknown path. */
+  readonly findTransaction?: TransactionLookup
+}
+
+const SIMULATE_PATH = '/cosmos.tx.v1beta1.Service/Simulate'
+const GET_TX_PATH = '/cosmos.tx.v1beta1.Service/GetTx'
+const DATA_BYTES_MAX = 4 * 1024 * 1024
+const UNKNOWN_PATH = 6
+const NOT_FOUND_CODE = 22
+
+/** Answers one query. What the caller did wrong is a code in the answer; 6 = unknown path, 22 = nothing there. */
+export function query(chain: Chain, request: RequestQuery, options: QueryOptions): ResponseQuery {
+  try {
+    if (request.data.length > DATA_BYTES_MAX) throw errors.invalidRequest({ reason: 'the data is oversize' })
+    return answer(chain, request, options)
+  } catch (error) {
+    if (!isProtocolError(error)) throw error
+    const height = chain.committed?.height ?? 0n
+    const code = codeOf(error)
+    // Cosmos clients tell an absent thing from a failure by this text.
+    const log = code === NOT_FOUND_CODE ? `rpc error: code = NotFound desc = ${error.message}` : error.message
+    return { ...emptyResponse(height), code, codespace: error.codespace, log }
+  }
+}
+
+/** A successful answer without content. */
+export function emptyResponse(height: bigint): ResponseQuery {
+  return {
+    code: 0,
+    log: '',
+    info: '',
+    index: 0n,
+    key: new Uint8Array(0),
+    value: new Uint8Array(0),
+    proofOps: undefined,
+    height,
+    codespace: '',
+  }
+}
+
+function answer(chain: Chain, request: RequestQuery, options: QueryOptions): ResponseQuery {
+  const { path } = request
+  const store = /^\/?store\/([^/]+)\/key$/.exec(path)
+  if (store !== null) return queryStore(chain, store[1]!, request)
+  if (/^\/?app\/version$/.test(path)) return textResponse(chain, options.version)
+  if (path === SIMULATE_PATH) return bytesResponse(chain, simulate(chain, request.data))
+  if (path === GET_TX_PATH && options.findTransaction !== undefined) {
+    return bytesResponse(chain, getTx(request.data, options.findTransaction))
+  }
+  const method = chain.queries.get(path)
+  if (method === undefined) throw errors.unknownPath({ path: path.slice(0, 128) })
+  if (request.prove) throw errors.invalidRequest({ reason: `only store/<name>/key is proven, not ${path}` })
+  const context = contextAt(chain, request.height)
+  return { ...emptyResponse(context.height), value: method.answer(context, request.data) }
+}
+
+/** State at a height: 0 is the newest. Throws `query/26` for one that is to come, `state/1` for one that was pruned. */
+function contextAt(chain: Chain, height: bigint): ReadContext {
+  if (height < 0n) throw errors.invalidHeight({ reason: 'it is negative' })
+  const latest = chain.committed
+  if (latest === undefined) {
+    if (height > 0n) throw errors.invalidHeight({ reason: `${height} is not committed yet` })
+    return chain.readLatest()
+  }
+  if (height === 0n || height === latest.height) return readContext(latest, chain.readers())
+  if (height > latest.height) throw errors.invalidHeight({ reason: `${height} is not committed yet` })
+  // The time of an old block is not kept: what depends on time is judged at the newest one.
+  const block = blockInfo(chain.options.chainId, height, latest.timeNanoseconds)
+  return readContext(block, (name) => chain.stores.readerAt(name, height))
+}
+
+function bytesResponse(chain: Chain, value: Uint8Array): ResponseQuery {
+  return { ...emptyResponse(chain.committed?.height ?? 0n), value }
+}
+
+function textResponse(chain: Chain, text: string): ResponseQuery {
+  return bytesResponse(chain, new TextEncoder().encode(text))
+}
+
+/** A query's own failures keep their numbers, except that none may look like an unknown path. */
+function codeOf({ codespace, code }: { codespace: string; code: number }): number {
+  if (codespace === 'query' || codespace === 'accounts' || codespace === 'ledger') return code
+  if (NOT_FOUND.some(([space, number]) => space === codespace && number === code)) return NOT_FOUND_CODE
+  return code === UNKNOWN_PATH ? 18 : code
+}
+
+// What libs/messaging says when there is nothing.
+const NOT_FOUND: readonly (readonly [string, number])[] = [
+  ['ibc', 60],
+  ['ibc', 80],
+  ['ibc', 87],
+  ['ibc', 120],
+  ['transfer', 83],
+]

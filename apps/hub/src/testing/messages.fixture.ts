@@ -1,0 +1,30 @@
+import type { Any } from '@causeway/protocol'
+import {
+  MsgAcknowledgement,
+  MsgRecvPacket,
+  MsgSendPacket,
+  MsgTimeout,
+} from '@causeway/protocol/ibc/core/channel/v2/tx'
+import { MsgCreateClient, MsgUpdateClient } from '@causeway/protocol/ibc/core/client/v1/tx'
+import { MsgRegisterCounterparty } from '@causeway/protocol/ibc/core/client/v2/tx'
+import { MsgTransfer } from '@causeway/protocol/ibc/applications/transfer/v1/tx'
+
+const CODECS = {
+  'ibc.core.client.v1.MsgCreateClient': MsgCreateClient,
+  'ibc.core.client.v1.MsgUpdateClient': MsgUpdateClient,
+  'ibc.core.client.v2.MsgRegisterCounterparty': MsgRegisterCounterparty,
+  'ibc.core.channel.v2.MsgSendPacket': MsgSendPacket,
+  'ibc.core.channel.v2.MsgRecvPacket': MsgRecvPacket,
+  'ibc.core.channel.v2.MsgAcknowledgement': MsgAcknowledgement,
+  'ibc.core.channel.v2.MsgTimeout': MsgTimeout,
+  'ibc.applications.transfer.v1.MsgTransfer': MsgTransfer,
+} as const
+
+type Codecs = typeof CODECS
+type MessageOf<Name extends keyof Codecs> = ReturnType<Codecs[Name]['decode']>
+
+/** A message in its envelope. */
+export function message<Name extends keyof Codecs>(name: Name, value: MessageOf<Name>): Any {
+  const codec = CODECS[name] as unknown as { encode(message: MessageOf<Name>): { finish(): Uint8Array } }
+  return { typeUrl: `/${name}`, value: codec.encode(value).finish() }
+}

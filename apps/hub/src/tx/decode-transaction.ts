@@ -1,0 +1,175 @@
+// Reads TxRaw. Spec: Cosmos SDK ADR-020 and ADR-027; SIGN_MODE_DIRECT with one secp256k1 signer.
+import { U256_MAX, assert, equalBytes, isProtocolError } from '@causeway/primitives'
+import { decodeStrict, isCanonical } from '@causeway/protocol'
+import type { Any } from '@causeway/protocol'
+import { PubKey } from '@causeway/protocol/cosmos/crypto/secp256k1/keys'
+import { SignMode } from '@causeway/protocol/cosmos/tx/signing/v1beta1/signing'
+import { AuthInfo, TxBody, TxRaw } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
+import type { Fee, SignerInfo } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
+import type { Lane } from '../block/lanes.ts'
+import type { Action, MessageType } from '../block/module.ts'
+import type { AddressCodec } from '../identifiers.ts'
+import { MEMO_BYTES_MAX, MESSAGES_MAX, TRANSACTION_BYTES_MAX, TRANSACTION_GAS_MAX } from './limits.ts'
+import type { FeeCoin, Transaction } from './transaction.ts'
+import { errors } from './tx-errors.ts'
+
+/** What decoding needs to know of the chain. */
+export interface TransactionRules {
+  readonly addresses: AddressCodec
+  message(typeUrl: string): MessageType | undefined
+}
+
+/** For a simulation, which is not signed, and asks for the gas instead of naming it. */
+export interface DecodeOptions {
+  readonly isSimulation?: boolean
+}
+
+const SECP256K1_KEY_URL = '/cosmos.crypto.secp256k1.PubKey'
+const SIGNATURE_BYTES = 64
+
+/** Reads a transaction strictly: what passes has one meaning and one encoding. Throws `tx/*` or what a message refuses. */
+export function decodeTransaction(
+  bytes: Uint8Array,
+  rules: TransactionRules,
+  options: DecodeOptions = {},
+): Transaction {
+  if (bytes.length > TRANSACTION_BYTES_MAX) {
+    throw errors.tooLarge({ bytes: bytes.length, max: TRANSACTION_BYTES_MAX })
+  }
+  const { raw, body, authInfo } = decodeParts(bytes)
+  judgeBody(body)
+  const actions = body.messages.map((message) => prepare(message, rules))
+  const signer = oneSigner(actions)
+  const info = oneSignerInfo(authInfo, raw)
+  const isSimulation = options.isSimulation === true
+  judgeSignMode(info, isSimulation)
+  const fee = authInfo.fee ?? { amount: [], gasLimit: 0n, payer: '', granter: '' }
+  judgePayer(fee, signer, rules.addresses)
+  const signature = raw.signatures[0]!
+  if (!isSimulation && signature.length !== SIGNATURE_BYTES) {
+    throw errors.wrongSigners({ reason: `expected a signature of ${SIGNATURE_BYTES} bytes` })
+  }
+  return {
+    bytes,
+    bodyBytes: raw.bodyBytes,
+    authInfoBytes: raw.authInfoBytes,
+    actions,
+    lane: laneOf(actions),
+    signer,
+    publicKey: info.publicKey === undefined ? undefined : readPublicKey(info.publicKey),
+    sequence: info.sequence,
+    signature,
+    gasLimit: readGasLimit(fee.gasLimit, isSimulation),
+    fee: readFee(fee),
+    timeoutHeight: body.timeoutHeight,
+  }
+}
+
+function decodeParts(bytes: Uint8Array): { raw: TxRaw; body: TxBody; authInfo: AuthInfo } {
+  try {
+    const strict = { refuseNonCritical: true }
+    const raw = decodeStrict(TxRaw, 'cosmos.tx.v1beta1.TxRaw', bytes, strict)
+    if (!isCanonical(TxRaw, bytes))
+      throw errors.undecodable({ reason: 'TxRaw is not encoded as ADR-027 has it' })
+    const body = decodeStrict(TxBody, 'cosmos.tx.v1beta1.TxBody', raw.bodyBytes)
+    const authInfo = decodeStrict(AuthInfo, 'cosmos.tx.v1beta1.AuthInfo', raw.authInfoBytes, strict)
+    return { raw, body, authInfo }
+  } catch (error) {
+    if (isProtocolError(error) && error.codespace === 'protocol')
+      throw errors.undecodable({ reason: error.message })
+    throw error
+  }
+}
+
+function judgeBody(body: TxBody): void {
+  if (body.messages.length === 0) throw errors.noMessages()
+  if (body.messages.length > MESSAGES_MAX) {
+    throw errors.tooManyMessages({ count: body.messages.length, max: MESSAGES_MAX })
+  }
+  const memoBytes = new TextEncoder().encode(body.memo).length
+  if (memoBytes > MEMO_BYTES_MAX) throw errors.memoTooLong({ bytes: memoBytes, max: MEMO_BYTES_MAX })
+  if (body.unordered) throw errors.unsupported({ what: 'unordered transactions' })
+  if (body.timeoutTimestamp !== undefined) throw errors.unsupported({ what: 'timeout_timestamp' })
+  const option = body.extensionOptions[0]
+  if (option !== undefined) throw errors.extensionOption({ typeUrl: option.typeUrl.slice(0, 128) })
+}
+
+function prepare(message: Any, rules: TransactionRules): Action {
+  const type = rules.message(message.typeUrl)
+  if (type === undefined) throw errors.unknownMessage({ typeUrl: message.typeUrl.slice(0, 128) })
+  return type.prepare(message.value)
+}
+
+function oneSigner(actions: readonly Action[]): Uint8Array {
+  const first = actions[0]
+  assert(first !== undefined, 'a transaction without messages was refused')
+  if (actions.some(({ signer }) => !equalBytes(signer, first.signer))) {
+    throw errors.wrongSigners({ reason: 'all messages of a transaction have one signer' })
+  }
+  return first.signer
+}
+
+function oneSignerInfo(authInfo: AuthInfo, raw: TxRaw): SignerInfo {
+  if (authInfo.tip !== undefined) throw errors.unsupported({ what: 'tips' })
+  const info = authInfo.signerInfos[0]
+  if (info === undefined || authInfo.signerInfos.length !== 1 || raw.signatures.length !== 1) {
+    throw errors.wrongSigners({
+      reason: `expected one signer and one signature, got ${authInfo.signerInfos.length} and ${raw.signatures.length}`,
+    })
+  }
+  return info
+}
+
+function judgeSignMode(info: SignerInfo, isSimulation: boolean): void {
+  const mode = info.modeInfo?.single?.mode
+  if (mode === SignMode.SIGN_MODE_DIRECT) return
+  if (isSimulation && (mode === SignMode.SIGN_MODE_UNSPECIFIED || info.modeInfo === undefined)) return
+  throw errors.unsupported({ what: mode === undefined ? 'multisignatures' : `sign mode ${mode}` })
+}
+
+function judgePayer(fee: Fee, signer: Uint8Array, addresses: AddressCodec): void {
+  if (fee.granter !== '') throw errors.unsupported({ what: 'fee granters' })
+  if (fee.payer !== '' && !equalBytes(addresses.decode(fee.payer), signer)) {
+    throw errors.unsupported({ what: 'a fee payer other than the signer' })
+  }
+}
+
+function readPublicKey(key: Any): Uint8Array {
+  if (key.typeUrl !== SECP256K1_KEY_URL) {
+    throw errors.badPublicKey({ reason: `expected ${SECP256K1_KEY_URL}, got ${key.typeUrl.slice(0, 128)}` })
+  }
+  let bytes: Uint8Array
+  try {
+    bytes = decodeStrict(PubKey, SECP256K1_KEY_URL.slice(1), key.value, { refuseNonCritical: true }).key
+  } catch (error) {
+    if (!isProtocolError(error)) throw error
+    throw errors.badPublicKey({ reason: error.message })
+  }
+  if (bytes.length !== 33 || (bytes[0] !== 2 && bytes[0] !== 3)) {
+    throw errors.badPublicKey({ reason: 'expected the 33 bytes of a compressed key' })
+  }
+  return bytes
+}
+
+function readGasLimit(given: bigint, isSimulation: boolean): number {
+  if (isSimulation) return TRANSACTION_GAS_MAX
+  if (given < 1n || given > BigInt(TRANSACTION_GAS_MAX))
+    throw errors.gasLimit({ given, max: TRANSACTION_GAS_MAX })
+  return Number(given)
+}
+
+function readFee(fee: Fee): FeeCoin | undefined {
+  if (fee.amount.length > 1) throw errors.badFee({ reason: 'expected one coin at most' })
+  const coin = fee.amount[0]
+  if (coin === undefined) return undefined
+  if (!/^(0|[1-9][0-9]{0,77})$/.test(coin.amount))
+    throw errors.badFee({ reason: 'expected a decimal amount' })
+  const amount = BigInt(coin.amount)
+  if (amount > U256_MAX) throw errors.badFee({ reason: 'expected at most 2^256 - 1' })
+  return amount === 0n ? undefined : { denom: coin.denom, amount }
+}
+
+/** A transaction goes into a critical lane only as a whole. */
+function laneOf(actions: readonly Action[]): Lane {
+  return actions.reduce<Lane>((lane, action) => (action.lane > lane ? action.lane : lane), 1)
+}

@@ -1,0 +1,158 @@
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { sha256 } from '@causeway/primitives'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SignatureCheck } from '../tx/signatures.ts'
+import { verifyCheck, verifyNatively } from './native-signatures.ts'
+import { SignaturePool } from './signature-pool.ts'
+
+const ORDER = secp256k1.Point.Fn.ORDER
+
+const known = new Map<number, SignatureCheck>()
+
+function signed(i: number): SignatureCheck {
+  const check = known.get(i) ?? sign(i)
+  known.set(i, check)
+  return check
+}
+
+function sign(i: number): SignatureCheck {
+  const secret = sha256(Uint8Array.of(i & 255, i >> 8))
+  const message = Uint8Array.of(i & 255, i >> 8, 1, 2, 3)
+  const signature = secp256k1.sign(message, secret, { prehash: true, lowS: true })
+  return { publicKey: secp256k1.getPublicKey(secret, true), message, signature }
+}
+
+function nobleVerifies({ publicKey, message, signature }: SignatureCheck): boolean {
+  try {
+    return secp256k1.verify(signature, message, publicKey, { prehash: true, lowS: true, format: 'compact' })
+  } catch {
+    return false
+  }
+}
+
+function withS(check: SignatureCheck, change: (s: bigint) => bigint): SignatureCheck {
+  const hex = Buffer.from(check.signature.subarray(32)).toString('hex')
+  const s = change(BigInt(`0x${hex}`))
+    .toString(16)
+    .padStart(64, '0')
+  return { ...check, signature: Buffer.concat([check.signature.subarray(0, 32), Buffer.from(s, 'hex')]) }
+}
+
+describe('native signatures', () => {
+  it('accepts what was signed and refuses what was changed', () => {
+    const check = signed(1)
+    expect(verifyCheck(check)).toBe(true)
+    expect(verifyCheck({ ...check, message: Uint8Array.of(9) })).toBe(false)
+    expect(verifyCheck({ ...check, publicKey: signed(2).publicKey })).toBe(false)
+  })
+
+  it('refuses high S: a second signature for the same message', () => {
+    const high = withS(signed(3), (s) => ORDER - s)
+    expect(
+      secp256k1.verify(high.signature, high.message, high.publicKey, { prehash: true, lowS: false }),
+    ).toBe(true)
+    expect(verifyCheck(high)).toBe(false)
+  })
+
+  it('refuses malformed input without throwing', () => {
+    const check = signed(4)
+    for (const publicKey of [
+      new Uint8Array(0),
+      new Uint8Array(33),
+      new Uint8Array(65),
+      check.publicKey.slice(1),
+    ]) {
+      expect(verifyCheck({ ...check, publicKey })).toBe(false)
+    }
+    for (const signature of [
+      new Uint8Array(0),
+      new Uint8Array(64),
+      new Uint8Array(64).fill(0xff),
+      new Uint8Array(65),
+    ]) {
+      expect(verifyCheck({ ...check, signature })).toBe(false)
+    }
+    expect(verifyCheck(withS(check, () => ORDER))).toBe(false)
+  })
+
+  it('agrees with noble on random changes', () => {
+    const change = fc.record({
+      i: fc.integer({ min: 0, max: 40 }),
+      field: fc.constantFrom('publicKey', 'message', 'signature'),
+      at: fc.nat(),
+      bit: fc.integer({ min: 0, max: 7 }),
+      flip: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(change, ({ i, field, at, bit, flip }) => {
+        const check = { ...signed(i) }
+        if (flip) {
+          const bytes = Uint8Array.from(check[field as keyof SignatureCheck])
+          bytes[at % bytes.length]! ^= 1 << bit
+          Object.assign(check, { [field]: bytes })
+        }
+        return verifyCheck(check) === nobleVerifies(check)
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
+
+describe('the signature pool', () => {
+  let pool: SignaturePool
+  beforeAll(() => {
+    pool = new SignaturePool(2)
+  })
+  afterAll(() => pool.close())
+
+  const batchOf = (size: number): SignatureCheck[] => {
+    const base = Array.from({ length: 40 }, (_, i) => signed(i))
+    return Array.from({ length: size }, (_, i) => {
+      const check = base[i % base.length]!
+      if (i % 7 === 3) return { ...check, message: Uint8Array.of(i & 255) }
+      if (i % 11 === 5) return { ...check, signature: new Uint8Array(i % 70) }
+      return check
+    })
+  }
+
+  it('gives each check its own verdict, as one thread does', () => {
+    for (const size of [0, 1, 31, 32, 33, 500, 3_000]) {
+      const batch = batchOf(size)
+      expect(pool.verify(batch)).toEqual(verifyNatively(batch))
+    }
+  })
+
+  it('stays right over many batches in a row', () => {
+    const batches = Array.from({ length: 60 }, (_, i) => batchOf(40 + i * 3))
+    for (const batch of batches) {
+      const verdicts = pool.verify(batch)
+      expect(verdicts.length).toBe(batch.length)
+      expect(verdicts.filter(Boolean).length).toBe(verifyNatively(batch).filter(Boolean).length)
+    }
+  })
+
+  it('tells later, in the order of asking, also when a synchronous caller comes between', async () => {
+    const batch = batchOf(2_000)
+    const later = batch.map((check) => pool.verifyLater(check))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(pool.verify(batch.slice(0, 200))).toEqual(verifyNatively(batch.slice(0, 200)))
+    const more = batch.slice(0, 50).map((check) => pool.verifyLater(check))
+    expect(await Promise.all(later)).toEqual(verifyNatively(batch))
+    expect(await Promise.all(more)).toEqual(verifyNatively(batch.slice(0, 50)))
+  })
+
+  it('leaves nobody waiting when it is closed', async () => {
+    const closed = new SignaturePool(1)
+    const later = batchOf(60).map((check) => closed.verifyLater(check))
+    await closed.close()
+    expect(await Promise.all(later)).toEqual(verifyNatively(batchOf(60)))
+  })
+
+  it('answers alone once it is closed', async () => {
+    const closed = new SignaturePool(1)
+    await closed.close()
+    const batch = batchOf(100)
+    expect(closed.verify(batch)).toEqual(verifyNatively(batch))
+  })
+})

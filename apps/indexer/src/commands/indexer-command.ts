@@ -1,0 +1,82 @@
+import { Command, InvalidArgumentError } from 'commander'
+import type { IndexerConfigInput } from '../config.ts'
+import { parseChain, type ChainOption } from './parse-chain.ts'
+import { rebuild } from './rebuild.ts'
+import { start } from './start.ts'
+import { status } from './status.ts'
+
+/** Options of `start` and `rebuild`, as commander gives them. */
+export type StartOptions = {
+  hubRpc: string
+  hubChainId: string
+  chain: ChainOption[]
+  database: string
+  host: string
+  port: number
+  graphiql: boolean
+  introspection: boolean
+  corsOrigin: string[]
+  logLevel: NonNullable<IndexerConfigInput['logLevel']>
+}
+
+/** The command `indexer` of the command line. */
+export function indexerCommand(): Command {
+  const command = new Command('indexer').description(
+    'follows the hub and the connected chains; serves GraphQL',
+  )
+  withSource(command.command('start').description('follow and serve until it is stopped'))
+    .option('--host <address>', 'address to listen on', env('INDEXER_HOST', '127.0.0.1'))
+    .option(
+      '--port <number>',
+      'port to listen on, 0 for a free one',
+      parsePort,
+      parsePort(env('INDEXER_PORT', '8080')),
+    )
+    .option('--graphiql', 'serve the GraphiQL page', env('INDEXER_GRAPHIQL', '') === 'true')
+    .option('--no-introspection', 'refuse introspection queries')
+    .option('--cors-origin <origin...>', 'origins that browsers may ask from', ['*'])
+    .action((options: StartOptions) => start(options))
+  withSource(
+    command.command('rebuild').description('empty the tables, read everything again, print the checksums'),
+  )
+    .option('--yes', 'really empty the tables')
+    .action((options: StartOptions & { yes?: boolean }) => rebuild(options))
+  command
+    .command('status')
+    .description('how far a running indexer is')
+    .argument('[url]', 'its base URL', env('INDEXER_URL', 'http://127.0.0.1:8080'))
+    .action((url: string) => status(url))
+  return command
+}
+
+function withSource(command: Command): Command {
+  return command
+    .requiredOption('--hub-rpc <urls>', 'RPC URLs of the hub, comma-separated', process.env.INDEXER_HUB_RPC)
+    .option('--hub-chain-id <id>', 'chain id of the hub', env('INDEXER_HUB_CHAIN_ID', 'causeway-1'))
+    .option(
+      '--chain <id=urls[@height:hash]>',
+      'a connected chain: its id, RPC URLs, and a trusted block; may be repeated',
+      collectChain,
+      (process.env.INDEXER_CHAINS ?? '').split(' ').filter(Boolean).map(parseChain),
+    )
+    .option(
+      '--database <where>',
+      'postgres://…, a directory, or memory',
+      process.env.DATABASE_URL ?? '.causeway/indexer',
+    )
+    .option('--log-level <level>', 'silent, error, warn, info or debug', env('INDEXER_LOG_LEVEL', 'info'))
+}
+
+function env(name: string, otherwise: string): string {
+  return process.env[name] ?? otherwise
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('not a port')
+  return port
+}
+
+function collectChain(text: string, chains: ChainOption[]): ChainOption[] {
+  return [...chains, parseChain(text)]
+}

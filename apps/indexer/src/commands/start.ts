@@ -1,0 +1,39 @@
+import type { IndexerConfigInput } from '../config.ts'
+import { startIndexer } from '../start-indexer.ts'
+import type { StartOptions } from './indexer-command.ts'
+import { parseChain } from './parse-chain.ts'
+
+/** Starts the indexer and stops it at SIGINT or SIGTERM. */
+export async function start(options: StartOptions): Promise<void> {
+  const indexer = await startIndexer(configOf(options))
+  const stop = (): void => {
+    indexer.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error)
+        process.exit(1)
+      },
+    )
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  console.log(`GraphQL: ${indexer.graphqlUrl}`)
+}
+
+/** The configuration that command-line options say. */
+export function configOf(options: StartOptions): IndexerConfigInput {
+  const { hubRpc, hubChainId, chain, database, host, port, graphiql, introspection, corsOrigin, logLevel } =
+    options
+  const hub = parseChain(`${hubChainId}=${hubRpc}`)
+  return {
+    hub,
+    chains: chain,
+    database,
+    host,
+    port,
+    graphiql,
+    introspection,
+    corsOrigins: corsOrigin,
+    logLevel,
+  }
+}

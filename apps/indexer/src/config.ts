@@ -1,0 +1,70 @@
+import { z } from 'zod'
+
+const url = z.url({ protocol: /^https?$/ })
+const chain = z.strictObject({
+  chainId: z.string().min(1).max(50),
+  rpcUrls: z.array(url).min(1).max(16),
+  /** The first block to read, trusted; without it, the earliest that the endpoint has. */
+  root: z
+    .strictObject({
+      height: z.bigint().positive(),
+      hash: z
+        .string()
+        .regex(/^[0-9a-fA-F]{64}$/)
+        .optional(),
+    })
+    .optional(),
+})
+
+/** The configuration's shape, with its defaults. */
+export const configSchema = z
+  .strictObject({
+    hub: chain,
+    /** Connected chains. */
+    chains: z.array(chain).max(64).default([]),
+    /** `postgres://…`, a directory for the embedded database, or `memory`. */
+    database: z.string().default('memory'),
+    host: z.string().default('127.0.0.1'),
+    /** 0 takes a free port. */
+    port: z.int().min(0).max(65_535).default(0),
+    graphiql: z.boolean().default(false),
+    introspection: z.boolean().default(true),
+    corsOrigins: z.array(z.string()).default(['*']),
+    bodyBytesMax: z.int().positive().default(65_536),
+    batchBlocks: z.int().min(1).max(1_000).default(64),
+    parallelFetches: z.int().min(1).max(64).default(8),
+    pollMs: z.int().min(10).max(60_000).default(1_000),
+    rpcTimeoutMs: z.int().min(100).max(120_000).default(10_000),
+    rpcAnswerBytesMax: z
+      .int()
+      .positive()
+      .default(64 * 1024 * 1024),
+    /** From this lag on answers say so. */
+    lagWarnSeconds: z.number().positive().default(15),
+    /** From this lag of the hub on answers are errors. */
+    lagRefuseSeconds: z.number().positive().default(120),
+    logLevel: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  })
+  .refine(
+    ({ hub, chains }) => new Set([hub, ...chains].map(({ chainId }) => chainId)).size === chains.length + 1,
+    {
+      message: 'two chains have the same id',
+    },
+  )
+  .refine(({ lagWarnSeconds, lagRefuseSeconds }) => lagWarnSeconds <= lagRefuseSeconds, {
+    message: 'lagWarnSeconds exceeds lagRefuseSeconds',
+  })
+
+/** A checked configuration. */
+export type IndexerConfig = z.output<typeof configSchema>
+
+/** A configuration as one writes it: everything but the hub has a default. */
+export type IndexerConfigInput = z.input<typeof configSchema>
+
+/** Checks a configuration. Throws an `Error` that names each wrong path. */
+export function parseConfig(input: unknown): IndexerConfig {
+  const parsed = configSchema.safeParse(input)
+  if (parsed.success) return parsed.data
+  const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || '(top)'}: ${message}`)
+  throw new Error(`the indexer's configuration is wrong:\n${lines.join('\n')}`)
+}

@@ -1,0 +1,11 @@
+import { Not, IsNull, type EntityManager } from 'typeorm'
+import { ClientEntity } from '../database/chain-entities.ts'
+
+/** Which chain each known client of a chain tracks. */
+export async function loadTrackedChains(
+  manager: EntityManager,
+  chainId: string,
+): Promise<Map<string, string>> {
+  const clients = await manager.findBy(ClientEntity, { chainId, trackedChainId: Not(IsNull()) })
+  return new Map(clients.map(({ clientId, trackedChainId }) => [clientId, trackedChainId ?? '']))
+}

@@ -1,0 +1,8 @@
+export { parseConfig } from './config.ts'
+export type { IndexerConfig, IndexerConfigInput } from './config.ts'
+export { indexerCommand } from './commands/indexer-command.ts'
+export { checksumTables } from './database/checksum.ts'
+export type { TableChecksum } from './database/checksum.ts'
+export type { IndexerMeta } from './serve/indexer-meta.ts'
+export { startIndexer } from './start-indexer.ts'
+export type { Indexer, IndexerParts } from './start-indexer.ts'

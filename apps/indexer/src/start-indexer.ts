@@ -1,0 +1,151 @@
+import { pino, type Logger } from 'pino'
+import { createNativeSignatureVerifier } from '@causeway/light-clients'
+import { parseConfig, type IndexerConfig, type IndexerConfigInput } from './config.ts'
+import { openDatabase, parseDatabaseLocation, type Database } from './database/open-database.ts'
+import { ChainFollower, type FollowerParts } from './follow/chain-follower.ts'
+import { CometRpc } from './follow/comet-rpc.ts'
+import { CommitFeed } from './follow/commit-feed.ts'
+import { createJsonRpc } from './follow/json-rpc.ts'
+import { buildSchema } from './graphql/schema.ts'
+import { PortfolioService } from './prove/portfolio-service.ts'
+import { createGraphqlHandler } from './serve/graphql-handler.ts'
+import { listen } from './serve/http-server.ts'
+import { judgeMeta, type IndexerMeta } from './serve/indexer-meta.ts'
+import { Metrics } from './serve/metrics.ts'
+
+/** A running indexer. */
+export type Indexer = {
+  /** Base URL of its HTTP server. */
+  readonly url: string
+  readonly graphqlUrl: string
+  readonly database: Database
+  /** How far it is. */
+  meta(): IndexerMeta
+  /** Resolves once this block of the chain is in the tables. */
+  waitForHeight(chainId: string, height: bigint, timeoutMs?: number): Promise<void>
+  /** Stops serving and following; nothing is left running. */
+  stop(): Promise<void>
+}
+
+/** What may be handed in from outside. */
+export type IndexerParts = { readonly log?: Logger; readonly nowMs?: () => number }
+
+/**
+ * Opens the database, follows the hub and the connected chains, and serves GraphQL. Throws when it can't
+ * start.
+ */
+export async function startIndexer(input: IndexerConfigInput, parts: IndexerParts = {}): Promise<Indexer> {
+  const config = parseConfig(input)
+  const log = parts.log ?? pino({ name: 'indexer', level: config.logLevel })
+  const nowMs = parts.nowMs ?? Date.now
+  const database = await openDatabase(parseDatabaseLocation(config.database))
+  try {
+    return await startOn(database, config, log, nowMs)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+async function startOn(
+  database: Database,
+  config: IndexerConfig,
+  log: Logger,
+  nowMs: () => number,
+): Promise<Indexer> {
+  const startedMs = nowMs()
+  const hubChainId = config.hub.chainId
+  const feed = new CommitFeed()
+  const meta = (): IndexerMeta =>
+    judgeMeta(
+      hubChainId,
+      followers.map((follower) => follower.status),
+      { warnSeconds: config.lagWarnSeconds, refuseSeconds: config.lagRefuseSeconds },
+      startedMs,
+      nowMs(),
+    )
+  const metrics = new Metrics(meta, () => feed.size)
+  const followers = createFollowers(database, config, log, nowMs, (batch) => {
+    metrics.committed(batch)
+    feed.publish(batch)
+  })
+  const hub = followers[0]!
+  const portfolios = new PortfolioService(database.reader, { chainId: hubChainId, follower: hub }, log)
+  const context = { database: database.reader, portfolios, feed, meta, hubChainId, log }
+  const graphql = createGraphqlHandler(buildSchema(), context, { ...config, log })
+  const server = await listen(
+    { graphql, meta, metrics, bodyBytesMax: config.bodyBytesMax },
+    config.host,
+    config.port,
+  )
+  for (const follower of followers) follower.start()
+  log.info({ url: server.url, database: database.kind }, 'the indexer serves')
+  const stop = async (): Promise<void> => {
+    feed.close()
+    await server.close()
+    await Promise.all(followers.map((follower) => follower.stop()))
+    await database.close()
+  }
+  return {
+    url: server.url,
+    graphqlUrl: `${server.url}/graphql`,
+    database,
+    meta,
+    waitForHeight: (chainId, height, timeoutMs = 60_000) =>
+      waitForHeight(feed, meta, { chainId, height, timeoutMs }),
+    stop: once(stop),
+  }
+}
+
+function createFollowers(
+  database: Database,
+  config: IndexerConfig,
+  log: Logger,
+  nowMs: () => number,
+  onCommitted: FollowerParts['onCommitted'],
+): ChainFollower[] {
+  const rpcLimits = { timeoutMs: config.rpcTimeoutMs, answerBytesMax: config.rpcAnswerBytesMax }
+  const { batchBlocks, parallelFetches, pollMs } = config
+  const common = {
+    database,
+    connect: (url: string) => new CometRpc(url, createJsonRpc(url, rpcLimits)),
+    verifySignatures: createNativeSignatureVerifier(),
+    limits: { batchBlocks, parallelFetches, pollMs },
+    nowMs,
+    onCommitted,
+  }
+  const chains = [
+    { ...config.hub, role: 'hub' as const },
+    ...config.chains.map((chain) => ({ ...chain, role: 'zone' as const })),
+  ]
+  return chains.map(
+    (chain) => new ChainFollower(chain, { ...common, log: log.child({ chain: chain.chainId }) }),
+  )
+}
+
+async function waitForHeight(
+  feed: CommitFeed,
+  meta: () => IndexerMeta,
+  wanted: { chainId: string; height: bigint; timeoutMs: number },
+): Promise<void> {
+  const isThere = (): boolean =>
+    meta().chains.some(
+      ({ chainId, indexedHeight }) => chainId === wanted.chainId && indexedHeight >= wanted.height,
+    )
+  const batches = feed.subscribe((batch) => [batch.chainId])
+  const timer = setTimeout(() => void batches.return?.(), wanted.timeoutMs)
+  try {
+    while (!isThere()) {
+      const { done } = await batches.next()
+      if (done === true) throw new Error(`${wanted.chainId} did not reach height ${wanted.height}`)
+    }
+  } finally {
+    clearTimeout(timer)
+    await batches.return?.()
+  }
+}
+
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  return () => (running ??= run())
+}

@@ -1,0 +1,35 @@
+import { BaseAccount } from '@causeway/protocol/cosmos/auth/v1beta1/auth'
+import { QueryAccountRequest, QueryAccountResponse } from '@causeway/protocol/cosmos/auth/v1beta1/query'
+import { QueryBalanceRequest, QueryBalanceResponse } from '@causeway/protocol/cosmos/bank/v1beta1/query'
+import { RelayError } from '../errors.ts'
+import { abciQuery } from './abci-query.ts'
+import type { EndpointPool } from './endpoint-pool.ts'
+
+/** What a signature binds of an account. */
+export interface Account {
+  readonly number: bigint
+  sequence: bigint
+}
+
+/**
+ * Account number and next sequence of an address that holds something. Throws `RelayError` (config) when
+ * unknown.
+ */
+export async function queryAccount(pool: EndpointPool, address: string): Promise<Account> {
+  const path = '/cosmos.auth.v1beta1.Query/Account'
+  const answer = await abciQuery(pool, path, QueryAccountRequest, QueryAccountResponse, { address }).catch(
+    (error) => {
+      if (!/not found/i.test(String(error))) throw error
+      throw new RelayError('fees', 'later', `account ${address} does not exist on the chain: fund it`)
+    },
+  )
+  const { accountNumber, sequence } = BaseAccount.decode(answer.account?.value ?? new Uint8Array())
+  return { number: accountNumber, sequence }
+}
+
+/** Balance of one denomination. */
+export async function queryBalance(pool: EndpointPool, address: string, denom: string): Promise<bigint> {
+  const path = '/cosmos.bank.v1beta1.Query/Balance'
+  const answer = await abciQuery(pool, path, QueryBalanceRequest, QueryBalanceResponse, { address, denom })
+  return BigInt(answer.balance?.amount || '0')
+}

@@ -1,0 +1,220 @@
+import type { Comet38Client } from '@cosmjs/tendermint-rpc'
+
+import { utf8 } from '@causeway/primitives'
+import { packetAcknowledgementKey, packetCommitmentKey, packetReceiptKey } from '@causeway/messaging'
+import { TxMsgData } from '@causeway/protocol/cosmos/base/abci/v1beta1/abci'
+import { MsgCreateClientResponse } from '@causeway/protocol/ibc/core/client/v1/tx'
+import { asRelayError, RelayError } from '../errors.ts'
+import type { Wallet } from '../keys/wallet.ts'
+import type { Head } from '../plan/view.ts'
+import { packetId } from '../plan/work.ts'
+import type { Work } from '../plan/work.ts'
+import type { Chain, Flight, Inclusion, Outcome } from '../chain.ts'
+import { queryProof } from './abci-query.ts'
+import { queryBalance } from './account.ts'
+import { makeClientSeed, revisionOf } from './client-seed.ts'
+import type { ClientTerms } from './client-seed.ts'
+import { buildClientUpdates, findEquivocation, lightBlockSource } from './client-updates.ts'
+import { EndpointPool } from './endpoint-pool.ts'
+import { findPacketEvent, readBlockEvents } from './find-events.ts'
+import type { GasSettings } from './gas.ts'
+import { fetchLightBlock, readTime } from './light-block.ts'
+import { createClient, packetMessages, registerCounterparty, updateClients } from './messages.ts'
+import {
+  queryClientView,
+  queryCounterparty,
+  queryOwnClients,
+  queryPendingSequences,
+  queryUnreceived,
+  timestampNanoseconds,
+} from './queries.ts'
+import { Submitter } from './submitter.ts'
+import type { Receipt } from './submitter.ts'
+import { watchBlocks } from './wake.ts'
+
+/** One Cosmos-type chain: CometBFT RPC, ABCI queries, SDK transactions. The hub is one of these. */
+export interface CosmosChainOptions {
+  readonly chainId: string
+  readonly rpcUrls: readonly string[]
+  readonly wallet: Wallet
+  readonly gas: GasSettings
+  readonly clientTerms: ClientTerms
+  readonly pollMs: number
+  readonly requestTimeoutMs: number
+  readonly staleAfterMs: number
+  readonly confirmTimeoutMs: number
+  readonly memo: string
+  readonly nowMs: () => number
+}
+
+const IBC_STORE = 'ibc'
+
+/** Opens the adapter; nothing is asked of the chain yet. */
+export function createCosmosChain(options: CosmosChainOptions): Chain {
+  const { chainId, wallet, nowMs } = options
+  const pool = new EndpointPool({
+    urls: options.rpcUrls,
+    requestTimeoutMs: options.requestTimeoutMs,
+    staleAfterMs: options.staleAfterMs,
+    nowMs,
+  })
+  const blocks = new Set<() => void>()
+  const wake = () => {
+    for (const tell of [...blocks]) tell()
+  }
+  const nextBlock = (waitMsMax: number) => waitForCall(blocks, waitMsMax)
+  const submitter = new Submitter({ ...options, pool, nextBlock })
+  const revisionNumber = revisionOf(chainId)
+  return {
+    chainId,
+    merklePrefix: [utf8(IBC_STORE), new Uint8Array()],
+    signerAddress: wallet.address,
+    head: () => queryHead(pool, chainId),
+    watch: (onWake) =>
+      watchBlocks(pool, options.pollMs, () => {
+        wake()
+        onWake()
+      }),
+    packetEvents: (height) => pool.call((client) => readBlockEvents(client, height)),
+    pendingSequences: (clientId) => queryPendingSequences(pool, clientId),
+    unreceivedSequences: (clientId, sequences) => queryUnreceived(pool, clientId, sequences),
+    findPacketEvent: (type, clientId, sequence) => findPacketEvent(pool, type, clientId, sequence),
+    clientView: (clientId) => queryClientView(pool, clientId),
+    counterparty: (clientId) => queryCounterparty(pool, clientId),
+    prove: (work, height) => prove(pool, work, height),
+    clientUpdates: (trusted, height) =>
+      buildClientUpdates(lightBlockSource(pool), revisionNumber, trusted, height),
+    findMisbehaviour: (clientId, trusted, height) =>
+      findEquivocation(pool, revisionNumber, clientId, trusted, height),
+    async clientSeed({ trustingPeriodSeconds }) {
+      const { height } = await queryHead(pool, chainId)
+      const block = await pool.call((client) => fetchLightBlock(client, height))
+      const terms = trustingPeriodSeconds === undefined ? {} : { trustingPeriodSeconds }
+      return makeClientSeed(block, { ...options.clientTerms, ...terms })
+    },
+    async createClient(seed) {
+      const { inclusion, data } = await sendOne(submitter, [createClient(seed, wallet.address)])
+      const [response] = TxMsgData.decode(data).msgResponses
+      const { clientId } = MsgCreateClientResponse.decode(response?.value ?? new Uint8Array())
+      if (clientId === '')
+        throw new RelayError('transaction', 'never', 'the chain did not tell the new client id')
+      return { clientId, inclusion }
+    },
+    async registerCounterparty(clientId, counterparty) {
+      return (await sendOne(submitter, [registerCounterparty(clientId, counterparty, wallet.address)]))
+        .inclusion
+    },
+    submit: (flight) => submit(submitter, flight, wallet.address),
+    blockTime: (height) => queryBlockTime(pool, height),
+    ownClients: (followed) => queryOwnClients(pool, followed, wallet.address),
+    async probe() {
+      await pool.callAll((client) => readHead(pool, client, chainId))
+      return pool.reports()
+    },
+    async balance() {
+      const { denom } = options.gas.price
+      return { denom, amount: await queryBalance(pool, wallet.address, denom) }
+    },
+  }
+}
+
+async function queryHead(pool: EndpointPool, chainId: string): Promise<Head> {
+  return await pool.call((client) => readHead(pool, client, chainId))
+}
+
+async function readHead(pool: EndpointPool, client: Comet38Client, chainId: string): Promise<Head> {
+  const { syncInfo, nodeInfo } = await client.status()
+  if (nodeInfo.network !== chainId) {
+    throw new RelayError(
+      'endpoint',
+      'later',
+      `answered nonsense: chain ${nodeInfo.network} instead of ${chainId}`,
+    )
+  }
+  const height = BigInt(syncInfo.latestBlockHeight)
+  pool.noteHeight(client, height)
+  return { height, timeNanoseconds: timestampNanoseconds(readTime(syncInfo.latestBlockTime)) }
+}
+
+async function queryBlockTime(pool: EndpointPool, height: bigint): Promise<bigint> {
+  return await pool.call(async (client) => {
+    const { header } = await client.commit(Number(height))
+    return timestampNanoseconds(readTime(header.time))
+  })
+}
+
+/** Proofs are queried one block below the header that verifies them. */
+async function prove(pool: EndpointPool, work: Work, height: bigint): Promise<Uint8Array> {
+  const { sourceClient, destinationClient, sequence } = work.packet
+  const key = {
+    recv: () => packetCommitmentKey(sourceClient, sequence),
+    ack: () => packetAcknowledgementKey(destinationClient, sequence),
+    timeout: () => packetReceiptKey(destinationClient, sequence),
+  }[work.kind]()
+  const { value, proof } = await queryProof(pool, IBC_STORE, key, height - 1n)
+  const isPresent = value.length > 0
+  if (isPresent === (work.kind === 'timeout')) {
+    const state = isPresent ? 'was received' : 'has nothing to prove'
+    throw new RelayError('redundant', 'later', `packet ${packetId(work.packet)} ${state} (${work.kind})`)
+  }
+  return proof
+}
+
+async function submit(submitter: Submitter, flight: Flight, signer: string): Promise<readonly Outcome[]> {
+  const lead = updateClients(flight.clientId, flight.updates, signer)
+  const batches = flight.batches.length > 0 ? flight.batches : [[]]
+  const receipts = await submitter.send(
+    lead,
+    batches.map((works) => packetMessages(works, signer)),
+  )
+  return receipts.map((receipt, index) =>
+    toOutcome(
+      receipt,
+      (batches[index] ?? []).map((one) => one.work),
+    ),
+  )
+}
+
+/**
+ * A transaction that failed on one message fails only that one; the others did nothing wrong and are tried
+ * at once.
+ */
+function toOutcome(receipt: Receipt, works: readonly Work[]): Outcome {
+  const { inclusion, refused, error } = receipt
+  const done: Work[] = []
+  const failed: { work: Work; error: RelayError }[] = []
+  works.forEach((work, index) => {
+    const own = refused.get(index)
+    if (own !== undefined) failed.push({ work, error: own })
+    else if (error === undefined) done.push(work)
+    else if (error.messageIndex === undefined || error.messageIndex === index) failed.push({ work, error })
+    else
+      failed.push({
+        work,
+        error: new RelayError('transaction', 'now', 'another message of the transaction failed'),
+      })
+  })
+  return { inclusion, done, failed, error }
+}
+
+async function sendOne(submitter: Submitter, messages: Parameters<Submitter['send']>[0]) {
+  const [receipt] = await submitter.send([], [messages])
+  const error = receipt?.error ?? receipt?.refused.get(0)
+  if (error !== undefined) throw asRelayError(error)
+  const inclusion: Inclusion | undefined = receipt?.inclusion
+  if (receipt === undefined || inclusion === undefined)
+    throw new RelayError('transaction', 'later', 'nothing was sent')
+  return { inclusion, data: receipt.data }
+}
+
+async function waitForCall(listeners: Set<() => void>, waitMsMax: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const finish = () => {
+      clearTimeout(timer)
+      listeners.delete(finish)
+      resolve()
+    }
+    const timer = setTimeout(finish, waitMsMax)
+    listeners.add(finish)
+  })
+}

@@ -1,0 +1,140 @@
+import { Comet38Client } from '@cosmjs/tendermint-rpc'
+
+import { asRelayError, RelayError } from '../errors.ts'
+import type { EndpointReport } from '../chain.ts'
+import { createHttpTransport, redactUrl } from './transport.ts'
+
+/** What ranks an endpoint. */
+export interface EndpointHealth {
+  readonly index: number
+  readonly failures: number
+  readonly height: bigint
+  readonly latencyMs: number
+}
+
+interface Endpoint {
+  readonly url: string
+  readonly client: Comet38Client
+  failures: number
+  height: bigint
+  heightChangedAtMs: number
+  latencyMs: number
+}
+
+/** Settings of one chain's endpoints. */
+export interface EndpointPoolOptions {
+  readonly urls: readonly string[]
+  readonly requestTimeoutMs: number
+  /** An endpoint whose head has not moved for this long is stale. */
+  readonly staleAfterMs: number
+  readonly nowMs: () => number
+}
+
+/** Blocks that an endpoint may be behind the best one before it is stale. */
+const LAG_BLOCKS_MAX = 10n
+
+/** Best first: fewest recent failures, not lagging, quickest; ties by the order of the configuration. */
+export function rankEndpoints(endpoints: readonly EndpointHealth[]): number[] {
+  const best = endpoints.reduce((height, one) => (one.height > height ? one.height : height), 0n)
+  const score = (one: EndpointHealth) =>
+    Math.min(one.failures, 8) * 10_000 +
+    (best - one.height > LAG_BLOCKS_MAX ? 5_000 : 0) +
+    Math.floor(one.latencyMs / 50)
+  return [...endpoints].sort((a, b) => score(a) - score(b) || a.index - b.index).map((one) => one.index)
+}
+
+/** Several RPC endpoints of one chain: each call goes to the best and falls over to the next. */
+export class EndpointPool {
+  readonly #endpoints: Endpoint[]
+  readonly #options: EndpointPoolOptions
+
+  constructor(options: EndpointPoolOptions) {
+    this.#options = options
+    this.#endpoints = options.urls.map((url) => ({
+      url,
+      client: Comet38Client.create(createHttpTransport(url, options.requestTimeoutMs)),
+      failures: 0,
+      height: 0n,
+      heightChangedAtMs: 0,
+      latencyMs: 0,
+    }))
+  }
+
+  /**
+   * Runs against the endpoints in order of health until one gives an answer; throws the last failure. After
+   * a refusal that may be one endpoint's own (a pruned height, a late index) only those that are well are
+   * asked: a dead one must not delay what has been answered.
+   */
+  async call<T>(run: (client: Comet38Client) => Promise<T>): Promise<T> {
+    let last: RelayError | undefined
+    for (const endpoint of this.#ranked()) {
+      if (last !== undefined && !isTransportFailure(last) && endpoint.failures > 0) continue
+      try {
+        return await this.#measure(endpoint, run)
+      } catch (error) {
+        last = asRelayError(error)
+        if (last.retry === 'never') throw last
+      }
+    }
+    throw last ?? new RelayError('config', 'never', 'no endpoint is configured')
+  }
+
+  /** Runs against every endpoint and returns the answers of those that gave one, in configured order. */
+  async callAll<T>(run: (client: Comet38Client, url: string) => Promise<T>): Promise<T[]> {
+    const answers = await Promise.allSettled(
+      this.#endpoints.map((endpoint) => this.#measure(endpoint, (client) => run(client, endpoint.url))),
+    )
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
+  }
+
+  /** Remembers the height that an endpoint reported as its newest. */
+  noteHeight(client: Comet38Client, height: bigint): void {
+    const endpoint = this.#endpoints.find((one) => one.client === client)
+    if (endpoint === undefined || height <= endpoint.height) return
+    endpoint.height = height
+    endpoint.heightChangedAtMs = this.#options.nowMs()
+  }
+
+  reports(): EndpointReport[] {
+    const best = this.#endpoints.reduce((height, one) => (one.height > height ? one.height : height), 0n)
+    return this.#endpoints.map((one) => ({
+      url: redactUrl(one.url),
+      height: one.height,
+      failures: one.failures,
+      isFresh:
+        one.failures === 0 &&
+        one.height > 0n &&
+        best - one.height <= LAG_BLOCKS_MAX &&
+        this.#options.nowMs() - one.heightChangedAtMs <= this.#options.staleAfterMs,
+    }))
+  }
+
+  /** Addresses in order of health, for connections that last (WebSocket). */
+  rankedUrls(): string[] {
+    return this.#ranked().map((endpoint) => endpoint.url)
+  }
+
+  #ranked(): Endpoint[] {
+    const order = rankEndpoints(this.#endpoints.map((one, index) => ({ ...one, index })))
+    return order.flatMap((index) => this.#endpoints[index] ?? [])
+  }
+
+  async #measure<T>(endpoint: Endpoint, run: (client: Comet38Client) => Promise<T>): Promise<T> {
+    const startedAt = this.#options.nowMs()
+    try {
+      const result = await run(endpoint.client)
+      endpoint.failures = 0
+      endpoint.latencyMs = 0.8 * endpoint.latencyMs + 0.2 * (this.#options.nowMs() - startedAt)
+      return result
+    } catch (error) {
+      // An answer that refuses the request ("not found", "mempool is full") says nothing against the
+      // endpoint.
+      if (isTransportFailure(error)) endpoint.failures += 1
+      throw error
+    }
+  }
+}
+
+function isTransportFailure(error: unknown): boolean {
+  return !(error instanceof RelayError) || /did not answer|answered nonsense/.test(error.message)
+}

@@ -1,0 +1,53 @@
+import { readFileSync, statSync } from 'node:fs'
+
+import { RelayError } from '../errors.ts'
+import { openKeystore } from './keystore.ts'
+import { openWallet } from './wallet.ts'
+import type { Wallet } from './wallet.ts'
+
+/** Where a chain's key comes from: an environment variable, or a file that only its owner can read. */
+export interface KeySource {
+  readonly env?: string | undefined
+  readonly file?: string | undefined
+  /** Environment variable that holds the password of an encrypted file. */
+  readonly passwordEnv?: string | undefined
+  readonly hdPath: string
+}
+
+const FILE_LENGTH_MAX = 64 * 1024
+
+/** Opens the wallet of a chain. Errors name the variable or file, never what is in it. */
+export async function loadWallet(source: KeySource, prefix: string, env: NodeJS.ProcessEnv): Promise<Wallet> {
+  const secret = source.file === undefined ? readEnv(source.env ?? '', env) : await readKeyFile(source, env)
+  return await openWallet(secret, prefix, source.hdPath)
+}
+
+function readEnv(name: string, env: NodeJS.ProcessEnv): string {
+  const secret = env[name]
+  if (secret === undefined || secret.trim() === '') throw config(`environment variable ${name} is not set`)
+  return secret
+}
+
+async function readKeyFile(source: KeySource, env: NodeJS.ProcessEnv): Promise<string> {
+  const path = source.file ?? ''
+  const text = readPrivateFile(path)
+  if (!text.trimStart().startsWith('{')) return text
+  if (source.passwordEnv === undefined) throw config(`${path} is encrypted: set passwordEnv`)
+  return await openKeystore(text, readEnv(source.passwordEnv, env))
+}
+
+function readPrivateFile(path: string): string {
+  try {
+    const { mode, size } = statSync(path)
+    if ((mode & 0o077) !== 0) throw config(`${path} can be read by others: chmod 600 it`)
+    if (size > FILE_LENGTH_MAX) throw config(`${path} is too long for a key`)
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    if (cause instanceof RelayError) throw cause
+    throw config(`${path} can't be read: ${(cause as NodeJS.ErrnoException).code ?? 'unknown'}`)
+  }
+}
+
+function config(text: string): RelayError {
+  return new RelayError('config', 'never', text)
+}

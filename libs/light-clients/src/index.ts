@@ -1,0 +1,66 @@
+export { createBatchVerifier } from './ics23/batch-verifier.ts'
+export type { BatchVerifier } from './ics23/batch-verifier.ts'
+export { verifyChained, verifyChainedAbsence } from './ics23/chained.ts'
+export { PROOF_BYTES_MAX, decodeCommitmentProof, decodeMerkleProof } from './ics23/decode.ts'
+export { errors as ics23Errors } from './ics23/errors.ts'
+export { checkExistence, existenceRoot } from './ics23/existence.ts'
+export { hashWith } from './ics23/hash-operations.ts'
+export { applyInner } from './ics23/inner.ts'
+export { applyLeaf, checkLeafAgainst } from './ics23/leaf.ts'
+export { calculateRoot, verifyMembership, verifyNonMembership } from './ics23/membership.ts'
+export { leftSiblingsAreEmpty, rightSiblingsAreEmpty } from './ics23/neighbours.ts'
+export { NodeMemo } from './ics23/node-memo.ts'
+export { cosmosSpecs, iavlSpec, smtSpec, tendermintSpec } from './ics23/specs.ts'
+export type { ClientContext, ClientStatus, ClientStore, LightClient } from './light-client.ts'
+export { equalBlockIds, isZeroBlockId } from './tendermint/block-id.ts'
+export { HEADER_TYPE_URL, MISBEHAVIOUR_TYPE_URL } from './tendermint/client-message.ts'
+export { CLIENT_STATE_TYPE_URL, CONSENSUS_STATE_TYPE_URL } from './tendermint/client-storage.ts'
+export { createTendermintClient } from './tendermint/client.ts'
+export type { TendermintClientOptions } from './tendermint/client.ts'
+export { errors as tendermintErrors } from './tendermint/errors.ts'
+export {
+  hashCommit,
+  hashConsensusParams,
+  hashEvidence,
+  hashHeader,
+  hashResults,
+  hashTransactions,
+} from './tendermint/hashes.ts'
+export { compareHeights, hasRevision, heightText, revisionOf, withRevision } from './tendermint/heights.ts'
+export { validatorAddress, validatorKey } from './tendermint/keys.ts'
+export type { ValidatorKey } from './tendermint/keys.ts'
+export { merkleProofs, merkleRoot } from './tendermint/merkle.ts'
+export type { MerkleProof } from './tendermint/merkle.ts'
+export { createNativeSignatureVerifier, sodiumAccepts } from './tendermint/native-signatures.ts'
+export { BLOCK_PART_SIZE, partSet } from './tendermint/part-set.ts'
+export type { PartSet } from './tendermint/part-set.ts'
+export { incrementProposerPriority, proposerOf } from './tendermint/proposer-priority.ts'
+export {
+  commitSignBytes,
+  proposalSignBytes,
+  voteExtensionSignBytes,
+  voteSignBytes,
+} from './tendermint/sign-bytes.ts'
+export type { ExtendedVote, SignedProposal, SignedVote } from './tendermint/sign-bytes.ts'
+export {
+  createSignatureVerifier,
+  verifyEd25519,
+  verifySecp256k1,
+  verifyWithKey,
+} from './tendermint/signatures.ts'
+export type { SignatureCheck, VerifySignature, VerifySignatures } from './tendermint/signatures.ts'
+export { ZERO_TIME, fromNanoseconds, toNanoseconds } from './tendermint/timestamps.ts'
+export { validateSignedHeader, validateValidatorSet } from './tendermint/validate-basic.ts'
+export { createValidatorSet, updateValidatorSet } from './tendermint/validator-set-updates.ts'
+export { encodeSimpleValidator, hashValidatorSet } from './tendermint/validator-set-hash.ts'
+export {
+  MAX_TOTAL_VOTING_POWER,
+  newValidator,
+  sortValidators,
+  totalVotingPower,
+  validatorIndex,
+} from './tendermint/validator-set.ts'
+export { verifyCommitLight, verifyCommitLightTrusting } from './tendermint/verify-commit.ts'
+export type { TrustLevel } from './tendermint/verify-commit.ts'
+export { verifyHeader } from './tendermint/verify-header.ts'
+export type { TrustOptions, TrustedHeader, UntrustedHeader } from './tendermint/verify-header.ts'

@@ -1,0 +1,61 @@
+import type { Any, Height } from '@causeway/protocol'
+
+/**
+ * One client's own key space, laid out as ibc-go lays it out: keys of one client, without the client's
+ * prefix.
+ */
+export interface ClientStore {
+  get(key: Uint8Array): Uint8Array | undefined
+  set(key: Uint8Array, value: Uint8Array): void
+  delete(key: Uint8Array): void
+  /** Entries from `start` (inclusive) to `end` (exclusive) in the keys' order, or backwards. */
+  iterate(start?: Uint8Array, end?: Uint8Array, reverse?: boolean): Iterable<[Uint8Array, Uint8Array]>
+}
+
+/** Time and height of the block that is being executed. */
+export interface ClientContext {
+  timeNanoseconds: bigint
+  height: Height
+}
+
+/** Whether a client may be used. */
+export type ClientStatus = 'Active' | 'Frozen' | 'Expired'
+
+/** A light client in the terms of ICS-02. Everything is synchronous; refusals are `ProtocolError`s. */
+export interface LightClient {
+  readonly clientType: string
+  readonly typeUrls: { clientState: string; consensusState: string; messages: readonly string[] }
+  /** Stores a new client's first states. */
+  initialise(store: ClientStore, clientState: Any, consensusState: Any, context: ClientContext): void
+  /** Throws unless the message is valid against what the client trusts. Writes nothing. */
+  verifyClientMessage(store: ClientStore, message: Any, context: ClientContext): void
+  /** Whether a verified message proves that the chain misbehaved. */
+  checkForMisbehaviour(store: ClientStore, message: Any): boolean
+  /** Stores what a verified message without misbehaviour brings; the heights that it brought. */
+  updateState(store: ClientStore, message: Any, context: ClientContext): Height[]
+  /** Freezes the client. */
+  updateStateOnMisbehaviour(store: ClientStore, message: Any): void
+  /** Throws unless `path` has `value` at `height`. */
+  verifyMembership(
+    store: ClientStore,
+    height: Height,
+    proof: Uint8Array,
+    path: readonly Uint8Array[],
+    value: Uint8Array,
+    context: ClientContext,
+  ): void
+  /** Throws unless nothing is stored at `path` at `height`. */
+  verifyNonMembership(
+    store: ClientStore,
+    height: Height,
+    proof: Uint8Array,
+    path: readonly Uint8Array[],
+    context: ClientContext,
+  ): void
+  /** Status at a time, in nanoseconds since 1970. */
+  status(store: ClientStore, timeNanoseconds: bigint): ClientStatus
+  /** The highest height that the client knows. */
+  latestHeight(store: ClientStore): Height
+  /** Time of the consensus state at `height`, in nanoseconds since 1970. */
+  timestampAtHeight(store: ClientStore, height: Height): bigint
+}

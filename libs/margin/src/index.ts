@@ -1,0 +1,2 @@
+export { collateralValueE6, totalCollateralValueE6 } from './collateral-value.ts'
+export type { Collateral } from './collateral-value.ts'
