@@ -29,6 +29,8 @@ export interface RelayerDeps {
   readonly mayShareChains?: boolean
   readonly serve?: boolean
   readonly dryRun?: boolean
+  /** Keeps the queue in memory, whatever the configuration says. */
+  readonly inMemory?: boolean
 }
 
 /** A running relayer. */
@@ -98,7 +100,7 @@ export async function runRelayer(config: RelayerConfig, deps: RelayerDeps): Prom
 
 async function openQueue(config: RelayerConfig, deps: RelayerDeps): Promise<Journal> {
   const settings = { url: deps.databaseUrl, folder: config.database.folder }
-  if (deps.dryRun === true) return await openJournal(await openMemory(), deps.log)
+  if (deps.dryRun === true || deps.inMemory === true) return await openJournal(await openMemory(), deps.log)
   const database = await openDatabase(settings, deps.log).catch(async (error: unknown) => {
     const isHeld = error instanceof RelayError && /another relayer is running/.test(error.message)
     if (!isHeld || deps.mayShareChains !== true) throw error

@@ -16,8 +16,8 @@ interface Hashed {
 }
 
 /**
- * The sets hashed last, by all bytes that the hash covers: validators change seldom, headers follow each other. An
- * answer from here is what hashing the same bytes gave.
+ * The sets hashed last, by all bytes that the hash covers: validators change seldom, headers follow each
+ * other. An answer from here is what hashing the same bytes gave.
  */
 const memo: (Hashed | undefined)[] = new Array<undefined>(MEMO_ENTRIES).fill(undefined)
 let oldest = 0
@@ -39,7 +39,10 @@ export function hashValidatorSet(set: ValidatorSet): Uint8Array {
   return hash
 }
 
-/** Protobuf bytes of `SimpleValidator`: what a validator set's hash covers of one validator. Throws `07-tendermint/47`. */
+/**
+ * Protobuf bytes of `SimpleValidator`: what a validator set's hash covers of one validator. Throws
+ * `07-tendermint/47`.
+ */
 export function encodeSimpleValidator(validator: Validator): Uint8Array {
   return writeSimpleValidator(new WireWriter(), validator).finish()
 }
