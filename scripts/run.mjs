@@ -71,11 +71,16 @@ function run([command, args, title], environment) {
     // A terminal sends Ctrl-C to the whole group, npm and kill to us alone: a child that hears it twice takes it as one.
     process.on('SIGINT', forward)
     process.on('SIGTERM', forward)
+    // npm that was killed outright can't tell us: what it started must not stay behind.
+    const parent = process.ppid
+    const watch = setInterval(() => process.ppid !== parent && forward('SIGTERM'), 1000)
+    if (process.env.npm_lifecycle_event === undefined) clearInterval(watch)
     child.on('error', (error) => {
       process.stderr.write(`can't run ${node}: ${error.message}\n`)
       resolve(1)
     })
     child.on('close', (code, signal) => {
+      clearInterval(watch)
       process.off('SIGINT', forward)
       process.off('SIGTERM', forward)
       resolve(code ?? { SIGINT: 130, SIGTERM: 143 }[signal] ?? 1)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { benchIcs23, ics23ProofsPath } from '../../libs/light-clients/bench/ics23.ts'
-import { benchTendermint, lightBlocksPath } from '../../libs/light-clients/bench/tendermint.ts'
-import { run as benchIavl } from '../../libs/state-tree/bench/iavl.bench.ts'
+import { benchIcs23, ics23ProofsPath } from '@causeway/light-clients/bench/ics23'
+import { benchTendermint, lightBlocksPath } from '@causeway/light-clients/bench/tendermint'
+import { run as benchIavl } from '@causeway/state-tree/bench/iavl.bench'
 import type { Comparison, Figure } from './figures.ts'
 import { runPeer } from './peers.ts'
 

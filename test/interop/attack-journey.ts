@@ -50,6 +50,7 @@ type Work = Parameters<Chain['prove']>[0]
 
 const SHORT_SECONDS = 25n
 const LONG_SECONDS = 3_600n
+const STRANGE_SEQUENCE = 5n
 
 /** Seconds of the clock, a while from now. */
 export function inSeconds(delta: bigint): bigint {
@@ -61,19 +62,20 @@ export async function startJourney(stage: Stage, attacked: Attacked): Promise<Jo
   const [source, target] = attacked === 'hub' ? [stage.simd, stage.hub] : [stage.hub, stage.simd]
   const early = await follow(source, CLIENT, target)
   const { strangerOnSource, strangerOnTarget } = await placeStrangers(stage, source, target)
-  const first = await sendPackets(source, target, attacked === 'hub' ? 2n : 1n)
-  const packet = (offset: bigint, client = CLIENT) => sentPacket(source, client, offset)
-  const strange = await packet(await sendStrange(source, target, strangerOnSource), strangerOnSource)
+  await sendPackets(source, target, attacked === 'hub' ? 2n : 1n)
+  await sendStrange(source, target, strangerOnSource)
   const height = await follow(target, CLIENT, source)
-  const swift = await packet(first)
+  const swift = await sentPacket(source, CLIENT, 1n)
   await receive(target, source, swift, height)
+  await bring(target, strangerOnTarget, source, height)
   await sendStrange(source, target, strangerOnSource)
   const later = await follow(target, CLIENT, source)
-  const paid = await packet(first + 3n)
+  const paid = await sentPacket(source, CLIENT, 4n)
   return {
-    ...{ stage, attacked, source, target, strangerOnTarget, height, later, early, swift, strange, paid },
-    late: await packet(first + 1n),
-    refused: await packet(first + 2n),
+    ...{ stage, attacked, source, target, strangerOnTarget, height, later, early, swift, paid },
+    late: await sentPacket(source, CLIENT, 2n),
+    refused: await sentPacket(source, CLIENT, 3n),
+    strange: await sentPacket(source, strangerOnSource, STRANGE_SEQUENCE),
     proof: await prove(source, 'recv', paid, height),
   }
 }
@@ -86,10 +88,14 @@ export async function follow(host: Host, client: string, followed: Host): Promis
     const head = await followed.chain.head()
     return head.height > reached ? head.height : undefined
   })
+  await bring(host, client, followed, height)
+  return height
+}
+
+async function bring(host: Host, client: string, followed: Host, height: bigint): Promise<void> {
   const { latestHeight } = await host.chain.clientView(client)
   const updates = await followed.chain.clientUpdates(latestHeight, height)
   requireOk(await host.attacker.deliver(updates.map((update) => updateClient(host, client, update))))
-  return height
 }
 
 /** `MsgUpdateClient` of the host's attacker. */
@@ -192,8 +198,8 @@ async function receive(target: Host, source: Host, packet: Packet, height: bigin
   requireOk(await target.attacker.deliver([recvMessage(target, packet, proof, height)]))
 }
 
-/** Swift, late, refused, paid, in this order; the sequence of the first. */
-async function sendPackets(source: Host, target: Host, share: bigint): Promise<bigint> {
+/** Swift, late, refused, paid: sequences 1 to 4. */
+async function sendPackets(source: Host, target: Host, share: bigint): Promise<void> {
   const denom = source.name === 'hub' ? voucherOf(`transfer/${CLIENT}/stake`) : 'stake'
   const terms = (amount: bigint, seconds: bigint, receiver = target.user.address) => {
     return { client: CLIENT, denom, amount: amount * share, receiver, timeoutSeconds: inSeconds(seconds) }
@@ -204,10 +210,10 @@ async function sendPackets(source: Host, target: Host, share: bigint): Promise<b
     terms(50n, LONG_SECONDS, 'nobody'),
     terms(300n, LONG_SECONDS),
   )
-  return 1n
 }
 
-async function sendStrange(source: Host, target: Host, client: string): Promise<bigint> {
+/** As many as it takes for a sequence that our own client's packets have not used. */
+async function sendStrange(source: Host, target: Host, client: string): Promise<void> {
   const message = MsgTransfer.fromPartial({
     sourcePort: 'transfer',
     sourceChannel: client,
@@ -218,8 +224,8 @@ async function sendStrange(source: Host, target: Host, client: string): Promise<
     encoding: 'application/x-protobuf',
   })
   const value = MsgTransfer.encode(message).finish()
-  requireOk(await source.attacker.deliver([{ typeUrl: '/ibc.applications.transfer.v1.MsgTransfer', value }]))
-  return 1n
+  const transfer = { typeUrl: '/ibc.applications.transfer.v1.MsgTransfer', value }
+  requireOk(await source.attacker.deliver(Array.from({ length: Number(STRANGE_SEQUENCE) }, () => transfer)))
 }
 
 /**
@@ -228,7 +234,6 @@ async function sendStrange(source: Host, target: Host, client: string): Promise<
  */
 async function placeStrangers({ lookalikes }: Stage, source: Host, target: Host) {
   const own = source.name === 'hub' ? lookalikes.zone : lookalikes.hub
-  while (own.node.height() < 3n) own.node.produceBlock()
   const strangerOnSource = await createClientAs(source, own.chain, CLIENT)
   const strangerOnTarget = await createClientAs(target, source.chain, CLIENT)
   return { strangerOnSource, strangerOnTarget }

@@ -62,6 +62,8 @@ const ZONE_ID = 'zone-1'
 const ZONE_PREFIX = 'zone'
 const FUNDS = 1_000_000_000n
 const BLOCK_MS = 100
+/** Enough to prove the genesis state. */
+const FIRST_BLOCKS = 3n
 
 /** Starts everything and creates the routes. */
 export async function startStage(): Promise<Stage> {
@@ -194,7 +196,7 @@ async function startZone(
 ): Promise<EmbeddedNode> {
   const state = zoneAppState({ denoms: ['uzone'], balances: await balances(ZONE_PREFIX, 'uzone') })
   const ibc = { entries: entries.map(({ key, value }) => ({ key: toHex(key), value: toHex(value) })) }
-  return startEmbeddedNode({
+  const node = await startEmbeddedNode({
     application: createZoneApplication({
       name: 'zone',
       bech32Prefix: ZONE_PREFIX,
@@ -211,6 +213,8 @@ async function startZone(
       app_state: { ...(state as object), ibc },
     },
   })
+  while (node.height() < FIRST_BLOCKS) node.produceBlock()
+  return node
 }
 
 function threeValidators(of: string): ValidatorKeyJson[] {

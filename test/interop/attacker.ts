@@ -7,9 +7,13 @@ import type { Any } from '@causeway/protocol'
 import { TxMsgData } from '@causeway/protocol/cosmos/base/abci/v1beta1/abci'
 import { MsgSend } from '@causeway/protocol/cosmos/bank/v1beta1/tx'
 import { TxRaw } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
+import { MsgRecvPacketResponse, ResponseResultType } from '@causeway/protocol/ibc/core/channel/v2/tx'
 import { waitFor } from './processes.ts'
 
-/** What became of a transaction: `ok`, `codespace/code` of its result, or that after `mempool:` when CheckTx refused it. */
+/**
+ * What became of a transaction: `ok`; `noop` when a packet message said that it did nothing; `codespace/code` of the result;
+ * that after `mempool:` when CheckTx refused it.
+ */
 export interface Verdict {
   readonly outcome: string
   readonly log: string
@@ -85,7 +89,8 @@ export async function connectAttacker(
         return { outcome: `${result.codespace}/${result.code}`, log: result.log ?? '', responses: [] }
       }
       const { msgResponses } = TxMsgData.decode(result.data ?? new Uint8Array())
-      return { outcome: 'ok', log: '', responses: msgResponses.slice(escort.length) }
+      const responses = msgResponses.slice(escort.length)
+      return { outcome: responses.some(saysNoop) ? 'noop' : 'ok', log: '', responses }
     },
     close() {
       client.disconnect()
@@ -101,7 +106,14 @@ class VerbatimRegistry extends Registry {
   }
 }
 
-function paymentToSelf(address: string, denom: string): Any {
+function saysNoop({ typeUrl, value }: Any): boolean {
+  if (!typeUrl.startsWith('/ibc.core.channel.v2.')) return false
+  // The responses to receive, acknowledge and timeout have the same shape.
+  return MsgRecvPacketResponse.decode(value).result === ResponseResultType.RESPONSE_RESULT_TYPE_NOOP
+}
+
+/** The most harmless message. */
+export function paymentToSelf(address: string, denom: string): Any {
   const message = { fromAddress: address, toAddress: address, amount: [{ denom, amount: '1' }] }
   return { typeUrl: SEND, value: MsgSend.encode(message).finish() }
 }

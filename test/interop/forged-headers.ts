@@ -77,13 +77,12 @@ export function rehash(parts: OpenHeader, changes: Partial<BlockHeader>): OpenHe
   return resign(parts, changes, [])
 }
 
-/** The commit with some signatures changed; the header stays. */
-export function withSignatures(
+/** The commit with other signatures; the header stays. */
+export function withSlots(
   parts: OpenHeader,
-  change: (signature: CommitSig, slot: number, all: readonly CommitSig[]) => CommitSig,
+  change: (signatures: readonly CommitSig[]) => readonly CommitSig[],
 ): OpenHeader {
-  const signatures = parts.commit.signatures.map(change)
-  return { ...parts, commit: { ...parts.commit, signatures } }
+  return { ...parts, commit: { ...parts.commit, signatures: [...change(parts.commit.signatures)] } }
 }
 
 /** What a validator that didn't sign leaves in its slot. */

@@ -3,7 +3,7 @@ import { utf8 } from '@causeway/primitives'
 import type { Any } from '@causeway/protocol'
 import type { Timestamp } from '@causeway/protocol/google/protobuf/timestamp'
 import type { CommitSig } from '@causeway/protocol/tendermint/types/types'
-import type { ValidatorSet } from '@causeway/protocol/tendermint/types/validator'
+import { ValidatorSet } from '@causeway/protocol/tendermint/types/validator'
 import { updateClient } from './attack-journey.ts'
 import type { Host, Lookalike } from './attack-stage.ts'
 import {
@@ -13,11 +13,13 @@ import {
   packMisbehaviour,
   rehash,
   resign,
-  withSignatures,
+  withSlots,
 } from './forged-headers.ts'
 import type { OpenHeader } from './forged-headers.ts'
+import { flipped, groups } from './forged-packets.ts'
 import { nested } from './hostile-packets.ts'
-import type { Attack } from './packet-attacks.ts'
+import { refused } from './attack-table.ts'
+import type { Attack } from './attack-table.ts'
 
 /** A client whose chain's keys the attacker holds, and true headers that it has not seen. */
 export interface Headers {
@@ -34,272 +36,118 @@ export interface Headers {
 }
 
 const NIL = 3
+const NOISE = utf8('garbage')
+const NOTHING = new Uint8Array()
 const HOUR = 3_600n
 
 /** Forged `MsgUpdateClient`s. Three validators of equal power: two are exactly 2/3. */
 export const UPDATE: readonly Attack<Headers>[] = [
-  {
-    name: 'signed by exactly 2/3',
-    forge: (m) => update(m, signedBy(m.honest, [0, 1])),
-    hub: '07-tendermint/44',
-    simd: '?',
-  },
-  {
-    name: 'right above the trusted one, signed by exactly 2/3',
-    forge: (m) => update(m, signedBy(m.adjacent, [0, 1])),
-    hub: '07-tendermint/44',
-    simd: '?',
-  },
-  {
-    name: 'signed by 1/3',
-    forge: (m) => update(m, signedBy(m.honest, [2])),
-    hub: '07-tendermint/45',
-    simd: '?',
-  },
-  {
-    name: 'signed by nobody',
-    forge: (m) => update(m, signedBy(m.honest, [])),
-    hub: '07-tendermint/45',
-    simd: '?',
-  },
-  {
-    name: 'without a slot for signatures',
-    forge: (m) => update(m, { ...m.honest, commit: { ...m.honest.commit, signatures: [] } }),
-    hub: '07-tendermint/46',
-    simd: '?',
-  },
-  {
-    name: 'signed by 2/3, the third voted for nil',
-    forge: (m) =>
-      update(
-        m,
-        slot(m.honest, 2, (one) => ({ ...one, blockIdFlag: NIL })),
-      ),
-    hub: '07-tendermint/44',
-    simd: '?',
-  },
-  {
-    name: 'a signature copied with its address into an empty slot',
-    forge: (m) =>
-      update(
-        m,
-        slot(m.honest, 2, (_, all) => all[0]!),
-      ),
-    hub: '07-tendermint/41',
-    simd: '?',
-  },
-  {
-    name: "a signature copied under another validator's address",
-    forge: (m) =>
-      update(
-        m,
-        slot(m.honest, 2, (one, all) => ({
-          ...one,
-          signature: all[0]!.signature,
-          timestamp: all[0]!.timestamp,
-        })),
-      ),
-    hub: '07-tendermint/43',
-    simd: '?',
-  },
-  {
-    name: 'right above the trusted one, a signature copied with its address',
-    forge: (m) =>
-      update(
-        m,
-        slot(m.adjacent, 2, (_, all) => all[0]!),
-      ),
-    hub: '07-tendermint/41',
-    simd: '?',
-  },
-  {
-    name: 'a signature too many',
-    forge: (m) =>
-      update(m, {
-        ...m.honest,
-        commit: {
-          ...m.honest.commit,
-          signatures: [...m.honest.commit.signatures, m.honest.commit.signatures[0]!],
-        },
-      }),
-    hub: '07-tendermint/40',
-    simd: '?',
-  },
-  {
-    name: 'a signature altered',
-    forge: (m) =>
-      update(
-        m,
-        slot(m.honest, 0, (one) => ({
-          ...one,
-          signature: one.signature.map((byte, i) => (i === 5 ? byte ^ 1 : byte)),
-        })),
-      ),
-    hub: '07-tendermint/43',
-    simd: '?',
-  },
-  {
-    name: 'signed for another round',
-    forge: (m) => update(m, { ...m.honest, commit: { ...m.honest.commit, round: 7 } }),
-    hub: '07-tendermint/43',
-    simd: '?',
-  },
-  {
-    name: 'another app hash',
-    forge: (m) =>
-      update(m, { ...m.honest, header: { ...m.honest.header, appHash: m.lookalike.header.appHash } }),
-    hub: '07-tendermint/34',
-    simd: '?',
-  },
-  {
-    name: 'another app hash and its block id',
-    forge: (m) => update(m, rehash(m.honest, { appHash: m.lookalike.header.appHash })),
-    hub: '07-tendermint/43',
-    simd: '?',
-  },
-  { name: "a lookalike's", forge: (m) => update(m, m.lookalike), hub: '07-tendermint/36', simd: '?' },
-  {
-    name: "a lookalike's, said to follow from our validators",
-    forge: (m) => update(m, { ...m.lookalike, trustedValidators: m.honest.trustedValidators }),
-    hub: '07-tendermint/45',
-    simd: '?',
-  },
-  {
-    name: 'of another chain',
-    forge: (m) => update(m, resign(m.honest, { chainId: 'mallory-1' }, m.followed.keys)),
-    hub: '07-tendermint/33',
-    simd: '?',
-  },
-  {
-    name: 'of another revision',
-    forge: (m) => update(m, resign(m.honest, { chainId: m.followed.id.replace(/1$/, '2') }, m.followed.keys)),
-    hub: '07-tendermint/5',
-    simd: '?',
-  },
-  {
-    name: 'an hour from the future',
-    forge: (m) => update(m, resign(m.honest, { time: later(m.honest, HOUR) }, m.followed.keys)),
-    hub: '07-tendermint/31',
-    simd: '?',
-  },
-  {
-    name: 'of a time before the trusted one',
-    forge: (m) => update(m, resign(m.honest, { time: later(m.honest, -HOUR) }, m.followed.keys)),
-    hub: '07-tendermint/30',
-    simd: '?',
-  },
-  {
-    name: 'of another block protocol',
-    forge: (m) => update(m, resign(m.honest, { version: { block: 10n, app: 1n } }, m.followed.keys)),
-    hub: '07-tendermint/6',
-    simd: '?',
-  },
-  {
-    name: 'trusted by itself',
-    forge: (m) => update(m, trusting(m.honest, m.honest.header.height)),
-    hub: '07-tendermint/5',
-    simd: '?',
-  },
-  {
-    name: 'trusted by a height that the client does not know',
-    forge: (m) => update(m, trusting(m.honest, m.honest.trustedHeight.revisionHeight + 1n)),
-    hub: '07-tendermint/21',
-    simd: '?',
-  },
-  {
-    name: 'other trusted validators',
-    forge: (m) => update(m, { ...m.honest, trustedValidators: m.lookalike.validatorSet }),
-    hub: '07-tendermint/36',
-    simd: '?',
-  },
-  {
-    name: 'other validators',
-    forge: (m) => update(m, { ...m.honest, validatorSet: m.lookalike.validatorSet }),
-    hub: '07-tendermint/32',
-    simd: '?',
-  },
-  {
-    name: 'more power to one validator',
-    forge: (m) => update(m, { ...m.honest, validatorSet: promoted(m.honest.validatorSet) }),
-    hub: '07-tendermint/32',
-    simd: '?',
-  },
-  {
-    name: 'no proposer',
-    forge: (m) => update(m, { ...m.honest, validatorSet: { ...m.honest.validatorSet, proposer: undefined } }),
-    hub: '07-tendermint/14',
-    simd: '?',
-  },
-  {
-    name: 'no trusted validators',
-    forge: (m) =>
-      update(m, {
-        ...m.honest,
-        trustedValidators: { validators: [], proposer: undefined, totalVotingPower: 0n },
-      }),
-    hub: '07-tendermint/14',
-    simd: '?',
-  },
-  {
-    name: 'for a client that nobody has',
-    forge: (m) => updateClient(m.target, '07-tendermint-999', packHeader(m.honest)),
-    hub: 'ibc/60',
-    simd: '?',
-  },
-  {
-    name: 'a client message of no known type',
-    forge: (m) => raw(m, '/garbage.v1.Garbage', utf8('garbage')),
-    hub: 'ibc/64',
-    simd: '?',
-  },
-  {
-    name: 'a known type that is no client message',
-    forge: (m) => raw(m, '/cosmos.bank.v1beta1.MsgSend', new Uint8Array()),
-    hub: 'ibc/64',
-    simd: '?',
-  },
-  {
-    name: 'a consensus state in place of a header',
-    forge: (m) => raw(m, CONSENSUS_STATE_TYPE_URL, new Uint8Array()),
-    hub: 'ibc/64',
-    simd: '?',
-  },
-  {
-    name: 'a header of noise',
-    forge: (m) => raw(m, HEADER_TYPE_URL, utf8('garbage')),
-    hub: '07-tendermint/27',
-    simd: '?',
-  },
-  {
-    name: 'an empty header',
-    forge: (m) => raw(m, HEADER_TYPE_URL, new Uint8Array()),
-    hub: '07-tendermint/6',
-    simd: '?',
-  },
-  {
-    name: 'a header nested ten thousand deep',
-    forge: (m) => raw(m, HEADER_TYPE_URL, nested(10_000)),
-    hub: '07-tendermint/27',
-    simd: '?',
-  },
-  {
-    name: 'client messages in client messages, fifty deep',
-    forge: (m) => russianDoll(m, 50),
-    hub: 'ibc/64',
-    simd: '?',
-  },
-  {
-    name: 'misbehaviour of which 2/3 signed one half',
-    forge: (m) => update2(m, m.honest, signedBy(conflicting(m.honest, m), [0, 1])),
-    hub: '07-tendermint/44',
-    simd: '?',
-  },
-  {
-    name: 'misbehaviour of two chains',
-    forge: (m) => update2(m, m.honest, resign(m.honest, { chainId: 'mallory-1' }, m.followed.keys)),
-    hub: '07-tendermint/28',
-    simd: '?',
-  },
+  ...refused<Headers>('07-tendermint/44', 'undefined/1 insufficient voting power: got 20, needed more than 20', {
+    'signed by exactly 2/3': (m) => update(m, signedBy(m.honest, [0, 1])),
+    'right above the trusted one, signed by exactly 2/3': (m) => update(m, signedBy(m.adjacent, [0, 1])),
+    'signed by 2/3, the third voted for nil': (m) =>
+      update(m, inSlot(m.honest, 2, (one) => ({ ...one, blockIdFlag: NIL }))),
+  }),
+  ...refused<Headers>('07-tendermint/45', 'undefined/1 needed more than 10', {
+    'signed by 1/3': (m) => update(m, signedBy(m.honest, [2])),
+    'signed by nobody': (m) => update(m, signedBy(m.honest, [])),
+    "a lookalike's, said to follow from our validators": (m) =>
+      update(m, { ...m.lookalike, trustedValidators: m.honest.trustedValidators }),
+  }),
+  ...refused<Headers>('07-tendermint/44', 'undefined/1 insufficient voting power: got 0, needed more than 20', {
+    'right above the trusted one, signed by nobody': (m) => update(m, signedBy(m.adjacent, [])),
+  }),
+  ...refused<Headers>('07-tendermint/46', 'mempool:undefined/1 no signatures in commit', {
+    'without a slot for signatures': (m) => update(m, withSlots(m.honest, () => [])),
+  }),
+  ...refused<Headers>('07-tendermint/40', 'undefined/1 wrong set size: 3 vs 4', {
+    'a signature too many': (m) => update(m, withSlots(m.honest, (all) => [...all, all[0]!])),
+  }),
+  // CSA-2026-001
+  ...refused<Headers>('07-tendermint/41', 'undefined/1 validator address mismatch at index 2', {
+    'a signature copied with its address into another slot': (m) =>
+      update(m, inSlot(m.honest, 2, (_, all) => all[0]!)),
+    'right above the trusted one, a signature copied with its address': (m) =>
+      update(m, inSlot(m.adjacent, 2, (_, all) => all[0]!)),
+  }),
+  ...refused<Headers>('07-tendermint/43', 'undefined/1 wrong signature (#2)', {
+    "a signature copied under another validator's address": (m) =>
+      update(m, inSlot(m.honest, 2, (one, all) => ({ ...all[0]!, validatorAddress: one.validatorAddress }))),
+  }),
+  ...refused<Headers>('07-tendermint/43', 'undefined/1 wrong signature (#0)', {
+    'a signature altered': (m) =>
+      update(m, inSlot(m.honest, 0, (one) => ({ ...one, signature: flipped(one.signature, 5) }))),
+    'signed for another round': (m) =>
+      update(m, { ...m.honest, commit: { ...m.honest.commit, round: m.honest.commit.round + 1 } }),
+    'another app hash and its block id': (m) => update(m, rehash(m.honest, otherState(m))),
+  }),
+  ...refused<Headers>('07-tendermint/34', 'mempool:undefined/1 commit signs block', {
+    'another app hash': (m) => update(m, { ...m.honest, header: { ...m.honest.header, ...otherState(m) } }),
+  }),
+  ...refused<Headers>('07-tendermint/36', '07-tendermint/14', {
+    "a lookalike's": (m) => update(m, m.lookalike),
+    'other trusted validators': (m) =>
+      update(m, { ...m.honest, trustedValidators: m.lookalike.validatorSet }),
+  }),
+  ...refused<Headers>('07-tendermint/33', 'undefined/1 header belongs to another chain', {
+    'of another chain': (m) => update(m, resigned(m, { chainId: 'mallory-1' })),
+  }),
+  ...refused<Headers>('07-tendermint/5', '07-tendermint/5', {
+    'of another revision': (m) => update(m, resigned(m, { chainId: m.followed.id.replace(/1$/, '2') })),
+  }),
+  ...refused<Headers>('07-tendermint/5', 'mempool:07-tendermint/5', {
+    'trusted by itself': (m) => update(m, trusting(m.honest, m.honest.header.height)),
+  }),
+  ...refused<Headers>('07-tendermint/31', 'undefined/1 time from the future', {
+    'an hour from the future': (m) => update(m, resigned(m, { time: later(m.honest, HOUR) })),
+  }),
+  ...refused<Headers>('07-tendermint/30', 'undefined/1 to be after old header time', {
+    'of a time before the trusted one': (m) => update(m, resigned(m, { time: later(m.honest, -HOUR) })),
+  }),
+  ...refused<Headers>('07-tendermint/6', 'mempool:undefined/1 block protocol is incorrect', {
+    'of another block protocol': (m) => update(m, resigned(m, { version: { block: 10n, app: 1n } })),
+  }),
+  ...refused<Headers>('07-tendermint/21', 'client/7', {
+    'trusted by a height that the client does not know': (m) =>
+      update(m, trusting(m.honest, m.honest.trustedHeight.revisionHeight + 1n)),
+  }),
+  ...refused<Headers>('07-tendermint/32', 'mempool:client/12 validator set does not match hash', {
+    'other validators': (m) => update(m, { ...m.honest, validatorSet: m.lookalike.validatorSet }),
+    'more power to one validator': (m) =>
+      update(m, { ...m.honest, validatorSet: promoted(m.honest.validatorSet) }),
+  }),
+  ...refused<Headers>('07-tendermint/14', 'mempool:undefined/1 validatorSet proposer error', {
+    'no proposer': (m) =>
+      update(m, { ...m.honest, validatorSet: { ...m.honest.validatorSet, proposer: undefined } }),
+  }),
+  ...refused<Headers>('07-tendermint/14', 'undefined/1 trusted validator set', {
+    'no trusted validators': (m) => update(m, { ...m.honest, trustedValidators: ValidatorSet.fromPartial({}) }),
+  }),
+  ...refused<Headers>('ibc/60', 'client/29 status Unknown', {
+    'for a client that nobody has': (m) =>
+      updateClient(m.target, '07-tendermint-999', packHeader(m.honest)),
+  }),
+  ...refused<Headers>('ibc/64', 'mempool:sdk/2', {
+    'a client message of no known type': (m) => raw(m, '/garbage.v1.Garbage', NOISE),
+    'a known type that is no client message': (m) => raw(m, '/cosmos.bank.v1beta1.MsgSend', NOTHING),
+    'a consensus state in place of a header': (m) => raw(m, CONSENSUS_STATE_TYPE_URL, NOTHING),
+    'client messages in client messages, fifty deep': (m) => russianDoll(m, 50),
+  }),
+  ...refused<Headers>('07-tendermint/27', 'mempool:sdk/2', {
+    'a header of noise': (m) => raw(m, HEADER_TYPE_URL, NOISE),
+    'a header nested ten thousand deep': (m) => raw(m, HEADER_TYPE_URL, nested(10_000)),
+    'a header with ten thousand groups': (m) => raw(m, HEADER_TYPE_URL, groups()),
+  }),
+  ...refused<Headers>('07-tendermint/6', 'mempool:client/12', {
+    'an empty header': (m) => raw(m, HEADER_TYPE_URL, NOTHING),
+  }),
+  ...refused<Headers>('07-tendermint/44', 'mempool:client/13 did not commit to header', {
+    'misbehaviour of which 2/3 signed one half': (m) =>
+      evidence(m, m.honest, signedBy(conflicting(m.honest, m), [0, 1])),
+  }),
+  ...refused<Headers>('07-tendermint/28', 'mempool:client/13 identical chainIDs', {
+    'misbehaviour of two chains': (m) => evidence(m, m.honest, resigned(m, { chainId: 'mallory-1' })),
+  }),
 ]
 
 /** What must freeze a client: each is signed by all validators. `seen` is a header that the client has accepted. */
@@ -340,8 +188,8 @@ export async function gatherHeaders(
 }
 
 /** The same header with another state, signed by all validators. */
-export function conflicting(header: OpenHeader, { followed, lookalike }: Headers): OpenHeader {
-  return resign(header, { appHash: lookalike.header.appHash }, followed.keys)
+export function conflicting(header: OpenHeader, material: Headers): OpenHeader {
+  return resign(header, otherState(material), material.followed.keys)
 }
 
 /** `MsgUpdateClient` with a header, honest or not. */
@@ -349,7 +197,7 @@ export function update({ target, client }: Headers, header: OpenHeader): Any {
   return updateClient(target, client, packHeader(header))
 }
 
-function update2({ target, client }: Headers, first: OpenHeader, second: OpenHeader): Any {
+function evidence({ target, client }: Headers, first: OpenHeader, second: OpenHeader): Any {
   return updateClient(target, client, packMisbehaviour(first, second))
 }
 
@@ -364,15 +212,24 @@ function russianDoll(m: Headers, depth: number): Any {
 }
 
 function signedBy(header: OpenHeader, slots: readonly number[]): OpenHeader {
-  return withSignatures(header, (signature, index) => (slots.includes(index) ? signature : absentSignature()))
+  return withSlots(header, (all) => all.map((one, index) => (slots.includes(index) ? one : absentSignature())))
 }
 
-function slot(
+function inSlot(
   header: OpenHeader,
   index: number,
   change: (signature: CommitSig, all: readonly CommitSig[]) => CommitSig,
 ): OpenHeader {
-  return withSignatures(header, (signature, i, all) => (i === index ? change(signature, all) : signature))
+  return withSlots(header, (all) => all.map((one, i) => (i === index ? change(one, all) : one)))
+}
+
+/** The honest header changed, and signed by its own validators. */
+function resigned({ honest, followed }: Headers, changes: Partial<OpenHeader['header']>): OpenHeader {
+  return resign(honest, changes, followed.keys)
+}
+
+function otherState({ lookalike }: Headers) {
+  return { appHash: lookalike.header.appHash }
 }
 
 function trusting(header: OpenHeader, revisionHeight: bigint): OpenHeader {

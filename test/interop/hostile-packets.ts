@@ -141,19 +141,19 @@ export const HOSTILE_PAYLOADS: readonly HostilePayload[] = [
     name: 'an unknown application',
     payloads: (_, receiver) => [{ ...tokens({ receiver }), destinationPort: 'treasury' }],
     hub: 'error',
-    simd: '?',
+    simd: 'undefined/111222',
   },
   {
     name: 'a good payload before a bad one: neither counts',
     payloads: (_, receiver) => [tokens({ receiver }), tokens({ receiver: 'nobody' })],
     hub: 'error',
-    simd: '?',
+    simd: 'mempool:channelv2/2 exactly one payload',
   },
   {
     name: 'a payload of more than 262,144 bytes',
     payloads: (_, receiver) => [tokens({ receiver, memo: 'm'.repeat(262_144) })],
     hub: 'ibc/27',
-    simd: '?',
+    simd: 'mempool:channelv2/2',
   },
 ]
 
@@ -163,28 +163,28 @@ export const HOSTILE_ANSWERS: readonly HostileAnswer[] = [
     name: 'success with a blank inside',
     answers: [utf8('{"result": "AQ=="}')],
     hub: 'transfer/60',
-    simd: '?',
+    simd: 'ibc/12',
   },
-  { name: 'success in base64 without padding', answers: [utf8('{"result":"AQ"}')], hub: '?', simd: '?' },
+  { name: 'success in base64 without padding', answers: [utf8('{"result":"AQ"}')], hub: 'transfer/60', simd: 'ibc/4' },
   {
     name: 'success and error at once',
     answers: [utf8('{"result":"AQ==","error":"x"}')],
     hub: 'transfer/60',
-    simd: '?',
+    simd: 'ibc/12',
   },
-  { name: 'an error of its own making', answers: [utf8('{"error":"no"}')], hub: 'transfer/60', simd: '?' },
-  { name: 'no JSON', answers: [Uint8Array.of(0xff, 0xfe)], hub: '?', simd: '?' },
+  { name: 'an error of its own making', answers: [utf8('{"error":"no"}')], hub: 'transfer/60', simd: 'ibc/8' },
+  { name: 'no JSON', answers: [Uint8Array.of(0xff, 0xfe)], hub: 'transfer/60', simd: 'ibc/4' },
   {
     name: 'two answers to one payload',
     answers: [SUCCESS_ACKNOWLEDGEMENT, SUCCESS_ACKNOWLEDGEMENT],
     hub: 'ibc/43',
-    simd: '?',
+    simd: 'mempool:channelv2/5',
   },
   {
     name: 'success beside the universal error',
     answers: [SUCCESS_ACKNOWLEDGEMENT, ERROR_ACKNOWLEDGEMENT],
     hub: 'ibc/42',
-    simd: '?',
+    simd: 'mempool:channelv2/5',
   },
 ]
 

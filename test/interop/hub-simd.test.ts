@@ -76,7 +76,10 @@ describe('an unmodified ibc-go chain and the hub verify each other', () => {
   })
 
   const start = async () => {
-    relayer = await startRelayer(configuration, { env: environment, log: createLog(process.env['RELAYER_LOG'] ?? 'silent') })
+    relayer = await startRelayer(configuration, {
+      env: environment,
+      log: createLog(process.env['RELAYER_LOG'] ?? 'silent'),
+    })
   }
   const stop = async () => {
     await relayer?.stop()

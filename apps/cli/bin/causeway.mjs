@@ -10,7 +10,9 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
 } else {
   const node = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url))
   if (!existsSync(node)) {
-    process.stderr.write('Causeway runs on Node 24, which its own installation brings: run npm ci in the checkout first.\n')
+    process.stderr.write(
+      'Causeway runs on Node 24, which its installation brings: run npm ci in the checkout first.\n',
+    )
     process.exit(1)
   }
   const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' })

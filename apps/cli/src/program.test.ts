@@ -5,14 +5,16 @@ import { describe, expect, it } from 'vitest'
 const bin = fileURLToPath(new URL('../bin/causeway.mjs', import.meta.url))
 const run = (...args: string[]) => spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' })
 
+const topics = ['devnet', 'hub', 'relayer', 'indexer', 'vectors']
+
 describe('npx causeway', () => {
   it('--help lists every topic', () => {
     const { status, stdout } = run('--help')
     expect(status).toBe(0)
-    for (const topic of ['devnet', 'hub', 'relayer', 'indexer', 'vectors']) expect(stdout).toContain(`  ${topic}`)
+    for (const topic of topics) expect(stdout).toContain(`  ${topic}`)
   })
 
-  it.each(['devnet', 'hub', 'relayer', 'indexer', 'vectors'])('%s --help describes itself and exits 0', (topic) => {
+  it.each(topics)('%s --help describes itself and exits 0', (topic) => {
     const { status, stdout, stderr } = run(topic, '--help')
     expect(stderr).toBe('')
     expect(status).toBe(0)

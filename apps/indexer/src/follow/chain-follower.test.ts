@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { checksumTables } from '../database/checksum.ts'
 import { allDatabases, pgliteDatabases } from '../database/databases.fixture.ts'
+import { emptyTables } from '../database/empty-tables.ts'
 import type { Database } from '../database/open-database.ts'
 import type { ChainConfig } from './chain-follower.ts'
 import { followerParts, followUntil, waitFor } from './follower.fixture.ts'
@@ -17,21 +18,20 @@ for (const databases of await allDatabases()) {
   describe(`following a recorded simd chain on ${databases.name}`, () => {
     let endpoint: RecordedEndpoint
     let url: string
-    const open: Database[] = []
+    let opened: Database
+    /** The database with empty tables: opening another costs seconds on PGlite. */
     const database = async (): Promise<Database> => {
-      const opened = await databases.open()
-      open.push(opened)
+      await emptyTables(opened.writer)
       return opened
     }
     beforeAll(async () => {
+      opened = await databases.open()
       endpoint = new RecordedEndpoint(recorded)
       url = await endpoint.listen()
     })
-    afterEach(async () => {
-      for (const opened of open.splice(0)) await opened.close()
-    })
     afterAll(async () => {
       await endpoint.close()
+      await opened.close()
       await databases.stop()
     })
 
@@ -198,14 +198,17 @@ describe('an endpoint that lies', () => {
   let database: Database
   let liar: RecordedEndpoint
   let liarUrl: string
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await pgliteDatabases.open()
+  })
+  afterAll(() => database.close())
+  beforeEach(async () => {
+    await emptyTables(database.writer)
     liar = new RecordedEndpoint(recorded)
     liarUrl = await liar.listen()
   })
   afterEach(async () => {
     await liar.close()
-    await database.close()
   })
 
   for (const { name, kind, tamper } of lies) {

@@ -13,14 +13,13 @@ import { serialisedDb } from './serialised-db.ts'
 /** A database that `pg-boss` can run on. */
 export interface QueueDatabase {
   readonly options: Partial<ConstructorOptions>
-  readonly isDurable: boolean
   close(): Promise<void>
 }
 
-/** Where the queue lives. `url` (Postgres) goes before `folder` (embedded); neither means memory. */
+/** Where the queue lives. `url` (Postgres) goes before `folder` (embedded). */
 export interface DatabaseSettings {
   readonly url?: string | undefined
-  readonly folder?: string | undefined
+  readonly folder: string
 }
 
 /** Advisory lock of one relayer per Postgres database. The number is arbitrary and never changes. */
@@ -29,7 +28,6 @@ const ADVISORY_LOCK = 4_021_873_307
 /** Opens the database for this process alone. Throws `RelayError` (config) when another relayer holds it. */
 export async function openDatabase(settings: DatabaseSettings, log: Logger): Promise<QueueDatabase> {
   if (settings.url !== undefined) return await openPostgres(settings.url)
-  if (settings.folder === undefined) return await openMemory()
   const lock = lockFolder(settings.folder)
   if (lock === undefined) {
     throw new RelayError('config', 'never', `another relayer is running on ${settings.folder}`)
@@ -38,7 +36,6 @@ export async function openDatabase(settings: DatabaseSettings, log: Logger): Pro
     const postgres = await openFolder(join(settings.folder, 'queue'), log)
     return {
       options: { db: serialisedDb(postgres), backend: 'pglite' },
-      isDurable: true,
       async close() {
         await postgres.close()
         lock.release()
@@ -47,16 +44,6 @@ export async function openDatabase(settings: DatabaseSettings, log: Logger): Pro
   } catch (error) {
     lock.release()
     throw error
-  }
-}
-
-/** A queue that is forgotten with the process: for one-shot commands beside a running relayer. */
-export async function openMemory(): Promise<QueueDatabase> {
-  const postgres = await PGlite.create()
-  return {
-    options: { db: serialisedDb(postgres), backend: 'pglite' },
-    isDurable: false,
-    close: () => postgres.close(),
   }
 }
 
@@ -97,7 +84,6 @@ async function openPostgres(url: string): Promise<QueueDatabase> {
   holder.on('error', () => {})
   return {
     options: { connectionString: url, application_name: 'causeway-relayer', max: 4 },
-    isDurable: true,
     close: () => holder.end(),
   }
 }

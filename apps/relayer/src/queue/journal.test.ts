@@ -8,7 +8,7 @@ import pino from 'pino'
 import { describe, expect, it } from 'vitest'
 
 import { testWork } from '../plan/lane.fixture.ts'
-import { openDatabase, openMemory } from './database.ts'
+import { openDatabase } from './database.ts'
 import { lockFolder } from './folder-lock.ts'
 import { openJournal } from './journal.ts'
 import { serialisedDb } from './serialised-db.ts'
@@ -43,7 +43,7 @@ describe('the journal', () => {
   })
 
   it('keeps a message that comes back after it had ended: chains may tell again', async () => {
-    const journal = await openJournal(await openMemory(), log)
+    const journal = await open(folder())
     await journal.open('lane')
     for (let round = 0; round < 2; round += 1) {
       journal.added('lane', testWork())

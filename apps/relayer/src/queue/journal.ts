@@ -52,11 +52,14 @@ const WRITES_WAITING_MAX = 10_000
 export async function openJournal(database: QueueDatabase, log: Logger): Promise<Journal> {
   const boss = new PgBoss({ ...database.options, schema: 'relayer', schedule: false, supervise: true })
   boss.on('error', (error) => log.error({ error: error.message }, 'queue database'))
-  await boss.start()
+  await boss.start().catch(async (error: unknown) => {
+    await database.close()
+    throw error
+  })
   const writes = new WriteBehind(log)
   const jobs = new Map<string, string>()
   return {
-    isDurable: database.isDurable,
+    isDurable: true,
     async open(lane) {
       const name = queueName(lane)
       if ((await boss.getQueue(name)) === null) {

@@ -8,9 +8,10 @@ import { createMetrics } from '../metrics/metrics.ts'
 import { serveMetrics } from '../metrics/server.ts'
 import { isSetAside } from '../plan/retry-strategy.ts'
 import { packetId } from '../plan/work.ts'
-import { openDatabase, openMemory } from '../queue/database.ts'
+import { openDatabase } from '../queue/database.ts'
 import { openJournal } from '../queue/journal.ts'
 import type { Journal } from '../queue/journal.ts'
+import { createMemoryJournal } from '../queue/memory-journal.ts'
 import { Guard } from './guard.ts'
 import { Lane } from './lane.ts'
 import { Route } from './route.ts'
@@ -100,14 +101,15 @@ export async function runRelayer(config: RelayerConfig, deps: RelayerDeps): Prom
 
 async function openQueue(config: RelayerConfig, deps: RelayerDeps): Promise<Journal> {
   const settings = { url: deps.databaseUrl, folder: config.database.folder }
-  if (deps.dryRun === true || deps.inMemory === true) return await openJournal(await openMemory(), deps.log)
-  const database = await openDatabase(settings, deps.log).catch(async (error: unknown) => {
+  if (deps.dryRun === true || deps.inMemory === true) return createMemoryJournal()
+  try {
+    return await openJournal(await openDatabase(settings, deps.log), deps.log)
+  } catch (error) {
     const isHeld = error instanceof RelayError && /another relayer is running/.test(error.message)
     if (!isHeld || deps.mayShareChains !== true) throw error
     deps.log.warn('a relayer is running on this database: working from the chains alone')
-    return await openMemory()
-  })
-  return await openJournal(database, deps.log)
+    return createMemoryJournal()
+  }
 }
 
 async function openRoute(

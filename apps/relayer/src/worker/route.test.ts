@@ -14,7 +14,7 @@ const settings = (id: string) => ({
   rpc: ['http://127.0.0.1:9'],
   addressPrefix: 'x',
   key: { env: 'UNUSED' },
-  gasPrice: '0x',
+  gasPrice: '0stake',
 })
 const config = checkConfig({
   chains: [settings('a-1'), settings('b-1')],
@@ -83,8 +83,9 @@ describe('a route', () => {
 
   it('finds what happened before it began to follow a slow chain', async () => {
     a.isSilent = true // its first head comes late …
-    await start()
-    a.send(packet(1n)) // … and the packet is sent before that, in a block that will not be read
+    const running = await start()
+    await vi.waitUntil(() => running.routes.every((route) => route.rescannedAtMs > 0)) // … after a first look …
+    a.send(packet(1n)) // … and the packet is sent in between, in a block that will not be read
     a.block()
     a.isSilent = false
     await blocksUntil(() => a.pending.size === 0)

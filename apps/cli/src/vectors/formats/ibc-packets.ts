@@ -1,5 +1,7 @@
 import {
   acknowledgementCommitment,
+  decodeTransfer,
+  encodeTransfer,
   merklePath,
   packetAcknowledgementKey,
   packetCommitment,
@@ -84,6 +86,24 @@ function checkPacketCommitment(vector: JsonObject): void {
     payloads,
   })
   expectBytes('the commitment', got, fromHex(textAt(vector, 'expectedCommitment')))
+  const [payload] = payloads
+  if (isObject(vector.transfer) && payload) checkTransfer(vector.transfer, payload)
+}
+
+/** The payload is the transfer's encoding, and reads back as the transfer. */
+function checkTransfer(transfer: JsonObject, payload: Parameters<typeof decodeTransfer>[0]): void {
+  const data = {
+    denom: textAt(transfer, 'denom'),
+    amount: integerAt(transfer, 'amount'),
+    sender: textAt(transfer, 'sender'),
+    receiver: textAt(transfer, 'receiver'),
+    memo: textAt(transfer, 'memo'),
+  }
+  expectBytes('the transfer', encodeTransfer(data, payload.encoding).value, payload.value)
+  const decoded = decodeTransfer(payload)
+  for (const name of ['denom', 'amount', 'sender', 'receiver', 'memo'] as const) {
+    expectSame(`the decoded ${name}`, decoded[name], data[name])
+  }
 }
 
 function checkStoreKey(vector: JsonObject): void {

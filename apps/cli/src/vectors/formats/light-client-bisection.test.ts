@@ -7,9 +7,9 @@ import { lightBlock } from '../tendermint-json.ts'
 import { lightClientBisectionFormat } from './light-client-bisection.ts'
 
 /*
- * The public bisection files are of a chain format older than 0.34, so that only refusals are left in them. Here the
- * blocks of a single-step vector are a chain: from height 1 the target can't be trusted at once, only through a block
- * between them.
+ * The public bisection files are of a chain format older than 0.34, so that only refusals are left in
+ * them. Here the blocks of a single-step vector are a chain: from height 1 the target can't be trusted at
+ * once, only through a block between them.
  */
 
 interface StepVector {
@@ -17,15 +17,9 @@ interface StepVector {
   input: { block: JsonObject; now: string; verdict: string }[]
 }
 
-const vector = JSON.parse(
-  readFileSync(
-    new URL(
-      '../../../../../test/vectors/kept/tendermint-light-client/single_step/MC4_4_faulty_TestSuccess.json',
-      import.meta.url,
-    ),
-    'utf8',
-  ),
-) as StepVector
+const kept = '../../../../../test/vectors/kept/tendermint-light-client/single_step/'
+const file = new URL(`${kept}MC4_4_faulty_Test2NotEnoughTrustSuccess.json`, import.meta.url)
+const vector = JSON.parse(readFileSync(file, 'utf8')) as StepVector
 
 const heightOf = (block: JsonObject) => lightBlock(block).signedHeader.header.height
 const hashOf = (block: JsonObject) => toHexUpper(hashHeader(lightBlock(block).signedHeader.header))
@@ -52,8 +46,8 @@ function bisection(change: Record<string, unknown> = {}): JsonObject {
 }
 
 function outcome(json: JsonObject): string {
-  const file = { path: 'a.json', name: 'a.json', folders: [], json, sibling: () => undefined }
-  const recognised = lightClientBisectionFormat.recognise(file)
+  const subject = { path: 'a.json', name: 'a.json', folders: [], json, sibling: () => undefined }
+  const recognised = lightClientBisectionFormat.recognise(subject)
   expect(recognised?.cases.length).toBe(1)
   try {
     recognised!.cases[0]!.run()
@@ -99,8 +93,8 @@ describe('bisection', () => {
 
   it('takes no other files', () => {
     for (const json of [{}, [], null, { primary: {} }, { ...bisection(), primary: { lite_blocks: [] } }]) {
-      const file = { path: 'a', name: 'a', folders: [], json, sibling: () => undefined }
-      expect(lightClientBisectionFormat.recognise(file)).toBeUndefined()
+      const subject = { path: 'a', name: 'a', folders: [], json, sibling: () => undefined }
+      expect(lightClientBisectionFormat.recognise(subject)).toBeUndefined()
     }
   })
 })

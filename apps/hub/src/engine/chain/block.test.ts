@@ -6,6 +6,7 @@ import { sha256, utf8 } from '@causeway/primitives'
 import { testGenesis, testKeys } from '../chain.fixture.ts'
 import { dataBytesMax, emptyCommit, makeBlock, txBytesInBlock } from './block.ts'
 import { genesisState } from './chain-state.ts'
+import { partSetHeader } from './part-set-header.ts'
 import { parseGenesis } from './genesis.ts'
 
 const state = genesisState(parseGenesis(testGenesis(testKeys('a'))), 1n)
@@ -53,4 +54,14 @@ describe('sizes', () => {
     expect(dataBytesMax(22_020_096n, 1000n, 4)).toBe(dataBytesMax(22_020_096n, 0n, 4) - 1000n)
     expect(dataBytesMax(100n, 0n, 1)).toBe(0n)
   })
+})
+
+describe('partSetHeader', () => {
+  it.each([0, 1, 65535, 65536, 65537, 3 * 65536, 400_000, 1_000_001])(
+    'of %i bytes is that of the reference',
+    (length) => {
+      const bytes = Uint8Array.from({ length }, (_, i) => (i * 7) & 0xff)
+      expect(partSetHeader(bytes)).toEqual(partSet(bytes).header)
+    },
+  )
 })

@@ -2,11 +2,12 @@ import type { Timestamp } from '@causeway/protocol/google/protobuf/timestamp'
 import { Block } from '@causeway/protocol/tendermint/types/block'
 import { Evidence } from '@causeway/protocol/tendermint/types/evidence'
 import type { BlockID, Commit, Header } from '@causeway/protocol/tendermint/types/types'
-import { hashCommit, hashConsensusParams, hashEvidence, hashHeader, partSet } from '@causeway/light-clients'
+import { hashCommit, hashConsensusParams, hashEvidence, hashHeader } from '@causeway/light-clients'
 import { merkleRoot } from '@causeway/state-tree'
 import { emptyBlockId, nextHeight } from './chain-state.ts'
 import type { ChainState } from './chain-state.ts'
 import { medianTime } from './median-time.ts'
+import { partSetHeader } from './part-set-header.ts'
 
 /** CometBFT's block protocol. */
 export const BLOCK_PROTOCOL = 11n
@@ -57,7 +58,7 @@ export function makeBlock(state: ChainState, content: BlockContent): MadeBlock {
     lastCommit,
   }
   const bytes = Block.encode(block).finish()
-  const blockId = { hash: hashHeader(header), partSetHeader: partSet(bytes).header }
+  const blockId = { hash: hashHeader(header), partSetHeader: partSetHeader(bytes) }
   return { block, header, blockId, bytes, txHashes: content.txHashes }
 }
 

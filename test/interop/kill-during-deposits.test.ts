@@ -1,0 +1,257 @@
+// Fifty deposits while hub, relayer and indexer are killed with −9 at random instants and started again.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Comet38Client } from '@cosmjs/tendermint-rpc'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testMnemonic } from '@causeway/devnet'
+import type { Codec } from '@causeway/protocol'
+import {
+  QueryPacketCommitmentsRequest,
+  QueryPacketCommitmentsResponse,
+  QueryPacketReceiptRequest,
+  QueryPacketReceiptResponse,
+} from '@causeway/protocol/ibc/core/channel/v2/query'
+import { prepareParts, runCli } from './devnet-parts.ts'
+import type { DevnetParts, Part } from './devnet-parts.ts'
+import { waitFor } from './processes.ts'
+import { cosmosUser } from './simd-user.ts'
+import type { CosmosUser } from './simd-user.ts'
+
+const DEPOSITS = 50
+const KILLS_MIN = 15
+const WAIT_MS = 240_000
+const CLIENT = '07-tendermint-0'
+const FEE_ZONE = [{ denom: 'uzone', amount: '1000' }]
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
+const random = generator(seed)
+
+let folder: string
+let parts: DevnetParts
+let onZone: CosmosUser
+let isPassed = false
+
+beforeAll(async () => {
+  console.log(`seed ${seed}`)
+  folder = mkdtempSync(join(tmpdir(), 'kill-during-deposits-'))
+  parts = await prepareParts(folder)
+  const { hub, zone, relayer, indexer, hubRpcUrl, zoneRpcUrl } = parts
+  hub.start()
+  zone.start()
+  await Promise.all([provable(hubRpcUrl), provable(zoneRpcUrl)])
+  await runCli('relayer', 'client', 'create', 'causeway-1', 'zone-1', '-c', parts.relayerConfig)
+  relayer.start()
+  indexer.start()
+  const mnemonic = testMnemonic('trader', zoneRpcUrl)
+  onZone = await cosmosUser(zoneRpcUrl, mnemonic, { prefix: 'zone', fee: FEE_ZONE })
+})
+
+afterAll(async () => {
+  onZone?.close()
+  if (parts !== undefined) {
+    await Promise.all([parts.relayer.stop(), parts.indexer.stop(), parts.hub.stop(), parts.zone.stop()])
+  }
+  if (isPassed) rmSync(folder, { recursive: true, force: true })
+  else console.log(`logs are in ${folder}; the same instants again: SEED=${seed}`)
+})
+
+describe('kill −9 of hub, relayer and indexer at random during 50 deposits', () => {
+  const amounts = Array.from({ length: DEPOSITS }, (_, i) => BigInt(1_000 + 7 * i))
+  const sum = amounts.reduce((total, amount) => total + amount, 0n)
+  const receiver = 'cway1k84406a4vl244mhwm2n475pa92sdc6nfxz27ht'
+
+  it('credits every deposit exactly once', async () => {
+    const before = await onZone.balance('uusd')
+    const chaos = new Chaos([parts.hub, parts.relayer, parts.indexer])
+    const killing = chaos.run()
+    for (const amount of amounts) {
+      const timeoutSeconds = BigInt(Math.floor(Date.now() / 1000)) + 3_600n
+      await onZone.transfer({ client: CLIENT, denom: 'uusd', amount, receiver, timeoutSeconds })
+      await pause(random() * 500)
+    }
+    expect(before - (await onZone.balance('uusd'))).toBe(sum)
+    chaos.end()
+    await killing
+    const sentAt = performance.now()
+    await waitFor(
+      'every packet to be acknowledged',
+      async () => ((await pendingOnZone()).length === 0 ? true : undefined),
+      WAIT_MS,
+    )
+    const seconds = ((performance.now() - sentAt) / 1000).toFixed(1)
+    console.log(`${chaos.summary()}; everything acknowledged ${seconds} s after the last kill`)
+    for (const part of [parts.hub, parts.relayer, parts.indexer]) expect(part.kills).toBeGreaterThanOrEqual(4)
+
+    const receipts = await Promise.all(amounts.map((_, i) => hasReceipt(BigInt(i + 1))))
+    expect(receipts.filter(Boolean)).toHaveLength(DEPOSITS)
+    expect(await hasReceipt(BigInt(DEPOSITS + 1))).toBe(false)
+    expect(await balanceOnHub(receiver)).toBe(sum)
+  })
+
+  it('and the indexer agrees with the hub', async () => {
+    const transfers = await waitFor(
+      'the indexer to have all of them',
+      async () => {
+        const found = await transfersOf(receiver)
+        return found.every(({ status }) => status === 'ACKNOWLEDGED') && found.length >= DEPOSITS
+          ? found
+          : undefined
+      },
+      WAIT_MS,
+    )
+    expect(transfers).toHaveLength(DEPOSITS)
+    const sequences = transfers.map(({ sequence }) => Number(sequence)).sort((a, b) => a - b)
+    expect(sequences).toEqual(amounts.map((_, i) => i + 1))
+    for (const { sequence, amount } of transfers) expect(BigInt(amount)).toBe(amounts[Number(sequence) - 1])
+    // Proven from the hub's state; the indexer refuses to answer when its own tables say something else.
+    const asset = await waitFor('the position', async () => {
+      const found = await assetOf(receiver)
+      return found?.amount === sum.toString() ? found : undefined
+    })
+    expect(asset.lines).toEqual([{ escrowed: sum.toString() }])
+  })
+
+  it('and the invariants of the hub hold', async () => {
+    expect(await parts.hub.stop()).toBe(0)
+    expect(await runCli('hub', 'invariants', '--home', parts.hubHome)).toContain('all invariants hold')
+    isPassed = true
+  })
+})
+
+/** Kills one part after the other, at random instants, until it is told to end and each has been killed often enough. */
+class Chaos {
+  readonly #victims: readonly Part[]
+  #isEnding = false
+
+  constructor(victims: readonly Part[]) {
+    this.#victims = victims
+  }
+
+  end(): void {
+    this.#isEnding = true
+  }
+
+  async run(): Promise<void> {
+    for (let kills = 0; kills < KILLS_MIN || !this.#isEnding; kills += 1) {
+      await pause(300 + random() * 2_500)
+      const victim = this.#choose(kills)
+      await victim.kill()
+      await pause(random() * 700)
+      victim.start()
+    }
+  }
+
+  summary(): string {
+    return this.#victims
+      .map(({ name, kills, endings }) => `${name} killed ${kills}× (ended ${endings}×)`)
+      .join(', ')
+  }
+
+  /** At random, but every third time whoever has been spared most. */
+  #choose(kills: number): Part {
+    const spared = [...this.#victims].sort((a, b) => a.kills - b.kills)
+    return spared[kills % 3 === 0 ? 0 : Math.floor(random() * spared.length)]!
+  }
+}
+
+async function query<Request, Response>(
+  rpcUrl: string,
+  path: string,
+  request: { codec: Codec<Request>; value: Request },
+  answer: Codec<Response>,
+): Promise<Response> {
+  const client = await Comet38Client.connect(rpcUrl)
+  try {
+    const data = request.codec.encode(request.value).finish()
+    const { code, log, value } = await client.abciQuery({ path, data })
+    if (code !== 0) throw new Error(`${path}: ${log ?? ''}`)
+    return answer.decode(value)
+  } finally {
+    client.disconnect()
+  }
+}
+
+async function pendingOnZone(): Promise<readonly unknown[]> {
+  const value = { clientId: CLIENT, pagination: undefined }
+  const request = { codec: QueryPacketCommitmentsRequest, value }
+  const path = '/ibc.core.channel.v2.Query/PacketCommitments'
+  return (await query(parts.zoneRpcUrl, path, request, QueryPacketCommitmentsResponse)).commitments
+}
+
+async function hasReceipt(sequence: bigint): Promise<boolean> {
+  const request = { codec: QueryPacketReceiptRequest, value: { clientId: CLIENT, sequence } }
+  const path = '/ibc.core.channel.v2.Query/PacketReceipt'
+  return (await query(parts.hubRpcUrl, path, request, QueryPacketReceiptResponse)).received
+}
+
+async function balanceOnHub(address: string): Promise<bigint> {
+  const user = await cosmosUser(parts.hubRpcUrl, testMnemonic('trader', parts.hubRpcUrl), { prefix: 'cway' })
+  try {
+    expect(user.address).toBe(address)
+    return await user.balance('usdz')
+  } finally {
+    user.close()
+  }
+}
+
+async function provable(rpcUrl: string): Promise<void> {
+  await waitFor(`two blocks at ${rpcUrl}`, async () => {
+    const response = await fetch(`${rpcUrl}/status`)
+    const { result } = (await response.json()) as { result: { sync_info: { latest_block_height: string } } }
+    return Number(result.sync_info.latest_block_height) >= 2 ? true : undefined
+  })
+}
+
+interface TransferRow {
+  readonly status: string
+  readonly sequence: string
+  readonly amount: string
+}
+
+async function transfersOf(owner: string): Promise<readonly TransferRow[]> {
+  const text = `{ transfers(owner: "${owner}", first: 100) { edges { node { status sequence amount } } } }`
+  const { transfers } = await graphql<{ transfers: { edges: { node: TransferRow }[] } }>(text)
+  return transfers.edges.map(({ node }) => node)
+}
+
+async function assetOf(owner: string) {
+  interface Asset {
+    readonly denom: string
+    readonly amount: string
+    readonly lines: unknown
+  }
+  const { portfolio } = await graphql<{
+    portfolio: { accounts: { subaccounts: { collateral: Asset[] }[] }[] } | null
+  }>(
+    `{ portfolio(owner: "${owner}") { accounts { subaccounts { collateral { denom amount lines { escrowed } } } } } }`,
+  )
+  const subaccounts = portfolio?.accounts.flatMap((account) => account.subaccounts) ?? []
+  return subaccounts.flatMap(({ collateral }) => collateral).find(({ denom }) => denom === 'usdz')
+}
+
+async function graphql<Answer>(text: string): Promise<Answer> {
+  const response = await fetch(parts.graphqlUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: text }),
+  })
+  const { data, errors } = (await response.json()) as { data?: Answer; errors?: { message: string }[] }
+  if (data === undefined || errors !== undefined) throw new Error(errors?.[0]?.message ?? 'no answer')
+  return data
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
+
+/** mulberry32: the same instants for the same seed. */
+function generator(start: number): () => number {
+  let state = start >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}
