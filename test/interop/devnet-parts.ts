@@ -12,14 +12,17 @@ export class Part {
   readonly name: string
   readonly #arguments: readonly string[]
   readonly #logPath: string
+  readonly #probeUrl: string
   #running: RunningProcess | undefined
   #isWanted = false
   /** Times that it ended without being killed by us. */
   endings = 0
   kills = 0
 
-  constructor(name: string, folder: string, args: readonly string[]) {
+  /** @param probeUrl answers when the part works */
+  constructor(name: string, folder: string, probeUrl: string, args: readonly string[]) {
     this.name = name
+    this.#probeUrl = probeUrl
     this.#arguments = args
     this.#logPath = join(folder, `${name}.log`)
   }
@@ -33,6 +36,12 @@ export class Part {
       this.endings += 1
       this.start()
     })
+  }
+
+  /** True when it answers, undefined when it does not: as `waitFor` wants it. */
+  async isServing(): Promise<true | undefined> {
+    const { ok } = await fetch(this.#probeUrl, { signal: AbortSignal.timeout(2_000) })
+    return ok ? true : undefined
   }
 
   /** Kills it with −9, wherever it is in what it does. */
@@ -98,10 +107,15 @@ export async function prepareParts(folder: string): Promise<DevnetParts> {
   const database = ['--database', join(folder, 'indexer'), '--port', graphqlPort]
   const indexer = ['indexer', 'start', '--hub-rpc', hubRpcUrl, '--chain', `zone-1=${zoneRpcUrl}`, ...database]
   return {
-    hub: new Part('hub', folder, hub),
-    zone: new Part('zone', folder, zone),
-    relayer: new Part('relayer', folder, ['relayer', 'start', '-c', relayerConfig]),
-    indexer: new Part('indexer', folder, indexer),
+    hub: new Part('hub', folder, `${hubRpcUrl}/status`, hub),
+    zone: new Part('zone', folder, `${zoneRpcUrl}/status`, zone),
+    relayer: new Part('relayer', folder, `http://127.0.0.1:${metricsPort}/health`, [
+      'relayer',
+      'start',
+      '-c',
+      relayerConfig,
+    ]),
+    indexer: new Part('indexer', folder, `http://127.0.0.1:${graphqlPort}/health`, indexer),
     hubRpcUrl,
     zoneRpcUrl,
     graphqlUrl: `http://127.0.0.1:${graphqlPort}/graphql`,

@@ -77,7 +77,13 @@ export function acknowledgement(
   const { packet, answers, proof: proofAcked, height } = parts
   const proofHeight = { revisionNumber: 1n, revisionHeight: height }
   const answered = { appAcknowledgements: [...answers] }
-  const message = { packet, acknowledgement: answered, proofAcked, proofHeight, signer: host.attacker.address }
+  const message = {
+    packet,
+    acknowledgement: answered,
+    proofAcked,
+    proofHeight,
+    signer: host.attacker.address,
+  }
   return {
     typeUrl: '/ibc.core.channel.v2.MsgAcknowledgement',
     value: MsgAcknowledgement.encode(message).finish(),

@@ -42,41 +42,72 @@ const HOUR = 3_600n
 
 /** Forged `MsgUpdateClient`s. Three validators of equal power: two are exactly 2/3. */
 export const UPDATE: readonly Attack<Headers>[] = [
-  ...refused<Headers>('07-tendermint/44', 'undefined/1 insufficient voting power: got 20, needed more than 20', {
-    'signed by exactly 2/3': (m) => update(m, signedBy(m.honest, [0, 1])),
-    'right above the trusted one, signed by exactly 2/3': (m) => update(m, signedBy(m.adjacent, [0, 1])),
-    'signed by 2/3, the third voted for nil': (m) =>
-      update(m, inSlot(m.honest, 2, (one) => ({ ...one, blockIdFlag: NIL }))),
-  }),
+  ...refused<Headers>(
+    '07-tendermint/44',
+    'undefined/1 insufficient voting power: got 20, needed more than 20',
+    {
+      'signed by exactly 2/3': (m) => update(m, signedBy(m.honest, [0, 1])),
+      'right above the trusted one, signed by exactly 2/3': (m) => update(m, signedBy(m.adjacent, [0, 1])),
+      'signed by 2/3, the third voted for nil': (m) =>
+        update(
+          m,
+          inSlot(m.honest, 2, (one) => ({ ...one, blockIdFlag: NIL })),
+        ),
+    },
+  ),
   ...refused<Headers>('07-tendermint/45', 'undefined/1 needed more than 10', {
     'signed by 1/3': (m) => update(m, signedBy(m.honest, [2])),
     'signed by nobody': (m) => update(m, signedBy(m.honest, [])),
     "a lookalike's, said to follow from our validators": (m) =>
       update(m, { ...m.lookalike, trustedValidators: m.honest.trustedValidators }),
   }),
-  ...refused<Headers>('07-tendermint/44', 'undefined/1 insufficient voting power: got 0, needed more than 20', {
-    'right above the trusted one, signed by nobody': (m) => update(m, signedBy(m.adjacent, [])),
-  }),
+  ...refused<Headers>(
+    '07-tendermint/44',
+    'undefined/1 insufficient voting power: got 0, needed more than 20',
+    {
+      'right above the trusted one, signed by nobody': (m) => update(m, signedBy(m.adjacent, [])),
+    },
+  ),
   ...refused<Headers>('07-tendermint/46', 'mempool:undefined/1 no signatures in commit', {
-    'without a slot for signatures': (m) => update(m, withSlots(m.honest, () => [])),
+    'without a slot for signatures': (m) =>
+      update(
+        m,
+        withSlots(m.honest, () => []),
+      ),
   }),
   ...refused<Headers>('07-tendermint/40', 'undefined/1 wrong set size: 3 vs 4', {
-    'a signature too many': (m) => update(m, withSlots(m.honest, (all) => [...all, all[0]!])),
+    'a signature too many': (m) =>
+      update(
+        m,
+        withSlots(m.honest, (all) => [...all, all[0]!]),
+      ),
   }),
   // CSA-2026-001
   ...refused<Headers>('07-tendermint/41', 'undefined/1 validator address mismatch at index 2', {
     'a signature copied with its address into another slot': (m) =>
-      update(m, inSlot(m.honest, 2, (_, all) => all[0]!)),
+      update(
+        m,
+        inSlot(m.honest, 2, (_, all) => all[0]!),
+      ),
     'right above the trusted one, a signature copied with its address': (m) =>
-      update(m, inSlot(m.adjacent, 2, (_, all) => all[0]!)),
+      update(
+        m,
+        inSlot(m.adjacent, 2, (_, all) => all[0]!),
+      ),
   }),
   ...refused<Headers>('07-tendermint/43', 'undefined/1 wrong signature (#2)', {
     "a signature copied under another validator's address": (m) =>
-      update(m, inSlot(m.honest, 2, (one, all) => ({ ...all[0]!, validatorAddress: one.validatorAddress }))),
+      update(
+        m,
+        inSlot(m.honest, 2, (one, all) => ({ ...all[0]!, validatorAddress: one.validatorAddress })),
+      ),
   }),
   ...refused<Headers>('07-tendermint/43', 'undefined/1 wrong signature (#0)', {
     'a signature altered': (m) =>
-      update(m, inSlot(m.honest, 0, (one) => ({ ...one, signature: flipped(one.signature, 5) }))),
+      update(
+        m,
+        inSlot(m.honest, 0, (one) => ({ ...one, signature: flipped(one.signature, 5) })),
+      ),
     'signed for another round': (m) =>
       update(m, { ...m.honest, commit: { ...m.honest.commit, round: m.honest.commit.round + 1 } }),
     'another app hash and its block id': (m) => update(m, rehash(m.honest, otherState(m))),
@@ -121,11 +152,11 @@ export const UPDATE: readonly Attack<Headers>[] = [
       update(m, { ...m.honest, validatorSet: { ...m.honest.validatorSet, proposer: undefined } }),
   }),
   ...refused<Headers>('07-tendermint/14', 'undefined/1 trusted validator set', {
-    'no trusted validators': (m) => update(m, { ...m.honest, trustedValidators: ValidatorSet.fromPartial({}) }),
+    'no trusted validators': (m) =>
+      update(m, { ...m.honest, trustedValidators: ValidatorSet.fromPartial({}) }),
   }),
   ...refused<Headers>('ibc/60', 'client/29 status Unknown', {
-    'for a client that nobody has': (m) =>
-      updateClient(m.target, '07-tendermint-999', packHeader(m.honest)),
+    'for a client that nobody has': (m) => updateClient(m.target, '07-tendermint-999', packHeader(m.honest)),
   }),
   ...refused<Headers>('ibc/64', 'mempool:sdk/2', {
     'a client message of no known type': (m) => raw(m, '/garbage.v1.Garbage', NOISE),
@@ -212,7 +243,9 @@ function russianDoll(m: Headers, depth: number): Any {
 }
 
 function signedBy(header: OpenHeader, slots: readonly number[]): OpenHeader {
-  return withSlots(header, (all) => all.map((one, index) => (slots.includes(index) ? one : absentSignature())))
+  return withSlots(header, (all) =>
+    all.map((one, index) => (slots.includes(index) ? one : absentSignature())),
+  )
 }
 
 function inSlot(

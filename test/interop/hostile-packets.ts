@@ -165,14 +165,24 @@ export const HOSTILE_ANSWERS: readonly HostileAnswer[] = [
     hub: 'transfer/60',
     simd: 'ibc/12',
   },
-  { name: 'success in base64 without padding', answers: [utf8('{"result":"AQ"}')], hub: 'transfer/60', simd: 'ibc/4' },
+  {
+    name: 'success in base64 without padding',
+    answers: [utf8('{"result":"AQ"}')],
+    hub: 'transfer/60',
+    simd: 'ibc/4',
+  },
   {
     name: 'success and error at once',
     answers: [utf8('{"result":"AQ==","error":"x"}')],
     hub: 'transfer/60',
     simd: 'ibc/12',
   },
-  { name: 'an error of its own making', answers: [utf8('{"error":"no"}')], hub: 'transfer/60', simd: 'ibc/8' },
+  {
+    name: 'an error of its own making',
+    answers: [utf8('{"error":"no"}')],
+    hub: 'transfer/60',
+    simd: 'ibc/8',
+  },
   { name: 'no JSON', answers: [Uint8Array.of(0xff, 0xfe)], hub: 'transfer/60', simd: 'ibc/4' },
   {
     name: 'two answers to one payload',

@@ -157,22 +157,32 @@ describe.each(['hub', 'simd'] as const)('what a hostile chain proves to %s', (at
     height = await follow(host, ZONE_CLIENT, stage.zone)
   })
 
-  it.each(HOSTILE_PAYLOADS.map((hostile, index) => ({ ...hostile, index })))('sends $name', async (hostile) => {
-    const packet = hostilePacket(attacked, hostile.index, host.attacker.address)
-    const held = await valuables(host)
-    const proof = await prove(stage.zone, 'recv', packet, height)
-    const verdict = await host.attacker.deliver([recvMessage(host, packet, proof, height)])
-    const answer = verdict.outcome === 'ok' ? await answerOf(host, packet.sequence) : verdict.outcome
-    expect(judged({ ...verdict, outcome: answer }, hostile[attacked])).toBe(hostile[attacked])
-    expect(await valuables(host)).toEqual(held)
-  })
+  it.each(HOSTILE_PAYLOADS.map((hostile, index) => ({ ...hostile, index })))(
+    'sends $name',
+    async (hostile) => {
+      const packet = hostilePacket(attacked, hostile.index, host.attacker.address)
+      const held = await valuables(host)
+      const proof = await prove(stage.zone, 'recv', packet, height)
+      const verdict = await host.attacker.deliver([recvMessage(host, packet, proof, height)])
+      const answer = verdict.outcome === 'ok' ? await answerOf(host, packet.sequence) : verdict.outcome
+      expect(judged({ ...verdict, outcome: answer }, hostile[attacked])).toBe(hostile[attacked])
+      expect(await valuables(host)).toEqual(held)
+    },
+  )
 
-  it.each(HOSTILE_ANSWERS.map((hostile, index) => ({ ...hostile, index })))('answers $name', async (hostile) => {
-    const packet = await sentPacket(host, ZONE_CLIENT, BigInt(hostile.index + 1))
-    const proof = await prove(stage.zone, 'ack', packet, height)
-    await withstand(host, acknowledgement(host, { packet, answers: hostile.answers, proof, height }), hostile)
-    expect(await host.chain.pendingSequences(ZONE_CLIENT)).toContain(packet.sequence)
-  })
+  it.each(HOSTILE_ANSWERS.map((hostile, index) => ({ ...hostile, index })))(
+    'answers $name',
+    async (hostile) => {
+      const packet = await sentPacket(host, ZONE_CLIENT, BigInt(hostile.index + 1))
+      const proof = await prove(stage.zone, 'ack', packet, height)
+      await withstand(
+        host,
+        acknowledgement(host, { packet, answers: hostile.answers, proof, height }),
+        hostile,
+      )
+      expect(await host.chain.pendingSequences(ZONE_CLIENT)).toContain(packet.sequence)
+    },
+  )
 })
 
 describe.each(['hub', 'simd'] as const)('headers to %s', (attacked) => {
@@ -216,7 +226,12 @@ describe.each(['hub', 'simd'] as const)('headers to %s', (attacked) => {
     const peer = await createClientAs(followed, target.chain, client)
     await registerAs(target, client, peer)
     const terms = { amount: 5n, timeoutSeconds: inSeconds(3_600n) }
-    await followed.user.transfer({ ...terms, client: peer, denom: followed.token, receiver: target.user.address })
+    await followed.user.transfer({
+      ...terms,
+      client: peer,
+      denom: followed.token,
+      receiver: target.user.address,
+    })
     const outwards = { ...terms, client, denom: target.token, receiver: followed.user.address }
     await target.user.transfer(outwards)
     const height = await follow(target, client, followed)

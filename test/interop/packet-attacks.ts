@@ -46,8 +46,7 @@ export const RECEIVE: readonly Attack<Journey>[] = [
     'its payload twice': (j) => recvAs(j, { payloads: [...j.paid.payloads, ...j.paid.payloads] }),
   }),
   ...refused<Journey>('ics23/21', "commitment/2 index 1: provided value doesn't match", {
-    'an inner node left out': (j) =>
-      recv(j, { proof: lower(j, (p) => ({ ...p, path: p.path.slice(1) })) }),
+    'an inner node left out': (j) => recv(j, { proof: lower(j, (p) => ({ ...p, path: p.path.slice(1) })) }),
     'another value in the upper proof': (j) =>
       recv(j, { proof: upper(j, (p) => ({ ...p, value: flipped(p.value) })) }),
   }),

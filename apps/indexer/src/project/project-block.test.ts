@@ -174,6 +174,18 @@ describe('projection', () => {
     expect(rowsOf(tables, 'priceHistory')).toHaveLength(1)
   })
 
+  it('passes over a credit of a payload that is no transfer', () => {
+    const [credit] = scenario([{ direction: 'deposit', owner: 0, amount: 5n, fate: 'received' }])
+      .hub.flatMap(({ transactions }) => transactions.flatMap(({ events }) => events))
+      .filter(({ type }) => type === 'causeway.transfer.v1.credit')
+    const packet = packetOf({ direction: 'deposit', owner: 0, amount: 5n, fate: 'sent' }, 1n)
+    const other = { ...packet, payloads: [{ ...packet.payloads[0]!, sourcePort: 'clearing' }] }
+    const events = [packetEvent('recv_packet', other), credit!]
+    const { changes } = projectBlock(block(HUB, 1n, [transaction('t', events)]), () => ZONE)
+    expect(changes.map(({ table }) => table)).not.toContain('transfer')
+    expect(changes.map(({ table }) => table)).toContain('packet')
+  })
+
   it("takes the hub's own events from the hub only", () => {
     const created = event('causeway.accounts.v1.created', { account: trader(0) })
     const isIn = (chainId: string): boolean =>

@@ -75,8 +75,9 @@ export function projectPacketEvent(
  * Row changes of the hub's own `causeway.transfer.v1.*` events, which say what a transfer meant for the
  * ledger.
  */
-export function projectTransferEvent(event: BlockEvent, seen: SeenPacket, payloadIndex: number): Change {
-  const key = { ...seen.key, payloadIndex }
+export function projectTransferEvent(event: BlockEvent, seen: SeenPacket, payloadIndex: number): Change[] {
+  const base = transferOf(seen, payloadIndex)
+  if (base === undefined) return []
   const set: Partial<TransferRow> = {
     account: readText(event, 'account'),
     subaccount: readSubaccount(event, 'subaccount'),
@@ -84,7 +85,8 @@ export function projectTransferEvent(event: BlockEvent, seen: SeenPacket, payloa
     line: readU64(event, 'line'),
   }
   const isRefund = event.type === 'causeway.transfer.v1.refund'
-  return change('transfer', key, {}, isRefund ? { ...set, refundReason: readText(event, 'reason') } : set)
+  const reason = isRefund ? { refundReason: readText(event, 'reason') } : {}
+  return [change('transfer', { ...seen.key, payloadIndex }, base, { ...set, ...reason })]
 }
 
 function decodePacket(event: BlockEvent): Packet {
@@ -143,12 +145,19 @@ function isAccepted(event: BlockEvent): boolean {
   return !isErrorAcknowledgement(acknowledgement.appAcknowledgements)
 }
 
-function transfersOf({ key, packet }: SeenPacket): Change[] {
-  return packet.payloads.flatMap((payload, payloadIndex) => {
-    const data = decodeTransfer(payload)
-    if (data === undefined) return []
-    const owner = parseHubAccount(data.receiver) ?? parseHubAccount(data.sender)
-    const row = { ...data, encoding: payload.encoding, account: owner?.account ?? null }
-    return [change('transfer', { ...key, payloadIndex }, { ...row, subaccount: owner?.subaccount ?? null })]
+function transfersOf(seen: SeenPacket): Change[] {
+  return seen.packet.payloads.flatMap((_payload, payloadIndex) => {
+    const row = transferOf(seen, payloadIndex)
+    return row === undefined ? [] : [change('transfer', { ...seen.key, payloadIndex }, row)]
   })
+}
+
+/** What a packet itself says of a transfer; undefined when its payload is none. */
+function transferOf({ packet }: SeenPacket, payloadIndex: number): Partial<TransferRow> | undefined {
+  const payload = packet.payloads[payloadIndex]
+  const data = payload === undefined ? undefined : decodeTransfer(payload)
+  if (payload === undefined || data === undefined) return undefined
+  const owner = parseHubAccount(data.receiver) ?? parseHubAccount(data.sender)
+  const { account = null, subaccount = null } = owner ?? {}
+  return { ...data, encoding: payload.encoding, account, subaccount }
 }

@@ -7,8 +7,8 @@ import type { Work } from '../plan/work.ts'
 const SECOND = 1_000_000_000n
 
 /**
- * A chain in memory whose blocks come when a test says so: for orders of events that a real chain can't be made to
- * produce. It accepts any proof; what it keeps is commitments, receipts and events.
+ * A chain in memory whose blocks come when a test says so: for orders of events that a real chain can't be
+ * made to produce. It accepts any proof; what it keeps is commitments, receipts and events.
  */
 export class MemoryChain {
   readonly chain: Chain

@@ -84,8 +84,9 @@ describe('a route', () => {
   it('finds what happened before it began to follow a slow chain', async () => {
     a.isSilent = true // its first head comes late …
     const running = await start()
-    await vi.waitUntil(() => running.routes.every((route) => route.rescannedAtMs > 0)) // … after a first look …
-    a.send(packet(1n)) // … and the packet is sent in between, in a block that will not be read
+    // … after a first look at what is pending, and the packet is sent in between, in a block that is not read
+    await vi.waitUntil(() => running.routes.every((route) => route.rescannedAtMs > 0))
+    a.send(packet(1n))
     a.block()
     a.isSilent = false
     await blocksUntil(() => a.pending.size === 0)

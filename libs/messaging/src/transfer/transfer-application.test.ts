@@ -358,8 +358,8 @@ describe('readTransferAcknowledgement', () => {
     ['{"result":"AQ=="} ', 'transfer/60'],
     ['{"result":"AQ==","result":"AQ=="}', 'transfer/60'],
     ['{"error":"ABCI code: 1: x"}', 'transfer/60'],
-    ['{"result":"AQ"}', 'primitives/3'],
-    ['{"result":"AR=="}', 'primitives/3'],
+    ['{"result":"AQ"}', 'transfer/60'],
+    ['{"result":"AR=="}', 'transfer/60'],
     ['{"result":"A_=="}', 'transfer/60'],
     ['{"RESULT":"AQ=="}', 'transfer/60'],
     [`{"result":"${'A'.repeat(80_000)}"}`, 'transfer/60'],
@@ -367,6 +367,10 @@ describe('readTransferAcknowledgement', () => {
     ['', 'transfer/60'],
   ])('refuses %s', (text, expected) => {
     expect(refusal(() => readTransferAcknowledgement(utf8(text)))).toBe(expected)
+  })
+
+  it('refuses what is not UTF-8 with the same code', () => {
+    expect(refusal(() => readTransferAcknowledgement(Uint8Array.of(0xff, 0xfe)))).toBe('transfer/60')
   })
 
   it('leaves a packet whose answer nobody can read where it is', () => {
