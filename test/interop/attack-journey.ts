@@ -142,13 +142,18 @@ export async function createClientAs(
 
 /** The attacker names the counterparty of a client of theirs. */
 export async function registerAs(host: Host, clientId: string, counterpartyClientId: string): Promise<void> {
+  requireOk(await host.attacker.deliver([registration(host, clientId, counterpartyClientId)]))
+}
+
+/** `MsgRegisterCounterparty` of the host's attacker. */
+export function registration(host: Host, clientId: string, counterpartyClientId: string): Any {
   const value = MsgRegisterCounterparty.encode({
     clientId,
     counterpartyClientId,
     counterpartyMerklePrefix: [...host.chain.merklePrefix],
     signer: host.attacker.address,
   }).finish()
-  requireOk(await host.attacker.deliver([{ typeUrl: '/ibc.core.client.v2.MsgRegisterCounterparty', value }]))
+  return { typeUrl: '/ibc.core.client.v2.MsgRegisterCounterparty', value }
 }
 
 /** What everybody holds on every chain, the escrows too, and which packets are under way. */
@@ -229,8 +234,8 @@ async function sendStrange(source: Host, target: Host, client: string): Promise<
 }
 
 /**
- * On the source a client that follows the stranger's own chain and names the target's client as its counterparty; on the
- * target one that follows the honest source and names the source's client.
+ * On the source a client that follows the stranger's own chain and names the target's client as its
+ * counterparty; on the target one that follows the honest source and names the source's client.
  */
 async function placeStrangers({ lookalikes }: Stage, source: Host, target: Host) {
   const own = source.name === 'hub' ? lookalikes.zone : lookalikes.hub

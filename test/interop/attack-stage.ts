@@ -43,7 +43,10 @@ export interface Lookalike {
   readonly node: EmbeddedNode
 }
 
-/** Hub and simd with a route between them, and a zone whose validators and state are the attacker's, with routes to both. */
+/**
+ * Hub and simd with a route between them, and a zone whose validators and state are the attacker's, with
+ * routes to both.
+ */
 export interface Stage {
   readonly hub: Host
   readonly simd: Host

@@ -9,8 +9,8 @@ export interface Attack<Material> {
 }
 
 /**
- * What the hub and simd must answer: an outcome (see `Verdict`) and, after it, what the log must say: simd has one code for
- * many reasons.
+ * What the hub and simd must answer: an outcome (see `Verdict`) and, after it, what the log must say: simd
+ * has one code for many reasons.
  */
 export interface Expected {
   readonly hub: string

@@ -11,8 +11,8 @@ import { MsgRecvPacketResponse, ResponseResultType } from '@causeway/protocol/ib
 import { waitFor } from './processes.ts'
 
 /**
- * What became of a transaction: `ok`; `noop` when a packet message said that it did nothing; `codespace/code` of the result;
- * that after `mempool:` when CheckTx refused it.
+ * What became of a transaction: `ok`; `noop` when a packet message said that it did nothing;
+ * `codespace/code` of the result; that after `mempool:` when CheckTx refused it.
  */
 export interface Verdict {
   readonly outcome: string
@@ -40,8 +40,9 @@ const TX_BODY = '/cosmos.tx.v1beta1.TxBody'
 const SEND = '/cosmos.bank.v1beta1.MsgSend'
 
 /**
- * Connects an attacker. `escortDenom`: ibc-go's ante handler runs packet messages in CheckTx and keeps hopeless ones out of
- * blocks, except beside another message; with this a payment to oneself goes first, so that the block itself must refuse.
+ * Connects an attacker. `escortDenom`: ibc-go's ante handler runs packet messages in CheckTx and keeps
+ * hopeless ones out of blocks, except beside another message; with this a payment to oneself goes first, so
+ * that the block itself must refuse.
  */
 export async function connectAttacker(
   chain: {

@@ -1,4 +1,4 @@
-// CometBFT's own light client follows an embedded node: headers, commits, validator changes and transactions' proofs.
+// CometBFT's own light client follows an embedded node: headers, commits, validator changes, proofs of txs.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -46,7 +46,10 @@ export async function recvProven(j: Journey, packet: Packet, claimed = packet): 
   return recv(j, { packet: claimed, proof: await prove(j.source, 'recv', packet, j.height) })
 }
 
-/** On the hub that client's counterparty has the very name of the packet's source: the proof must tell them apart. */
+/**
+ * On the hub that client's counterparty has the very name of the packet's source: the proof must tell them
+ * apart.
+ */
 export async function recvByZoneClient(j: Journey): Promise<Any> {
   const { latestHeight } = await j.target.chain.clientView(ZONE_CLIENT)
   return recv(j, { packet: { ...j.paid, destinationClient: ZONE_CLIENT }, height: latestHeight })

@@ -181,7 +181,10 @@ export const UPDATE: readonly Attack<Headers>[] = [
   }),
 ]
 
-/** What must freeze a client: each is signed by all validators. `seen` is a header that the client has accepted. */
+/**
+ * What must freeze a client: each is signed by all validators. `seen` is a header that the client has
+ * accepted.
+ */
 export const FREEZE: readonly { name: string; forge: (m: Headers, seen: OpenHeader) => Any }[] = [
   { name: 'another header at a known height', forge: (m, seen) => packHeader(conflicting(seen, m)) },
   {

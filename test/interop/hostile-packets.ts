@@ -15,7 +15,10 @@ import type { Packet, Payload } from '@causeway/protocol/ibc/core/channel/v2/pac
 
 /** The first client of each chain: simd and the hub follow each other with it. */
 export const CLIENT = '07-tendermint-0'
-/** The second on the hub and on simd: it follows the zone. (On the zone they follow the hub and simd, in this order.) */
+/**
+ * The second on the hub and on simd: it follows the zone. (On the zone they follow the hub and simd, in
+ * this order.)
+ */
 export const ZONE_CLIENT = '07-tendermint-1'
 
 /** Who is attacked. */
@@ -27,11 +30,17 @@ export interface StoredEntry {
   readonly value: Uint8Array
 }
 
-/** A packet that the zone's state holds, so that a true proof of it exists, and what each chain must make of it. */
+/**
+ * A packet that the zone's state holds, so that a true proof of it exists, and what each chain must make of
+ * it.
+ */
 export interface HostilePayload {
   readonly name: string
   readonly payloads: (attacked: Attacked, receiver: string) => readonly Payload[]
-  /** `error`: received, nothing given, the universal error acknowledged. `success`: taken as what it is. Else the refusal. */
+  /**
+   * `error`: received, nothing given, the universal error acknowledged. `success`: taken as what it is.
+   * Else the refusal.
+   */
   readonly hub: string
   readonly simd: string
 }
@@ -209,7 +218,10 @@ export function hostilePacket(attacked: Attacked, index: number, receiver: strin
   }
 }
 
-/** A packet in a lookalike's state that would empty the escrow of simd, or credit what simd never took in on the hub. */
+/**
+ * A packet in a lookalike's state that would empty the escrow of simd, or credit what simd never took in on
+ * the hub.
+ */
 export function stolenPacket(attacked: Attacked, receiver: string): Packet {
   const denom = attacked === 'simd' ? `transfer/${CLIENT}/stake` : 'stake'
   return {

@@ -1,7 +1,7 @@
-// What anybody can send to the hub and to ibc-go's simd: each attack is refused on both, nothing moves, and the honest message
-// still works afterwards. No relayer runs: every message is made and sent by hand. The tables say what is sent and answered.
-import { escrowAddress } from '@causeway/messaging'
-import { ERROR_ACKNOWLEDGEMENT, SUCCESS_ACKNOWLEDGEMENT } from '@causeway/messaging'
+// What anybody can send to the hub and to ibc-go's simd: each attack is refused on both, nothing moves, and
+// the honest message still works afterwards. No relayer runs: every message is made and sent by hand. The
+// tables say what is sent and answered.
+import { ERROR_ACKNOWLEDGEMENT, SUCCESS_ACKNOWLEDGEMENT, escrowAddress } from '@causeway/messaging'
 import { equalBytes, toBech32 } from '@causeway/primitives'
 import type { Any } from '@causeway/protocol'
 import { Acknowledgement } from '@causeway/protocol/ibc/core/channel/v2/packet'
@@ -15,6 +15,7 @@ import {
   prove,
   recvMessage,
   registerAs,
+  registration,
   sentPacket,
   startJourney,
   updateClient,
@@ -39,6 +40,9 @@ const FROZEN = { hub: 'ibc/61', simd: 'client/29 Frozen' }
 const EXPIRED = { hub: 'ibc/82', simd: 'channelv2/9 timeout elapsed' }
 const MEMO_BOMB = { hub: 'mempool:tx/12', simd: 'mempool:sdk/12' }
 const FOREIGN_SIGNATURE = { hub: 'mempool:tx/4', simd: 'mempool:sdk/4' }
+const NOT_CREATOR = { hub: 'ibc/65', simd: 'ibc/2 expected same signer' }
+const REGISTERED = { hub: 'ibc/66', simd: 'ibc/8 already set' }
+const NO_CLIENT = { hub: 'ibc/60', simd: 'ibc/2 expected same signer' }
 const FLIPS = 24
 
 let stage: Stage
@@ -236,7 +240,7 @@ describe.each(['hub', 'simd'] as const)('headers to %s', (attacked) => {
     await target.user.transfer(outwards)
     const height = await follow(target, client, followed)
     const doomed = await gather(attacked, client)
-    await accept(target, updateClient(target, client, FREEZE[0]!.forge(doomed, doomed.honest)))
+    await accept(target, updateClient(target, client, FREEZE[1]!.forge(doomed, doomed.adjacent)))
 
     const incoming = await sentPacket(followed, peer, 1n)
     const proof = await prove(followed, 'recv', incoming, height)
@@ -245,6 +249,17 @@ describe.each(['hub', 'simd'] as const)('headers to %s', (attacked) => {
     const answer = { packet: outgoing, answers: [ERROR_ACKNOWLEDGEMENT], proof, height }
     await withstand(target, acknowledgement(target, answer), FROZEN)
     await expect(target.user.transfer(outwards)).rejects.toThrow(/is Frozen/)
+  })
+})
+
+describe.each(['hub', 'simd'] as const)('counterparties on %s', (attacked) => {
+  it('lets nobody but its creator name the counterparty of a client, and nobody change it', async () => {
+    const host = stage[attacked]
+    await withstand(host, registration(host, CLIENT, '07-tendermint-9'), NOT_CREATOR)
+    const own = await createClientAs(host, stage.zone.chain)
+    await registerAs(host, own, CLIENT)
+    await withstand(host, registration(host, own, ZONE_CLIENT), REGISTERED)
+    await withstand(host, registration(host, '07-tendermint-999', CLIENT), NO_CLIENT)
   })
 })
 
@@ -292,7 +307,10 @@ function shareOf(attacked: Attacked, amount: bigint): bigint {
   return attacked === 'hub' ? 2n * amount : amount
 }
 
-/** Headers for an attack on the client of a chain whose keys the test holds: the zone's on the hub, the hub's on simd. */
+/**
+ * Headers for an attack on the client of a chain whose keys the test holds: the zone's on the hub, the
+ * hub's on simd.
+ */
 async function gather(attacked: Attacked, client: string): Promise<Headers> {
   const [followed, strangers] =
     attacked === 'hub' ? [stage.zone, stage.lookalikes.zone] : [stage.hub, stage.lookalikes.hub]

@@ -53,8 +53,8 @@ export class CosmosApplication implements Application {
   }
 
   /**
-   * The signature of a transaction that is about to be checked, so that another thread can verify it before `checkTx` asks.
-   * Nothing when the bytes are no transaction or the verdict is known.
+   * The signature of a transaction that is about to be checked, so that another thread can verify it before
+   * `checkTx` asks. Nothing when the bytes are no transaction or the verdict is known.
    */
   foreseeSignature(tx: Uint8Array): ForeseenSignature | undefined {
     return foreseeSignature(this.chain, tx)

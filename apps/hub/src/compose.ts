@@ -1,4 +1,5 @@
-// The parts that every Cosmos chain made here shares: accounts, ledger, validators, IBC, transfers, and how they are joined.
+// The parts that every Cosmos chain made here shares: accounts, ledger, validators, IBC, transfers, and how
+// they are joined.
 import type { LightClient } from '@causeway/messaging'
 import { IBC_STORE_NAME, packetCommitmentKey } from '@causeway/messaging'
 import { sha256, utf8 } from '@causeway/primitives'

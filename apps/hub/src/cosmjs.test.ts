@@ -1,4 +1,5 @@
-// Real CosmJS against a hub on the embedded engine: what its programs see is what a Cosmos SDK chain shows them.
+// Real CosmJS against a hub on the embedded engine: what its programs see is what a Cosmos SDK chain shows
+// them.
 import { DirectSecp256k1HdWallet, coins, makeCosmoshubPath } from '@cosmjs/proto-signing'
 import { GasPrice, SigningStargateClient, StargateClient, calculateFee } from '@cosmjs/stargate'
 import { Comet38Client } from '@cosmjs/tendermint-rpc'

@@ -1,4 +1,5 @@
-// Deposits from a zone into the hub: stock 07-tendermint clients, real headers and proofs, and what must be refused.
+// Deposits from a zone into the hub: stock 07-tendermint clients, real headers and proofs, and what must be
+// refused.
 import { toHex, utf8 } from '@causeway/primitives'
 import { packetCommitmentKey, voucherOf } from '@causeway/messaging'
 import { QueryPricesRequest, QueryPricesResponse } from '@causeway/protocol/causeway/oracle/v1/query'

@@ -1,6 +1,5 @@
 // Account ids, their text form, and u64 ids that carry the zone.
 import { assert, equalBytes, fromBech32, toBech32 } from '@causeway/primitives'
-import { bytesKey } from './bytes-key.ts'
 import { errors } from './identifier-errors.ts'
 
 /** One subaccount: the 20 bytes of the account and a number; 0 is the cross-margin account. */
@@ -30,7 +29,10 @@ const ADDRESS_LENGTH_MAX = 128
 const CACHE_SIZE_MAX = 20_000
 const ZONE_SHIFT = 48n
 
-/** Makes the codec of one bech32 prefix. It remembers recent texts: bech32 checksums are dear in a block of transfers. */
+/**
+ * Makes the codec of one bech32 prefix. It remembers recent texts: bech32 checksums are dear in a block of
+ * transfers.
+ */
 export function createAddressCodec(prefix: string): AddressCodec {
   const decode = remember(
     (text: string) => text,
@@ -77,7 +79,7 @@ function remember<Argument, Result>(
 
 function accountKey(account: Uint8Array): string {
   assert(account.length === ACCOUNT_ID_BYTES, 'an account id has 20 bytes')
-  return bytesKey(account)
+  return String.fromCharCode.apply(undefined, account as unknown as number[])
 }
 
 function decodeAddress(prefix: string, text: string): Uint8Array {

@@ -1,5 +1,6 @@
-// The same decided blocks through applications that live differently: one proposes and checks, one is restarted from disk after
-// every block, one never sees a mempool. App hash, results and validator updates must agree at every height.
+// The same decided blocks through applications that live differently: one proposes and checks, one is
+// restarted from disk after every block, one never sees a mempool. App hash, results and validator updates
+// must agree at every height.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -105,7 +106,10 @@ describe('replicas', () => {
   })
 })
 
-/** A replica on disk that is closed and opened between blocks, sometimes with a block executed and not committed. */
+/**
+ * A replica on disk that is closed and opened between blocks, sometimes with a block executed and not
+ * committed.
+ */
 function restarted(leader: Driver, genesis: ReturnType<typeof hubGenesis>): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'causeway-replica-'))
   folders.push(folder)

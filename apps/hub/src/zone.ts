@@ -1,4 +1,5 @@
-// A plain Cosmos zone of the same parts: accounts, balances, IBC, ICS-20 with vouchers and escrow accounts; no vote extensions.
+// A plain Cosmos zone of the same parts: accounts, balances, IBC, ICS-20 with vouchers and escrow accounts;
+// no vote extensions.
 import type { LightClient } from '@causeway/messaging'
 import { CosmosApplication } from './application.ts'
 import type { Composition } from './block/composition.ts'

@@ -29,8 +29,6 @@ export {
 export { compareHeights, hasRevision, heightText, revisionOf, withRevision } from './tendermint/heights.ts'
 export { validatorAddress, validatorKey } from './tendermint/keys.ts'
 export type { ValidatorKey } from './tendermint/keys.ts'
-export { merkleProofs, merkleRoot } from './tendermint/merkle.ts'
-export type { MerkleProof } from './tendermint/merkle.ts'
 export { createNativeSignatureVerifier, sodiumAccepts } from './tendermint/native-signatures.ts'
 export { BLOCK_PART_SIZE, partSet } from './tendermint/part-set.ts'
 export type { PartSet } from './tendermint/part-set.ts'

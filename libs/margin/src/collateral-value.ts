@@ -14,10 +14,12 @@ const BASIS_POINTS = 10_000n
 const E9_PER_E6 = 1_000n
 
 /**
- * Value of a balance as collateral in micro-cash (10⁻⁶), rounded down, against the account. One division, so that nothing is
- * rounded twice. Throws `RangeError` for numbers outside their range: callers read them from validated state.
+ * Value of a balance as collateral in micro-cash (10⁻⁶), rounded down, against the account. One division, so
+ * that nothing is rounded twice. Throws `RangeError` for numbers outside their range: callers read them from
+ * validated state.
  *
- *     collateralValueE6({ amount: 1_500_000n, decimals: 6, priceE9: 2_000_000_000n, weightBps: 9_000 }) // 2_700_000n: 2.70
+ *     const usd = { amount: 1_500_000n, decimals: 6, priceE9: 2_000_000_000n }
+ *     collateralValueE6({ ...usd, weightBps: 9_000 }) // 2_700_000n: 2.70
  */
 export function collateralValueE6({ amount, decimals, priceE9, weightBps }: Collateral): bigint {
   if (amount < 0n || priceE9 < 0n) throw new RangeError('amount and price are not negative')

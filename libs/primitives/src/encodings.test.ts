@@ -5,7 +5,7 @@ import { fromBech32, toBech32 } from './bech32.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { fromHex, toHex, utf8 } from './bytes.ts'
 import { AssertionError } from './errors.ts'
-import { keccak256, ripemd160, sha256, sha256Concat, sha512 } from './hashes.ts'
+import { keccak256, ripemd160, sha512 } from './hashes.ts'
 
 const code = (number: number) => expect.objectContaining({ codespace: 'primitives', code: number })
 
@@ -38,14 +38,8 @@ describe('bech32', () => {
 describe('hashes', () => {
   it('agree with the platform', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ maxLength: 80 }), (a, b) => {
-        const native = (name: string, ...parts: Uint8Array[]) => {
-          const hash = createHash(name)
-          for (const part of parts) hash.update(part)
-          return hash.digest('hex')
-        }
-        expect(toHex(sha256(a))).toBe(native('sha256', a))
-        expect(toHex(sha256Concat(a, b))).toBe(native('sha256', a, b))
+      fc.property(fc.uint8Array({ maxLength: 300 }), (a) => {
+        const native = (name: string, bytes: Uint8Array) => createHash(name).update(bytes).digest('hex')
         expect(toHex(sha512(a))).toBe(native('sha512', a))
         expect(toHex(ripemd160(a))).toBe(native('ripemd160', a))
       }),

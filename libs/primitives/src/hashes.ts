@@ -1,17 +1,6 @@
 import { ripemd160 as nobleRipemd160 } from '@noble/hashes/legacy.js'
-import { sha256 as nobleSha256, sha512 as nobleSha512 } from '@noble/hashes/sha2.js'
+import { sha512 as nobleSha512 } from '@noble/hashes/sha2.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { concatBytes } from './bytes.ts'
-
-/** SHA-256 of `bytes`. */
-export function sha256(bytes: Uint8Array): Uint8Array {
-  return nobleSha256(bytes)
-}
-
-/** SHA-256 of the parts one after the other. */
-export function sha256Concat(...parts: readonly Uint8Array[]): Uint8Array {
-  return sha256(concatBytes(...parts))
-}
 
 /** SHA-512 of `bytes`. */
 export function sha512(bytes: Uint8Array): Uint8Array {

@@ -19,7 +19,7 @@ export type { JsonValue } from './canonical-json.ts'
 export { AssertionError, ProtocolError, assert, defineErrors, isProtocolError } from './errors.ts'
 export type { ErrorDetail, ErrorRow } from './errors.ts'
 export { be16, be32, be64, fromBe16, fromBe64, le64 } from './fixed-width.ts'
-export { keccak256, ripemd160, sha256, sha256Concat, sha512 } from './hashes.ts'
+export { keccak256, ripemd160, sha512 } from './hashes.ts'
 export {
   NANOSECONDS_PER_SECOND,
   U256_MAX,
@@ -32,4 +32,26 @@ export {
   seconds,
 } from './integers.ts'
 export type { Brand, Nanoseconds, Seconds } from './integers.ts'
+export {
+  innerHash,
+  leafHash,
+  merkleProofs,
+  merkleRoot,
+  merkleRootOf,
+  merkleRootOfLeafHashes,
+} from './merkle.ts'
+export type { MerkleProof } from './merkle.ts'
+export {
+  LANES,
+  LANE_MESSAGE_BYTES_MAX,
+  hashLanes,
+  laneBlocks,
+  laneHashWord,
+  laneMemory,
+  laneOffset,
+  padLane,
+} from './sha256/lanes.ts'
+export type { LaneMemory } from './sha256/lanes.ts'
+export { sha256, sha256Concat, sha256Path, sha256Wrap } from './sha256/sha256.ts'
+export type { Wrapping } from './sha256/sha256.ts'
 export { readUvarint, uvarint, zigzagVarint } from './varint.ts'

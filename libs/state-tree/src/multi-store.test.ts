@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { sha256, toHex } from '@causeway/primitives'
+import { merkleRoot, sha256, toHex } from '@causeway/primitives'
 import { CommitmentProof } from '@causeway/protocol/cosmos/ics23/v1/proofs'
-import { merkleRoot } from './merkle.ts'
 import { MultiStore } from './multi-store.ts'
 import { bytes, changes, codeOf, commit, isProven, NAMES, open } from './multi-store.fixture.ts'
 import { createMemoryStorage } from './storage/memory-storage.ts'

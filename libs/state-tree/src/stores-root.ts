@@ -1,5 +1,4 @@
-import { concatBytes, sha256, utf8, uvarint } from '@causeway/primitives'
-import { merkleProofs, merkleRoot } from './merkle.ts'
+import { concatBytes, merkleProofs, merkleRoot, sha256, utf8, uvarint } from '@causeway/primitives'
 
 /**
  * App hash over stores in ascending order of their names: the Tendermint simple-Merkle root of

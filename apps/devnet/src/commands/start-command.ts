@@ -30,7 +30,7 @@ export async function startCommand(options: StartOptions): Promise<never> {
     options.json === true ? jsonPrinter({ write, elapsedMs }) : textPrinter({ write, elapsedMs, isColoured })
   const lifecycle = new Lifecycle()
   const base = resolve(options.home ?? DEFAULT_BASE)
-  const run = createRunFolder(base, process.pid)
+  const run = makeRunFolder(base)
   if (options.keep === true) run.keep()
   let exitCode: number | undefined
   onInterrupt((code, isForced) => {
@@ -40,6 +40,7 @@ export async function startCommand(options: StartOptions): Promise<never> {
     print.note('')
     print.note('Stopping (Ctrl-C again ends it at once) …')
   })
+  process.on('uncaughtException', (error) => lifecycle.interrupt(error)) // a bug: told, logged, and everything is stopped
   process.stdout.on('error', () => lifecycle.interrupt()) // whoever read us has gone
   redirectWarnings(run)
   print.title('Causeway devnet: real blocks, headers and proofs; SIMULATED prices; PUBLIC test keys')
@@ -56,6 +57,16 @@ export async function startCommand(options: StartOptions): Promise<never> {
   })
   if (isFine) run.remove()
   process.exit(exitCode ?? (isFine ? 0 : 1))
+}
+
+function makeRunFolder(base: string): RunFolder {
+  try {
+    return createRunFolder(base, process.pid)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    process.stderr.write(`The devnet can't write to ${base} (${reason}): choose another folder with --home\n`)
+    process.exit(1)
+  }
 }
 
 function endNow(run: RunFolder, code: number): never {

@@ -5,8 +5,9 @@ const LANE_4_PERCENT = 60
 const EXPIRY_HEIGHTS = 100n
 
 /**
- * Counts what CheckTx admitted and no block has committed yet: CometBFT's mempool is one queue, so ordinary transactions are
- * refused above 60 % of it and the rest is left to critical ones. A node's own affair: nothing of it enters the state.
+ * Counts what CheckTx admitted and no block has committed yet: CometBFT's mempool is one queue, so ordinary
+ * transactions are refused above 60 % of it and the rest is left to critical ones. A node's own affair:
+ * nothing of it enters the state.
  */
 export class Admissions {
   readonly #transactionsMax: number

@@ -12,8 +12,8 @@ export interface ProvenExtensions {
 }
 
 /**
- * Judges the first transaction of a block where it must be transaction 0; nothing where extensions can't exist. `state` is that of
- * h − 1. Throws `block/1` – `block/14`.
+ * Judges the first transaction of a block where it must be transaction 0; nothing where extensions can't
+ * exist. `state` is that of h − 1. Throws `block/1` – `block/14`.
  */
 export function readTransactionZero(
   chain: Chain,

@@ -1,6 +1,9 @@
 import { defineErrors } from '@causeway/primitives'
 
-/** Codespace `block`: proposals that are refused. 1–29 transaction 0, 30–49 the other transactions. Append only. */
+/**
+ * Codespace `block`: proposals that are refused. 1–29 transaction 0, 30–49 the other transactions. Append
+ * only.
+ */
 export const errors = defineErrors('block', {
   transactionZeroMissing: [1, (d: { height: bigint }) => `transaction 0 of block ${d.height} is missing`],
   transactionZeroUndecodable: [

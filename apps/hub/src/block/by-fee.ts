@@ -13,8 +13,8 @@ interface Queue {
 }
 
 /**
- * Orders transactions by what they pay, without ever taking a sender's out of turn: the sender whose next transaction pays
- * most comes first; among equals, the one that arrived first.
+ * Orders transactions by what they pay, without ever taking a sender's out of turn: the sender whose next
+ * transaction pays most comes first; among equals, the one that arrived first.
  */
 export function* byFee(offers: readonly Offer[]): Iterable<Transaction> {
   const queues = new Map<string, Queue>()

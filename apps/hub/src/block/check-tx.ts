@@ -10,8 +10,8 @@ import { ExecutionContext } from './context.ts'
 import { GasMeter, unlimitedGas } from './gas.ts'
 
 /**
- * Admits a transaction that can pay, verifies and comes in order after those admitted before it. Messages are not run. What
- * passes is remembered for delivery.
+ * Admits a transaction that can pay, verifies and comes in order after those admitted before it. Messages are
+ * not run. What passes is remembered for delivery.
  */
 export function checkTx(chain: Chain, request: RequestCheckTx): ResponseCheckTx {
   let transaction: Transaction | undefined
@@ -45,7 +45,9 @@ function admit(chain: Chain, transaction: Transaction): number {
   return gas.used
 }
 
-/** A second copy of a waiting transaction is refused without a trace; one that fails its recheck is dropped. */
+/**
+ * A second copy of a waiting transaction is refused without a trace; one that fails its recheck is dropped.
+ */
 function forget(chain: Chain, transaction: Transaction, isRecheck: boolean): void {
   if (!isRecheck && chain.admissions.has(transaction)) return
   chain.admissions.remove(transaction)

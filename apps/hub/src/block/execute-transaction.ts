@@ -21,8 +21,9 @@ export interface Outcome {
 }
 
 /**
- * Runs a transaction on a layer: authentication first, whose fee and sequence stay even when the messages fail; then the
- * messages, all or none. Only a `ProtocolError` is an outcome: anything else is a bug and stops the node.
+ * Runs a transaction on a layer: authentication first, whose fee and sequence stay even when the messages
+ * fail; then the messages, all or none. Only a `ProtocolError` is an outcome: anything else is a bug and
+ * stops the node.
  */
 export function executeTransaction(
   block: BlockInfo,
@@ -70,7 +71,10 @@ function runMessages(
   })
 }
 
-/** Runs on a layer above: what it wrote and told stays when it returns, and is dropped when it throws a `ProtocolError`. */
+/**
+ * Runs on a layer above: what it wrote and told stays when it returns, and is dropped when it throws a
+ * `ProtocolError`.
+ */
 function inLayer(
   block: BlockInfo,
   layer: Layer,

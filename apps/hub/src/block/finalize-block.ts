@@ -14,11 +14,11 @@ import { unlimitedGas } from './gas.ts'
 import { Layer } from './layer.ts'
 
 /**
- * Executes a decided block: transaction 0, begin, deliver, end, hash. Nothing is durable before `commit`; executing the same
- * height again replaces the pending block.
+ * Executes a decided block: transaction 0, begin, deliver, end, hash. Nothing is durable before `commit`;
+ * executing the same height again replaces the pending block.
  *
- * A decided block with a bad transaction 0 was voted for by more than 2/3 of validators that don't check it: the node halts
- * with an `AssertionError` at the last good height rather than take prices from it.
+ * A decided block with a bad transaction 0 was voted for by more than 2/3 of validators that don't check it:
+ * the node halts with an `AssertionError` at the last good height rather than take prices from it.
  */
 export function finalizeBlock(chain: Chain, request: RequestFinalizeBlock): ResponseFinalizeBlock {
   const block = chain.nextBlock(request.height, toNanoseconds(request.time))
@@ -63,7 +63,9 @@ function provenOrHalt(
   }
 }
 
-/** Checks in one batch the signatures that no CheckTx has seen; what can't be foreseen is checked at delivery. */
+/**
+ * Checks in one batch the signatures that no CheckTx has seen; what can't be foreseen is checked at delivery.
+ */
 function verifyAhead(chain: Chain, layer: Layer, block: BlockInfo, decoded: readonly Decoded[]): void {
   const state = readContext(block, (name) => layer.store(name))
   const batch = []

@@ -1,4 +1,5 @@
-// Gas is a deterministic count of the work that a transaction causes; the table is consensus and stands in docs/hub.md.
+// Gas is a deterministic count of the work that a transaction causes; the table is consensus and stands in
+// docs/hub.md.
 import { assert } from '@causeway/primitives'
 import { errors } from '../tx/tx-errors.ts'
 

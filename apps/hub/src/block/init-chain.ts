@@ -9,8 +9,8 @@ import { unlimitedGas } from './gas.ts'
 import { Layer } from './layer.ts'
 
 /**
- * Makes genesis of `app_state` and the genesis validators. It stays in memory until block 1 flushes it; the app hash of header 1
- * is empty, so nothing is provable at height 1. Throws `genesis/*`.
+ * Makes genesis of `app_state` and the genesis validators. It stays in memory until block 1 flushes it; the
+ * app hash of header 1 is empty, so nothing is provable at height 1. Throws `genesis/*`.
  */
 export function initChain(chain: Chain, request: RequestInitChain): ResponseInitChain {
   assert(chain.committed === undefined, 'a chain with blocks is not initialised again')

@@ -15,7 +15,10 @@ export function exportState(chain: Chain, height: bigint = chain.latest.height):
   return state
 }
 
-/** Everything that does not hold at the last committed height, one sentence each; the trees' hashes are recomputed, too. */
+/**
+ * Everything that does not hold at the last committed height, one sentence each; the trees' hashes are
+ * recomputed, too.
+ */
 export function brokenInvariants(chain: Chain): readonly string[] {
   const context = contextAt(chain, chain.latest.height)
   const broken = chain.composition.modules.flatMap((module) => module.invariants?.(context) ?? [])

@@ -1,7 +1,8 @@
 /**
- * Lanes: which transactions come first, and how much of a block each lane may fill.
- * 1 = IBC client updates and packets; 2 = liquidations and auction bids; 3 = cancels, reduce-only orders and top-ups;
- * 4 = everything else, by fee. Transaction 0 is lane 0 and has no budget. Lanes 2 and 3 have no messages yet: their shares flow on.
+ * Lanes: which transactions come first, and how much of a block each lane may fill. 1 = IBC client updates
+ * and packets; 2 = liquidations and auction bids; 3 = cancels, reduce-only orders and top-ups; 4 = everything
+ * else, by fee. Transaction 0 is lane 0 and has no budget. Lanes 2 and 3 have no messages yet: their shares
+ * flow on.
  */
 export type Lane = 1 | 2 | 3 | 4
 
@@ -19,9 +20,9 @@ const RESERVED_PERCENT = [20, 20, 10, 20] as const
 const FREE_PERCENT = 30
 
 /**
- * Counts what lanes have filled. A lane may use the free share, its own reserve and what earlier lanes left of theirs: the
- * sum over lanes 1…n never exceeds 30 % plus the reserves of lanes 1…n. So packets can fill half of a block, and the rest of
- * it is there for the other lanes whatever happens.
+ * Counts what lanes have filled. A lane may use the free share, its own reserve and what earlier lanes left
+ * of theirs: the sum over lanes 1…n never exceeds 30 % plus the reserves of lanes 1…n. So packets can fill
+ * half of a block, and the rest of it is there for the other lanes whatever happens.
  */
 export class LaneBudget {
   readonly #limits: BlockLimits

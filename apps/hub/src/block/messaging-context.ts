@@ -8,7 +8,9 @@ export interface ChainMessagingContext extends MessagingContext<ChainMessagingCo
   readonly chain: Context
 }
 
-/** Wraps a block context. The wrapper stays valid inside `nested`, because the overlay is swapped in place. */
+/**
+ * Wraps a block context. The wrapper stays valid inside `nested`, because the overlay is swapped in place.
+ */
 export function messagingContext(chain: Context): ChainMessagingContext {
   const self: ChainMessagingContext = {
     chain,
@@ -23,7 +25,10 @@ export function messagingContext(chain: Context): ChainMessagingContext {
   return self
 }
 
-/** A height of this chain. The revision is the number at the end of the chain id; 0 when there is none. Spec: ibc-go `ParseChainID`. */
+/**
+ * A height of this chain. The revision is the number at the end of the chain id; 0 when there is none. Spec:
+ * ibc-go `ParseChainID`.
+ */
 export function messagingHeight(chainId: string, revisionHeight: bigint): Height {
   const match = /^.*[^\n-]-([1-9][0-9]{0,19})$/.exec(chainId)
   return { revisionNumber: BigInt(match?.[1] ?? '0'), revisionHeight }

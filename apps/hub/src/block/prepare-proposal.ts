@@ -13,7 +13,10 @@ import { LaneBudget } from './lanes.ts'
 
 const PRIORITY_SCALE = 1_000_000_000_000n
 
-/** Makes a proposal: transaction 0, then the lanes in order, each within its budget, nobody's transactions out of turn. */
+/**
+ * Makes a proposal: transaction 0, then the lanes in order, each within its budget, nobody's transactions out
+ * of turn.
+ */
 export function prepareProposal(chain: Chain, request: RequestPrepareProposal): ResponsePrepareProposal {
   const state = chain.readLatest()
   const txs: Uint8Array[] = []

@@ -1,4 +1,5 @@
-// Transaction 0 of block h is the ExtendedCommitInfo of h − 1: the vote extensions, proven to every validator.
+// Transaction 0 of block h is the ExtendedCommitInfo of h − 1: the vote extensions, proven to every
+// validator.
 import { equalBytes, isProtocolError, toHex } from '@causeway/primitives'
 import { decodeStrict } from '@causeway/protocol'
 import { ExtendedCommitInfo } from '@causeway/protocol/tendermint/abci/types'
@@ -47,8 +48,9 @@ export function needsTransactionZero(height: bigint, initialHeight: bigint, enab
 }
 
 /**
- * Reads and judges transaction 0: the round, and each vote's validator, power and flag equal the last commit's; every extension is
- * signed for h − 1 under the stored key; more than 2/3 of the power stands behind them. Throws `block/1` – `block/14`.
+ * Reads and judges transaction 0: the round, and each vote's validator, power and flag equal the last
+ * commit's; every extension is signed for h − 1 under the stored key; more than 2/3 of the power stands
+ * behind them. Throws `block/1` – `block/14`.
  */
 export function judgeTransactionZero(
   bytes: Uint8Array | undefined,

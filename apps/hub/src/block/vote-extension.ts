@@ -21,8 +21,8 @@ export function extendVote(chain: Chain, request: RequestExtendVote): ResponseEx
 }
 
 /**
- * Refuses only what is oversize or can't be decoded: a validator whose content is wrong keeps its vote, and the content is
- * ignored by rules that all apply alike in the next block.
+ * Refuses only what is oversize or can't be decoded: a validator whose content is wrong keeps its vote, and
+ * the content is ignored by rules that all apply alike in the next block.
  */
 export function verifyVoteExtension(
   chain: Chain,

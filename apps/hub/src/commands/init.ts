@@ -20,8 +20,8 @@ export interface InitOptions {
 const EMPTY_SIGN_STATE = { height: '0', round: 0, step: 0 }
 
 /**
- * Makes a home: validators' keys and states, and a genesis with vote extensions from height 1. A first validator key that is
- * there already (of `cometbft init`) is used. Throws `hub/1`.
+ * Makes a home: validators' keys and states, and a genesis with vote extensions from height 1. A first
+ * validator key that is there already (of `cometbft init`) is used. Throws `hub/1`.
  */
 export function initHome(options: InitOptions): void {
   const { home, validators } = options

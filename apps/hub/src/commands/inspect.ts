@@ -5,7 +5,9 @@ import { verifyNatively } from '../workers/native-signatures.ts'
 import { errors } from './command-errors.ts'
 import { openApplicationStorage, readChainId } from './home.ts'
 
-/** A genesis-like JSON of the state at a height, the last one by default. Throws `hub/2`, `hub/4`, `state/*`. */
+/**
+ * A genesis-like JSON of the state at a height, the last one by default. Throws `hub/2`, `hub/4`, `state/*`.
+ */
 export function exportHome(home: string, height?: bigint): unknown {
   return withHub(home, ({ chain }) => {
     const at = height ?? chain.latest.height

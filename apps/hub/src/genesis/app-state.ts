@@ -43,9 +43,11 @@ export interface HubGenesisOptions {
 const FIRST_ASSET_NUMBER = 2
 
 /**
- * app_state of a new hub. Assets get ids in order: the hub's own token is 1, the first of `assets` 2, each under the zone.
+ * app_state of a new hub. Assets get ids in order: the hub's own token is 1, the first of `assets` 2, each
+ * under the zone.
  *
- *     hubAppState({ denom: 'ucway', balances: [{ holder: 'cway1…', denom: 'ucway', amount: 10n ** 12n }], gasPriceE9: 25_000_000n })
+ *     const balances = [{ holder: 'cway1…', denom: 'ucway', amount: 10n ** 12n }]
+ *     hubAppState({ denom: 'ucway', balances, gasPriceE9: 25_000_000n })
  */
 export function hubAppState(options: HubGenesisOptions): JsonValue {
   const { denom, balances, gasPriceE9, assets = [], lines = [], zone = 0 } = options

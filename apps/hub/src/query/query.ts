@@ -5,6 +5,7 @@ import { blockInfo, readContext } from '../block/context.ts'
 import type { ReadContext } from '../block/context.ts'
 import type { Chain } from '../block/chain.ts'
 import { errors } from './query-errors.ts'
+import { emptyResponse } from './response.ts'
 import { simulate } from './simulate.ts'
 import { queryStore } from './store-query.ts'
 import { getTx } from './transaction-query.ts'
@@ -23,7 +24,9 @@ const DATA_BYTES_MAX = 4 * 1024 * 1024
 const UNKNOWN_PATH = 6
 const NOT_FOUND_CODE = 22
 
-/** Answers one query. What the caller did wrong is a code in the answer; 6 = unknown path, 22 = nothing there. */
+/**
+ * Answers one query. What the caller did wrong is a code in the answer; 6 = unknown path, 22 = nothing there.
+ */
 export function query(chain: Chain, request: RequestQuery, options: QueryOptions): ResponseQuery {
   try {
     if (request.data.length > DATA_BYTES_MAX) throw errors.invalidRequest({ reason: 'the data is oversize' })
@@ -35,21 +38,6 @@ export function query(chain: Chain, request: RequestQuery, options: QueryOptions
     // Cosmos clients tell an absent thing from a failure by this text.
     const log = code === NOT_FOUND_CODE ? `rpc error: code = NotFound desc = ${error.message}` : error.message
     return { ...emptyResponse(height), code, codespace: error.codespace, log }
-  }
-}
-
-/** A successful answer without content. */
-export function emptyResponse(height: bigint): ResponseQuery {
-  return {
-    code: 0,
-    log: '',
-    info: '',
-    index: 0n,
-    key: new Uint8Array(0),
-    value: new Uint8Array(0),
-    proofOps: undefined,
-    height,
-    codespace: '',
   }
 }
 
@@ -69,7 +57,10 @@ function answer(chain: Chain, request: RequestQuery, options: QueryOptions): Res
   return { ...emptyResponse(context.height), value: method.answer(context, request.data) }
 }
 
-/** State at a height: 0 is the newest. Throws `query/26` for one that is to come, `state/1` for one that was pruned. */
+/**
+ * State at a height: 0 is the newest. Throws `query/26` for one that is to come, `state/1` for one that was
+ * pruned.
+ */
 function contextAt(chain: Chain, height: bigint): ReadContext {
   if (height < 0n) throw errors.invalidHeight({ reason: 'it is negative' })
   const latest = chain.committed

@@ -1,14 +1,14 @@
 import { decodeStrict } from '@causeway/protocol'
 import { SimulateRequest, SimulateResponse } from '@causeway/protocol/cosmos/tx/v1beta1/service'
-import type { Tx} from '@causeway/protocol/cosmos/tx/v1beta1/tx';
+import type { Tx } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
 import { TxRaw, TxBody, AuthInfo } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
 import type { Chain } from '../block/chain.ts'
 import { encodeResponses, executeTransaction } from '../block/execute-transaction.ts'
 import { errors } from './query-errors.ts'
 
 /**
- * Runs a transaction on top of what is being checked, unsigned and unpaid, and drops it. Throws what the transaction would be
- * refused with.
+ * Runs a transaction on top of what is being checked, unsigned and unpaid, and drops it. Throws what the
+ * transaction would be refused with.
  */
 export function simulate(chain: Chain, data: Uint8Array): Uint8Array {
   const request = decodeStrict(SimulateRequest, 'cosmos.tx.v1beta1.SimulateRequest', data)

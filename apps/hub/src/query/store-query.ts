@@ -1,12 +1,13 @@
 import { isProtocolError } from '@causeway/primitives'
 import type { RequestQuery, ResponseQuery } from '@causeway/protocol/tendermint/abci/types'
 import type { Chain } from '../block/chain.ts'
-import { emptyResponse } from './query.ts'
+import { emptyResponse } from './response.ts'
 import { errors } from './query-errors.ts'
 
 /**
- * A key of a store, with ICS-23 proofs when asked: `ics23:iavl` of the key in its store, `ics23:simple` of the store in the app
- * hash. A proof at height h verifies against the app hash in header h + 1. Throws `query/18`, `query/26`, `state/*`.
+ * A key of a store, with ICS-23 proofs when asked: `ics23:iavl` of the key in its store, `ics23:simple` of
+ * the store in the app hash. A proof at height h verifies against the app hash in header h + 1. Throws
+ * `query/18`, `query/26`, `state/*`.
  */
 export function queryStore(chain: Chain, storeName: string, request: RequestQuery): ResponseQuery {
   const key = request.data

@@ -1,4 +1,5 @@
-// A hub and a zone joined by clients and counterparties, with the steps of a relayer and what tests read of both.
+// A hub and a zone joined by clients and counterparties, with the steps of a relayer and what tests read of
+// both.
 import {
   escrowAddress,
   packetAcknowledgementKey,

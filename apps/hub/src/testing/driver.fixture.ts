@@ -68,7 +68,9 @@ export class Driver {
     return response
   }
 
-  /** Proposes the mempool, judges the proposal, executes and commits; then every validator extends its vote. */
+  /**
+   * Proposes the mempool, judges the proposal, executes and commits; then every validator extends its vote.
+   */
   block(secondsLater = 1n): ResponseFinalizeBlock {
     const height = this.height + 1n
     const timeNanoseconds = this.timeNanoseconds + secondsLater * 1_000_000_000n

@@ -1,6 +1,9 @@
 import { isProtocolError } from '@causeway/primitives'
 
-/** `codespace/code` of what a call throws, 'nothing' when it returns; anything that is no `ProtocolError` is rethrown. */
+/**
+ * `codespace/code` of what a call throws, 'nothing' when it returns; anything that is no `ProtocolError` is
+ * rethrown.
+ */
 export function refusal(run: () => unknown): string {
   try {
     run()

@@ -1,4 +1,5 @@
-// Two chains on embedded engines with a shared clock, and a relayer of a few lines over their RPC: real headers, commits, proofs.
+// Two chains on embedded engines with a shared clock, and a relayer of a few lines over their RPC: real
+// headers, commits, proofs.
 import { Comet38Client } from '@cosmjs/tendermint-rpc'
 import { cosmosSpecs } from '@causeway/light-clients'
 import { assert } from '@causeway/primitives'

@@ -34,16 +34,16 @@ export interface AuthenticationOptions {
 const E9 = 1_000_000_000n
 
 /**
- * Gas of everything that comes before the messages: a flat count, so that it is the same in a simulation, which pays no fee,
- * and in delivery.
+ * Gas of everything that comes before the messages: a flat count, so that it is the same in a simulation,
+ * which pays no fee, and in delivery.
  */
 export function authenticationGas(transaction: Transaction): number {
   return GAS.transaction + GAS.transactionByte * transaction.bytes.length + GAS.signature
 }
 
 /**
- * Takes the fee and counts the sequence, or throws `tx/*` leaving the caller to drop what was written: a transaction that
- * does not pass costs nobody anything.
+ * Takes the fee and counts the sequence, or throws `tx/*` leaving the caller to drop what was written: a
+ * transaction that does not pass costs nobody anything.
  */
 export function authenticate(
   context: Context,

@@ -1,6 +1,6 @@
 // Reads TxRaw. Spec: Cosmos SDK ADR-020 and ADR-027; SIGN_MODE_DIRECT with one secp256k1 signer.
 import { U256_MAX, assert, equalBytes, isProtocolError } from '@causeway/primitives'
-import { decodeStrict, isCanonical } from '@causeway/protocol'
+import { decodeStrict } from '@causeway/protocol'
 import type { Any } from '@causeway/protocol'
 import { PubKey } from '@causeway/protocol/cosmos/crypto/secp256k1/keys'
 import { SignMode } from '@causeway/protocol/cosmos/tx/signing/v1beta1/signing'
@@ -9,6 +9,7 @@ import type { Fee, SignerInfo } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
 import type { Lane } from '../block/lanes.ts'
 import type { Action, MessageType } from '../block/module.ts'
 import type { AddressCodec } from '../identifiers.ts'
+import { encodeTxRaw } from './encode-transaction.ts'
 import { MEMO_BYTES_MAX, MESSAGES_MAX, TRANSACTION_BYTES_MAX, TRANSACTION_GAS_MAX } from './limits.ts'
 import type { FeeCoin, Transaction } from './transaction.ts'
 import { errors } from './tx-errors.ts'
@@ -27,7 +28,10 @@ export interface DecodeOptions {
 const SECP256K1_KEY_URL = '/cosmos.crypto.secp256k1.PubKey'
 const SIGNATURE_BYTES = 64
 
-/** Reads a transaction strictly: what passes has one meaning and one encoding. Throws `tx/*` or what a message refuses. */
+/**
+ * Reads a transaction strictly: what passes has one meaning and one encoding. Throws `tx/*` or what a message
+ * refuses.
+ */
 export function decodeTransaction(
   bytes: Uint8Array,
   rules: TransactionRules,
@@ -69,7 +73,7 @@ function decodeParts(bytes: Uint8Array): { raw: TxRaw; body: TxBody; authInfo: A
   try {
     const strict = { refuseNonCritical: true }
     const raw = decodeStrict(TxRaw, 'cosmos.tx.v1beta1.TxRaw', bytes, strict)
-    if (!isCanonical(TxRaw, bytes))
+    if (!equalBytes(encodeTxRaw(raw), bytes))
       throw errors.undecodable({ reason: 'TxRaw is not encoded as ADR-027 has it' })
     const body = decodeStrict(TxBody, 'cosmos.tx.v1beta1.TxBody', raw.bodyBytes)
     const authInfo = decodeStrict(AuthInfo, 'cosmos.tx.v1beta1.AuthInfo', raw.authInfoBytes, strict)
@@ -111,10 +115,11 @@ function oneSigner(actions: readonly Action[]): Uint8Array {
 
 function oneSignerInfo(authInfo: AuthInfo, raw: TxRaw): SignerInfo {
   if (authInfo.tip !== undefined) throw errors.unsupported({ what: 'tips' })
+  const signers = authInfo.signerInfos.length
   const info = authInfo.signerInfos[0]
-  if (info === undefined || authInfo.signerInfos.length !== 1 || raw.signatures.length !== 1) {
+  if (info === undefined || signers !== 1 || raw.signatures.length !== 1) {
     throw errors.wrongSigners({
-      reason: `expected one signer and one signature, got ${authInfo.signerInfos.length} and ${raw.signatures.length}`,
+      reason: `expected one signer and one signature, got ${signers} and ${raw.signatures.length}`,
     })
   }
   return info

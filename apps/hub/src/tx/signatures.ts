@@ -1,5 +1,6 @@
-// Signatures are checked by an injected synchronous function, once: what CheckTx has checked, delivery takes from here.
-import { SignDoc } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
+// Signatures are checked by an injected synchronous function, once: what CheckTx has checked, delivery takes
+// from here.
+import { encodeSignDoc } from './encode-transaction.ts'
 import type { Transaction } from './transaction.ts'
 
 /** One secp256k1 signature over SHA-256 of a message. */
@@ -26,9 +27,8 @@ export function signBytes(
   transaction: Pick<Transaction, 'bodyBytes' | 'authInfoBytes'>,
   facts: Pick<SignerFacts, 'chainId' | 'accountNumber'>,
 ): Uint8Array {
-  const { bodyBytes, authInfoBytes } = transaction
   const { chainId, accountNumber } = facts
-  return SignDoc.encode({ bodyBytes, authInfoBytes, chainId, accountNumber }).finish()
+  return encodeSignDoc({ ...transaction, chainId, accountNumber })
 }
 
 /** A signature that somebody else checks, in another thread for instance. */
@@ -38,7 +38,9 @@ export interface ForeseenSignature {
   settle(isValid: boolean): void
 }
 
-/** Verifies transactions' signatures and remembers each verdict for as long as the transaction object lives. */
+/**
+ * Verifies transactions' signatures and remembers each verdict for as long as the transaction object lives.
+ */
 export class SignatureVerifier {
   readonly #verify: VerifySignatures
   readonly #verdicts = new WeakMap<Transaction, { facts: SignerFacts; isValid: boolean }>()

@@ -7,8 +7,8 @@ const ENTRIES_MAX = 50_000
 const BYTES_MAX = 64 * 1024 * 1024
 
 /**
- * Remembers decoded transactions by their bytes, so that admission, proposal and delivery decode once and a signature's verdict
- * is found again. Only what decodes is kept; the oldest go first.
+ * Remembers decoded transactions by their bytes, so that admission, proposal and delivery decode once and a
+ * signature's verdict is found again. Only what decodes is kept; the oldest go first.
  */
 export class TransactionCache {
   readonly #rules: TransactionRules

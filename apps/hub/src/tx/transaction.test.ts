@@ -5,7 +5,7 @@ import type { Any } from '@causeway/protocol'
 import { MsgSend } from '@causeway/protocol/cosmos/bank/v1beta1/tx'
 import { MsgCreateClient } from '@causeway/protocol/ibc/core/client/v1/tx'
 import { SignMode } from '@causeway/protocol/cosmos/tx/signing/v1beta1/signing'
-import type { Fee, TxBody} from '@causeway/protocol/cosmos/tx/v1beta1/tx';
+import type { Fee, TxBody } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
 import { AuthInfo, TxRaw } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,8 +1,8 @@
 import { defineErrors } from '@causeway/primitives'
 
 /**
- * Codespace `tx`: transactions refused before or beside their messages. Append only. Where the Cosmos SDK has a number for
- * the same thing, the number is the SDK's.
+ * Codespace `tx`: transactions refused before or beside their messages. Append only. Where the Cosmos SDK has
+ * a number for the same thing, the number is the SDK's.
  */
 export const errors = defineErrors('tx', {
   undecodable: [2, (d: { reason: string }) => `transaction can't be decoded: ${d.reason}`],

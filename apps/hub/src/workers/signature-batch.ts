@@ -28,8 +28,8 @@ export interface DigestCheck {
 export type VerifyDigest = (check: DigestCheck) => boolean
 
 /**
- * Memory that the threads share. `NEXT` holds the batch's generation and the next free index in one word, so that a thread
- * that is late can't take a chunk of the batch after: its compare-and-swap fails.
+ * Memory that the threads share. `NEXT` holds the batch's generation and the next free index in one word, so
+ * that a thread that is late can't take a chunk of the batch after: its compare-and-swap fails.
  */
 export class SignatureBatch {
   readonly memory: SharedArrayBuffer
@@ -46,7 +46,10 @@ export class SignatureBatch {
     this.#verdicts = new Uint8Array(memory, CONTROL_BYTES + BATCH_MAX * RECORD_BYTES, BATCH_MAX)
   }
 
-  /** Publishes a batch and wakes the threads. Only one thread opens batches, and only when the one before is done. */
+  /**
+   * Publishes a batch and wakes the threads. Only one thread opens batches, and only when the one before is
+   * done.
+   */
   open(checks: readonly DigestCheck[]): void {
     const generation = (Atomics.load(this.#control, NEXT) >>> GENERATION_SHIFT) + 1
     const first = (generation << GENERATION_SHIFT) | 0

@@ -11,9 +11,9 @@ interface Waiting {
 }
 
 /**
- * Threads that verify signatures: for a synchronous caller, who works beside them and waits only for chunks that they have
- * taken, and for one who goes on and is told later. Should a thread not finish in 10 s, the caller judges everything itself
- * and the threads are not asked again.
+ * Threads that verify signatures: for a synchronous caller, who works beside them and waits only for chunks
+ * that they have taken, and for one who goes on and is told later. Should a thread not finish in 10 s, the
+ * caller judges everything itself and the threads are not asked again.
  */
 export class SignaturePool {
   readonly #batch = new SignatureBatch()

@@ -38,6 +38,8 @@ export type TransferRow = {
   destinationClient: string
   sequence: bigint
   payloadIndex: number
+  /** The earliest block time in which it was seen: when it was sent, once the source chain is read. */
+  orderTime: bigint
   denom: string
   amount: bigint
   sender: string
@@ -83,6 +85,7 @@ export const TransferEntity = new EntitySchema<TransferRow>({
   columns: {
     ...packetKey,
     payloadIndex: key({ ...count, name: 'payload_index' }),
+    orderTime: { ...timeNanoseconds, name: 'order_time' },
     denom: text,
     amount,
     sender: text,

@@ -45,6 +45,8 @@ export type Change = {
   readonly key: Readonly<Record<string, Cell>>
   readonly once: Readonly<Record<string, Cell>>
   readonly set: Readonly<Record<string, Cell>>
+  /** Columns that keep the least of all values written. */
+  readonly least: Readonly<Record<string, bigint>>
 }
 
 /** What a column may hold. */
@@ -56,8 +58,9 @@ export function change<T extends TableName>(
   key: Partial<Rows[T]>,
   once: Partial<Rows[T]>,
   set: Partial<Rows[T]> = {},
+  least: Partial<Rows[T]> = {},
 ): Change {
-  return { table, key, once, set } as Change
+  return { table, key, once, set, least } as Change
 }
 
 /** Joins changes of the same row, in order, into one per row: the same outcome with fewer statements. */
@@ -83,5 +86,16 @@ function join(earlier: Change, next: Change): Change {
     key: earlier.key,
     once: { ...next.once, ...earlier.once },
     set: { ...earlier.set, ...next.set },
+    least: leastOf(earlier.least, next.least),
   }
+}
+
+/** The lesser of each column's values. */
+export function leastOf(a: Change['least'], b: Change['least']): Change['least'] {
+  const result = { ...a }
+  for (const [name, value] of Object.entries(b)) {
+    const other = result[name]
+    if (other === undefined || value < other) result[name] = value
+  }
+  return result
 }

@@ -105,7 +105,7 @@ function projectPackets(
     if (packet === undefined) return []
     const payloadIndex = payloads.get(name) ?? 0
     payloads.set(name, payloadIndex + 1)
-    return projectTransferEvent(event, packet, payloadIndex)
+    return projectTransferEvent(event, place, packet, payloadIndex)
   })
 }
 

@@ -68,14 +68,19 @@ export function projectPacketEvent(
 ): Change[] {
   const once = packetColumns(seen, place, trackedChain)
   const packet = change('packet', seen.key, once, stageColumns(event, place))
-  return [packet, ...transfersOf(seen)]
+  return [packet, ...transfersOf(seen, place)]
 }
 
 /**
  * Row changes of the hub's own `causeway.transfer.v1.*` events, which say what a transfer meant for the
  * ledger.
  */
-export function projectTransferEvent(event: BlockEvent, seen: SeenPacket, payloadIndex: number): Change[] {
+export function projectTransferEvent(
+  event: BlockEvent,
+  { block }: EventPlace,
+  seen: SeenPacket,
+  payloadIndex: number,
+): Change[] {
   const base = transferOf(seen, payloadIndex)
   if (base === undefined) return []
   const set: Partial<TransferRow> = {
@@ -86,7 +91,8 @@ export function projectTransferEvent(event: BlockEvent, seen: SeenPacket, payloa
   }
   const isRefund = event.type === 'causeway.transfer.v1.refund'
   const reason = isRefund ? { refundReason: readText(event, 'reason') } : {}
-  return [change('transfer', { ...seen.key, payloadIndex }, base, { ...set, ...reason })]
+  const least = { orderTime: block.timeNanoseconds }
+  return [change('transfer', { ...seen.key, payloadIndex }, base, { ...set, ...reason }, least)]
 }
 
 function decodePacket(event: BlockEvent): Packet {
@@ -145,10 +151,12 @@ function isAccepted(event: BlockEvent): boolean {
   return !isErrorAcknowledgement(acknowledgement.appAcknowledgements)
 }
 
-function transfersOf(seen: SeenPacket): Change[] {
+function transfersOf(seen: SeenPacket, { block }: EventPlace): Change[] {
   return seen.packet.payloads.flatMap((_payload, payloadIndex) => {
     const row = transferOf(seen, payloadIndex)
-    return row === undefined ? [] : [change('transfer', { ...seen.key, payloadIndex }, row)]
+    if (row === undefined) return []
+    const least = { orderTime: block.timeNanoseconds }
+    return [change('transfer', { ...seen.key, payloadIndex }, row, {}, least)]
   })
 }
 

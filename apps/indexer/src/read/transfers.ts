@@ -69,19 +69,16 @@ export type TransferFilter = {
   readonly keys?: readonly TransferKey[] | undefined
 }
 
-const ORDER_TIME = `COALESCE(p.sent_time_nanoseconds, p.received_time_nanoseconds,
-  p.acknowledged_time_nanoseconds, p.timed_out_time_nanoseconds, 0)`
 const ORDER = [
-  ORDER_TIME,
-  'p.source_chain_id',
-  'p.source_client',
-  'p.destination_client',
-  'p.sequence',
-  't.payload_index',
+  ...['t.order_time', 't.source_chain_id', 't.source_client'],
+  ...['t.destination_client', 't.sequence', 't.payload_index'],
 ]
+const NEWEST_FIRST = ORDER.map((column) => `${column} DESC`).join(', ')
+const PACKET = 'JOIN packet p USING (source_chain_id, source_client, destination_client, sequence)'
 
-const SELECT = `
-  SELECT t.*, ${ORDER_TIME} AS order_time, p.destination_chain_id, p.timeout_seconds,
+/** The rest of the timeline is joined to the rows of the page only, not to all that a filter lets through. */
+const timelinesOf = (page: string): string => `
+  SELECT t.*, p.destination_chain_id, p.timeout_seconds,
     p.sent_height, p.sent_transaction, p.sent_time_nanoseconds,
     p.received_height, p.received_transaction, p.received_time_nanoseconds, p.accepted,
     p.acknowledged_height, p.acknowledged_transaction, p.acknowledged_time_nanoseconds,
@@ -89,8 +86,8 @@ const SELECT = `
     u.height AS updated_height, u.transaction AS updated_transaction,
     u.time_nanoseconds AS updated_time_nanoseconds,
     d.time_nanoseconds AS destination_time_nanoseconds
-  FROM transfer t
-  JOIN packet p USING (source_chain_id, source_client, destination_client, sequence)
+  FROM (${page}) t
+  ${PACKET}
   LEFT JOIN chain d ON d.chain_id = p.destination_chain_id
   LEFT JOIN LATERAL (
     -- A packet of block h is provable under the header of h + 1.
@@ -98,7 +95,8 @@ const SELECT = `
     WHERE c.chain_id = p.destination_chain_id AND c.client_id = p.destination_client
       AND c.revision_number = p.source_revision AND c.revision_height > p.sent_height
     ORDER BY c.revision_height LIMIT 1
-  ) u ON true`
+  ) u ON true
+  ORDER BY ${NEWEST_FIRST}`
 
 /** A page of transfers, newest first. */
 export async function pageOfTransfers(
@@ -111,9 +109,13 @@ export async function pageOfTransfers(
   const after = readCursor(page, ORDER.length)
   if (after !== undefined) conditions.push(`(${ORDER.join(', ')}) < (${cursorValues(after, parameters)})`)
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
-  const order = ORDER.map((column) => `${column} DESC`).join(', ')
-  const sql = `${SELECT} ${where} ORDER BY ${order} LIMIT ${parameters.add(rowLimit(page))}`
-  const rows = await select(database, sql, parameters.values)
+  const packet = conditions.some((condition) => condition.includes('p.')) ? PACKET : ''
+  const limit = parameters.add(rowLimit(page))
+  const rows = await select(
+    database,
+    timelinesOf(`SELECT t.* FROM transfer t ${packet} ${where} ORDER BY ${NEWEST_FIRST} LIMIT ${limit}`),
+    parameters.values,
+  )
   return toPage(page, rows.map(toTransfer), ({ orderTime, key }) => [String(orderTime), ...key])
 }
 
@@ -168,7 +170,7 @@ function conditionsOf(
   }
   if (chainId !== undefined) {
     const chain = parameters.add(chainId)
-    conditions.push(`(p.source_chain_id = ${chain} OR p.destination_chain_id = ${chain})`)
+    conditions.push(`(t.source_chain_id = ${chain} OR p.destination_chain_id = ${chain})`)
   }
   if (unfinished === true) conditions.push('p.acknowledged_height IS NULL AND p.timed_out_height IS NULL')
   if (keys !== undefined) {

@@ -1,6 +1,5 @@
 import type { ExistenceProof, ProofSpec } from '@causeway/protocol/cosmos/ics23/v1/proofs'
-import { equalBytes } from '@causeway/primitives'
-import { sha256Path } from '../sha256/sha256.ts'
+import { equalBytes, sha256Path } from '@causeway/primitives'
 import { errors } from './errors.ts'
 import { applyInner, checkInner, innerRules } from './inner.ts'
 import { applyLeaf, checkLeaf } from './leaf.ts'

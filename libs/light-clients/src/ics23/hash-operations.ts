@@ -1,7 +1,15 @@
 import { blake2b, blake2s } from '@noble/hashes/blake2.js'
 import { sha512_256 } from '@noble/hashes/sha2.js'
-import { EMPTY_BYTES, concatBytes, keccak256, ripemd160, sha512, uvarint } from '@causeway/primitives'
-import { sha256, sha256OfParts } from '../sha256/sha256.ts'
+import {
+  EMPTY_BYTES,
+  concatBytes,
+  keccak256,
+  ripemd160,
+  sha256,
+  sha256Concat,
+  sha512,
+  uvarint,
+} from '@causeway/primitives'
 import { errors } from './errors.ts'
 
 const SHA256 = 1
@@ -38,7 +46,7 @@ export function hashWith(operation: number, data: Uint8Array): Uint8Array {
 
 /** Hashes parts one after the other, without joining them where it can. */
 export function hashParts(operation: number, parts: readonly Uint8Array[]): Uint8Array {
-  return operation === SHA256 ? sha256OfParts(parts) : hashWith(operation, concatBytes(...parts))
+  return operation === SHA256 ? sha256Concat(...parts) : hashWith(operation, concatBytes(...parts))
 }
 
 /** Hashes, or passes the data on when the operation is none (0). */

@@ -1,6 +1,5 @@
 import type { InnerOp, LeafOp } from '@causeway/protocol/cosmos/ics23/v1/proofs'
-import { assert, equalBytes } from '@causeway/primitives'
-import { sha256Wrap } from '../sha256/sha256.ts'
+import { assert, equalBytes, sha256Wrap } from '@causeway/primitives'
 import { applyLeaf } from './leaf.ts'
 
 interface Leaf {

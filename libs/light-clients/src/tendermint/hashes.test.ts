@@ -14,7 +14,6 @@ import {
   hashResults,
   hashTransactions,
 } from './hashes.ts'
-import { merkleProofs, merkleRoot, type MerkleProof } from './merkle.ts'
 import { partSet } from './part-set.ts'
 
 const EMPTY_HASH = toHex(sha256(new Uint8Array(0)))
@@ -112,38 +111,5 @@ describe('partSet equals CometBFT’s', () => {
 
   it('an empty block, which does not exist, is one empty part', () => {
     expect(partSet(new Uint8Array(0)).header.total).toBe(1)
-  })
-})
-
-describe('merkleProofs', () => {
-  const inner = (left: Uint8Array, right: Uint8Array) => sha256(concatBytes(Uint8Array.of(1), left, right))
-
-  /** A plain reading of RFC 6962's audit path. */
-  function rootOf(
-    proof: MerkleProof,
-    index: number,
-    total: number,
-    aunts: readonly Uint8Array[],
-  ): Uint8Array {
-    if (total === 1) return proof.leafHash
-    let split = 1
-    while (split * 2 < total) split *= 2
-    const aunt = aunts.at(-1)!
-    const below = aunts.slice(0, -1)
-    if (index < split) return inner(rootOf(proof, index, split, below), aunt)
-    return inner(aunt, rootOf(proof, index - split, total - split, below))
-  }
-
-  it('lead from every leaf to the root, at every size', () => {
-    for (let size = 1; size <= 40; size++) {
-      const items = Array.from({ length: size }, (_, i) => utf8(`item ${i}`))
-      const { root, proofs } = merkleProofs(items)
-      expect(toHex(root)).toBe(toHex(merkleRoot(items)))
-      for (const [i, proof] of proofs.entries()) {
-        expect(toHex(rootOf(proof, i, size, proof.aunts))).toBe(toHex(root))
-        expect([proof.index, proof.total]).toEqual([BigInt(i), BigInt(size)])
-      }
-    }
-    expect(toHex(merkleProofs([]).root)).toBe(EMPTY_HASH)
   })
 })

@@ -6,10 +6,8 @@ import {
 } from '@causeway/protocol/tendermint/types/evidence'
 import type { ConsensusParams } from '@causeway/protocol/tendermint/types/params'
 import type { Commit, CommitSig, Header } from '@causeway/protocol/tendermint/types/types'
-import { EMPTY_BYTES, assert, utf8 } from '@causeway/primitives'
-import { sha256 } from '../sha256/sha256.ts'
+import { EMPTY_BYTES, assert, merkleRoot, sha256, utf8 } from '@causeway/primitives'
 import { encodeBlockId } from './block-id.ts'
-import { merkleRoot } from './merkle.ts'
 import { encodeTimestamp } from './timestamps.ts'
 import { WireWriter } from './wire.ts'
 

@@ -1,6 +1,5 @@
 import type { PublicKey } from '@causeway/protocol/tendermint/crypto/keys'
-import { ripemd160 } from '@causeway/primitives'
-import { sha256 } from '../sha256/sha256.ts'
+import { ripemd160, sha256 } from '@causeway/primitives'
 import { errors } from './errors.ts'
 
 const ADDRESS_LENGTH = 20

@@ -1,5 +1,5 @@
 import type { Part, PartSetHeader } from '@causeway/protocol/tendermint/types/types'
-import { merkleProofs } from './merkle.ts'
+import { merkleProofs } from '@causeway/primitives'
 
 /** Size of every part of a block but the last. */
 export const BLOCK_PART_SIZE = 65536
@@ -17,6 +17,13 @@ export function partSet(block: Uint8Array): PartSet {
     block.subarray(i * BLOCK_PART_SIZE, (i + 1) * BLOCK_PART_SIZE),
   )
   const { root, proofs } = merkleProofs(pieces)
-  const parts = pieces.map((bytes, index) => ({ index, bytes, proof: proofs[index]! }))
+  const parts = pieces.map((bytes, index) => {
+    const { leafHash, aunts } = proofs[index]!
+    return {
+      index,
+      bytes,
+      proof: { total: BigInt(count), index: BigInt(index), leafHash, aunts: [...aunts] },
+    }
+  })
   return { header: { total: count, hash: root }, parts }
 }

@@ -1,7 +1,6 @@
 import type { Validator, ValidatorSet } from '@causeway/protocol/tendermint/types/validator'
-import { equalBytes } from '@causeway/primitives'
+import { equalBytes, leafHash, merkleRootOfLeafHashes } from '@causeway/primitives'
 import { validatorKey } from './keys.ts'
-import { leafHash, merkleRootOfLeafHashes } from './merkle.ts'
 import { WireWriter } from './wire.ts'
 
 const MEMO_ENTRIES = 4

@@ -14,8 +14,9 @@ export interface TransferAnswer {
 }
 
 /**
- * * Reads an answer. Bytes that a second reader might take for something else are refused, and so is an error
- * that is not the universal one. Throws `transfer/60`. Spec: ibc-go v10 transfer/v2 `OnAcknowledgementPacket`.
+ * * Reads an answer. Bytes that a second reader might take for something else are refused, and so is an
+ * error that is not the universal one. Throws `transfer/60`. Spec: ibc-go v10 transfer/v2
+ * `OnAcknowledgementPacket`.
  */
 export function readTransferAcknowledgement(bytes: Uint8Array): TransferAnswer {
   if (equalBytes(bytes, ERROR_ACKNOWLEDGEMENT)) return { result: undefined }

@@ -1,5 +1,15 @@
-import { assert, sha256 } from '@causeway/primitives'
-import * as lanes from '../hashing/sha256-lanes.ts'
+import {
+  LANES,
+  LANE_MESSAGE_BYTES_MAX,
+  assert,
+  hashLanes,
+  laneBlocks,
+  laneHashWord,
+  laneMemory,
+  laneOffset,
+  padLane,
+  sha256,
+} from '@causeway/primitives'
 import { readHash, writeHash } from './node.ts'
 import type { Node } from './node.ts'
 import { varintLength, writeVarint, writeZigzag, zigzagLength } from './varint.ts'
@@ -17,7 +27,7 @@ export const EMPTY_TREE_HASH: Uint8Array = sha256(new Uint8Array(0))
  * len-prefixed left hash ‖ len-prefixed right hash, numbers as zigzag varints.
  */
 export function hashLevels(levels: readonly (readonly Node[])[]): void {
-  const { bytes, view } = lanes.laneMemory()
+  const { bytes, view } = laneMemory()
   const leaves = levels[0] ?? []
   hashByLength(leaves, valueLength, (leaf, offset) => {
     bytes.set(leaf.value!, offset)
@@ -70,7 +80,7 @@ function hashByLength(nodes: readonly Node[], lengthOf: (node: Node) => number, 
   const groups: Node[][] = []
   for (const node of nodes) {
     const length = lengthOf(node)
-    const blocks = length > lanes.MESSAGE_BYTES_MAX ? 0 : lanes.blockCount(length)
+    const blocks = length > LANE_MESSAGE_BYTES_MAX ? 0 : laneBlocks(length)
     ;(groups[blocks] ??= []).push(node)
   }
   groups.forEach((group, blocks) => {
@@ -91,14 +101,14 @@ function hashAlone(leaf: Node, isValue: boolean): void {
 }
 
 function hashInLanes(nodes: readonly Node[], blocks: number, write: Writer): void {
-  const { words } = lanes.laneMemory()
-  for (let first = 0; first < nodes.length; first += lanes.LANES) {
-    const count = Math.min(lanes.LANES, nodes.length - first)
+  const { words } = laneMemory()
+  for (let first = 0; first < nodes.length; first += LANES) {
+    const count = Math.min(LANES, nodes.length - first)
     for (let lane = 0; lane < count; lane++) {
-      lanes.padLane(lane, write(nodes[first + lane]!, lanes.laneOffset(lane)), blocks)
+      padLane(lane, write(nodes[first + lane]!, laneOffset(lane)), blocks)
     }
-    lanes.hashLanes(blocks)
-    for (let lane = 0; lane < count; lane++) takeHash(nodes[first + lane]!, words, lanes.hashWord(lane))
+    hashLanes(blocks)
+    for (let lane = 0; lane < count; lane++) takeHash(nodes[first + lane]!, words, laneHashWord(lane))
   }
 }
 

@@ -1,4 +1,5 @@
-// Store `accounts`: 0x01 ‖ account id → Account; 0x02 → number of the next account, BE64; 0x03 → FeeParams as JSON.
+// Store `accounts`: 0x01 ‖ account id → Account; 0x02 → number of the next account, BE64; 0x03 → FeeParams as
+// JSON.
 import {
   assert,
   be64,

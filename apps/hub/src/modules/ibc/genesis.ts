@@ -1,4 +1,5 @@
-// The state of `ibc` is exported key by key: it is what other chains prove, so nothing of it may be rephrased.
+// The state of `ibc` is exported key by key: it is what other chains prove, so nothing of it may be
+// rephrased.
 import { IBC_STORE_NAME } from '@causeway/messaging'
 import { compareBytes, fromHex, toHex } from '@causeway/primitives'
 import { z } from 'zod'

@@ -5,7 +5,10 @@ import type { ReadContext } from '../../block/context.ts'
 
 const CLIENTS = new TextEncoder().encode('clients/')
 
-/** What must hold of packets: a commitment has 32 bytes and a sequence that was given out; a counterparty has a next sequence. */
+/**
+ * What must hold of packets: a commitment has 32 bytes and a sequence that was given out; a counterparty has
+ * a next sequence.
+ */
 export function invariants(context: ReadContext): readonly string[] {
   const store = context.store(IBC_STORE_NAME)
   const broken: string[] = []

@@ -1,4 +1,5 @@
-// The core messages of IBC v2, as ibc-go v10 names them. Proofs and client messages pay for their size before they are checked.
+// The core messages of IBC v2, as ibc-go v10 names them. Proofs and client messages pay for their size before
+// they are checked.
 import {
   acknowledgePacket,
   createClient,

@@ -1,4 +1,5 @@
-// Amounts in state: big-endian bytes without leading zeros, 1 to 32 of them; an amount of zero is an absent key.
+// Amounts in state: big-endian bytes without leading zeros, 1 to 32 of them; an amount of zero is an absent
+// key.
 import { U256_MAX, assert, parseDecimal } from '@causeway/primitives'
 import { errors } from './errors.ts'
 

@@ -18,6 +18,6 @@ export const errors = defineErrors('ledger', {
   escrowTooLow: [
     23,
     (d: { denom: string; need: bigint; escrowed: bigint }) =>
-      `the escrow of ${d.denom} holds ${d.escrowed}, ${d.need} needed: withdraw over another line of the asset`,
+      `the escrow of ${d.denom} holds ${d.escrowed}, ${d.need} needed: use another line of the asset`,
   ],
 })

@@ -24,7 +24,7 @@ export function invariants(context: ReadContext): readonly string[] {
     const behind = backing.get(asset.id)
     if (behind !== undefined && balance + behind.inFlight !== behind.escrowed) {
       broken.push(
-        `asset ${asset.id}: balances ${balance} and in flight ${behind.inFlight} differ from escrowed ${behind.escrowed}`,
+        `asset ${asset.id}: ${balance} held and ${behind.inFlight} in flight, ${behind.escrowed} escrowed`,
       )
     }
   }

@@ -1,4 +1,5 @@
-// Balances: accounts × assets. Every change is exact, told, and leaves the asset's supply equal to the sum of its balances.
+// Balances: accounts × assets. Every change is exact, told, and leaves the asset's supply equal to the sum of
+// its balances.
 import { U256_MAX, assert } from '@causeway/primitives'
 import type { Context, ReadContext } from '../../block/context.ts'
 import type { AddressCodec, Holder } from '../../identifiers.ts'

@@ -155,7 +155,21 @@ function takeId(store: KeyValueStore, counterKey: Uint8Array): bigint {
   return zoneId(readZone(store), number)
 }
 
-function balanceKey(holder: Holder, asset: bigint): Uint8Array {
-  assert(holder.account.length === ACCOUNT_ID_BYTES, 'an account id has 20 bytes')
-  return concatBytes(PREFIX.balance, holder.account, be16(holder.subaccount), be64(asset))
+/** Built byte by byte: several are made for every transaction. */
+function balanceKey({ account, subaccount }: Holder, asset: bigint): Uint8Array {
+  assert(account.length === ACCOUNT_ID_BYTES, 'an account id has 20 bytes')
+  const key = new Uint8Array(11 + ACCOUNT_ID_BYTES)
+  key.set(PREFIX.balance)
+  key.set(account, 1)
+  key[1 + ACCOUNT_ID_BYTES] = subaccount >> 8
+  key[2 + ACCOUNT_ID_BYTES] = subaccount & 0xff
+  let high = Number(asset >> 32n)
+  let low = Number(asset & 0xffffffffn)
+  for (let i = 3; i >= 0; i--) {
+    key[3 + ACCOUNT_ID_BYTES + i] = high & 0xff
+    key[7 + ACCOUNT_ID_BYTES + i] = low & 0xff
+    high >>>= 8
+    low >>>= 8
+  }
+  return key
 }

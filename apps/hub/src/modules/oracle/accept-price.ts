@@ -20,8 +20,8 @@ export const FRESH_SECONDS = 10n
 export type PriceState = 'fresh' | 'stale' | 'held' | 'none'
 
 /**
- * The feed after a height: its median within the bound is accepted; one beyond it is held until three consecutive heights agree
- * within 2 %, then accepted whole; no median (no quorum) ends a run of held ones.
+ * The feed after a height: its median within the bound is accepted; one beyond it is held until three
+ * consecutive heights agree within 2 %, then accepted whole; no median (no quorum) ends a run of held ones.
  */
 export function acceptPrice(feed: Feed, median: bigint | undefined, block: PriceBlock): Feed {
   if (median === undefined) return { ...feed, held: undefined }

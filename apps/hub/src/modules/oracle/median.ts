@@ -5,8 +5,8 @@ export interface WeightedPrice {
 }
 
 /**
- * Stake-weighted median: the lowest price at which at least half of the power stands at or below. Less than half of the power
- * can't move it beyond the prices of the rest. Nothing for no prices.
+ * Stake-weighted median: the lowest price at which at least half of the power stands at or below. Less than
+ * half of the power can't move it beyond the prices of the rest. Nothing for no prices.
  */
 export function weightedMedian(prices: readonly WeightedPrice[]): bigint | undefined {
   const ascending = [...prices].sort((a, b) => (a.priceE9 < b.priceE9 ? -1 : a.priceE9 > b.priceE9 ? 1 : 0))

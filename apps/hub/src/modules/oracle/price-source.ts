@@ -22,8 +22,8 @@ const STEP_SECONDS = 5n
 const SWING = 100n
 
 /**
- * SIMULATED prices: each moves within ± 1 % of its base, a function of the seed and the time alone, so that all validators of a
- * devnet agree and a run can be repeated.
+ * SIMULATED prices: each moves within ± 1 % of its base, a function of the seed and the time alone, so that
+ * all validators of a devnet agree and a run can be repeated.
  */
 export function createSeededPriceSource(seed: string, assets: readonly SeededAsset[]): PriceSource {
   return (_height, timeSeconds) =>

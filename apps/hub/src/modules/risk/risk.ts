@@ -41,8 +41,9 @@ export interface Portfolio {
 export interface Risk {
   portfolio(context: ReadContext, holder: Holder): Portfolio
   /**
-   * Refuses what has just left a subaccount when its initial requirement is no longer covered, or when it can't be known. A
-   * subaccount that owes nothing may take out everything, whatever the oracle does. Throws `risk/1` or `risk/2`.
+   * Refuses what has just left a subaccount when its initial requirement is no longer covered, or when it
+   * can't be known. A subaccount that owes nothing may take out everything, whatever the oracle does. Throws
+   * `risk/1` or `risk/2`.
    */
   checkWithdrawal(context: Context, holder: Holder): void
 }

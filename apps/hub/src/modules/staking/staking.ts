@@ -1,4 +1,5 @@
-// The validator set of genesis, by height. Bonding and changes of power are to come: until then the set stays.
+// The validator set of genesis, by height. Bonding and changes of power are to come: until then the set
+// stays.
 import { assert, sha256, toHex } from '@causeway/primitives'
 import type { Validator } from '@causeway/protocol/causeway/staking/v1/staking'
 import type { RequestInitChain, ValidatorUpdate } from '@causeway/protocol/tendermint/abci/types'

@@ -1,6 +1,9 @@
 import { defineErrors } from '@causeway/primitives'
 
-/** Codespace `transfer` from 1001 on (1–99 are of libs/messaging): what this chain's bank and accounts refuse. Append only. */
+/**
+ * Codespace `transfer` from 1001 on (1–99 are of libs/messaging): what this chain's bank and accounts refuse.
+ * Append only.
+ */
 export const errors = defineErrors('transfer', {
   senderNotSigner: [1001, (d: { sender: string }) => `the signer does not own ${d.sender}`],
   blockedReceiver: [1002, (d: { receiver: string }) => `${d.receiver} can't receive transfers`],

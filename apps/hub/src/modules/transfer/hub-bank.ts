@@ -1,4 +1,5 @@
-// ICS-20 on a hub: tokens from elsewhere are lines, backed one for one by the other chain's escrow; native tokens are escrowed here.
+// ICS-20 on a hub: tokens from elsewhere are lines, backed one for one by the other chain's escrow; native
+// tokens are escrowed here.
 import type { Bank, TokenMovement } from '@causeway/messaging'
 import type { ChainMessagingContext } from '../../block/messaging-context.ts'
 import { emitMovement } from './events.ts'

@@ -2,7 +2,10 @@ import type { ReadContext } from '../../block/context.ts'
 import type { TransferModulePorts } from './module.ts'
 import { TRANSFER_STORE, outgoing, payloadText } from './state.ts'
 
-/** What must hold of transfers under way: each has its commitment, and by line they sum to what the line has in flight. */
+/**
+ * What must hold of transfers under way: each has its commitment, and by line they sum to what the line has
+ * in flight.
+ */
 export function invariants(
   context: ReadContext,
   ports: Pick<TransferModulePorts, 'hasCommitment' | 'inFlightByLine'>,

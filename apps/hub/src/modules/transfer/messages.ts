@@ -15,7 +15,10 @@ export interface TransferMessagePorts {
   sendPacket(context: ChainMessagingContext, message: MsgSendPacket): bigint
 }
 
-/** `MsgTransfer` over IBC v2: `source_channel` is the client id, the sender may name a subaccount, the timeout counts seconds. */
+/**
+ * `MsgTransfer` over IBC v2: `source_channel` is the client id, the sender may name a subaccount, the timeout
+ * counts seconds.
+ */
 export function messages(transfer: Transfer, ports: TransferMessagePorts): readonly MessageType[] {
   return [
     defineMessage({

@@ -1,5 +1,5 @@
-// Store `transfer`: 0x03 ‖ SHA-256(path) → path (libs/messaging); 0x04 ‖ client ‖ 0x00 ‖ BE64 sequence ‖ BE64 payload index →
-// BE64 line (0 = native) ‖ amount, for each transfer that went out and has not been answered.
+// Store `transfer`: 0x03 ‖ SHA-256(path) → path (libs/messaging); 0x04 ‖ client ‖ 0x00 ‖ BE64 sequence ‖ BE64
+// payload index → BE64 line (0 = native) ‖ amount, for each transfer that went out and has not been answered.
 import { assert, be64, concatBytes, fromBe64, fromUtf8, prefixEnd, toHex, utf8 } from '@causeway/primitives'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 

@@ -53,7 +53,7 @@ const tables = [
   `CREATE TABLE "transfer" (
     "source_chain_id" text NOT NULL, "source_client" text NOT NULL, "destination_client" text NOT NULL,
     "sequence" numeric(20,0) NOT NULL, "payload_index" integer NOT NULL,
-    "denom" text NOT NULL, "amount" numeric(78,0) NOT NULL,
+    "order_time" numeric(21,0) NOT NULL, "denom" text NOT NULL, "amount" numeric(78,0) NOT NULL,
     "sender" text NOT NULL, "receiver" text NOT NULL, "memo" text NOT NULL, "encoding" text NOT NULL,
     "account" text, "subaccount" integer, "asset" numeric(20,0), "line" numeric(20,0), "refund_reason" text,
     PRIMARY KEY ("source_chain_id", "source_client", "destination_client", "sequence", "payload_index"))`,
@@ -89,17 +89,17 @@ const tables = [
     PRIMARY KEY ("asset", "height"))`,
 ]
 
+const newestFirst = `"order_time" DESC, "source_chain_id" DESC, "source_client" DESC,
+  "destination_client" DESC, "sequence" DESC, "payload_index" DESC`
+
 /** One index for every filter and order that GraphQL offers. */
 const indexes = [
   `CREATE INDEX "transaction_by_hash" ON "transaction" ("hash")`,
   `CREATE INDEX "transaction_address_by_address" ON "transaction_address" ("address", "height" DESC)`,
-  `CREATE INDEX "packet_by_time" ON "packet" (
-    COALESCE("sent_time_nanoseconds", "received_time_nanoseconds", "acknowledged_time_nanoseconds",
-      "timed_out_time_nanoseconds", 0) DESC,
-    "source_chain_id" DESC, "source_client" DESC, "destination_client" DESC, "sequence" DESC)`,
-  `CREATE INDEX "transfer_by_account" ON "transfer" ("account", "subaccount")`,
-  `CREATE INDEX "transfer_by_sender" ON "transfer" ("sender")`,
-  `CREATE INDEX "transfer_by_receiver" ON "transfer" ("receiver")`,
+  `CREATE INDEX "transfer_by_time" ON "transfer" (${newestFirst})`,
+  `CREATE INDEX "transfer_by_account" ON "transfer" ("account", ${newestFirst})`,
+  `CREATE INDEX "transfer_by_sender" ON "transfer" ("sender", "order_time" DESC)`,
+  `CREATE INDEX "transfer_by_receiver" ON "transfer" ("receiver", "order_time" DESC)`,
   `CREATE INDEX "balance_change_by_account" ON "balance_change" ("account", "subaccount", "height" DESC)`,
 ]
 

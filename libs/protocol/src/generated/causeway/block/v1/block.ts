@@ -5,7 +5,10 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { PriceVote } from "../../oracle/v1/oracle.ts";
 
-/** What a validator adds to its precommit. Everything in it is judged by deterministic rules in the next block. */
+/**
+ * What a validator adds to its precommit.
+ * Everything in it is judged by deterministic rules in the next block.
+ */
 export interface VoteExtension {
   prices: PriceVote[];
 }

@@ -17,7 +17,10 @@ export interface Asset {
   native: boolean;
 }
 
-/** State value: one bridged token, that is a client and the token's full path over it, backed by an escrow elsewhere. */
+/**
+ * State value: one bridged token, that is a client and the token's full path over it,
+ * backed by an escrow elsewhere.
+ */
 export interface Line {
   id: bigint;
   client: string;

@@ -4,7 +4,10 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 
-/** State value: how much of an asset's value counts as collateral, in basis points; an asset without one counts nothing. */
+/**
+ * State value: how much of an asset's value counts as collateral, in basis points;
+ * an asset without one counts nothing.
+ */
 export interface AssetWeight {
   asset: bigint;
   initialWeightBps: number;

@@ -1,30 +1,29 @@
-import { createHash } from 'node:crypto'
+import { sha256 as reference } from '@noble/hashes/sha2.js'
 import fc from 'fast-check'
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { sha256 } from '@causeway/primitives'
 import {
-  blockCount,
   hashLanes,
-  hashWord,
-  LANES,
+  LANE_MESSAGE_BYTES_MAX,
+  laneBlocks,
+  laneHashWord,
   laneMemory,
   laneOffset,
-  MESSAGE_BYTES_MAX,
+  LANES,
   padLane,
-} from './sha256-lanes.ts'
-import { sha256Module } from './sha256-module.ts'
+} from './lanes.ts'
 
 function hashAll(messages: readonly Uint8Array[]): Uint8Array[] {
   const { bytes, words } = laneMemory()
   messages.forEach((message, lane) => {
     bytes.set(message, laneOffset(lane))
-    padLane(lane, laneOffset(lane) + message.length, blockCount(message.length))
+    padLane(lane, laneOffset(lane) + message.length, laneBlocks(message.length))
   })
-  hashLanes(blockCount(messages[0]!.length))
+  hashLanes(laneBlocks(messages[0]!.length))
   return messages.map((_, lane) => {
     const hash = new Uint8Array(32)
     const view = new DataView(hash.buffer)
-    for (let i = 0; i < 8; i++) view.setInt32(i * 4, words[hashWord(lane) + i]!)
+    for (let i = 0; i < 8; i++) view.setInt32(i * 4, words[laneHashWord(lane) + i]!)
     return hash
   })
 }
@@ -34,15 +33,15 @@ function message(length: number, lane: number): Uint8Array {
 }
 
 describe('SHA-256 in four lanes', () => {
-  it('equals node:crypto and primitives at every length a lane takes', () => {
-    for (let length = 0; length <= MESSAGE_BYTES_MAX; length++) {
+  it('equals node:crypto and noble at every length a lane takes', () => {
+    for (let length = 0; length <= LANE_MESSAGE_BYTES_MAX; length++) {
       const messages = Array.from({ length: LANES }, (_, lane) => message(length, lane))
       const hashes = hashAll(messages)
       messages.forEach((bytes, lane) => {
         const expected = createHash('sha256').update(bytes).digest()
         if (!expected.equals(hashes[lane]!)) expect.fail(`length ${length}, lane ${lane}`)
       })
-      if (length % 97 === 0) expect(hashes[0]).toEqual(sha256(messages[0]!))
+      if (length % 97 === 0) expect(hashes[0]).toEqual(reference(messages[0]!))
     }
   })
 
@@ -54,12 +53,12 @@ describe('SHA-256 in four lanes', () => {
   })
 
   it('is not disturbed by what lay in a lane before', () => {
-    const any = fc.uint8Array({ minLength: 0, maxLength: MESSAGE_BYTES_MAX })
+    const any = fc.uint8Array({ minLength: 0, maxLength: LANE_MESSAGE_BYTES_MAX })
     fc.assert(
       fc.property(any, fc.uint8Array({ minLength: 0, maxLength: 200 }), (before, bytes) => {
         hashAll([before, before, before, before])
         const hashes = hashAll([bytes, bytes, bytes, bytes])
-        for (const hash of hashes) expect(hash).toEqual(sha256(bytes))
+        for (const hash of hashes) expect(hash).toEqual(reference(bytes))
       }),
       { numRuns: 50 },
     )
@@ -68,16 +67,23 @@ describe('SHA-256 in four lanes', () => {
   it('refuses what no lane holds', () => {
     laneMemory()
     expect(() => hashLanes(0)).toThrow('a lane holds the message')
-    expect(() => hashLanes(blockCount(MESSAGE_BYTES_MAX) + 1)).toThrow('a lane holds the message')
-    expect(blockCount(MESSAGE_BYTES_MAX)).toBe(32)
+    expect(() => hashLanes(laneBlocks(LANE_MESSAGE_BYTES_MAX) + 1)).toThrow('a lane holds the message')
+    expect(laneBlocks(LANE_MESSAGE_BYTES_MAX)).toBe(32)
   })
 
   it('counts blocks with their padding', () => {
-    expect([0, 55, 56, 119, 120].map((length) => blockCount(length))).toEqual([1, 1, 2, 2, 3])
+    expect([0, 55, 56, 119, 120].map((length) => laneBlocks(length))).toEqual([1, 1, 2, 2, 3])
   })
 
-  it('writes the same module each time, and a small one', () => {
-    expect(sha256Module()).toEqual(sha256Module())
-    expect(sha256Module().length).toBeLessThan(20_000)
+  it('keeps the lanes apart: equal lengths, another byte in each', () => {
+    for (const length of [0, 55, 56, 63, 64, 119, 120, 300]) {
+      const messages = Array.from({ length: LANES }, (_, lane) => new Uint8Array(length).fill(lane))
+      hashAll(messages).forEach((hash, lane) => expect(hash).toEqual(reference(messages[lane]!)))
+    }
+  })
+
+  it('takes messages of other lengths in each lane when they take equally many blocks', () => {
+    const messages = [56, 64, 100, 119].map(message)
+    hashAll(messages).forEach((hash, lane) => expect(hash).toEqual(reference(messages[lane]!)))
   })
 })

@@ -1,9 +1,11 @@
-import { assert, EMPTY_BYTES, sha256, sha256Concat } from '@causeway/primitives'
+import { EMPTY_BYTES } from './bytes.ts'
+import { assert } from './errors.ts'
+import { sha256, sha256Concat } from './sha256/sha256.ts'
 
-/**
- * What ties one leaf to the root of a simple Merkle tree: `tendermint.crypto.Proof` and the directions of its
- * aunts.
- */
+const LEAF_PREFIX = Uint8Array.of(0)
+const INNER_PREFIX = Uint8Array.of(1)
+
+/** What ties one leaf to the root: `tendermint.crypto.Proof` and the directions of its aunts. */
 export interface MerkleProof {
   readonly total: number
   readonly index: number
@@ -15,27 +17,29 @@ export interface MerkleProof {
 }
 
 /**
- * Root of the Merkle tree that CometBFT uses everywhere (crypto/merkle: RFC 6962 prefixes, split at the
- * largest power of two below the length). The root of no leaves is SHA-256 of nothing.
+ * Root of the simple Merkle tree that CometBFT uses everywhere (crypto/merkle: RFC 6962 prefixes, split at
+ * the largest power of two below the length). The root of no leaves is SHA-256 of nothing.
  */
 export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
-  if (leaves.length === 0) return sha256(EMPTY_BYTES)
-  if (leaves.length === 1) return leafHash(leaves[0]!)
-  const split = splitPoint(leaves.length)
-  return innerHash(merkleRoot(leaves.slice(0, split)), merkleRoot(leaves.slice(split)))
+  return merkleRootOfLeafHashes(leaves.map(leafHash))
+}
+
+/** The same from the leaves' hashes. */
+export function merkleRootOfLeafHashes(hashes: readonly Uint8Array[]): Uint8Array {
+  return hashes.length === 0 ? sha256(EMPTY_BYTES) : rootOfRange(hashes, 0, hashes.length)
 }
 
 /** The root, and a proof for each leaf. */
 export function merkleProofs(leaves: readonly Uint8Array[]): { root: Uint8Array; proofs: MerkleProof[] } {
-  const builders = leaves.map((leaf, index) => ({
+  const proofs = leaves.map((leaf, index) => ({
     total: leaves.length,
     index,
     leafHash: leafHash(leaf),
     aunts: [] as Uint8Array[],
     isLeft: [] as boolean[],
   }))
-  const root = builders.length === 0 ? sha256(EMPTY_BYTES) : combine(builders)
-  return { root, proofs: builders }
+  const root = proofs.length === 0 ? sha256(EMPTY_BYTES) : collectAunts(proofs, 0, proofs.length)
+  return { root, proofs }
 }
 
 /** The root that a proof leads to; undefined when its number of aunts doesn't fit its index and total. */
@@ -43,6 +47,7 @@ export function merkleRootOf(
   proof: Pick<MerkleProof, 'total' | 'index' | 'leafHash' | 'aunts'>,
 ): Uint8Array | undefined {
   const { total, index, leafHash: leaf, aunts } = proof
+  if (!Number.isSafeInteger(total) || !Number.isSafeInteger(index)) return undefined
   if (index < 0 || index >= total) return undefined
   const sides: boolean[] = []
   for (let at = index, size = total; size > 1;) {
@@ -60,25 +65,33 @@ export function merkleRootOf(
 
 /** Hash of a leaf: sha256(00 ‖ leaf). */
 export function leafHash(leaf: Uint8Array): Uint8Array {
-  return sha256Concat(Uint8Array.of(0), leaf)
+  return sha256Concat(LEAF_PREFIX, leaf)
 }
 
 /** Hash of an inner node: sha256(01 ‖ left ‖ right). */
 export function innerHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256Concat(Uint8Array.of(1), left, right)
+  return sha256Concat(INNER_PREFIX, left, right)
 }
 
-function combine(
-  part: readonly { leafHash: Uint8Array; aunts: Uint8Array[]; isLeft: boolean[] }[],
+function rootOfRange(hashes: readonly Uint8Array[], start: number, end: number): Uint8Array {
+  if (end - start === 1) return hashes[start]!
+  const middle = start + splitPoint(end - start)
+  return innerHash(rootOfRange(hashes, start, middle), rootOfRange(hashes, middle, end))
+}
+
+function collectAunts(
+  proofs: readonly { leafHash: Uint8Array; aunts: Uint8Array[]; isLeft: boolean[] }[],
+  start: number,
+  end: number,
 ): Uint8Array {
-  if (part.length === 1) return part[0]!.leafHash
-  const split = splitPoint(part.length)
-  const left = combine(part.slice(0, split))
-  const right = combine(part.slice(split))
-  part.forEach((proof, i) => {
-    proof.aunts.push(i < split ? right : left)
-    proof.isLeft.push(i < split)
-  })
+  if (end - start === 1) return proofs[start]!.leafHash
+  const middle = start + splitPoint(end - start)
+  const left = collectAunts(proofs, start, middle)
+  const right = collectAunts(proofs, middle, end)
+  for (let i = start; i < end; i++) {
+    proofs[i]!.aunts.push(i < middle ? right : left)
+    proofs[i]!.isLeft.push(i < middle)
+  }
   return innerHash(left, right)
 }
 

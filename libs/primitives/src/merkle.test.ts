@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { equalBytes, fromHex, sha256, toHex, utf8 } from '@causeway/primitives'
-import { innerHash, leafHash, merkleProofs, merkleRoot, merkleRootOf } from './merkle.ts'
+import { equalBytes, fromHex, toHex, utf8 } from './bytes.ts'
+import {
+  innerHash,
+  leafHash,
+  merkleProofs,
+  merkleRoot,
+  merkleRootOf,
+  merkleRootOfLeafHashes,
+} from './merkle.ts'
+import type { MerkleProof } from './merkle.ts'
+import { sha256 } from './sha256/sha256.ts'
 
 const leaves = fc.array(fc.uint8Array({ maxLength: 40 }), { minLength: 1, maxLength: 40 })
 
@@ -52,6 +61,20 @@ describe('simple Merkle tree', () => {
     )
   })
 
+  it('leads from every leaf to the root, at every size, by a plain reading of RFC 6962', () => {
+    for (let size = 1; size <= 40; size++) {
+      const items = Array.from({ length: size }, (_, i) => utf8(`item ${i}`))
+      const { root, proofs } = merkleProofs(items)
+      expect(root).toEqual(merkleRoot(items))
+      expect(merkleRootOfLeafHashes(items.map(leafHash))).toEqual(root)
+      for (const [i, proof] of proofs.entries()) {
+        expect(plainRoot(proof, i, size, proof.aunts)).toEqual(root)
+        expect([proof.index, proof.total]).toEqual([i, size])
+      }
+    }
+    expect(merkleRootOfLeafHashes([])).toEqual(merkleRoot([]))
+  })
+
   it('leads elsewhere when anything is changed', () => {
     fc.assert(
       fc.property(leaves, fc.nat(), fc.nat(), (items, pick, byte) => {
@@ -81,12 +104,33 @@ describe('simple Merkle tree', () => {
     expect(merkleRootOf({ ...first!, index: 3 })).toBeUndefined()
     expect(merkleRootOf({ ...first!, index: -1 })).toBeUndefined()
     expect(merkleRootOf({ ...first!, total: 0 })).toBeUndefined()
+    for (const number of [NaN, Infinity, 0.5, 2 ** 53]) {
+      expect(merkleRootOf({ ...first!, total: number })).toBeUndefined()
+      expect(merkleRootOf({ ...first!, index: number })).toBeUndefined()
+    }
+    expect(merkleRootOf({ ...first!, total: 2 ** 53 - 1 })).toBeUndefined()
   })
 
   it('has no proofs for no leaves', () => {
     expect(merkleProofs([])).toEqual({ root: sha256(utf8('')), proofs: [] })
   })
 })
+
+/** RFC 6962's audit path, read plainly. */
+function plainRoot(
+  proof: MerkleProof,
+  index: number,
+  total: number,
+  aunts: readonly Uint8Array[],
+): Uint8Array {
+  if (total === 1) return proof.leafHash
+  let split = 1
+  while (split * 2 < total) split *= 2
+  const aunt = aunts.at(-1)!
+  const below = aunts.slice(0, -1)
+  if (index < split) return innerHash(plainRoot(proof, index, split, below), aunt)
+  return innerHash(aunt, plainRoot(proof, index - split, total - split, below))
+}
 
 function flip(bytes: Uint8Array, at: number): Uint8Array {
   const changed = bytes.slice()

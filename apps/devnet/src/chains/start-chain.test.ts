@@ -1,0 +1,100 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openLog } from '../process/log-file.ts'
+import { FIRST_CLIENT, HUB, ZONE } from './facts.ts'
+import { hubGenesis, zoneGenesis } from './genesis.ts'
+import { writeHome } from './home.ts'
+import { startHub, startZone } from './start-chain.ts'
+import type { RunningChain } from './start-chain.ts'
+
+let folder: string
+let running: RunningChain[]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'devnet-chain-'))
+  running = []
+})
+
+afterEach(async () => {
+  for (const chain of running) await chain.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const chains = [
+  { name: 'hub', chainId: HUB.chainId, genesis: hubGenesis, start: startHub },
+  { name: 'zone', chainId: ZONE.chainId, genesis: zoneGenesis, start: startZone },
+] as const
+
+async function run(
+  { name, genesis, start }: (typeof chains)[number],
+  halts: unknown[] = [],
+): Promise<RunningChain> {
+  const home = join(folder, name)
+  writeHome(home, genesis(), new Date())
+  const log = openLog(join(folder, `${name}.log`))
+  const chain = await start({
+    home,
+    port: 0,
+    blockMilliseconds: 20,
+    log,
+    onHalt: (error) => halts.push(error),
+  })
+  running.push(chain)
+  return chain
+}
+
+describe.each(chains)('the $name', (chain) => {
+  it('makes provable blocks on the loopback interface, and says so in its log', async () => {
+    const { chainId, rpcUrl, provable, node } = await run(chain)
+    expect(chainId).toBe(chain.chainId)
+    expect(rpcUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    await provable
+    expect(node.height()).toBeGreaterThanOrEqual(2n)
+    expect(readFileSync(join(folder, `${chain.name}.log`), 'utf8')).toContain('"msg":"started"')
+  })
+
+  it('goes on from where it was, with the same key and genesis', async () => {
+    const first = await run(chain)
+    await first.provable
+    await first.stop()
+    const height = first.node.height()
+    const halts: unknown[] = []
+    const second = await run(chain, halts)
+    expect(second.node.height()).toBe(height)
+    const next = await new Promise<bigint>((resolve) => second.node.onBlock((block) => resolve(block.height)))
+    expect(next).toBe(height + 1n)
+    await second.provable // at once: it was provable before
+    expect(halts).toEqual([])
+  })
+})
+
+describe('a home', () => {
+  it('keeps its validator key to itself and names it in the genesis', () => {
+    writeHome(folder, zoneGenesis(), new Date(0))
+    const keyPath = join(folder, 'config', 'priv_validator_key.json')
+    expect(statSync(keyPath).mode & 0o077).toBe(0)
+    const key = JSON.parse(readFileSync(keyPath, 'utf8')) as { address: string }
+    const genesis = JSON.parse(readFileSync(join(folder, 'config', 'genesis.json'), 'utf8')) as {
+      chain_id: string
+      genesis_time: string
+      validators: { address: string }[]
+    }
+    expect(genesis.validators.map(({ address }) => address)).toEqual([key.address])
+    expect(genesis).toMatchObject({ chain_id: 'zone-1', genesis_time: '1970-01-01T00:00:00.000Z' })
+  })
+})
+
+describe('the genesis of the hub', () => {
+  it("lists the zone's token under the first client, with a haircut, and wants votes with prices", () => {
+    const { appState, consensusParams } = hubGenesis()
+    expect(appState).toMatchObject({
+      ledger: { lines: [{ client: FIRST_CLIENT, denom: 'transfer/07-tendermint-0/uusd', asset: 'usdz' }] },
+      risk: { weights: [{ asset: '2', initialWeightBps: 9_500, maintenanceWeightBps: 9_700 }] },
+      oracle: { feeds: [{ asset: '2', symbol: 'USDZ' }] },
+      accounts: { gasPrices: [{ denom: 'ucway', priceE9: '1000000' }] },
+    })
+    expect(consensusParams['abci']).toEqual({ vote_extensions_enable_height: '1' })
+  })
+})
