@@ -66,7 +66,8 @@ describe('kill −9 of hub, relayer and indexer at random during 50 deposits', (
     const chaos = new Chaos([parts.hub, parts.relayer, parts.indexer])
     const killing = chaos.run()
     for (const [i, amount] of amounts.entries()) {
-      await chaos.reached(Math.floor((i * KILLS) / DEPOSITS)) // spread over all kills, however slow the machine is
+      // Spread over all kills, however slow the machine is
+      await chaos.reached(Math.floor((i * KILLS) / DEPOSITS))
       const timeoutSeconds = BigInt(Math.floor(Date.now() / 1000)) + 3_600n
       await onZone.transfer({ client: CLIENT, denom: 'uusd', amount, receiver, timeoutSeconds })
     }
@@ -125,7 +126,10 @@ describe('kill −9 of hub, relayer and indexer at random during 50 deposits', (
   })
 })
 
-/** Kills one part after the other: some while they work, some wherever they are in starting, all at random instants. */
+/**
+ * Kills one part after the other: some while they work, some wherever they are in starting, all at random
+ * instants.
+ */
 class Chaos {
   readonly #victims: readonly Part[]
   #kills = 0
@@ -243,7 +247,9 @@ async function assetOf(owner: string) {
   const { portfolio } = await graphql<{
     portfolio: { accounts: { subaccounts: { collateral: Asset[] }[] }[] } | null
   }>(
-    `{ portfolio(owner: "${owner}") { accounts { subaccounts { collateral { denom amount lines { escrowed } } } } } }`,
+    `{ portfolio(owner: "${owner}") {
+      accounts { subaccounts { collateral { denom amount lines { escrowed } } } }
+    } }`,
   )
   const subaccounts = portfolio?.accounts.flatMap((account) => account.subaccounts) ?? []
   return subaccounts.flatMap(({ collateral }) => collateral).find(({ denom }) => denom === 'usdz')

@@ -43,7 +43,9 @@ export interface Devnet {
   readonly metricsUrl: string
 }
 
-/** Starts hub, zone, relayer and indexer, joined by a route. What has been started is closed by the lifecycle. */
+/**
+ * Starts hub, zone, relayer and indexer, joined by a route. What has been started is closed by the lifecycle.
+ */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   const { base, run, lifecycle } = options
   const log = openLog(run.log('devnet'))

@@ -1,11 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createHash } from 'node:crypto'
 import { fromBech32, toBech32 } from './bech32.ts'
 import { canonicalJson } from './canonical-json.ts'
-import { fromHex, toHex, utf8 } from './bytes.ts'
+import { fromHex } from './bytes.ts'
 import { AssertionError } from './errors.ts'
-import { keccak256, ripemd160, sha512 } from './hashes.ts'
 
 const code = (number: number) => expect.objectContaining({ codespace: 'primitives', code: number })
 
@@ -32,24 +30,6 @@ describe('bech32', () => {
     ['too much', text.repeat(4)],
   ])('refuses %s', (_what, given) => {
     expect(() => fromBech32(given, 'split')).toThrow(code(4))
-  })
-})
-
-describe('hashes', () => {
-  it('agree with the platform', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), (a) => {
-        const native = (name: string, bytes: Uint8Array) => createHash(name).update(bytes).digest('hex')
-        expect(toHex(sha512(a))).toBe(native('sha512', a))
-        expect(toHex(ripemd160(a))).toBe(native('ripemd160', a))
-      }),
-    )
-  })
-
-  it('keccak-256 of nothing', () => {
-    expect(toHex(keccak256(utf8('')))).toBe(
-      'c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470',
-    )
   })
 })
 

@@ -23,20 +23,35 @@ describe('simple Merkle tree', () => {
     expect(toHex(merkleRoot([utf8('L123456')]))).toBe(
       '395aa064aa4c29f7010acfe3f25db9485bbd4b91897b6ad7ad547639252b4d56',
     )
-    // certificate-transparency-go's eight-leaf tree
-    const inputs = [
-      '',
-      '00',
-      '10',
-      '2021',
-      '3031',
-      '40414243',
-      '5051525354555657',
-      '606162636465666768696a6b6c6d6e6f',
-    ]
-    expect(toHex(merkleRoot(inputs.map((hex) => fromHex(hex))))).toBe(
-      '5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328',
-    )
+  })
+
+  // certificate-transparency-go's tree, after each leaf
+  const inputs = [
+    ['', '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d'],
+    ['00', 'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125'],
+    ['10', 'aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77'],
+    ['2021', 'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7'],
+    ['3031', '4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4'],
+    ['40414243', '76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef'],
+    ['5051525354555657', 'ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c'],
+    ['606162636465666768696a6b6c6d6e6f', '5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328'],
+  ] as const
+
+  it('grows as the tree of certificate transparency', () => {
+    const grown = inputs.map(([hex]) => fromHex(hex))
+    inputs.forEach(([, root], i) => expect(toHex(merkleRoot(grown.slice(0, i + 1)))).toBe(root))
+  })
+
+  it('has the audit paths of certificate transparency', () => {
+    const grown = inputs.map(([hex]) => fromHex(hex))
+    expect(merkleProofs(grown).proofs[0]!.aunts.map(toHex)).toEqual([
+      '96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7',
+      '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e',
+      '6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4',
+    ])
+    const [, , third] = merkleProofs(grown.slice(0, 3)).proofs
+    expect(third!.aunts.map(toHex)).toEqual([inputs[1][1]])
+    expect(third!.isLeft).toEqual([false])
   })
 
   it('splits at the largest power of two below the length', () => {

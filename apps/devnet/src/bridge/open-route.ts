@@ -17,7 +17,9 @@ export function relayerEnvironment(places: RelayerPlaces): NodeJS.ProcessEnv {
   return { [RELAYER_KEY]: testMnemonic('relayer', places.hubRpcUrl) }
 }
 
-/** Creates a client of each chain on the other and registers them as counterparties; prints each transaction. */
+/**
+ * Creates a client of each chain on the other and registers them as counterparties; prints each transaction.
+ */
 export async function openRoute(places: RelayerPlaces, print: Printer): Promise<OpenRoute> {
   const config = checkConfig({ ...relayerConfig(places), routes: [] })
   const chains = await openChains(config, relayerEnvironment(places), Date.now)
@@ -27,7 +29,10 @@ export async function openRoute(places: RelayerPlaces, print: Printer): Promise<
   return { chains, clients: requireListed(routed) }
 }
 
-/** The genesis of the hub lists the zone's token under the first client: deposits over another would count for nothing. */
+/**
+ * The genesis of the hub lists the zone's token under the first client: deposits over another would count for
+ * nothing.
+ */
 function requireListed({ clientOnA, clientOnB }: RouteClients): OpenRoute['clients'] {
   if (clientOnA === FIRST_CLIENT) return { onHub: clientOnA, onZone: clientOnB }
   throw new Error(`the client on the hub is ${clientOnA}; its genesis lists the token of ${FIRST_CLIENT}`)

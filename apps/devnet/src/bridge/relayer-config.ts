@@ -12,7 +12,9 @@ export interface RelayerPlaces {
 /** The environment variable that holds the relayer's key. */
 export const RELAYER_KEY = 'CAUSEWAY_DEVNET_RELAYER_KEY'
 
-/** The relayer's configuration on a devnet: one route between hub and zone, looked at several times a second. */
+/**
+ * The relayer's configuration on a devnet: one route between hub and zone, looked at several times a second.
+ */
 export function relayerConfig(
   { hubRpcUrl, zoneRpcUrl, folder, metricsPort }: RelayerPlaces,
   clients: { readonly onHub: string; readonly onZone: string } = {

@@ -4,8 +4,9 @@ import { fromHex, toBech32 } from '@causeway/primitives'
 export type DevnetRole = 'trader' | 'relayer'
 
 /**
- * PUBLIC TEST KEYS. They stand in this file for everyone to read: whatever is sent to their addresses on a real chain
- * can be taken by anybody. They exist so that a devnet needs no set-up and its addresses are always the same.
+ * PUBLIC TEST KEYS. They stand in this file for everyone to read: whatever is sent to their addresses on a
+ * real chain can be taken by anybody. They exist so that a devnet needs no set-up and its addresses are
+ * always the same.
  */
 const PUBLIC_TEST_MNEMONICS: Readonly<Record<DevnetRole, string>> = {
   trader: 'jaguar swift culture valley sign innocent outside patient narrow traffic dilemma giggle',
@@ -21,8 +22,8 @@ const ADDRESSES: Readonly<Record<DevnetRole, string>> = {
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])$/
 
 /**
- * The mnemonic of a test account, for a chain that is reached at `rpcUrl`. Throws unless that is on this machine: a test
- * key signs nothing for a chain that others use.
+ * The mnemonic of a test account, for a chain that is reached at `rpcUrl`. Throws unless that is on this
+ * machine: a test key signs nothing for a chain that others use.
  */
 export function testMnemonic(role: DevnetRole, rpcUrl: string): string {
   const { hostname } = new URL(rpcUrl)

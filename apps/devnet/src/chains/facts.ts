@@ -19,12 +19,18 @@ export const ZONE = {
   tokenDenom: 'uusd',
 } as const
 
-/** The client that the first `createRoute` makes on a new chain. The hub's genesis lists the zone's token under it. */
+/**
+ * The client that the first `createRoute` makes on a new chain. The hub's genesis lists the zone's token
+ * under it.
+ */
 export const FIRST_CLIENT = '07-tendermint-0'
 
 const BRIDGED_PATH = `transfer/${FIRST_CLIENT}/${ZONE.tokenDenom}`
 
-/** The zone's token as the hub knows it: the line that a withdrawal names (by its voucher), and the asset it credits. */
+/**
+ * The zone's token as the hub knows it: the line that a withdrawal names (by its voucher), and the asset it
+ * credits.
+ */
 export const BRIDGED = {
   voucher: `ibc/${toHexUpper(sha256(utf8(BRIDGED_PATH)))}`,
   asset: 'usdz',

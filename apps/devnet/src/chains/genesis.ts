@@ -4,7 +4,10 @@ import type { JsonValue } from '@causeway/primitives'
 import { testAddress } from './accounts.ts'
 import { BRIDGED, FIRST_CLIENT, HUB, UNIT, ZONE } from './facts.ts'
 
-/** A chain's part of its genesis: what the application reads, and the consensus parameters that differ from the default. */
+/**
+ * A chain's part of its genesis: what the application reads, and the consensus parameters that differ from
+ * the default.
+ */
 export interface ChainGenesis {
   readonly chainId: string
   readonly appState: JsonValue
@@ -15,7 +18,10 @@ const RELAYER_FUNDS = 1_000_000n * UNIT
 const TRADER_FEES = 1_000n * UNIT
 const TRADER_TOKENS = 10_000n * UNIT
 
-/** The hub: fees in its own token, the zone's token listed as collateral with a haircut, prices from vote extensions. */
+/**
+ * The hub: fees in its own token, the zone's token listed as collateral with a haircut, prices from vote
+ * extensions.
+ */
 export function hubGenesis(): ChainGenesis {
   const appState = hubAppState({
     denom: HUB.feeDenom,
@@ -35,7 +41,8 @@ export function hubGenesis(): ChainGenesis {
   return {
     chainId: HUB.chainId,
     appState,
-    // The hub has its own block limits and wants to see everything; prices come with votes, from the first block on.
+    // The hub has its own block limits and wants to see everything; prices come with votes, from the first
+    // block on.
     consensusParams: {
       block: { max_bytes: '-1', max_gas: '-1' },
       abci: { vote_extensions_enable_height: '1' },

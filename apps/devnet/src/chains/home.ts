@@ -5,8 +5,8 @@ import { generateValidatorKey } from '@causeway/hub'
 import type { ChainGenesis } from './genesis.ts'
 
 /**
- * Writes a home directory in CometBFT's layout with one validator: its key and the genesis that names it. A home that has
- * a genesis already is left as it is.
+ * Writes a home directory in CometBFT's layout with one validator: its key and the genesis that names it. A
+ * home that has a genesis already is left as it is.
  */
 export function writeHome(home: string, genesis: ChainGenesis, now: Date): void {
   const config = join(home, 'config')

@@ -40,7 +40,10 @@ const PROVABLE_HEIGHT = 2n
 /** Blocks whose state can be proven: half an hour of half-second blocks. */
 const KEEP_VERSIONS = 3_600n
 
-/** Starts the hub with one validator and SIMULATED prices: they move around one dollar and come from no market. */
+/**
+ * Starts the hub with one validator and SIMULATED prices: they move around one dollar and come from no
+ * market.
+ */
 export async function startHub(options: ChainOptions): Promise<RunningChain> {
   const priceSource = createSeededPriceSource('devnet', [{ asset: BRIDGED_ASSET_ID, priceE9: ONE_USD_E9 }])
   return await startChain(HUB.chainId, options, (storage) =>

@@ -15,7 +15,10 @@ export interface InitOptions {
   readonly metricsPort: number
 }
 
-/** Writes homes for hub and zone, and a relayer's configuration with its key: to run the parts as processes of their own. */
+/**
+ * Writes homes for hub and zone, and a relayer's configuration with its key: to run the parts as processes of
+ * their own.
+ */
 export function initCommand({ home, hubPort, zonePort, metricsPort }: InitOptions): void {
   const at = (name: string) => join(resolve(home), name)
   writeHome(at('hub'), hubGenesis(), new Date())

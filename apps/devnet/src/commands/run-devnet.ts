@@ -21,8 +21,8 @@ export interface DevnetRun {
 }
 
 /**
- * Brings the devnet up, tells the story, stays until the lifecycle ends (or, `once`, prints the position) and stops
- * everything. True when nothing went wrong; an interruption is nothing wrong.
+ * Brings the devnet up, tells the story, stays until the lifecycle ends (or, `once`, prints the position) and
+ * stops everything. True when nothing went wrong; an interruption is nothing wrong.
  */
 export async function runDevnet(options: DevnetRun): Promise<boolean> {
   const { run, print, lifecycle, once } = options

@@ -40,7 +40,8 @@ export async function startCommand(options: StartOptions): Promise<never> {
     print.note('')
     print.note('Stopping (Ctrl-C again ends it at once) …')
   })
-  process.on('uncaughtException', (error) => lifecycle.interrupt(error)) // a bug: told, logged, and everything is stopped
+  // A bug: it is told and logged, and everything is stopped in order
+  process.on('uncaughtException', (error) => lifecycle.interrupt(error))
   process.stdout.on('error', () => lifecycle.interrupt()) // whoever read us has gone
   redirectWarnings(run)
   print.title('Causeway devnet: real blocks, headers and proofs; SIMULATED prices; PUBLIC test keys')

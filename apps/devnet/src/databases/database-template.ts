@@ -7,13 +7,15 @@ import type { RunFolder } from '../process/run-folder.ts'
 
 /** An empty embedded database that is made once and copied for each part that wants one. */
 export interface DatabaseTemplate {
-  /** Copies it to a folder that does not exist yet. Without a template the part makes its own database there. */
+  /**
+   * Copies it to a folder that does not exist yet. Without a template the part makes its own database there.
+   */
   copyTo(folder: string): Promise<void>
 }
 
 /**
- * Looks the template up in `base`, or begins to make it in another thread. It stays there for later starts, under the version
- * of the embedded database; only a complete one ever gets that name.
+ * Looks the template up in `base`, or begins to make it in another thread. It stays there for later starts,
+ * under the version of the embedded database; only a complete one ever gets that name.
  */
 export function openDatabaseTemplate(
   base: string,
@@ -58,7 +60,10 @@ async function make(path: string, run: RunFolder, lifecycle: Lifecycle): Promise
   return await promise
 }
 
-/** Gives the finished template its name; another devnet may have been quicker, and then ours serves this run only. */
+/**
+ * Gives the finished template its name; another devnet may have been quicker, and then ours serves this run
+ * only.
+ */
 function publish(unfinished: string, path: string): string {
   try {
     renameSync(unfinished, path)

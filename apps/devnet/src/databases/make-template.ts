@@ -1,4 +1,5 @@
-// Runs in a thread of its own: making an empty Postgres takes seconds of computing, and the chains should go on meanwhile.
+// Runs in a thread of its own: making an empty Postgres takes seconds of computing, and the chains should go
+// on meanwhile.
 import { workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 

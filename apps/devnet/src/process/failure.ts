@@ -12,7 +12,10 @@ export class DevnetFailure extends Error {
   }
 }
 
-/** Does a piece of work; what goes wrong says what it was and which log has more. An interruption stays what it is. */
+/**
+ * Does a piece of work; what goes wrong says what it was and which log has more. An interruption stays what
+ * it is.
+ */
 export async function attempt<T>(doing: string, logPath: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()

@@ -18,8 +18,9 @@ interface Slot {
 }
 
 /**
- * Starts parts and, whenever it is told to, stops what has been started in the reverse order of starting. A part that is
- * still opening when the stop comes is waited for and closed like the others, so that nothing is left behind.
+ * Starts parts and, whenever it is told to, stops what has been started in the reverse order of starting. A
+ * part that is still opening when the stop comes is waited for and closed like the others, so that nothing is
+ * left behind.
  */
 export class Lifecycle {
   readonly #slots: Slot[] = []
@@ -37,7 +38,9 @@ export class Lifecycle {
     return this.#stopping.signal
   }
 
-  /** Opens a part and remembers how it is closed. Throws the reason of the end when that has come meanwhile. */
+  /**
+   * Opens a part and remembers how it is closed. Throws the reason of the end when that has come meanwhile.
+   */
   async start<Part>(
     name: string,
     open: () => Promise<Part> | Part,

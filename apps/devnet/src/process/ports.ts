@@ -8,12 +8,15 @@ export interface Listening<Part> {
   readonly instead: number | undefined
 }
 
-/** Attempts with other ports before giving up: only another program that grabs ports as fast as we ask for them uses them up. */
+/**
+ * Attempts with other ports before giving up: only another program that grabs ports as fast as we ask for
+ * them uses them up.
+ */
 const ATTEMPTS = 5
 
 /**
- * Opens a part on the port that people expect, or on a free one when that is taken. `open` is tried on the port itself,
- * so that two devnets which start together can't both believe a port to be theirs.
+ * Opens a part on the port that people expect, or on a free one when that is taken. `open` is tried on the
+ * port itself, so that two devnets which start together can't both believe a port to be theirs.
  */
 export async function openOnPort<Part>(
   preferred: number,

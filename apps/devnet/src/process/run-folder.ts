@@ -18,8 +18,9 @@ const NAME = /^run-(\d+)(?:\.\d+)?$/
 const KEPT = 'kept'
 
 /**
- * Makes a fresh run folder below `base`, named by the process. Folders that earlier processes left (killed, or failed
- * and kept for their logs) are deleted, except those that somebody asked to keep. Only folders of that name are touched.
+ * Makes a fresh run folder below `base`, named by the process. Folders that earlier processes left (killed,
+ * or failed and kept for their logs) are deleted, except those that somebody asked to keep. Only folders of
+ * that name are touched.
  */
 export function createRunFolder(base: string, pid: number, isAlive = isProcessAlive): RunFolder {
   mkdirSync(base, { recursive: true })

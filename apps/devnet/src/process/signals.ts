@@ -2,8 +2,8 @@
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
 /**
- * A terminal sends Ctrl-C to every process of the group, and npm passes its own on: what arrives this soon after the first
- * is the same key press.
+ * A terminal sends Ctrl-C to every process of the group, and npm passes its own on: what arrives this soon
+ * after the first is the same key press.
  */
 const SAME_PRESS_MS = 1_000
 

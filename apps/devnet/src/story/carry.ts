@@ -50,7 +50,9 @@ const QUERY = `query Transfer($id: ID!) {
   }
 }`
 
-/** Follows a transfer to its end through the indexer's timeline, and prints each stage as it is seen there. */
+/**
+ * Follows a transfer to its end through the indexer's timeline, and prints each stage as it is seen there.
+ */
 export async function followTransfer(journey: Journey, tools: CarryTools): Promise<void> {
   const { from, to, arrival } = journey
   const received = await awaitStage('received', journey, tools)

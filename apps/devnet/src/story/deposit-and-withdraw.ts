@@ -25,8 +25,8 @@ const WITHDRAWAL = 500n * UNIT
 const [DEPOSIT_TEXT, WITHDRAWAL_TEXT] = [formatAmount(DEPOSIT, 6), formatAmount(WITHDRAWAL, 6)]
 
 /**
- * The trader deposits 1,000 tokens from the zone into the margin account on the hub, and withdraws half of them. Gives the
- * consolidated position at the end, when nothing is in flight any more.
+ * The trader deposits 1,000 tokens from the zone into the margin account on the hub, and withdraws half of
+ * them. Gives the consolidated position at the end, when nothing is in flight any more.
  */
 export async function depositAndWithdraw(devnet: Devnet, tools: StoryTools): Promise<Position> {
   const open = (facts: typeof HUB | typeof ZONE, rpcUrl: string) => openTrader({ ...facts, rpcUrl })

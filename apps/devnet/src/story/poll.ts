@@ -6,8 +6,8 @@ export interface PollOptions {
 }
 
 /**
- * Asks until there is an answer other than undefined. An error counts as no answer yet; the last one is named when time
- * is up. Throws the signal's reason when that comes first.
+ * Asks until there is an answer other than undefined. An error counts as no answer yet; the last one is named
+ * when time is up. Throws the signal's reason when that comes first.
  */
 export async function poll<T>(
   what: string,

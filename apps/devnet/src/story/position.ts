@@ -66,7 +66,10 @@ const QUERY = `query Position($owner: String!) {
   }
 }`
 
-/** Asks for the position until `isThere` is content with it: the indexer shows the state after a block of the hub. */
+/**
+ * Asks for the position until `isThere` is content with it: the indexer shows the state after a block of the
+ * hub.
+ */
 export async function awaitPosition(
   what: string,
   ask: AskGraphql,

@@ -8,8 +8,8 @@ export type ProvingMessage = 'MsgRecvPacket' | 'MsgAcknowledgement'
 const CODECS = { MsgRecvPacket, MsgAcknowledgement } as const
 
 /**
- * The height of the other chain's header under which a transaction proved a packet, read from the transaction itself.
- * Undefined when it holds no such message.
+ * The height of the other chain's header under which a transaction proved a packet, read from the transaction
+ * itself. Undefined when it holds no such message.
  */
 export function proofHeight(txBytes: Uint8Array, kind: ProvingMessage, sequence: bigint): bigint | undefined {
   const { messages } = TxBody.decode(TxRaw.decode(txBytes).bodyBytes)
@@ -21,7 +21,10 @@ export function proofHeight(txBytes: Uint8Array, kind: ProvingMessage, sequence:
   return undefined
 }
 
-/** Fetches a transaction's bytes from a chain's RPC by its hash (upper-case hex). Throws while it is not indexed. */
+/**
+ * Fetches a transaction's bytes from a chain's RPC by its hash (upper-case hex). Throws while it is not
+ * indexed.
+ */
 export async function fetchTransaction(rpcUrl: string, hash: string): Promise<Uint8Array> {
   const response = await fetch(`${rpcUrl}/tx?hash=0x${hash}`, { signal: AbortSignal.timeout(5_000) })
   const { result } = (await response.json()) as { result?: { tx?: string } }

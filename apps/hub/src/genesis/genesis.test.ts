@@ -104,7 +104,6 @@ describe('app_state of new chains', () => {
       0n,
     )
     driver.block()
-    driver.lastCommit = { round: 0, votes: [] }
     expect(driver.block().txResults).toEqual([])
     expect(zone.info().data).toBe('zone')
   })

@@ -23,6 +23,7 @@ export class Driver {
   readonly application: Application
   readonly validators: readonly TestValidator[]
   readonly chainId: string
+  readonly hasExtensions: boolean
   height: bigint
   timeNanoseconds: bigint
   lastCommit: ExtendedCommitInfo = EMPTY_COMMIT
@@ -33,11 +34,12 @@ export class Driver {
   constructor(
     application: Application,
     validators: readonly TestValidator[],
-    options: { chainId?: string; initialHeight?: bigint } = {},
+    options: { chainId?: string; initialHeight?: bigint; extensions?: boolean } = {},
   ) {
     this.application = application
     this.validators = validators
     this.chainId = options.chainId ?? 'causeway-1'
+    this.hasExtensions = options.extensions ?? true
     this.height = (options.initialHeight ?? 1n) - 1n
     this.timeNanoseconds = 1_700_000_000_000_000_000n
   }
@@ -90,7 +92,8 @@ export class Driver {
 
   /** A decided block of these transactions, after transaction 0 where there must be one. */
   proposal(txs: readonly Uint8Array[], secondsLater = 1n): RequestFinalizeBlock {
-    const zero = this.lastCommit.votes.length > 0 ? [ExtendedCommitInfo.encode(this.lastCommit).finish()] : []
+    const isDue = this.hasExtensions && this.lastCommit.votes.length > 0
+    const zero = isDue ? [ExtendedCommitInfo.encode(this.lastCommit).finish()] : []
     const height = this.height + 1n
     const time = fromNanoseconds(this.timeNanoseconds + secondsLater * 1_000_000_000n)
     const decidedLastCommit = commitOf(this.lastCommit)

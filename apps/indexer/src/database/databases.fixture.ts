@@ -97,6 +97,9 @@ async function localServer(): Promise<Server | undefined> {
   const port = await freePort()
   const serve = run(join(bin, 'postgres'), '-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', directory)
   const child = spawn(serve[0]!, serve.slice(1), { stdio: 'ignore' })
+  const killWithParent = (): void => void child.kill('SIGQUIT')
+  process.once('exit', killWithParent)
+  child.once('exit', () => process.off('exit', killWithParent))
   const url = `postgres://postgres@127.0.0.1:${port}`
   await waitUntilReady(`${url}/postgres`, child)
   return { where: 'local', url, stop: () => stopServer(child, directory) }

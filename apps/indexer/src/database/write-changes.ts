@@ -13,8 +13,8 @@ type Group = {
 }
 
 /**
- * Writes changes inside the caller's transaction: one statement per table and set of overwritten columns, each column as one array,
- * so that a statement's text and plan don't grow with its rows.
+ * Writes changes inside the caller's transaction: one statement per table and set of overwritten columns.
+ * Each column goes as one array, so that a statement's text and plan don't grow with its rows.
  */
 export async function writeChanges(manager: EntityManager, changes: readonly Change[]): Promise<void> {
   for (const group of groupChanges(mergeChanges(changes))) {

@@ -12,6 +12,7 @@ import {
   LANES,
   padLane,
 } from './lanes.ts'
+import { sha256 } from './sha256.ts'
 
 function hashAll(messages: readonly Uint8Array[]): Uint8Array[] {
   const { bytes, words } = laneMemory()
@@ -85,5 +86,29 @@ describe('SHA-256 in four lanes', () => {
   it('takes messages of other lengths in each lane when they take equally many blocks', () => {
     const messages = [56, 64, 100, 119].map(message)
     hashAll(messages).forEach((hash, lane) => expect(hash).toEqual(reference(messages[lane]!)))
+  })
+
+  it('and the one-message way do not disturb each other', () => {
+    const { bytes } = laneMemory()
+    const messages = Array.from({ length: LANES }, (_, lane) => message(100, lane))
+    messages.forEach((given, lane) => {
+      bytes.set(given, laneOffset(lane))
+      sha256(message(1000, lane))
+      padLane(lane, laneOffset(lane) + given.length, laneBlocks(given.length))
+    })
+    const alone = messages.map((given) => sha256(given))
+    expect(hashAll(messages)).toEqual(alone)
+    expect(laneMemory().bytes).toBe(bytes)
+  })
+
+  it('lays out four lanes one after the other, and the hashes behind them', () => {
+    const { bytes, words } = laneMemory()
+    const offsets = Array.from({ length: LANES }, (_, lane) => laneOffset(lane))
+    offsets
+      .slice(1)
+      .forEach((offset, i) => expect(offset - offsets[i]!).toBeGreaterThan(LANE_MESSAGE_BYTES_MAX))
+    expect(laneHashWord(0) * 4).toBeGreaterThan(laneOffset(LANES - 1) + LANE_MESSAGE_BYTES_MAX)
+    expect(laneHashWord(1) - laneHashWord(0)).toBe(8)
+    expect(words.buffer).toBe(bytes.buffer)
   })
 })

@@ -5,8 +5,8 @@ import { instantiate } from './web-assembly.ts'
 
 /*
  * SHA-256 of four messages of equally many blocks at once. The caller writes messages into the memory and
- * reads hashes out of it, without a copy between. Needs WebAssembly SIMD, which Node (since 16.4) and browsers
- * (since 2023) have.
+ * reads hashes out of it, without a copy between. Needs WebAssembly SIMD, which every Node from 20 on and
+ * today's browsers have; where it is missing, `laneMemory` throws.
  */
 
 /** How many messages are hashed at once. */

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { concatBytes, toHex, utf8 } from '../bytes.ts'
 import { sha256, sha256Concat, sha256Path, sha256Wrap } from './sha256.ts'
+import type * as door from './sha256.ts'
 import type { Wrapping } from './sha256.ts'
 
 const bytes = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 31 + length) & 0xff)
@@ -17,6 +18,34 @@ describe('sha256', () => {
     expect(toHex(sha256(utf8('abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq')))).toBe(
       '248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1',
     )
+  })
+
+  it('knows the longer values of FIPS 180-4: two blocks, and a million letters', () => {
+    const alphabet =
+      'abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmn' +
+      'hijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu'
+    expect(toHex(sha256(utf8(alphabet)))).toBe(
+      'cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1',
+    )
+    expect(toHex(sha256(utf8('a'.repeat(1_000_000))))).toBe(
+      'cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0',
+    )
+  })
+
+  it('stays with the platform through a long chain, each hash made of the three before', () => {
+    let ours = [bytes(32), bytes(32), bytes(32)] as [Uint8Array, Uint8Array, Uint8Array]
+    let theirs: Uint8Array[] = [...ours]
+    for (let i = 0; i < 3000; i++) {
+      ours = [ours[1], ours[2], sha256Concat(...ours)]
+      theirs = [
+        theirs[1]!,
+        theirs[2]!,
+        createHash('sha256')
+          .update(concatBytes(...theirs))
+          .digest(),
+      ]
+    }
+    expect(toHex(ours[2])).toBe(toHex(theirs[2]!))
   })
 
   it('agrees with the references at every length round a block, and where it hands over to noble', () => {
@@ -94,6 +123,21 @@ describe('sha256Path', () => {
     )
   })
 
+  it('leaves what it starts from as it was, and is the start itself without wrappings', () => {
+    const start = bytes(32)
+    const copy = start.slice()
+    sha256Path(start, [{ prefix: bytes(1), suffix: bytes(33) }])
+    expect(start).toEqual(copy)
+    expect(sha256Path(start, [])).toBe(start)
+  })
+
+  it('wraps a hash in its own place', () => {
+    const place = concatBytes(bytes(5), bytes(32), bytes(3))
+    const expected = reference(concatBytes(bytes(4), bytes(32), bytes(33)))
+    sha256Wrap({ prefix: bytes(4), suffix: bytes(33) }, place, 5, place, 5)
+    expect(place).toEqual(concatBytes(bytes(5), expected, bytes(3)))
+  })
+
   it('takes a wrapping that is too long for the fast way', () => {
     const [start, prefix, suffix] = [bytes(32), bytes(140_000), bytes(10)]
     const expected = reference(concatBytes(prefix, start, suffix))
@@ -106,7 +150,7 @@ describe('sha256Path', () => {
 })
 
 describe('without WebAssembly', () => {
-  let plain: typeof import('./sha256.ts')
+  let plain: typeof door
 
   beforeAll(async () => {
     vi.stubGlobal('WebAssembly', undefined)

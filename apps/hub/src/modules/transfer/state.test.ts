@@ -1,0 +1,141 @@
+import { rememberDenomination, voucherOf } from '@causeway/messaging'
+import {
+  QueryDenomRequest,
+  QueryDenomResponse,
+  QueryDenomsRequest,
+  QueryDenomsResponse,
+  QueryEscrowAddressRequest,
+  QueryEscrowAddressResponse,
+} from '@causeway/protocol/ibc/applications/transfer/v1/query'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createAddressCodec } from '../../identifiers.ts'
+import { memoryContext } from '../../testing/memory-context.fixture.ts'
+import { refusal } from '../../testing/refusal.fixture.ts'
+import { transferModule } from './module.ts'
+import { queries } from './queries.ts'
+import {
+  TRANSFER_STORE,
+  denominationPaths,
+  outgoing,
+  payloadText,
+  takeOutgoing,
+  writeOutgoing,
+} from './state.ts'
+import type { Transfer } from './transfer.ts'
+
+const addresses = createAddressCodec('cway')
+const PATH = 'transfer/07-tendermint-0/uusd'
+
+function setUp(paths: string[] = []) {
+  const context = memoryContext([TRANSFER_STORE])
+  const module = transferModule({} as Transfer, {
+    addresses,
+    sendPacket: () => 1n,
+    genesisPaths: () => paths,
+    hasCommitment: () => true,
+    inFlightByLine: () => new Map(),
+  })
+  return { context, module, store: context.store(TRANSFER_STORE) }
+}
+
+describe('transfers under way', () => {
+  it('are kept until they are answered, once', () => {
+    const { store } = setUp()
+    const id = { client: '07-tendermint-0', sequence: 7n, payloadIndex: 0 }
+    writeOutgoing(store, id, { line: 3n, amount: 12n })
+    expect(() => writeOutgoing(store, id, { line: 3n, amount: 12n })).toThrow('goes out once')
+    expect(takeOutgoing(store, id)).toEqual({ line: 3n, amount: 12n })
+    expect(() => takeOutgoing(store, id)).toThrow('is under way')
+    expect([...outgoing(store)]).toEqual([])
+  })
+
+  it('read back as they were written, whatever the client', () => {
+    const id = fc.record({
+      client: fc.constantFrom(
+        '07-tendermint-0',
+        '07-tendermint-1',
+        '07-tendermint-10',
+        'ethereum-18446744073709551615',
+      ),
+      sequence: fc.bigInt(1n, 2n ** 64n - 1n),
+      payloadIndex: fc.nat(7),
+    })
+    const record = fc.record({ line: fc.bigInt(0n, 2n ** 64n - 1n), amount: fc.bigInt(1n, 2n ** 256n - 1n) })
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.tuple(id, record), { selector: ([key]) => payloadText(key) }), (list) => {
+        const { store } = setUp()
+        for (const [key, value] of list) writeOutgoing(store, key, value)
+        const read = new Map([...outgoing(store)].map(([key, value]) => [payloadText(key), value]))
+        expect(read).toEqual(new Map(list.map(([key, value]) => [payloadText(key), value])))
+      }),
+    )
+  })
+})
+
+describe('transfer genesis', () => {
+  it('remembers the paths of listed lines, and what was exported', () => {
+    const { context, module, store } = setUp([PATH])
+    const state = {
+      denominations: ['transfer/07-tendermint-1/uatom'],
+      outgoing: [{ client: '07-tendermint-0', sequence: '4', payloadIndex: 0, line: '1', amount: '9' }],
+    }
+    module.initGenesis!(context, state)
+    expect(denominationPaths(store).sort()).toEqual([PATH, 'transfer/07-tendermint-1/uatom'])
+    const exported = module.exportGenesis!(context) as typeof state
+    expect(exported.outgoing).toEqual(state.outgoing)
+    expect(exported.denominations).toHaveLength(2)
+  })
+
+  it('may be absent, and is strict', () => {
+    const init = (state: unknown) => {
+      const { module, context } = setUp()
+      return refusal(() => module.initGenesis!(context, state))
+    }
+    expect(init(undefined)).toBe('nothing')
+    const entry = { client: 'c', sequence: '1', payloadIndex: 0, line: '1', amount: '9' }
+    for (const wrong of [
+      { amount: '0' },
+      { sequence: '-1' },
+      { payloadIndex: -1 },
+      { line: 'x' },
+      { more: 1 },
+    ]) {
+      expect(init({ outgoing: [{ ...entry, ...wrong }] })).toBe('genesis/2')
+    }
+  })
+})
+
+describe('transfer queries', () => {
+  const ask = (name: string, request: Uint8Array, paths: string[] = [PATH]) => {
+    const { context, store } = setUp()
+    for (const path of paths) rememberDenomination(store, path)
+    const method = queries(addresses).find(({ path }) => path.endsWith(`Query/${name}`))!
+    return method.answer(context, request)
+  }
+  const denom = { base: 'uusd', trace: [{ portId: 'transfer', channelId: '07-tendermint-0' }] }
+
+  it('resolve vouchers', () => {
+    for (const hash of [voucherOf(PATH), voucherOf(PATH).slice(4)]) {
+      const answer = ask('Denom', QueryDenomRequest.encode({ hash }).finish())
+      expect(QueryDenomResponse.decode(answer).denom).toEqual(denom)
+    }
+    expect(refusal(() => ask('Denom', QueryDenomRequest.encode({ hash: 'ibc/00' }).finish()))).toBe(
+      'transfer/83',
+    )
+    expect(
+      refusal(() => ask('Denom', QueryDenomRequest.encode({ hash: voucherOf(PATH) }).finish(), [])),
+    ).toBe('transfer/83')
+  })
+
+  it('list tokens and name escrow accounts', () => {
+    const list = ask('Denoms', QueryDenomsRequest.encode({ pagination: undefined }).finish())
+    expect(QueryDenomsResponse.decode(list).denoms).toEqual([denom])
+    const request = QueryEscrowAddressRequest.encode({
+      portId: 'transfer',
+      channelId: '07-tendermint-0',
+    }).finish()
+    const { escrowAddress } = QueryEscrowAddressResponse.decode(ask('EscrowAddress', request))
+    expect(addresses.decode(escrowAddress)).toHaveLength(20)
+  })
+})
