@@ -12,10 +12,12 @@ const RECORD_BYTES = KEY_BYTES + DIGEST_BYTES + SIGNATURE_BYTES
 const NEXT = 0
 const COUNT = 1
 const DONE = 2
+const IS_ENDED = 3
 const GENERATION_SHIFT = 16
 const INDEX_MASK = 0xffff
 const CLOSED = INDEX_MASK
-const CONTROL_BYTES = 12
+const SLEEP_MS_MAX = 500
+const CONTROL_BYTES = 16
 
 /** One record of a batch. */
 export interface DigestCheck {
@@ -41,7 +43,7 @@ export class SignatureBatch {
     memory: SharedArrayBuffer = new SharedArrayBuffer(CONTROL_BYTES + BATCH_MAX * (RECORD_BYTES + 1)),
   ) {
     this.memory = memory
-    this.#control = new Int32Array(memory, 0, 3)
+    this.#control = new Int32Array(memory, 0, 4)
     this.#records = new Uint8Array(memory, CONTROL_BYTES, BATCH_MAX * RECORD_BYTES)
     this.#verdicts = new Uint8Array(memory, CONTROL_BYTES + BATCH_MAX * RECORD_BYTES, BATCH_MAX)
   }
@@ -96,11 +98,21 @@ export class SignatureBatch {
     }
   }
 
-  /** Sleeps until another batch is published. */
-  waitOpen(): void {
-    const word = Atomics.load(this.#control, NEXT)
-    const isOpen = (word & INDEX_MASK) < Atomics.load(this.#control, COUNT)
-    if (!isOpen) Atomics.wait(this.#control, NEXT, word)
+  /** Sleeps until another batch is published. False when there will be no more. */
+  waitOpen(): boolean {
+    for (;;) {
+      if (Atomics.load(this.#control, IS_ENDED) === 1) return false
+      const word = Atomics.load(this.#control, NEXT)
+      if ((word & INDEX_MASK) < Atomics.load(this.#control, COUNT)) return true
+      // Bounded, so that a wake-up that comes between the look and the sleep is only late.
+      Atomics.wait(this.#control, NEXT, word, SLEEP_MS_MAX)
+    }
+  }
+
+  /** Tells the threads that there will be no more batches. */
+  end(): void {
+    Atomics.store(this.#control, IS_ENDED, 1)
+    Atomics.notify(this.#control, NEXT)
   }
 
   /** The verdicts of a batch that is done. */

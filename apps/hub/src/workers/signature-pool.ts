@@ -17,14 +17,15 @@ interface Waiting {
  */
 export class SignaturePool {
   readonly #batch = new SignatureBatch()
-  readonly #workers: Worker[]
+  readonly #workers: Worker[] = []
+  readonly #exits: Promise<void>[]
   #queue: Waiting[] = []
   #inFlight: readonly Waiting[] = []
   #isUsable: boolean
 
   constructor(threads: number) {
     this.#isUsable = threads > 0
-    this.#workers = Array.from({ length: threads }, () => this.#start())
+    this.#exits = Array.from({ length: threads }, () => this.#start())
   }
 
   /** Verifies now. */
@@ -55,15 +56,21 @@ export class SignaturePool {
     this.#settle([...this.#inFlight, ...this.#queue])
     this.#inFlight = []
     this.#queue = []
-    await Promise.all(this.#workers.map((worker) => worker.terminate()))
+    this.#batch.end()
+    for (const worker of this.#workers) worker.ref()
+    // They end by themselves: a thread that is terminated while it goes to sleep may never wake.
+    await Promise.all(this.#exits)
   }
 
-  #start(): Worker {
+  /** Starts a thread; the promise ends with it. */
+  #start(): Promise<void> {
     const url = new URL('./signature-worker.ts', import.meta.url)
     const worker = new Worker(url, { workerData: this.#batch.memory })
+    this.#workers.push(worker)
+    // A node that ends without closing its pool is not kept alive by it.
     worker.unref()
     worker.on('error', () => (this.#isUsable = false))
-    return worker
+    return new Promise((resolve) => worker.on('exit', () => resolve()))
   }
 
   #verifyBatch(checks: readonly SignatureCheck[]): boolean[] {

@@ -149,6 +149,15 @@ describe('the signature pool', () => {
     expect(await Promise.all(later)).toEqual(verifyNatively(batchOf(60)))
   })
 
+  it('closes at once whenever it is asked: while threads start, sleep or work', async () => {
+    for (let i = 0; i < 12; i++) {
+      const shortLived = new SignaturePool(2)
+      if (i % 3 === 1) shortLived.verify(batchOf(40))
+      if (i % 3 === 2) await shortLived.verifyLater(signed(1))
+      await shortLived.close()
+    }
+  })
+
   it('answers alone once it is closed', async () => {
     const closed = new SignaturePool(1)
     await closed.close()
