@@ -1,5 +1,7 @@
-// The door for `npm start` and `npm test` on a machine that has nothing but Node >= 20, git and a shell: installs
-// what the lockfile names when that has not been done, then goes on under the Node 24 that comes as a dependency.
+// The door for `npm start` and `npm test` on a machine that has nothing but Node >= 20, git and a shell:
+// installs what the lockfile names when that has not been done, then goes on under the Node 24 that comes as
+// a
+// dependency.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -68,7 +70,9 @@ function run([command, args, title], environment) {
   return new Promise((resolve) => {
     const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: environment })
     const forward = (signal) => child.kill(signal)
-    // A terminal sends Ctrl-C to the whole group, npm and kill to us alone: a child that hears it twice takes it as one.
+    // A terminal sends Ctrl-C to the whole group, npm and kill to us alone: a child that hears it twice takes
+    // it
+    // as one.
     process.on('SIGINT', forward)
     process.on('SIGTERM', forward)
     // npm that was killed outright can't tell us: what it started must not stay behind.
@@ -100,7 +104,7 @@ try {
     throw new Error('the Node 24 of node_modules does not start')
 } catch (error) {
   process.stderr.write(
-    `${error.message}\nSet-up failed: check that this machine reaches the npm registry, then run the command again.\n`,
+    `${error.message}\nSet-up failed: can this machine reach the npm registry? Then run the command again.\n`,
   )
   process.exit(1)
 }

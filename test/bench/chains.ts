@@ -50,7 +50,7 @@ async function loadHub(engine: 'embedded' | 'cometbft', perAccount: number): Pro
   const hub = await startBenchHub({ engine, directory, holders: accounts.map(({ address }) => address) })
   try {
     await readAccountNumbers(hub.rpcUrl, accounts)
-    const chain = { chainId: hub.chainId, denom: 'ucway', fee: '0', gasLimit: 200_000n }
+    const chain = { chainId: hub.chainId, denom: 'ucway', fee: '0', gasLimit: 12_000n }
     const result = await runTransfers(hub.rpcUrl, lanesOf(accounts, perAccount, chain), 1)
     return figureOf('causeway', `0.1.0, ${cpus().length} cores`, result)
   } finally {

@@ -14,7 +14,7 @@ export interface BenchHub {
   stop(): Promise<void>
 }
 
-/** Starts a hub of one validator with blocks every 200 ms, through the command line, on one of its engines. */
+/** Starts a hub of one validator, blocks every 200 ms, through the command line, on one of its engines. */
 export async function startBenchHub(options: {
   readonly engine: 'embedded' | 'cometbft'
   readonly directory: string

@@ -5,7 +5,7 @@ import { run as benchIavl } from '@causeway/state-tree/bench/iavl.bench'
 import type { Comparison, Figure } from './figures.ts'
 import { runPeer } from './peers.ts'
 
-/** IAVL beside cosmos/iavl: both with fast nodes off, per CPU second, since Go's collector uses the second core. */
+/** IAVL beside cosmos/iavl, fast nodes off, per CPU second, since Go's collector uses the second core. */
 export async function compareIavl(repetitions: number): Promise<Comparison[]> {
   const peers = runPeer('iavl-go', repetitions).filter(
     (figure) => figure.note?.startsWith('fast nodes false') === true,

@@ -1,4 +1,5 @@
-// npm run bench [-- NAME…]: ratios against peers that run on this machine in the same run. Absolute figures drift; ratios hold.
+// npm run bench [-- NAME…]: ratios against peers that run on this machine in the same run.
+// Absolute figures drift; ratios hold.
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { compareTransfers } from './chains.ts'
@@ -20,7 +21,8 @@ if (unknown.length > 0) {
   console.error(`no benchmark ${unknown.join(', ')}: there are ${Object.keys(suites).join(', ')}`)
   process.exit(2)
 }
-const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
+const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${memory}, Node ${process.version}`
 console.log(machine)
 const rows: Comparison[] = []
 for (const [name, suite] of Object.entries(suites)) {

@@ -6,7 +6,9 @@ import type { Figure } from './figures.ts'
 const folder = join(import.meta.dirname, '../../../shared/peers')
 
 /**
- * Runs one peer's own program, which builds into its cache, and reads the JSON lines that it prints. Without the folder or
+ * Runs one peer's own program, which builds into its cache, and reads the JSON lines that it prints. Without
+ * the
+ * folder or
  * Go there is no peer: says so and gives nothing.
  */
 export function runPeer(name: string, repetitions: number): Figure[] {

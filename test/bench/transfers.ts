@@ -75,7 +75,7 @@ export function signTransfers(
   })
 }
 
-/** What a load run saw: transactions in blocks, from the first broadcast to the block that held the last one. */
+/** What a load run saw: transactions in blocks, from the first broadcast to the block with the last one. */
 export interface LoadResult {
   readonly committed: number
   readonly seconds: number
@@ -87,8 +87,11 @@ interface Rpc {
 }
 
 /**
- * Sends each lane's signed transactions in order, in JSON-RPC batches of 100, the lanes side by side, and counts what blocks hold, by the chain's own record. The first
- * `injectedPerBlock` results of a block are the proposer's own (transaction 0 of the hub) and don't count.
+ * Sends each lane's signed transactions in order, in JSON-RPC batches of 100, the lanes side by side, and
+ * counts
+ * what blocks hold, by the chain's own record. The first `injectedPerBlock` results of a block are the
+ * proposer's
+ * own (transaction 0 of the hub) and don't count.
  */
 export async function runTransfers(
   rpcUrl: string,

@@ -36,7 +36,7 @@ interface Ports {
   readonly p2p: number
 }
 
-/** Makes the homes of a CometBFT 0.38 network on loopback, with vote extensions from height 1. Starts nothing. */
+/** Makes the homes of a CometBFT 0.38 network on loopback, vote extensions from height 1. Starts nothing. */
 export async function createCometNetwork(options: CometNetworkOptions): Promise<CometNode[]> {
   const homes = Array.from({ length: options.validators }, (_, i) => join(options.directory, `node${i}`))
   for (const home of homes) execFileSync(options.cometbft, ['init', '--home', home], { stdio: 'ignore' })

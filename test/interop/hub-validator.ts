@@ -1,7 +1,7 @@
-// A process that serves the hub's application to one CometBFT validator, records what it was given, and may be hostile:
+// Serves the hub's application to one CometBFT validator, records what it was given, and may be hostile:
 //   node hub-validator.ts SOCKET HOME CHAIN_ID honest|hostile
-// A hostile one tampers with transaction 0 of its own proposals, each time in another way; everything else it does as
-// an honest one.
+// A hostile one tampers with transaction 0 of its own proposals, each time in another way; everything else it
+// does as an honest one.
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -18,7 +18,7 @@ import { openLmdbStorage } from '@causeway/state-tree'
 
 const [socket, home, chainId, mode] = process.argv.slice(2) as [string, string, string, string]
 
-/** What a hostile proposer makes of transaction 0, given its own of an earlier height: missing, forged, cut, replayed. */
+/** What a hostile proposer makes of transaction 0, given an earlier one: missing, forged, cut, replayed. */
 const tampering: readonly ((first: Uint8Array, earlier: Uint8Array) => Uint8Array[])[] = [
   () => [],
   (first) => [changeExtension(first)],

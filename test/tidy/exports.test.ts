@@ -23,7 +23,7 @@ describe('exports', () => {
 
 describe('imports', () => {
   it('relative ones go up one folder at most', () => {
-    // A module of the hub may take two: it lies one folder below its peers, and the block's doors are beside those.
+    // A module of the hub may take two: it lies one folder below its peers, the block's doors beside those.
     const found = sources.filter((file) => {
       const up = file.path.startsWith('apps/hub/src/modules/') ? /from '(\.\.\/){3}/ : /from '(\.\.\/){2}/
       return up.test(file.text)

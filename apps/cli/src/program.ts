@@ -29,7 +29,8 @@ const topics: Readonly<Record<string, Topic>> = {
 }
 
 /**
- * The command line. Only the topic that was asked for is loaded: `vectors` needs no database, `hub` no GraphQL.
+ * The command line. Only the topic that was asked for is loaded: `vectors` needs no database, `hub` no
+ * GraphQL.
  * Without one, every topic is listed.
  */
 export async function createProgram(wanted: string | undefined): Promise<Command> {

@@ -13,7 +13,7 @@ export interface ProvenExtensions {
 
 /**
  * Judges the first transaction of a block where it must be transaction 0; nothing where extensions can't
- * exist. `state` is that of h − 1. Throws `block/1` – `block/14`.
+ * exist. `state` is that of h − 1. Throws `block/1` – `block/13`.
  */
 export function readTransactionZero(
   chain: Chain,

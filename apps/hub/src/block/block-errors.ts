@@ -52,11 +52,6 @@ export const errors = defineErrors('block', {
     (d: { signed: bigint; total: bigint }) =>
       `extensions of power ${d.signed} of ${d.total}, expected more than 2/3`,
   ],
-  extensionTooLarge: [
-    14,
-    (d: { index: number; bytes: number; max: number }) =>
-      `the extension of vote ${d.index} has ${d.bytes} bytes, at most ${d.max}`,
-  ],
   undecodableTransaction: [
     30,
     (d: { index: number; reason: string }) => `transaction ${d.index}: ${d.reason}`,

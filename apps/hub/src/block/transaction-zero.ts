@@ -37,10 +37,13 @@ export interface ExtendedVote {
   readonly extension: Uint8Array
 }
 
-/** Bytes of one vote extension. */
+/** Bytes of a vote extension whose content counts. */
 export const EXTENSION_BYTES_MAX = 16 * 1024
-// 256 validators with an extension of the greatest size.
-const TRANSACTION_ZERO_BYTES_MAX = 256 * (EXTENSION_BYTES_MAX + 256)
+// No bound but the one of CometBFT on a block: nobody has verified what a precommit carries that arrives
+// after the
+// decision, and
+// a smaller bound would let one validator make every honest proposal refusable.
+const TRANSACTION_ZERO_BYTES_MAX = 100 * 1024 * 1024
 
 /** Whether block `height` must carry it: extensions of the height before exist. */
 export function needsTransactionZero(height: bigint, initialHeight: bigint, enableHeight: bigint): boolean {
@@ -50,7 +53,7 @@ export function needsTransactionZero(height: bigint, initialHeight: bigint, enab
 /**
  * Reads and judges transaction 0: the round, and each vote's validator, power and flag equal the last
  * commit's; every extension is signed for h − 1 under the stored key; more than 2/3 of the power stands
- * behind them. Throws `block/1` – `block/14`.
+ * behind them. An oversize extension counts as an empty one. Throws `block/1` – `block/13`.
  */
 export function judgeTransactionZero(
   bytes: Uint8Array | undefined,
@@ -79,7 +82,7 @@ export function judgeTransactionZero(
   }
   verifySignatures(extended, facts, round)
   requireTwoThirds(extended, facts.validators)
-  return extended.map(({ vote, validator }) => ({ validator, extension: vote.voteExtension }))
+  return extended.map(({ vote, validator }) => ({ validator, extension: contentOf(vote) }))
 }
 
 function decode(bytes: Uint8Array): ExtendedCommitInfo {
@@ -106,9 +109,16 @@ function judgeVote(index: number, vote: ExtendedVoteInfo, committed: VoteInfo): 
     throw errors.wrongFlag({ index, expected: committed.blockIdFlag, got: vote.blockIdFlag })
   }
   const bytes = vote.voteExtension.length
-  if (bytes > EXTENSION_BYTES_MAX) throw errors.extensionTooLarge({ index, bytes, max: EXTENSION_BYTES_MAX })
   const isForBlock = vote.blockIdFlag === BlockIDFlag.BLOCK_ID_FLAG_COMMIT
   if (!isForBlock && bytes + vote.extensionSignature.length > 0) throw errors.extensionOfAbsent({ index })
+}
+
+/**
+ * What the extension says. Oversize ones are refused as votes, but come in with precommits after the
+ * decision.
+ */
+function contentOf({ voteExtension }: ExtendedVoteInfo): Uint8Array {
+  return voteExtension.length > EXTENSION_BYTES_MAX ? new Uint8Array(0) : voteExtension
 }
 
 function verifySignatures(

@@ -78,6 +78,16 @@ describe('initialise', () => {
       13,
     ],
     [
+      'a proof spec of 17 children',
+      {
+        proofSpecs: exampleClientState(1n).proofSpecs.map((spec) => ({
+          ...spec,
+          innerSpec: { ...spec.innerSpec!, childOrder: Array.from({ length: 17 }, (_, i) => i) },
+        })),
+      },
+      13,
+    ],
+    [
       'nine proof specs',
       { proofSpecs: Array.from({ length: 9 }, () => exampleClientState(1n).proofSpecs[0]!) },
       13,

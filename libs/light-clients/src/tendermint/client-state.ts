@@ -12,6 +12,7 @@ import { MAX_CHAIN_ID_LENGTH } from './validate-basic.ts'
 
 const HASH_LENGTH = 32
 const PROOF_SPECS_MAX = 8
+const CHILDREN_MAX = 16
 
 /** A client state whose embedded messages are all there, as gogoproto writes them. */
 export type CompleteClientState = ClientState & {
@@ -116,6 +117,8 @@ function validateProofSpec(spec: ProofSpec, index: number): void {
   const { leafSpec, innerSpec } = spec
   if (!leafSpec || !innerSpec) throw fail('it lacks a leaf or an inner spec')
   const { childOrder } = innerSpec
+  // Nodes of any tree in use have two children; a longer order only makes absence proofs dear to check.
+  if (childOrder.length > CHILDREN_MAX) throw fail(`it has more than ${CHILDREN_MAX} children`)
   const isPermutation =
     childOrder.length > 0 && [...childOrder].sort((a, b) => a - b).every((branch, i) => branch === i)
   if (!isPermutation) throw fail('its child order is no permutation')
