@@ -27,4 +27,10 @@ describe('npx causeway', () => {
     expect(stderr).toContain("unknown command 'hbu'")
     expect(stderr).toContain('causeway --help')
   })
+
+  it('tells what a user got wrong in one line', () => {
+    const { status, stderr } = run('hub', 'init', '--home', 'never-made', '--account', 'foo')
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/^[a-z]+\/\d+: .*\n$/)
+  })
 })
