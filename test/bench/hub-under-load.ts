@@ -7,10 +7,18 @@ import type { RunningProcess } from '../interop/processes.ts'
 
 const cli = join(import.meta.dirname, '../../apps/cli/src/main.ts')
 
+/** CPU time that a hub has taken. */
+export interface CpuSeconds {
+  readonly mainThread: number
+  readonly process: number
+}
+
 /** A hub node in processes of its own, as an operator runs it. */
 export interface BenchHub {
   readonly chainId: string
   readonly rpcUrl: string
+  /** Of the process that runs the application; undefined where the system doesn't tell (no /proc). */
+  cpuSeconds(): CpuSeconds | undefined
   stop(): Promise<void>
 }
 
@@ -36,9 +44,23 @@ export async function startBenchHub(options: {
   return {
     chainId: 'causeway-1',
     rpcUrl,
+    cpuSeconds: () => cpuSecondsOf(processes[0]!.child.pid!),
     stop: async () => {
       for (const process of processes.reverse()) await endProcess(process, 'SIGTERM')
     },
+  }
+}
+
+function cpuSecondsOf(pid: number): CpuSeconds | undefined {
+  try {
+    const [mainThread, process] = [`/proc/${pid}/task/${pid}/stat`, `/proc/${pid}/stat`].map((path) => {
+      // Behind the name in parentheses; user and system time are fields 14 and 15, in hundredths of a second
+      const fields = readFileSync(path, 'utf8').split(') ').at(-1)!.split(' ')
+      return (Number(fields[11]) + Number(fields[12])) / 100
+    })
+    return { mainThread: mainThread!, process: process! }
+  } catch {
+    return undefined
   }
 }
 
@@ -69,7 +91,6 @@ function configure(path: string, proxy: string, rpcPort: number, p2pPort: number
     [/^timeout_commit = .*$/m, 'timeout_commit = "200ms"'],
     [/^size = 5000$/m, 'size = 60000'],
     [/^max_request_batch_size = 10$/m, 'max_request_batch_size = 0'],
-    [/^indexer = .*$/m, 'indexer = "null"'],
     [/^log_level = .*$/m, 'log_level = "error"'],
   ]
   let text = readFileSync(path, 'utf8')

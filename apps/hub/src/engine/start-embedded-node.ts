@@ -65,7 +65,7 @@ export interface EmbeddedNodeOptions {
   readonly timers?: Timers
   /** Told why the node halted: a broken invariant of the application, a storage or signing fault. */
   readonly onFatal?: (error: unknown) => void
-  /** Told of what went wrong and is tried again. */
+  /** Told of what went wrong without stopping the node: a block to be tried again, a failed query. */
   readonly onWarning?: (error: Error) => void
 }
 
@@ -187,7 +187,11 @@ class Node {
   constructor(options: EmbeddedNodeOptions, home: Home | undefined, blocks: Storage, index: Storage) {
     this.options = options
     this.genesis = readGenesis(options, home)
-    const application = guardApplication(options.application, (error) => this.halt(error))
+    const application = guardApplication(
+      options.application,
+      (error) => this.halt(error),
+      options.onWarning,
+    )
     const store = new BlockStore(blocks)
     const state = handshake(
       application,

@@ -1,17 +1,10 @@
-import type { Event, ExecTxResult, ResponseFinalizeBlock } from '@causeway/protocol/tendermint/abci/types'
+import type { ExecTxResult, ResponseFinalizeBlock } from '@causeway/protocol/tendermint/abci/types'
 import { assert, be64, fromBe64 } from '@causeway/primitives'
 import type { Storage, StorageWrite } from '@causeway/state-tree'
 import { hashKey, txHash } from '../mempool/tx-hash.ts'
 import type { BlockStore } from '../store/block-store.ts'
-import {
-  COMPOSITE_LENGTH_MAX,
-  INDEXED_HEIGHT_KEY,
-  encodePosting,
-  postingKey,
-  txKey,
-  valuePrefix,
-} from './index-keys.ts'
-import type { IndexKind, Place } from './index-keys.ts'
+import { INDEXED_HEIGHT_KEY, txKey } from './index-keys.ts'
+import { Postings } from './postings.ts'
 
 /** Where a transaction stands in the chain. */
 export interface TxPlace {
@@ -87,17 +80,21 @@ export class EventIndex {
    * do.
    */
   indexSome(): boolean {
-    const writes = new Map<string, StorageWrite>()
+    const batch: Batch = { txs: new Map(), postings: [] }
     let height = this.indexedHeight
     if (height < this.store.base - 1n) height = this.store.base - 1n
-    while (height < this.chainHeight && writes.size < WRITES_PER_BATCH_MAX) {
+    while (height < this.chainHeight && batch.txs.size + batch.postings.length < WRITES_PER_BATCH_MAX) {
       height += 1n
       const block = this.blockAt(height)
-      this.indexBlock(block, writes)
+      this.indexBlock(block, batch)
       this.txsToIndex = Math.max(0, this.txsToIndex - block.txHashes.length)
     }
     if (height === this.indexedHeight) return false
-    this.storage.write([...writes.values(), { key: INDEXED_HEIGHT_KEY, value: be64(height) }])
+    this.storage.write([
+      ...batch.txs.values(),
+      ...batch.postings,
+      { key: INDEXED_HEIGHT_KEY, value: be64(height) },
+    ])
     this.indexedHeight = height
     this.forgetWaiting(height)
     return height < this.chainHeight
@@ -136,36 +133,30 @@ export class EventIndex {
     return { height, txHashes: block.data!.txs.map(txHash), response }
   }
 
-  private indexBlock({ height, txHashes, response }: IndexedBlock, writes: Map<string, StorageWrite>): void {
+  private indexBlock({ height, txHashes, response }: IndexedBlock, batch: Batch): void {
     txHashes.forEach((hash, index) =>
-      this.indexTx(hash, { height, index }, response.txResults[index]!, writes),
+      this.indexTx(hash, { height, index }, response.txResults[index]!, batch),
     )
-    const postings = new Map<string, Posted>()
-    response.txResults.forEach((result, index) => collect('tx', result.events, index, postings))
-    collect('block', response.events, 0, postings)
-    for (const { kind, composite, value, places } of postings.values()) {
-      const key = postingKey(valuePrefix(kind, composite, value), height)
-      writes.set(hashKey(key), { key, value: encodePosting(value, places) })
-    }
+    const ofTxs = new Postings('tx')
+    response.txResults.forEach(({ events }, index) => ofTxs.add(events, index))
+    ofTxs.write(height, batch.postings)
+    const ofBlock = new Postings('block')
+    ofBlock.add(response.events, 0)
+    ofBlock.write(height, batch.postings)
   }
 
-  private indexTx(
-    hash: Uint8Array,
-    place: TxPlace,
-    result: ExecTxResult,
-    writes: Map<string, StorageWrite>,
-  ): void {
+  private indexTx(hash: Uint8Array, place: TxPlace, result: ExecTxResult, { txs }: Batch): void {
     const key = txKey(hash)
-    const mapKey = hashKey(key)
+    const mapKey = hashKey(hash)
     if (result.code !== 0) {
-      const known = writes.get(mapKey)?.value ?? this.storage.get(key)
+      const known = txs.get(mapKey)?.value ?? this.storage.get(key)
       if (known?.[12] === 1) return
     }
-    const value = Buffer.alloc(13)
+    const value = Buffer.allocUnsafe(13)
     value.writeBigUInt64BE(place.height)
     value.writeUInt32BE(place.index, 8)
     value[12] = result.code === 0 ? 1 : 0
-    writes.set(mapKey, { key, value })
+    txs.set(mapKey, { key, value })
   }
 
   private forgetWaiting(height: bigint): void {
@@ -175,35 +166,10 @@ export class EventIndex {
   }
 }
 
-interface Posted {
-  readonly kind: IndexKind
-  readonly composite: string
-  readonly value: string
-  readonly places: Place[]
-}
-
-function collect(
-  kind: IndexKind,
-  events: readonly Event[],
-  index: number,
-  postings: Map<string, Posted>,
-): void {
-  events.forEach(({ type, attributes }, event) => {
-    if (type === '') return
-    for (const { key, value, index: isIndexed } of attributes) {
-      if (!isIndexed || key === '') continue
-      const composite = `${type}.${key}`
-      if (composite.length > COMPOSITE_LENGTH_MAX || Buffer.byteLength(composite) > COMPOSITE_LENGTH_MAX)
-        continue
-      const mapKey = `${kind}\0${composite}\0${value}`
-      const posted = postings.get(mapKey)
-      if (!posted) postings.set(mapKey, { kind, composite, value, places: [{ index, event }] })
-      else {
-        const last = posted.places[posted.places.length - 1]!
-        if (last.index !== index || last.event !== event) posted.places.push({ index, event })
-      }
-    }
-  })
+/** Records to be written at once; one of a transaction may be replaced by a later block's. */
+interface Batch {
+  readonly txs: Map<string, StorageWrite>
+  readonly postings: StorageWrite[]
 }
 
 function decodePlace(bytes: Uint8Array): TxPlace {

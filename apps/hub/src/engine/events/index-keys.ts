@@ -1,4 +1,4 @@
-import { be16, be64, concatBytes, fromBe16, fromBe64, sha256, utf8 } from '@causeway/primitives'
+import { EMPTY_BYTES, be16, be64, concatBytes, fromBe16, fromBe64, sha256, utf8 } from '@causeway/primitives'
 
 /*
  * Key space of the event index, an LMDB of its own that can be rebuilt from the block store:
@@ -53,30 +53,30 @@ export function compositePrefix(kind: IndexKind, composite: string): Uint8Array 
   return concatBytes(Uint8Array.of(kinds[kind]), be16(bytes.length), bytes)
 }
 
-/** What all keys of a composite key and value begin with. */
-export function valuePrefix(kind: IndexKind, composite: string, value: string): Uint8Array {
-  const bytes = utf8(value)
-  const head = compositePrefix(kind, composite)
-  if (bytes.length <= VALUE_LENGTH_MAX) return concatBytes(head, be16(bytes.length), bytes)
-  return concatBytes(head, be16(LONG_VALUE), bytes.subarray(0, VALUE_PREFIX_LENGTH), sha256(bytes))
+/** Key of what one block has under a value; `prefix` is that of the composite key. */
+export function postingKey(prefix: Uint8Array, value: string, height: bigint): Uint8Array {
+  const length = Buffer.byteLength(value)
+  if (length > VALUE_LENGTH_MAX) {
+    const bytes = utf8(value)
+    const head = bytes.subarray(0, VALUE_PREFIX_LENGTH)
+    return concatBytes(prefix, be16(LONG_VALUE), head, sha256(bytes), be64(height))
+  }
+  const key = Buffer.allocUnsafe(prefix.length + 2 + length + 8)
+  key.set(prefix)
+  key.writeUInt16BE(length, prefix.length)
+  key.write(value, prefix.length + 2, 'utf8')
+  key.writeBigUInt64BE(height, prefix.length + 2 + length)
+  return key
 }
 
-/** Key of what one block has under a value. */
-export function postingKey(prefix: Uint8Array, height: bigint): Uint8Array {
-  return concatBytes(prefix, be64(height))
-}
-
-/** Record of what one block has under a value. */
-export function encodePosting(value: string, places: readonly Place[]): Uint8Array {
-  const bytes = utf8(value)
-  const long = bytes.length > VALUE_LENGTH_MAX ? bytes : new Uint8Array(0)
-  const record = Buffer.alloc(4 + long.length + places.length * 8)
+/** Record of what one block has under a value: `places` holds index and event of each place in turn. */
+export function encodePosting(value: string, places: readonly number[]): Uint8Array {
+  const isLong = value.length > VALUE_LENGTH_MAX / 3 && Buffer.byteLength(value) > VALUE_LENGTH_MAX
+  const long = isLong ? utf8(value) : EMPTY_BYTES
+  const record = Buffer.allocUnsafe(4 + long.length + places.length * 4)
   record.writeUInt32BE(long.length)
   record.set(long, 4)
-  places.forEach(({ index, event }, i) => {
-    record.writeUInt32BE(index, 4 + long.length + i * 8)
-    record.writeUInt32BE(event, 8 + long.length + i * 8)
-  })
+  places.forEach((number, i) => record.writeUInt32BE(number, 4 + long.length + i * 4))
   return record
 }
 

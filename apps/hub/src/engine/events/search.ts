@@ -2,13 +2,7 @@ import { fromHex, isProtocolError, prefixEnd } from '@causeway/primitives'
 import { errors } from '../errors.ts'
 import type { BlockStore } from '../store/block-store.ts'
 import type { EventIndex, TxPlace } from './event-index.ts'
-import {
-  COMPOSITE_LENGTH_MAX,
-  compositePrefix,
-  decodePosting,
-  postingKey,
-  valuePrefix,
-} from './index-keys.ts'
+import { COMPOSITE_LENGTH_MAX, compositePrefix, decodePosting, postingKey } from './index-keys.ts'
 import type { IndexKind, Posting } from './index-keys.ts'
 import { compareDecimals, parseDecimal } from './decimal.ts'
 import { matchesValue } from './match.ts'
@@ -149,12 +143,11 @@ function keysOf(
   low: bigint,
   high: bigint,
 ): readonly [Uint8Array, Uint8Array | undefined] {
+  const prefix = compositePrefix(kind, tag)
   if (operator === '=' && operand) {
     // CometBFT's index, too, compares by the text as it is written.
-    const prefix = valuePrefix(kind, tag, operand.text)
-    return [postingKey(prefix, low), postingKey(prefix, high + 1n)]
+    return [postingKey(prefix, operand.text, low), postingKey(prefix, operand.text, high + 1n)]
   }
-  const prefix = compositePrefix(kind, tag)
   return [prefix, prefixEnd(prefix)]
 }
 
