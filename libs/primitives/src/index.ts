@@ -32,6 +32,7 @@ export {
   seconds,
 } from './integers.ts'
 export type { Brand, Nanoseconds, Seconds } from './integers.ts'
+export { fileFault } from './file-fault.ts'
 export {
   innerHash,
   leafHash,

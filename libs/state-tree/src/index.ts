@@ -1,7 +1,6 @@
 export { errors as stateErrors } from './errors.ts'
 export type { Change, KeyValueReader, KeyValueStore } from './key-value.ts'
 export { KEY_LENGTH_MAX } from './key-value.ts'
-export { innerHash, merkleProofs, merkleRoot } from '@causeway/primitives'
 export { MultiStore } from './multi-store.ts'
 export type { KeyProof, MultiStoreOptions } from './multi-store.ts'
 export { Overlay } from './overlay.ts'

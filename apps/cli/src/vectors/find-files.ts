@@ -1,5 +1,6 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileFault } from '@causeway/primitives'
 import { isExplanation } from './vector-file.ts'
 
 /** What lies below a folder: files in the order of their names, and what could not be looked at. */
@@ -27,7 +28,7 @@ export function findFiles(directory: string): FoundFiles {
       visited.add(real)
       for (const name of dataNames(path)) visit(join(path, name))
     } catch (error) {
-      faults.push({ path, reason: error instanceof Error ? error.message : String(error) })
+      faults.push({ path, reason: fileFault(error) })
     }
   }
 

@@ -24,7 +24,8 @@ export interface Context extends BlockInfo {
   readonly gas: GasMeter
   /** A store whose every access is counted. Stays valid inside `nested`. */
   store(name: string): KeyValueStore
-  emit(type: string, attributes: EventAttributes): void
+  /** Tells an event; `unindexed` attributes come last, and nobody can search by them. */
+  emit(type: string, attributes: EventAttributes, unindexed?: EventAttributes): void
   /** Runs in an overlay: its writes and events are kept when `run` returns and dropped when it throws. */
   nested<Result>(run: () => Result): Result
 }
@@ -82,8 +83,8 @@ export class ExecutionContext implements Context {
     return store
   }
 
-  emit(type: string, attributes: EventAttributes): void {
-    if (!this.#isSilent) this.#events.push(event(type, attributes))
+  emit(type: string, attributes: EventAttributes, unindexed?: EventAttributes): void {
+    if (!this.#isSilent) this.#events.push(event(type, attributes, unindexed))
   }
 
   nested<Result>(run: () => Result): Result {
@@ -104,10 +105,11 @@ export class ExecutionContext implements Context {
   }
 }
 
-/** An ABCI event with every attribute indexed. */
-export function event(type: string, attributes: EventAttributes): Event {
+/** An ABCI event: indexed attributes, then those that aren't. */
+export function event(type: string, attributes: EventAttributes, unindexed: EventAttributes = {}): Event {
   const list = []
   for (const key in attributes) list.push({ key, value: attributes[key]!, index: true })
+  for (const key in unindexed) list.push({ key, value: unindexed[key]!, index: false })
   return { type, attributes: list }
 }
 

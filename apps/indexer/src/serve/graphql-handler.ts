@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { GraphQLSchema } from 'graphql/index.js'
 import { createYoga } from 'graphql-yoga'
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { GraphqlContext } from '../graphql/context.ts'
 import { lagPlugin } from './lag-plugin.ts'
 import { limitPlugins } from './limits.ts'
@@ -34,6 +35,8 @@ export function createGraphqlHandler(
     landingPage: false,
     batching: false,
     graphiql: options.graphiql ? { title: 'Causeway indexer' } : false,
+    // The page comes with all that it needs: a dashboard's network may have no way out
+    renderGraphiQL,
     cors: options.corsOrigins.length > 0 && { origin: [...options.corsOrigins], methods: ['GET', 'POST'] },
     maskedErrors: { isDev: false },
     logging: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },

@@ -248,7 +248,10 @@ describe('beside GraphQL', () => {
     const open = new World(database)
     Object.assign(open, { write: async () => [] })
     await open.start([], [], { graphiql: true, introspection: false })
-    expect((await page(open)).headers.get('content-type')).toContain('text/html')
+    const shown = await page(open)
+    expect(shown.headers.get('content-type')).toContain('text/html')
+    // Nothing of it is loaded from elsewhere
+    expect(await shown.text()).not.toMatch(/<(script|link)[^>]*(src|href)="https?:/)
     const answer = await open.ask('{ __schema { types { name } } }')
     expect(answer.errors?.[0]?.message).toMatch(/introspection/i)
     await open.stop()

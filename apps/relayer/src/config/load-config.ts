@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
+import { fileFault } from '@causeway/primitives'
 import { LineCounter, parseDocument } from 'yaml'
 import type { Document } from 'yaml'
 
@@ -19,11 +20,7 @@ export function loadConfig(path: string): RelayerConfig {
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new RelayError(
-      'config',
-      'never',
-      `${path}: ${cause instanceof Error ? cause.message : 'not readable'}`,
-    )
+    throw new RelayError('config', 'never', `${path} can't be read: ${fileFault(cause)}`)
   }
   const config = parseConfig(text, path)
   const folder = dirname(resolve(path))

@@ -57,7 +57,9 @@ describe('a key', () => {
     const open = keyFile(MNEMONIC, 0o644)
     await expect(load({ file: open })).rejects.toThrow(`${open} can be read by others: chmod 600 it`)
     await expect(load({ env: 'KEY' })).rejects.toThrow('environment variable KEY is not set')
-    await expect(load({ file: '/nowhere/key' })).rejects.toThrow("/nowhere/key can't be read: ENOENT")
+    await expect(load({ file: '/nowhere/key' })).rejects.toThrow(
+      "/nowhere/key can't be read: there is no such file",
+    )
     await expect(load({ file: keyFile('x'.repeat(70_000)) })).rejects.toThrow(/too long/)
   })
 

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 
+import { fileFault } from '@causeway/primitives'
 import { RelayError } from '../errors.ts'
 import { openKeystore } from './keystore.ts'
 import { openWallet } from './wallet.ts'
@@ -44,7 +45,7 @@ function readPrivateFile(path: string): string {
     return readFileSync(path, 'utf8')
   } catch (cause) {
     if (cause instanceof RelayError) throw cause
-    throw config(`${path} can't be read: ${(cause as NodeJS.ErrnoException).code ?? 'unknown'}`)
+    throw config(`${path} can't be read: ${fileFault(cause)}`)
   }
 }
 

@@ -1,7 +1,6 @@
 import { CheckTxType } from '@causeway/protocol/tendermint/abci/types'
 import type { ExecTxResult } from '@causeway/protocol/tendermint/abci/types'
-import { merkleProofs } from '@causeway/state-tree'
-import { EMPTY_BYTES, assert } from '@causeway/primitives'
+import { EMPTY_BYTES, assert, merkleProofs } from '@causeway/primitives'
 import { errors } from '../errors.ts'
 import type { TxPlace } from '../events/event-index.ts'
 import { parseQuery } from '../events/query.ts'

@@ -15,14 +15,14 @@ export function emitBalance(
   addresses: AddressCodec,
   change: { holder: Holder; asset: NamedAsset; delta: bigint; balance: bigint },
 ): void {
-  context.emit('causeway.ledger.v1.balance', {
+  const names = {
     account: addresses.encode(change.holder.account),
     subaccount: change.holder.subaccount.toString(),
     asset: change.asset.id.toString(),
     denom: change.asset.denom,
-    delta: change.delta.toString(),
-    balance: change.balance.toString(),
-  })
+  }
+  const numbers = { delta: change.delta.toString(), balance: change.balance.toString() }
+  context.emit('causeway.ledger.v1.balance', names, numbers)
 }
 
 /** What a line's escrow holds now. */
