@@ -5,6 +5,7 @@ import { cpus, totalmem } from 'node:os'
 import { compareTransfers } from './chains.ts'
 import { lineOf, ratioOf } from './figures.ts'
 import type { Comparison } from './figures.ts'
+import { measurePacketPath } from './packets.ts'
 import { compareHeaders, compareIavl, compareIcs23 } from './libraries.ts'
 
 const repetitions = Number(process.env['REPS'] ?? 3)
@@ -13,6 +14,7 @@ const suites: Readonly<Record<string, () => Promise<Comparison[]> | Comparison[]
   ics23: () => compareIcs23(repetitions),
   headers: () => compareHeaders(repetitions),
   transfers: () => compareTransfers(1_000),
+  packets: () => measurePacketPath().then(() => []),
 }
 
 const wanted = process.argv.slice(2)
