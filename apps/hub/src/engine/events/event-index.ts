@@ -115,6 +115,11 @@ export class EventIndex {
     return decodePlace(stored)
   }
 
+  /** The index record at a key. */
+  get(key: Uint8Array): Uint8Array | undefined {
+    return this.storage.get(key)
+  }
+
   /** Index entries between two keys, at most `limit`. */
   range(start: Uint8Array, end: Uint8Array | undefined, limit: number): [Uint8Array, Uint8Array][] {
     return this.storage.range(start, end, { limit })

@@ -19,6 +19,16 @@ const blocks = [
   [],
 ]
 
+const OK = {
+  code: 0,
+  data: new Uint8Array(0),
+  log: '',
+  info: '',
+  gasWanted: 0n,
+  gasUsed: 0n,
+  codespace: '',
+}
+
 function indexed(chain: TestChain, storage: Storage = createMemoryStorage()): EventIndex {
   return new EventIndex(storage, chain.core.store, chain.core.state.lastHeight)
 }
@@ -75,6 +85,42 @@ describe('searchTxs', () => {
   it('refuses a hash that is none', async () => {
     const { find } = await fixture()
     expect(() => find("tx.hash = 'xyz'")).toThrow(expect.objectContaining({ codespace: 'engine', code: 80 }))
+  })
+})
+
+describe('a client of many packets', () => {
+  const PER_BLOCK = 1_000
+  const BLOCKS = 102
+  const attribute = (key: string, value: string) => ({ key, value, index: true })
+  const packet = (sequence: number) => ({
+    type: 'send_packet',
+    attributes: [attribute('client', '07-tendermint-0'), attribute('sequence', String(sequence))],
+  })
+  const chain = testChain()
+  const index = indexed(chain)
+  for (let height = 1; height <= BLOCKS; height++) {
+    const sequences = Array.from({ length: PER_BLOCK }, (_, i) => (height - 1) * PER_BLOCK + i + 1)
+    const txResults = sequences.map((sequence) => ({ ...OK, events: [packet(sequence)] }))
+    const txHashes = sequences.map((sequence) => sha256(utf8(String(sequence))))
+    index.add({ height: BigInt(height), txHashes, response: { ...chain.produce([]).response, txResults } })
+    index.catchUp()
+  }
+  const searched = { index, store: chain.core.store, lastHeight: BigInt(BLOCKS) }
+  const find = (query: string) => searchTxs(searched, parseQuery(query))
+
+  it('each can be found, in whatever order the conditions are', () => {
+    const expected = [{ height: 101n, index: 499 }]
+    const [client, sequence] = ["send_packet.client='07-tendermint-0'", "send_packet.sequence='100500'"]
+    expect(find(`${client} AND ${sequence}`)).toEqual(expected)
+    expect(find(`${sequence} AND ${client}`)).toEqual(expected)
+    expect(find(`${sequence} AND send_packet.client='07-tendermint-1'`)).toEqual([])
+    expect(find(`${client} AND send_packet.sequence='0'`)).toEqual([])
+  })
+
+  it('all together are more than one search gives', () => {
+    const tooWide = expect.objectContaining({ codespace: 'engine', code: 82 })
+    expect(() => find("send_packet.client='07-tendermint-0'")).toThrow(tooWide)
+    expect(find("send_packet.client='07-tendermint-0' AND tx.height > 100")).toHaveLength(2 * PER_BLOCK)
   })
 })
 

@@ -89,6 +89,9 @@ function allTxs({ store }: Searched, { low, high }: Heights): TxPlace[] {
   return places
 }
 
+/** Places of events, by `height/index/event`. */
+type Found = Map<string, TxPlace>
+
 /** Events for which every condition holds. */
 function searchEvents(
   searched: Searched,
@@ -97,44 +100,107 @@ function searchEvents(
   heights: Heights,
 ): TxPlace[] {
   searched.index.catchUp()
-  let budget = SEARCH_ENTRIES_MAX
-  let found: Map<string, TxPlace> | undefined
-  // Equality reads the fewest entries: it comes first.
-  const ordered = [...conditions].sort((a, b) => Number(b.operator === '=') - Number(a.operator === '='))
-  for (const condition of ordered) {
-    const { postings, read } = postingsOf(searched.index, kind, condition, heights, budget)
-    budget -= read
-    const next = new Map<string, TxPlace>()
-    for (const { height, places } of postings) {
-      for (const { index, event } of places) {
-        const key = `${height}/${index}/${event}`
-        if (found === undefined || found.has(key)) next.set(key, { height, index })
-        if (next.size > SEARCH_ENTRIES_MAX) throw errors.queryTooWide({ max: SEARCH_ENTRIES_MAX })
-      }
-    }
-    found = next
-    if (found.size === 0) return []
+  const lookUp: LookUp = { index: searched.index, kind, heights, budget: SEARCH_ENTRIES_MAX }
+  const isEquality = ({ operator, operand }: Condition) => operator === '=' && operand !== undefined
+  let found = equalities(lookUp, conditions.filter(isEquality))
+  for (const condition of conditions.filter((one) => !isEquality(one))) {
+    if (found?.size === 0) break
+    found = keep(postingsOf(lookUp, condition), found)
   }
   return [...(found ?? new Map<string, TxPlace>()).values()]
 }
 
-function postingsOf(
-  index: EventIndex,
-  kind: IndexKind,
-  condition: Condition,
-  { low, high }: Heights,
-  budget: number,
-): { postings: Posting[]; read: number } {
+interface LookUp {
+  readonly index: EventIndex
+  readonly kind: IndexKind
+  readonly heights: Heights
+  /** Entries that may still be read. */
+  budget: number
+}
+
+/**
+ * Events for which all equalities hold. The rarest value is read whole, the others only at its heights: a
+ * packet is found by its client and sequence however many packets its client has had.
+ */
+function equalities(lookUp: LookUp, conditions: readonly Condition[]): Found | undefined {
+  if (conditions.length === 0) return undefined
+  const rarest = rarestOf(lookUp, conditions)
+  let found = keep(rarest.postings, undefined)
+  for (const condition of conditions) {
+    if (condition === rarest.condition || found.size === 0) continue
+    found = keep(postingsAt(lookUp, condition, found), found)
+  }
+  return found
+}
+
+/** The condition with the fewest places, and its postings: all are read a little, then more of each. */
+function rarestOf(
+  lookUp: LookUp,
+  conditions: readonly Condition[],
+): { readonly condition: Condition; readonly postings: readonly Posting[] } {
+  for (let limit = 64; ; limit = Math.min(limit * 16, SEARCH_ENTRIES_MAX)) {
+    const complete = conditions
+      .map((condition) => ({ condition, entries: entriesOf(lookUp, condition, limit + 1) }))
+      .filter(({ entries }) => entries.length <= limit)
+      .map((one) => ({ ...one, bytes: one.entries.reduce((sum, [, record]) => sum + record.length, 0) }))
+      .sort((a, b) => a.bytes - b.bytes)
+    const [rarest] = complete
+    if (rarest !== undefined) {
+      lookUp.budget -= rarest.entries.length
+      return { condition: rarest.condition, postings: decoded(lookUp, rarest.condition, rarest.entries) }
+    }
+    if (limit === SEARCH_ENTRIES_MAX) throw errors.queryTooWide({ max: SEARCH_ENTRIES_MAX })
+  }
+}
+
+/** What an equality has at the heights that are found already. */
+function postingsAt({ index, kind, heights }: LookUp, condition: Condition, found: Found): Posting[] {
+  const wanted = new Set([...found.values()].map(({ height }) => height))
+  return [...wanted].flatMap((height) => {
+    const [key] = keysOf(kind, condition, height, height)
+    const record = index.get(key)
+    return record === undefined ? [] : decoded({ heights }, condition, [[key, record]])
+  })
+}
+
+function postingsOf(lookUp: LookUp, condition: Condition): Posting[] {
+  const entries = entriesOf(lookUp, condition, lookUp.budget + 1)
+  if (entries.length > lookUp.budget) throw errors.queryTooWide({ max: SEARCH_ENTRIES_MAX })
+  lookUp.budget -= entries.length
+  return decoded(lookUp, condition, entries)
+}
+
+function entriesOf({ index, kind, heights }: LookUp, condition: Condition, limit: number): Entry[] {
   const isIndexable = Buffer.byteLength(condition.tag) <= COMPOSITE_LENGTH_MAX
-  if (high < low || !isIndexable) return { postings: [], read: 0 }
-  const [start, end] = keysOf(kind, condition, low, high)
-  const entries = index.range(start, end, budget + 1)
-  if (entries.length > budget) throw errors.queryTooWide({ max: SEARCH_ENTRIES_MAX })
-  const postings = entries
+  if (heights.high < heights.low || !isIndexable) return []
+  const [start, end] = keysOf(kind, condition, heights.low, heights.high)
+  return index.range(start, end, limit)
+}
+
+type Entry = readonly [Uint8Array, Uint8Array]
+
+function decoded(
+  { heights: { low, high } }: Pick<LookUp, 'heights'>,
+  condition: Condition,
+  entries: readonly Entry[],
+): Posting[] {
+  return entries
     .map(([key, record]) => decodePosting(key, record))
     .filter((posting) => posting.height >= low && posting.height <= high)
     .filter(({ value }) => matchesIndexed(condition, value))
-  return { postings, read: entries.length }
+}
+
+/** The places of these postings, of those found before if there are such. */
+function keep(postings: readonly Posting[], before: Found | undefined): Found {
+  const next: Found = new Map()
+  for (const { height, places } of postings) {
+    for (const { index, event } of places) {
+      const key = `${height}/${index}/${event}`
+      if (before === undefined || before.has(key)) next.set(key, { height, index })
+      if (next.size > SEARCH_ENTRIES_MAX) throw errors.queryTooWide({ max: SEARCH_ENTRIES_MAX })
+    }
+  }
+  return next
 }
 
 function keysOf(

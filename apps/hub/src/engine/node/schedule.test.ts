@@ -12,14 +12,15 @@ interface Fixture {
   pass(milliseconds: number): void
 }
 
-function schedule(options: BlockSchedule): Fixture {
+/** `offBy`: how much later than asked each timer fires; less than 0 is earlier. */
+function schedule(options: BlockSchedule, offBy = 0): Fixture {
   let now = 0
   let waiting: { at: number; order: number; callback: () => void }[] = []
   let order = 0
   const timers: Timers = {
     now: () => now,
     after(milliseconds, callback) {
-      const timer = { at: now + milliseconds, order: order++, callback }
+      const timer = { at: now + Math.trunc(milliseconds) + offBy, order: order++, callback }
       waiting.push(timer)
       return () => void (waiting = waiting.filter((other) => other !== timer))
     },
@@ -84,6 +85,17 @@ describe('the schedule', () => {
     fixture.produceTakes = 30
     fixture.pass(400)
     expect(blocks(fixture)).toEqual(['block at 100', 'block at 200', 'block at 300', 'block at 400'])
+  })
+
+  it('keeps its pace with timers that fire early or late, as real ones do', () => {
+    const early = schedule({ everyMilliseconds: 100 }, -0.7)
+    early.work = false
+    early.pass(10_000)
+    expect(blocks(early)).toHaveLength(100)
+    const late = schedule({ everyMilliseconds: 100 }, 20)
+    late.work = false
+    late.pass(10_050)
+    expect(blocks(late)).toHaveLength(100)
   })
 
   it('lets indexing wait while blocks take all the time, up to a limit', () => {

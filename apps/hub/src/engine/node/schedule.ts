@@ -46,18 +46,20 @@ export function startSchedule(schedule: BlockSchedule, scheduled: Scheduled, tim
   const indexing = createIndexing(scheduled, timers)
   if (schedule === 'onDemand') return indexing.cancel
   const { everyMilliseconds, emptyEveryMilliseconds = everyMilliseconds } = schedule
-  let lastBlockAt = timers.now()
+  // By appointed times, not by those at which timers fire: they come a little early or late.
+  let due = timers.now() + everyMilliseconds
+  let lastBlockDue = timers.now()
   let isEnded = false
   let cancel = timers.after(everyMilliseconds, tick)
   function tick(): void {
-    const start = timers.now()
-    if (scheduled.hasWork() || start - lastBlockAt >= emptyEveryMilliseconds) {
-      lastBlockAt = start
+    if (scheduled.hasWork() || due - lastBlockDue >= emptyEveryMilliseconds) {
+      lastBlockDue = due
       scheduled.produce()
     }
     if (isEnded) return
-    const spent = timers.now() - start
-    const gap = Math.max(0, everyMilliseconds - spent)
+    const now = timers.now()
+    due = Math.max(due + everyMilliseconds, now)
+    const gap = Math.ceil(due - now)
     if (gap >= everyMilliseconds / 2 || scheduled.indexBacklog() > INDEX_BACKLOG_MAX) indexing.request()
     cancel = timers.after(gap, tick)
   }
