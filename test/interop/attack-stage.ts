@@ -97,7 +97,7 @@ async function start(stops: (() => Promise<void> | void)[]): Promise<Omit<Stage,
   const hubNode = keep(
     await startTestHub({
       balances: await balances('cway', 'ucway'),
-      lineBase: 'stake',
+      listing: { creator: await addressOf(MNEMONICS.relayer, 'cway'), chainId: SIMD_ID, base: 'stake' },
       blockMilliseconds: BLOCK_MS,
       validators: keys.hub,
     }),

@@ -5,23 +5,20 @@ import { DirectSecp256k1HdWallet } from '@cosmjs/proto-signing'
 import { SigningStargateClient } from '@cosmjs/stargate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
-  connectAbciClient,
   createHubApplication,
   createSeededPriceSource,
   hubAppState,
   readRecording,
   replay,
-  startAbciServer,
   verifyNatively,
 } from '@causeway/hub'
 import type { Application } from '@causeway/hub'
-import { hashResults } from '@causeway/light-clients'
-import { toHexUpper } from '@causeway/primitives'
 import { createMemoryStorage } from '@causeway/state-tree'
 import { requireBinary } from './binaries.ts'
 import { createCometNetwork, heightOf } from './comet-network.ts'
 import type { CometNode } from './comet-network.ts'
 import { waitFor } from './processes.ts'
+import { replayThroughSocket } from './replay-through-socket.ts'
 
 const chainId = 'causeway-1'
 const mnemonic =
@@ -151,33 +148,9 @@ describe('four CometBFT validators run the hub, one of them hostile', () => {
     const restarted = readRecording(readFileSync(join(nodes[2]!.home, 'recording')))
     expect(restarted.length, 'the recording of the node that was killed').toBeGreaterThan(10)
     replay(join(nodes[2]!.home, 'recording'), freshHub())
-    await replayThroughSocket(path)
+    await replayThroughSocket(path, freshHub())
   })
 })
-
-/** Drives a fresh application behind a socket with the recorded requests and compares what it answers. */
-async function replayThroughSocket(path: string): Promise<void> {
-  const server = await startAbciServer({
-    address: 'tcp://127.0.0.1:0',
-    application: freshHub(),
-    onFatal: (error) => expect.unreachable(String(error)),
-  })
-  const client = await connectAbciClient(server.address)
-  for (const step of readRecording(readFileSync(path))) {
-    if ('initChain' in step) {
-      await client.send({ initChain: step.initChain })
-      continue
-    }
-    const { finalizeBlock } = await client.send({ finalizeBlock: step.finalizeBlock })
-    await client.send({ commit: {} })
-    expect(finalizeBlock, `block ${step.finalizeBlock.height}`).toBeDefined()
-    expect(toHexUpper(finalizeBlock!.appHash)).toBe(toHexUpper(step.response.appHash))
-    expect(toHexUpper(hashResults(finalizeBlock!.txResults))).toBe(toHexUpper(step.resultsHash))
-    expect(finalizeBlock!.validatorUpdates).toEqual(step.response.validatorUpdates)
-  }
-  client.close()
-  await server.stop()
-}
 
 async function reached(nodes: readonly CometNode[], height: bigint): Promise<void> {
   for (const node of nodes) {

@@ -9,15 +9,21 @@ import {
   startEmbeddedNode,
   verifyNatively,
 } from '@causeway/hub'
-import type { Application, EmbeddedNode, GenesisBalance, ValidatorKeyJson } from '@causeway/hub'
+import type {
+  Application,
+  EmbeddedNode,
+  GenesisBalance,
+  GenesisListing,
+  ValidatorKeyJson,
+} from '@causeway/hub'
 import { sha256, utf8 } from '@causeway/primitives'
 import { createMemoryStorage } from '@causeway/state-tree'
 
 /** A hub for tests: one validator unless more are named, everything in memory, simulated prices. */
 export interface HubSetting {
   readonly balances: readonly GenesisBalance[]
-  /** Denomination on the other chain of the one listed line, over the first client. */
-  readonly lineBase: string
+  /** The one listed token: who opens the route, the other chain, the denomination there. */
+  readonly listing: Pick<GenesisListing, 'creator' | 'chainId' | 'base'>
   readonly blockMilliseconds?: number
   /** Validators of equal power. */
   readonly validators?: readonly ValidatorKeyJson[]
@@ -65,7 +71,7 @@ export async function startTestHub(setting: HubSetting): Promise<EmbeddedNode> {
             maintenanceWeightBps: 9_000,
           },
         ],
-        lines: [{ client: '07-tendermint-0', base: setting.lineBase, asset: 'stake' }],
+        listings: [{ ...setting.listing, asset: 'stake' }],
       }),
     },
   })

@@ -12,6 +12,7 @@ import { checkConfig, createLog, createRoute, openChains, startRelayer } from '@
 import type { Relayer, RelayerConfigInput, RouteClients } from '@causeway/relayer'
 import { createTestHub, startTestHub } from './embedded-hub.ts'
 import { waitFor } from './processes.ts'
+import { replayThroughSocket } from './replay-through-socket.ts'
 import { cosmosUser } from './simd-user.ts'
 import type { CosmosUser } from './simd-user.ts'
 import { startSimd } from './simd.ts'
@@ -40,7 +41,7 @@ describe('an unmodified ibc-go chain and the hub verify each other', () => {
     simd = await startSimd({ chainId: 'sim-1', accounts: ['relayer', 'user'] })
     hub = await startTestHub({
       balances: addresses.map((holder) => ({ holder, denom: 'ucway', amount: 1_000_000_000n })),
-      lineBase: 'stake',
+      listing: { creator: addresses[0]!, chainId: 'sim-1', base: 'stake' },
       recordingPath,
     })
     await waitFor('the hub to have headers', () => (hub.height() >= 2n ? true : undefined))
@@ -176,12 +177,13 @@ describe('an unmodified ibc-go chain and the hub verify each other', () => {
     comet.disconnect()
   })
 
-  it('what the embedded engine drove gives the same hashes in a fresh application', async () => {
+  it('what the embedded engine drove gives the same hashes here and as CometBFT would drive it', async () => {
     await stop()
     await hub.stop()
     const blocks = readRecording(await readBytes(recordingPath)).length - 1
     expect(blocks).toBeGreaterThan(20)
     expect(replay(recordingPath, createTestHub()).blocks).toBe(blocks)
+    await replayThroughSocket(recordingPath, createTestHub())
   })
 })
 

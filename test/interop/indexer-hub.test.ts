@@ -64,7 +64,7 @@ describe('the indexer on a real hub and an unmodified ibc-go chain', () => {
     simd = await startSimd({ chainId: SIM, accounts: ['relayer', 'user'] })
     hub = await startTestHub({
       balances: addresses.map((holder) => ({ holder, denom: 'ucway', amount: 1_000_000_000n })),
-      lineBase: 'stake',
+      listing: { creator: addresses[0]!, chainId: SIM, base: 'stake' },
     })
     await waitFor('the hub to have headers', () => (hub.height() >= 2n ? true : undefined))
     capped = { hub: await capRpc(hub.rpcUrl), simd: await capRpc(simd.rpcUrl) }
