@@ -36,7 +36,7 @@ const pureFiles = [
 ]
 const tests = ['**/*.test.ts', '**/*.fixture.ts', 'test/**', '**/bench/**', '**/scripts/**']
 
-const impureGlobals = [
+const pureGlobals = [
   'Date',
   'process',
   'fetch',
@@ -45,6 +45,27 @@ const impureGlobals = [
   'setImmediate',
   'performance',
   'crypto',
+].map((name) => ({ name, message: 'the core is pure: take it as an argument' }))
+
+const exportsByName = { selector: 'ExportAllDeclaration', message: 'list exports by name' }
+const pureSyntax = [
+  exportsByName,
+  { selector: ':function[async=true]', message: 'the core is synchronous' },
+  { selector: 'ImportDeclaration[source.value=/^node:/]', message: 'the core does no I/O: hand it in' },
+]
+
+/** What IEEE 754 and ECMAScript define to the last bit: docs/margin.md, "Determinism". */
+const exactMath = 'sqrt|abs|min|max|floor|fround'
+const inexact = 'engines differ in its last bits: use src/math, built from + - * / and Math.sqrt'
+const deterministicSyntax = [
+  ...pureSyntax,
+  {
+    selector: `MemberExpression[object.name="Math"]:not([computed=false][property.name=/^(${exactMath})$/])`,
+    message: inexact,
+  },
+  { selector: 'Identifier[name="Math"]:not(MemberExpression > Identifier.object)', message: inexact },
+  { selector: 'BinaryExpression[operator="**"]:not([left.bigint])', message: inexact },
+  { selector: 'AssignmentExpression[operator="**="]', message: inexact },
 ]
 
 export default tseslint.config(
@@ -71,10 +92,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportAllDeclaration', message: 'list exports by name' },
-      ],
+      'no-restricted-syntax': ['error', exportsByName],
       eqeqeq: 'error',
       'no-var': 'error',
       'prefer-const': 'error',
@@ -86,22 +104,26 @@ export default tseslint.config(
     files: pureFiles,
     ignores: tests,
     rules: {
-      'no-restricted-globals': [
-        'error',
-        ...impureGlobals.map((name) => ({ name, message: 'the core is pure: take it as an argument' })),
-      ],
+      'no-restricted-globals': ['error', ...pureGlobals],
       'no-restricted-properties': [
         'error',
         { object: 'Math', property: 'random', message: 'the core is deterministic' },
         { property: 'localeCompare', message: 'compare bytes or code units' },
         { property: 'toLocaleString', message: 'the core knows no locale' },
       ],
-      'no-restricted-syntax': [
+      'no-restricted-syntax': ['error', ...pureSyntax],
+    },
+  },
+  {
+    files: ['libs/margin/src/**/*.ts'],
+    ignores: tests,
+    rules: {
+      'no-restricted-globals': [
         'error',
-        { selector: 'ExportAllDeclaration', message: 'list exports by name' },
-        { selector: ':function[async=true]', message: 'the core is synchronous' },
-        { selector: 'ImportDeclaration[source.value=/^node:/]', message: 'the core does no I/O: hand it in' },
+        ...pureGlobals,
+        { name: 'globalThis', message: 'name what is meant' },
       ],
+      'no-restricted-syntax': ['error', ...deterministicSyntax],
     },
   },
 )

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { runChild } from './run-child.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const bin = join(root, 'node_modules', '.bin')
@@ -18,6 +19,7 @@ const tasks = {
   test: (args) => [...checks(), vitest(...args)],
   interop: (args) => [vitest('--config', 'vitest.interop.config.ts', ...args)],
   bench: (args) => [['node', ['test/bench/main.ts', ...args]]],
+  pack: (args) => [['node', ['scripts/pack.mjs', ...args]]],
   generate: (args) => [['node', ['libs/protocol/scripts/generate.ts', ...args]]],
   typecheck: () => [typecheck()],
   lint: (args) => [['node', ['scripts/lint.mjs', ...args], 'lint and module boundaries']],
@@ -64,32 +66,9 @@ function install() {
   })
 }
 
-function run([command, args, title], environment) {
+function run([command, args, title], env) {
   if (title) process.stdout.write(`> ${title}\n`)
-  const node = join(bin, command)
-  return new Promise((resolve) => {
-    const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: environment })
-    const forward = (signal) => child.kill(signal)
-    // A terminal sends Ctrl-C to the whole group, npm and kill to us alone: a child that hears it twice takes
-    // it
-    // as one.
-    process.on('SIGINT', forward)
-    process.on('SIGTERM', forward)
-    // npm that was killed outright can't tell us: what it started must not stay behind.
-    const parent = process.ppid
-    const watch = setInterval(() => process.ppid !== parent && forward('SIGTERM'), 1000)
-    if (process.env.npm_lifecycle_event === undefined) clearInterval(watch)
-    child.on('error', (error) => {
-      process.stderr.write(`can't run ${node}: ${error.message}\n`)
-      resolve(1)
-    })
-    child.on('close', (code, signal) => {
-      clearInterval(watch)
-      process.off('SIGINT', forward)
-      process.off('SIGTERM', forward)
-      resolve(code ?? { SIGINT: 130, SIGTERM: 143 }[signal] ?? 1)
-    })
-  })
+  return runChild(join(bin, command), args, { cwd: root, env })
 }
 
 const [name, ...args] = process.argv.slice(2)

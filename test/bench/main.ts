@@ -7,12 +7,14 @@ import { lineOf, ratioOf } from './figures.ts'
 import type { Comparison } from './figures.ts'
 import { measurePacketPath } from './packets.ts'
 import { compareHeaders, compareIavl, compareIcs23 } from './libraries.ts'
+import { compareMargin } from './margin.ts'
 
 const repetitions = Number(process.env['REPS'] ?? 3)
 const suites: Readonly<Record<string, () => Promise<Comparison[]> | Comparison[]>> = {
   iavl: () => compareIavl(repetitions),
   ics23: () => compareIcs23(repetitions),
   headers: () => compareHeaders(repetitions),
+  margin: () => compareMargin(repetitions),
   transfers: () => compareTransfers(1_000),
   packets: () => measurePacketPath().then(() => []),
 }

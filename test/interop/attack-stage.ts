@@ -166,8 +166,7 @@ async function connectHost(facts: Facts, stops: (() => void)[]): Promise<Host> {
   const { id, rpcUrl, prefix, token } = host
   const user = await cosmosUser(rpcUrl, mnemonics.user, { prefix })
   stops.push(() => user.close())
-  const escort = facts.name === 'simd' ? { escortDenom: token } : {}
-  const attacker = await connectAttacker({ id, rpcUrl, prefix, ...escort }, mnemonics.attacker)
+  const attacker = await connectAttacker({ id, rpcUrl, prefix, escortDenom: token }, mnemonics.attacker)
   stops.push(() => attacker.close())
   return { ...host, user, attacker, chain: await openOne(id, rpcUrl, prefix, token, mnemonics.relayer) }
 }

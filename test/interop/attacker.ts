@@ -40,16 +40,16 @@ const TX_BODY = '/cosmos.tx.v1beta1.TxBody'
 const SEND = '/cosmos.bank.v1beta1.MsgSend'
 
 /**
- * Connects an attacker. `escortDenom`: ibc-go's ante handler runs packet messages in CheckTx and keeps
- * hopeless ones out of blocks, except beside another message; with this a payment to oneself goes first, so
- * that the block itself must refuse.
+ * Connects an attacker. In CheckTx ibc-go's ante handler runs packet messages and refuses what is hopeless,
+ * the hub what is redundant, except beside another message: a payment to oneself in `escortDenom` goes first,
+ * so that the block itself must refuse.
  */
 export async function connectAttacker(
   chain: {
     readonly id: string
     readonly rpcUrl: string
     readonly prefix: string
-    readonly escortDenom?: string
+    readonly escortDenom: string
   },
   mnemonic: string,
 ): Promise<Attacker> {
@@ -59,7 +59,7 @@ export async function connectAttacker(
   const client = await SigningStargateClient.connectWithSigner(chain.rpcUrl, wallet, { registry })
   const comet = await Comet38Client.connect(chain.rpcUrl)
   const { accountNumber, sequence: first } = await client.getSequence(address)
-  const escort = chain.escortDenom === undefined ? [] : [paymentToSelf(address, chain.escortDenom)]
+  const escort = [paymentToSelf(address, chain.escortDenom)]
   let sequence = first
   let last: Promise<unknown> = Promise.resolve()
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // `npx causeway`: the source runs on the Node 24 of node_modules, whatever Node started this file.
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { runChild } from '../../../scripts/run-child.mjs'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 if (Number(process.versions.node.split('.')[0]) >= 24) {
@@ -15,8 +15,5 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
     )
     process.exit(1)
   }
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' })
-  process.on('SIGINT', () => undefined) // a terminal's Ctrl-C reaches the child by itself
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
-  child.on('close', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
+  process.exit(await runChild(node, [main, ...process.argv.slice(2)]))
 }

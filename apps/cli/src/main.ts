@@ -1,12 +1,20 @@
 import { isProtocolError } from '@causeway/primitives'
+import { CommanderError } from 'commander'
+import { watchInterrupts } from './interrupts.ts'
 import { createProgram } from './program.ts'
 
+watchInterrupts()
 try {
   const program = await createProgram(process.argv[2])
   await program.parseAsync(process.argv)
 } catch (error) {
-  // What a user caused is told in a line; anything else is a bug and keeps its stack.
-  if (!isProtocolError(error)) throw error
-  process.stderr.write(`${error.codespace}/${error.code}: ${error.message}\n`)
+  process.stderr.write(`${lineOf(error)}\n`)
   process.exitCode = 1
+}
+
+/** What a user, or the system for a user's sake, refused is told in a line; anything else is a bug and keeps its stack. */
+function lineOf(error: unknown): string {
+  if (isProtocolError(error)) return `${error.codespace}/${error.code}: ${error.message}`
+  if (error instanceof CommanderError || (error instanceof Error && 'syscall' in error)) return error.message
+  throw error
 }

@@ -7,7 +7,8 @@ import { bridgeModules, composition, createFoundation } from './compose.ts'
 import { createAddressCodec } from './identifiers.ts'
 import type { Holder } from './identifiers.ts'
 import { createLines } from './modules/ledger/lines.ts'
-import { LEDGER_STORE, balances, readAsset } from './modules/ledger/state.ts'
+import { openListedLines } from './modules/ledger/listings.ts'
+import { LEDGER_STORE, balances, readAsset, readBalance } from './modules/ledger/state.ts'
 import { oracleModule } from './modules/oracle/module.ts'
 import { createOracle } from './modules/oracle/oracle.ts'
 import type { PriceSource } from './modules/oracle/price-source.ts'
@@ -47,23 +48,36 @@ export function hubComposition(options: {
   const foundation = createFoundation(createAddressCodec(HUB_PREFIX))
   const { addresses, ledger, transferLedger } = foundation
   const oracle = createOracle(options.priceSource)
-  const risk = createRisk({ balances: heldAssets, price: oracle.price })
+  const risk = createRisk({ balance: heldAsset, balances: heldAssets, price: oracle.price })
   const lines = createLines(ledger)
-  const { checkWithdrawal } = risk
+  const { checkWithdrawal, checkFee } = risk
   const bank = createHubBank({ addresses, ledger: transferLedger, lines, checkWithdrawal })
   const modules = [
     stakingModule(),
-    ...bridgeModules(foundation, { lightClients: options.lightClients, bank, checkWithdrawal }),
+    ...bridgeModules(foundation, {
+      lightClients: options.lightClients,
+      bank,
+      checkWithdrawal,
+      openListedLines,
+    }),
     oracleModule(),
     riskModule(risk, addresses),
   ]
-  return composition(foundation, { name: 'causeway', modules, voteExtensions: oracle })
+  return composition(foundation, { name: 'causeway', modules, voteExtensions: oracle, checkFee })
 }
 
-function heldAssets(context: ReadContext, holder: Holder): HeldAsset[] {
+function heldAsset(context: ReadContext, holder: Holder, asset: bigint): HeldAsset | undefined {
   const store = context.store(LEDGER_STORE)
-  return [...balances(store, holder.account, holder.subaccount)].map(({ asset, amount }) => {
+  const amount = readBalance(store, holder, asset)
+  if (amount === 0n) return undefined
+  const { denom, decimals } = readAsset(store, asset)
+  return { asset, denom, decimals, amount }
+}
+
+function* heldAssets(context: ReadContext, holder: Holder): Iterable<HeldAsset> {
+  const store = context.store(LEDGER_STORE)
+  for (const { asset, amount } of balances(store, holder.account, holder.subaccount)) {
     const { denom, decimals } = readAsset(store, asset)
-    return { asset, denom, decimals, amount }
-  })
+    yield { asset, denom, decimals, amount }
+  }
 }

@@ -1,7 +1,7 @@
 // The parts that every Cosmos chain made here shares: accounts, ledger, validators, IBC, transfers, and how
 // they are joined.
 import type { LightClient } from '@causeway/messaging'
-import { IBC_STORE_NAME, packetCommitmentKey } from '@causeway/messaging'
+import { IBC_STORE_NAME, findCounterparty, isClientId } from '@causeway/messaging'
 import { sha256, utf8 } from '@causeway/primitives'
 import type { Context, ReadContext } from './block/context.ts'
 import type { Composition } from './block/composition.ts'
@@ -12,12 +12,21 @@ import { addressOfKey, createAccounts } from './modules/accounts/accounts.ts'
 import type { Accounts } from './modules/accounts/accounts.ts'
 import { createIbc } from './modules/ibc/ibc.ts'
 import type { Ibc } from './modules/ibc/ibc.ts'
+import { pendingPackets } from './modules/ibc/invariants.ts'
 import { ibcModule } from './modules/ibc/module.ts'
+import type { ClientOpened } from './modules/ibc/opened-client.ts'
 import { createLedger } from './modules/ledger/ledger.ts'
 import type { Ledger } from './modules/ledger/ledger.ts'
 import { ledgerModule } from './modules/ledger/module.ts'
-import { LEDGER_STORE, assetIdOf, lines, readAsset, readBalance } from './modules/ledger/state.ts'
+import {
+  LEDGER_STORE,
+  assetIdOf,
+  lines as storedLines,
+  readAsset,
+  readBalance,
+} from './modules/ledger/state.ts'
 import { createStaking } from './modules/staking/staking.ts'
+import { relayOf } from './packet-relays.ts'
 import { createTransfer } from './modules/transfer/transfer.ts'
 import type { SettlingBank } from './modules/transfer/hub-bank.ts'
 import { transferModule } from './modules/transfer/module.ts'
@@ -38,6 +47,11 @@ export interface BridgeOptions {
   readonly lightClients: readonly LightClient[]
   readonly bank: SettlingBank
   readonly checkWithdrawal: (context: Context, holder: Holder) => void
+  /**
+   * Makes lines of what is listed for a client; absent on a chain that keeps tokens from elsewhere as plain
+   * assets.
+   */
+  readonly openListedLines?: ClientOpened<Context>
 }
 
 const FEE_COLLECTOR: Holder = { account: sha256(utf8('causeway/fee-collector')).slice(0, 20), subaccount: 0 }
@@ -55,7 +69,10 @@ export function createFoundation(addresses: AddressCodec): Foundation {
   return { addresses, accounts, ledger, transferLedger }
 }
 
-/** The modules accounts, ledger, ibc and transfer, joined: in genesis order. */
+/**
+ * The modules accounts, ibc, ledger and transfer, joined: in genesis order, as lines are of clients and
+ * transfers of lines.
+ */
 export function bridgeModules(foundation: Foundation, options: BridgeOptions): Module[] {
   const { addresses, accounts, ledger } = foundation
   const isBlocked = (account: Uint8Array) => account.every((byte, i) => byte === FEE_COLLECTOR.account[i])
@@ -64,24 +81,31 @@ export function bridgeModules(foundation: Foundation, options: BridgeOptions): M
     lightClients: options.lightClients,
     application: (portId) => (portId === 'transfer' ? transfer.application : undefined),
   })
-  const { checkWithdrawal } = options
+  const { checkWithdrawal, openListedLines } = options
+  const lines = openListedLines === undefined ? {} : { lines: { hasCounterparty } }
   return [
     accountsModule(addresses),
-    ledgerModule(ledger, { addresses, ensureAccount: accounts.ensure, checkWithdrawal }),
-    ibcModule(ibc, addresses),
+    ibcModule(ibc, addresses, openListedLines ?? (() => undefined)),
+    ledgerModule(ledger, { addresses, ensureAccount: accounts.ensure, checkWithdrawal, ...lines }),
     transferModule(transfer, {
       addresses,
       sendPacket: ibc.send,
-      genesisPaths: (context) => [...lines(context.store(LEDGER_STORE))].map(({ denom }) => denom),
-      hasCommitment: (context, client, sequence) =>
-        context.store(IBC_STORE_NAME).has(packetCommitmentKey(client, sequence)),
-      inFlightByLine: inFlightByLine,
+      genesisPaths: (context) => [...storedLines(context.store(LEDGER_STORE))].map(({ denom }) => denom),
+      pendingPackets,
+      recordsTransfers: openListedLines !== undefined,
+      inFlightByLine,
     }),
   ]
 }
 
+/** Throws `ProtocolError` when the fee that a holder has just paid in an asset was needed where it was. */
+export type CheckFee = (context: Context, holder: Holder, asset: bigint) => void
+
 /** How transactions of this chain are authenticated and paid. */
-export function authenticationPorts({ addresses, accounts, ledger }: Foundation): AuthenticationPorts {
+export function authenticationPorts(
+  { addresses, accounts, ledger }: Foundation,
+  checkFee: CheckFee = () => undefined,
+): AuthenticationPorts {
   return {
     addresses,
     addressOfKey,
@@ -90,7 +114,9 @@ export function authenticationPorts({ addresses, accounts, ledger }: Foundation)
     gasPrices: accounts.gasPrices,
     spendable: balanceOf,
     payFee(context, holder, { denom, amount }) {
-      ledger.move(context, holder, FEE_COLLECTOR, ledger.asset(context, denom), amount)
+      const asset = ledger.asset(context, denom)
+      ledger.move(context, holder, FEE_COLLECTOR, asset, amount)
+      checkFee(context, holder, asset.id)
     },
   }
 }
@@ -98,13 +124,14 @@ export function authenticationPorts({ addresses, accounts, ledger }: Foundation)
 /** Joins modules into a chain with default limits and the genesis validator set. */
 export function composition(
   foundation: Foundation,
-  parts: Pick<Composition, 'name' | 'modules' | 'voteExtensions'>,
+  { checkFee, ...parts }: Pick<Composition, 'name' | 'modules' | 'voteExtensions'> & { checkFee?: CheckFee },
 ): Composition {
   return {
     addresses: foundation.addresses,
-    authentication: authenticationPorts(foundation),
+    authentication: authenticationPorts(foundation, checkFee),
     validators: createStaking(),
     limits: DEFAULT_BLOCK_LIMITS,
+    relayOf,
     ...parts,
   }
 }
@@ -115,6 +142,12 @@ function balanceOf(context: ReadContext, holder: Holder, denom: string): bigint 
   return asset === undefined ? 0n : readBalance(store, holder, asset)
 }
 
+function hasCounterparty(context: ReadContext, client: string): boolean {
+  return isClientId(client) && findCounterparty(context.store(IBC_STORE_NAME), client) !== undefined
+}
+
 function inFlightByLine(context: ReadContext): ReadonlyMap<bigint, bigint> {
-  return new Map([...lines(context.store(LEDGER_STORE))].map(({ id, inFlight }) => [id, BigInt(inFlight)]))
+  return new Map(
+    [...storedLines(context.store(LEDGER_STORE))].map(({ id, inFlight }) => [id, BigInt(inFlight)]),
+  )
 }

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { GAS } from './block/gas.ts'
+import { VERIFICATION_GAS } from './modules/ibc/gas.ts'
 import { hubOptions } from './testing/hub.fixture.ts'
 import { createHubApplication } from './app.ts'
 import { createMemoryStorage } from '@causeway/state-tree'
@@ -37,7 +38,8 @@ describe('docs/hub.md', () => {
   })
 
   it('has the gas table', () => {
-    for (const gas of new Set(Object.values(GAS))) expect(text).toContain(gas.toLocaleString('en-US'))
+    const figures = [...Object.values(GAS), ...Object.values(VERIFICATION_GAS)]
+    for (const gas of new Set(figures)) expect(text).toContain(gas.toLocaleString('en-US'))
   })
 
   it('names every query and message', () => {

@@ -1,11 +1,13 @@
 // What a node hands to its application, with defaults for what few nodes change.
 import { createNativeSignatureVerifier, createTendermintClient } from '@causeway/light-clients'
+import type { VerifySignature } from '@causeway/light-clients'
 import type { LightClient } from '@causeway/messaging'
 import type { Storage } from '@causeway/state-tree'
 import type { ProtocolError } from '@causeway/primitives'
 import type { CosmosApplicationOptions } from './application.ts'
 import type { TransactionLookup } from './query/transaction-query.ts'
 import type { VerifySignatures } from './tx/signatures.ts'
+import { verifyCheck } from './workers/native-signatures.ts'
 
 /** Options of any application made here. */
 export interface NodeOptions {
@@ -13,7 +15,7 @@ export interface NodeOptions {
   readonly storage: Storage
   /** secp256k1 of transactions: `verifyNatively`, or a `SignaturePool`'s. */
   readonly verifySignatures: VerifySignatures
-  /** Default: 07-tendermint with native Ed25519. */
+  /** Default: 07-tendermint with native Ed25519 and secp256k1. */
   readonly lightClients?: readonly LightClient[]
   /** How many committed versions stay provable; default 86,400: a day of one-second blocks. */
   readonly keepVersions?: bigint
@@ -27,6 +29,10 @@ export interface NodeOptions {
   readonly onProposalRefused?: (height: bigint, reason: ProtocolError) => void
 }
 
+/** secp256k1 of validators of other chains: the rule of transactions here, on the calling thread. */
+export const verifySecp256k1Natively: VerifySignature = (publicKey, message, signature) =>
+  verifyCheck({ publicKey, message, signature })
+
 const KEEP_VERSIONS = 86_400n
 const MEMPOOL_TRANSACTIONS_MAX = 50_000
 
@@ -35,7 +41,7 @@ export function applicationOptions(
   options: NodeOptions,
 ): CosmosApplicationOptions & { lightClients: readonly LightClient[] } {
   const { chainId, storage, verifySignatures, findTransaction, onProposalRefused } = options
-  const verifyExtensions = createNativeSignatureVerifier()
+  const verifyExtensions = createNativeSignatureVerifier(verifySecp256k1Natively)
   return {
     chainId,
     storage,

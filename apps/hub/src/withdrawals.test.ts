@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Bridge, USD_PATH, eventsIn } from './testing/bridge.fixture.ts'
 import { message } from './testing/messages.fixture.ts'
 import { codeOf } from './testing/refusal.fixture.ts'
+import { send } from './testing/wallet.fixture.ts'
 
 const USD = voucherOf(USD_PATH)
 
@@ -104,8 +105,12 @@ describe('a withdrawal', () => {
       { subaccount: '3', amount: '1000000', reason: 'timeout' },
     ])
     expect([held(), bridge.line().inFlight]).toEqual(['3000000', '0'])
-    const again = await bridge.timeOut(hub, zone.chain, packet!)
-    expect([codeOf(again), eventsIn(again, 'causeway.transfer.v1.refund')]).toEqual(['0', []])
+    const { chain } = hub
+    const again = await bridge.timeoutMessage(hub, zone.chain, packet!)
+    expect(codeOf((await chain.submit(chain.relayer, [again])).response)).toBe('block/35')
+    const payment = send(chain.relayer.address, chain.relayer.address, '1')
+    const relayed = await chain.deliver(chain.relayer, [payment, again])
+    expect([codeOf(relayed), eventsIn(relayed, 'causeway.transfer.v1.refund')]).toEqual(['0', []])
     expect(bridge.broken()).toEqual([])
   })
 

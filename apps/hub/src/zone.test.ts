@@ -103,6 +103,6 @@ describe('a zone', () => {
 
   it('is exported like a hub', () => {
     const { zone } = setUp()
-    expect(Object.keys(exportState(zone.chain) as object)).toEqual(['accounts', 'ledger', 'ibc', 'transfer'])
+    expect(Object.keys(exportState(zone.chain) as object)).toEqual(['accounts', 'ibc', 'ledger', 'transfer'])
   })
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { OperatorError } from './operator-error.ts'
 
-const url = z.url({ protocol: /^https?$/ })
+const url = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
 const chain = z.strictObject({
   chainId: z.string().min(1).max(50),
   rpcUrls: z.array(url).min(1).max(16),
@@ -61,10 +62,10 @@ export type IndexerConfig = z.output<typeof configSchema>
 /** A configuration as one writes it: everything but the hub has a default. */
 export type IndexerConfigInput = z.input<typeof configSchema>
 
-/** Checks a configuration. Throws an `Error` that names each wrong path. */
+/** Checks a configuration. Throws an `OperatorError` that names each wrong path. */
 export function parseConfig(input: unknown): IndexerConfig {
   const parsed = configSchema.safeParse(input)
   if (parsed.success) return parsed.data
-  const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || '(top)'}: ${message}`)
-  throw new Error(`the indexer's configuration is wrong:\n${lines.join('\n')}`)
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || '(top)'}: ${message}`)
+  throw new OperatorError(`the indexer's configuration is wrong: ${problems.join('; ')}`)
 }

@@ -4,6 +4,7 @@ export { verifyChained, verifyChainedAbsence } from './ics23/chained.ts'
 export { PROOF_BYTES_MAX, decodeCommitmentProof, decodeMerkleProof } from './ics23/decode.ts'
 export { errors as ics23Errors } from './ics23/errors.ts'
 export { checkExistence, existenceRoot } from './ics23/existence.ts'
+export { hashCount } from './ics23/hash-count.ts'
 export { hashWith } from './ics23/hash-operations.ts'
 export { applyInner } from './ics23/inner.ts'
 export { applyLeaf, checkLeafAgainst } from './ics23/leaf.ts'
@@ -11,7 +12,7 @@ export { calculateRoot, verifyMembership, verifyNonMembership } from './ics23/me
 export { leftSiblingsAreEmpty, rightSiblingsAreEmpty } from './ics23/neighbours.ts'
 export { NodeMemo } from './ics23/node-memo.ts'
 export { cosmosSpecs, iavlSpec, smtSpec, tendermintSpec } from './ics23/specs.ts'
-export type { ClientContext, ClientStatus, ClientStore, LightClient } from './light-client.ts'
+export type { Charge, ClientContext, ClientStatus, ClientStore, LightClient, Work } from './light-client.ts'
 export { equalBlockIds, isZeroBlockId } from './tendermint/block-id.ts'
 export { HEADER_TYPE_URL, MISBEHAVIOUR_TYPE_URL } from './tendermint/client-message.ts'
 export { CLIENT_STATE_TYPE_URL, CONSENSUS_STATE_TYPE_URL } from './tendermint/client-storage.ts'
@@ -46,7 +47,12 @@ export {
   verifySecp256k1,
   verifyWithKey,
 } from './tendermint/signatures.ts'
-export type { SignatureCheck, VerifySignature, VerifySignatures } from './tendermint/signatures.ts'
+export type {
+  NativeVerifiers,
+  SignatureCheck,
+  VerifySignature,
+  VerifySignatures,
+} from './tendermint/signatures.ts'
 export { ZERO_TIME, fromNanoseconds, toNanoseconds } from './tendermint/timestamps.ts'
 export { validateSignedHeader, validateValidatorSet } from './tendermint/validate-basic.ts'
 export { createValidatorSet, updateValidatorSet } from './tendermint/validator-set-updates.ts'

@@ -12,10 +12,21 @@ export interface ClientStore {
   iterate(start?: Uint8Array, end?: Uint8Array, reverse?: boolean): Iterable<[Uint8Array, Uint8Array]>
 }
 
-/** Time and height of the block that is being executed. */
+/**
+ * Work that costs more than the bytes that cause it: a signature by its kind (`ed25519Slow` comes on top of
+ * `ed25519` where the native verifier refuses and the reference decides), or one hash of a proof.
+ */
+export type Work = 'ed25519' | 'ed25519Slow' | 'secp256k1' | 'hash'
+
+/** Is told of work before it is done; what it throws stops the work. */
+export type Charge = (work: Work, count: number) => void
+
+/** Time and height of the block that is being executed, and who pays for what is verified in it. */
 export interface ClientContext {
   timeNanoseconds: bigint
   height: Height
+  /** Absent: nobody counts. */
+  charge?: Charge
 }
 
 /** Whether a client may be used. */

@@ -55,4 +55,5 @@ export {
 export type { LaneMemory } from './sha256/lanes.ts'
 export { sha256, sha256Concat, sha256Path, sha256Wrap } from './sha256/sha256.ts'
 export type { Wrapping } from './sha256/sha256.ts'
+export { networkFault } from './network-fault.ts'
 export { readUvarint, uvarint, zigzagVarint } from './varint.ts'

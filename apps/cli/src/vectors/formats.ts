@@ -5,6 +5,9 @@ import { ics23ProofFormat } from './formats/ics23-proof.ts'
 import { ics23TableFormat } from './formats/ics23-table.ts'
 import { lightClientBisectionFormat } from './formats/light-client-bisection.ts'
 import { lightClientStepFormat } from './formats/light-client-step.ts'
+import { marginFormat } from './formats/margin.ts'
+import { optionPricesFormat } from './formats/option-prices.ts'
+import { sviFormat } from './formats/svi.ts'
 import type { VectorFormat } from './vector-file.ts'
 
 /**
@@ -18,4 +21,7 @@ export const formats: readonly VectorFormat[] = [
   eurekaTendermintFormat,
   ed25519Format,
   ibcPacketsFormat,
+  optionPricesFormat,
+  sviFormat,
+  marginFormat,
 ]

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, relative, resolve, sep } from 'node:path'
 import type { VectorFile } from './vector-file.ts'
 
@@ -9,6 +9,7 @@ export class UnreadableFile extends Error {}
 
 /** Reads one file. Throws `UnreadableFile` when it is too large or no JSON. */
 export function loadFile(root: string, path: string): VectorFile {
+  const text = readText(path)
   const folders: string[] = []
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder))
     folders.push(basename(folder))
@@ -16,8 +17,13 @@ export function loadFile(root: string, path: string): VectorFile {
     path: printedPath(root, path),
     name: basename(path),
     folders,
-    json: readJson(path),
-    sibling: (relativePath) => readJson(resolve(dirname(path), relativePath)),
+    json: parseJson(text),
+    text,
+    sibling: (relativePath) => parseJson(readText(resolve(dirname(path), relativePath))),
+    siblingText: (relativePath) => {
+      const beside = resolve(dirname(path), relativePath)
+      return existsSync(beside) ? readText(beside) : undefined
+    },
   }
 }
 
@@ -26,11 +32,15 @@ export function printedPath(root: string, path: string): string {
   return relative(root, path).split(sep).join('/') || basename(path)
 }
 
-function readJson(path: string): unknown {
+function readText(path: string): string {
   const { size } = statSync(path)
   if (size > FILE_BYTES_MAX) throw new UnreadableFile(`${size} bytes are more than ${FILE_BYTES_MAX}`)
+  return readFileSync(path, 'utf8')
+}
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    return JSON.parse(text)
   } catch (error) {
     throw new UnreadableFile(`not JSON (${error instanceof Error ? error.message : String(error)})`)
   }

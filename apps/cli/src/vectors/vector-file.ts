@@ -8,11 +8,15 @@ export interface VectorFile {
   readonly folders: readonly string[]
   /** Its content, when it is JSON. */
   readonly json: unknown
+  /** Its content as it stands: JSON's numbers are doubles, which is not enough for every format. */
+  readonly text: string
   /**
    * Content of a file beside it (`../environment.json`), when that is JSON; it must be claimed as context
    * too.
    */
   sibling(relativePath: string): unknown
+  /** The text of a file beside it, when there is one. */
+  siblingText(relativePath: string): string | undefined
 }
 
 /** One case. It passes when `run` returns and fails when it throws; the message says why. */

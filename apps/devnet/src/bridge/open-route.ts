@@ -26,16 +26,13 @@ export async function openRoute(places: RelayerPlaces, print: Printer): Promise<
   const [hub, zone] = [chains.get(HUB.chainId), chains.get(ZONE.chainId)]
   if (hub === undefined || zone === undefined) throw new Error('the relayer opened neither hub nor zone')
   const routed = await createRoute({ a: hub, b: zone, onStep: (text) => printStep(text, print) })
-  return { chains, clients: requireListed(routed) }
+  return { chains, clients: requireFirst(routed) }
 }
 
-/**
- * The genesis of the hub lists the zone's token under the first client: deposits over another would count for
- * nothing.
- */
-function requireListed({ clientOnA, clientOnB }: RouteClients): OpenRoute['clients'] {
+/** What is printed and configured names the first client: on a new chain nobody came before the relayer. */
+function requireFirst({ clientOnA, clientOnB }: RouteClients): OpenRoute['clients'] {
   if (clientOnA === FIRST_CLIENT) return { onHub: clientOnA, onZone: clientOnB }
-  throw new Error(`the client on the hub is ${clientOnA}; its genesis lists the token of ${FIRST_CLIENT}`)
+  throw new Error(`the client on the hub is ${clientOnA}, expected ${FIRST_CLIENT}: the chain is not new`)
 }
 
 /** `created X of A on B (HASH at HEIGHT)`, as the relayer tells it, in columns. */

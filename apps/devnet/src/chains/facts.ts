@@ -19,10 +19,7 @@ export const ZONE = {
   tokenDenom: 'uusd',
 } as const
 
-/**
- * The client that the first `createRoute` makes on a new chain. The hub's genesis lists the zone's token
- * under it.
- */
+/** The client that the first `createRoute` makes on a new chain: ids are counted. */
 export const FIRST_CLIENT = '07-tendermint-0'
 
 const BRIDGED_PATH = `transfer/${FIRST_CLIENT}/${ZONE.tokenDenom}`

@@ -2,7 +2,7 @@ import { hubAppState, zoneAppState } from '@causeway/hub'
 import type { GenesisBalance } from '@causeway/hub'
 import type { JsonValue } from '@causeway/primitives'
 import { testAddress } from './accounts.ts'
-import { BRIDGED, FIRST_CLIENT, HUB, UNIT, ZONE } from './facts.ts'
+import { BRIDGED, HUB, UNIT, ZONE } from './facts.ts'
 
 /**
  * A chain's part of its genesis: what the application reads, and the consensus parameters that differ from
@@ -19,8 +19,8 @@ const TRADER_FEES = 1_000n * UNIT
 const TRADER_TOKENS = 10_000n * UNIT
 
 /**
- * The hub: fees in its own token, the zone's token listed as collateral with a haircut, prices from vote
- * extensions.
+ * The hub: fees in its own token, the zone's token listed as collateral with a haircut for the client that
+ * the relayer opens, prices from vote extensions.
  */
 export function hubGenesis(): ChainGenesis {
   const appState = hubAppState({
@@ -36,7 +36,14 @@ export function hubGenesis(): ChainGenesis {
         maintenanceWeightBps: 9_700,
       },
     ],
-    lines: [{ client: FIRST_CLIENT, base: ZONE.tokenDenom, asset: BRIDGED.asset }],
+    listings: [
+      {
+        creator: testAddress('relayer', HUB.prefix),
+        chainId: ZONE.chainId,
+        base: ZONE.tokenDenom,
+        asset: BRIDGED.asset,
+      },
+    ],
   })
   return {
     chainId: HUB.chainId,

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openLog } from '../process/log-file.ts'
-import { FIRST_CLIENT, HUB, ZONE } from './facts.ts'
+import { testAddress } from './accounts.ts'
+import { HUB, ZONE } from './facts.ts'
 import { hubGenesis, zoneGenesis } from './genesis.ts'
 import { writeHome } from './home.ts'
 import { startHub, startZone } from './start-chain.ts'
@@ -87,10 +88,11 @@ describe('a home', () => {
 })
 
 describe('the genesis of the hub', () => {
-  it("lists the zone's token under the first client, with a haircut, and wants votes with prices", () => {
+  it("lists the zone's token for the relayer's client, with a haircut, and wants votes with prices", () => {
     const { appState, consensusParams } = hubGenesis()
+    const creator = testAddress('relayer', HUB.prefix)
     expect(appState).toMatchObject({
-      ledger: { lines: [{ client: FIRST_CLIENT, denom: 'transfer/07-tendermint-0/uusd', asset: 'usdz' }] },
+      ledger: { listings: [{ creator, chainId: 'zone-1', base: 'uusd', asset: 'usdz' }] },
       risk: { weights: [{ asset: '2', initialWeightBps: 9_500, maintenanceWeightBps: 9_700 }] },
       oracle: { feeds: [{ asset: '2', symbol: 'USDZ' }] },
       accounts: { gasPrices: [{ denom: 'ucway', priceE9: '1000000' }] },

@@ -18,6 +18,7 @@ export const errors = defineErrors('abci', {
   ],
   connectionLost: [9, () => 'the connection to the application was lost'],
   unsupported: [10, (d: { method: string }) => `${d.method} is not supported: there is no state sync yet`],
+  internal: [11, (d: { id: string }) => `internal error ${d.id}`],
 
   badRecording: [20, (d: { reason: string }) => `the recording can't be read: ${d.reason}`],
   replayDiffers: [

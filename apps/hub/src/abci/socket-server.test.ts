@@ -31,22 +31,25 @@ interface Fixture {
   readonly application: KeyValueApplication
   readonly server: AbciServer
   readonly fatal: unknown[]
+  readonly failures: Error[]
   readonly peerErrors: Error[]
 }
 
 async function serve(options: Partial<AbciServerOptions> = {}): Promise<Fixture> {
   const application = createKeyValueApplication()
   const fatal: unknown[] = []
+  const failures: Error[] = []
   const peerErrors: Error[] = []
   const server = await startAbciServer({
     address: 'tcp://127.0.0.1:0',
     application,
     onFatal: (error) => void fatal.push(error),
+    onFailure: (failure) => void failures.push(failure),
     onPeerError: (error) => void peerErrors.push(error),
     ...options,
   })
   cleanups.push(() => server.stop())
-  return { application, server, fatal, peerErrors }
+  return { application, server, fatal, failures, peerErrors }
 }
 
 async function client(server: AbciServer): Promise<AbciClient> {
@@ -63,6 +66,18 @@ async function rawSocket(server: AbciServer): Promise<Socket> {
   return socket
 }
 
+const finalizeBlock: Request = {
+  finalizeBlock: {
+    txs: [],
+    decidedLastCommit: undefined,
+    misbehavior: [],
+    hash: utf8(''),
+    height: 1n,
+    time: { seconds: 1n, nanos: 0 },
+    nextValidatorsHash: utf8(''),
+    proposerAddress: utf8(''),
+  },
+}
 const checkTx = (text: string): Request => ({ checkTx: { tx: utf8(text), type: CheckTxType.NEW } })
 
 describe.each(['tcp://127.0.0.1:0', `unix://${join(directory, 'a.sock')}`])(
@@ -193,21 +208,44 @@ describe('the socket server', () => {
     const { server, application, fatal } = await serve()
     const connection = await client(server)
     const bystander = await client(server)
-    application.behaviour.breakAt = 'checkTx'
-    await expect(connection.send(checkTx('a=1'))).rejects.toMatchObject({ codespace: 'abci', code: 7 })
+    application.behaviour.breakAt = 'finalizeBlock'
+    await expect(connection.send(finalizeBlock)).rejects.toMatchObject({ codespace: 'abci', code: 7 })
     expect(fatal).toEqual([expect.any(AssertionError)])
     await server.stop()
     await expect(bystander.send({ flush: {} })).rejects.toMatchObject({ code: 9 })
     await expect(connectAbciClient(server.address)).rejects.toThrow()
   })
 
+  it('answers what breaks in CheckTx or a query with a code, and goes on', async () => {
+    const { server, application, fatal, failures } = await serve()
+    const connection = await client(server)
+    application.behaviour.breakAt = 'checkTx'
+    const refused = (await connection.send(checkTx('a=1'))).checkTx
+    expect(refused).toMatchObject({ codespace: 'abci', code: 11, events: [] })
+    application.behaviour.breakAt = 'query'
+    const query = { path: '/\u001bbad', data: utf8('a'), height: 0n, prove: false }
+    const answer = (await connection.send({ query })).query
+    expect(answer).toMatchObject({ codespace: 'abci', code: 11, value: utf8('') })
+    application.behaviour.breakAt = undefined
+    expect((await connection.send(checkTx('a=1'))).checkTx?.code).toBe(0)
+    expect(fatal).toEqual([])
+    expect(failures.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^internal error [0-9a-f]{8} in checkTx: AssertionError: /),
+      expect.stringMatching(/^internal error [0-9a-f]{8} in query "\/\\u001bbad": AssertionError: /),
+    ])
+    for (const [i, log] of [refused?.log, answer?.log].entries()) {
+      expect(log).toMatch(/^internal error [0-9a-f]{8}$/)
+      expect(failures[i]?.message.startsWith(log!)).toBe(true)
+    }
+  })
+
   it('answers what was asked before the request that broke', async () => {
     const { server, application } = await serve()
     const connection = await client(server)
-    application.behaviour.breakAt = 'checkTx'
+    application.behaviour.breakAt = 'finalizeBlock'
     const [echo, broken] = await Promise.allSettled([
       connection.send({ echo: { message: 'first' } }),
-      connection.send(checkTx('a=1')),
+      connection.send(finalizeBlock),
     ])
     expect(echo.status).toBe('fulfilled')
     expect(broken.status).toBe('rejected')

@@ -6,6 +6,7 @@ import { isProtocolError, uvarint } from '@causeway/primitives'
 import { parseAddress } from './address.ts'
 import type { AbciAddress } from './address.ts'
 import type { Application } from './application.ts'
+import { containFailures } from './contain-failures.ts'
 import { dispatch } from './dispatch.ts'
 import { errors } from './errors.ts'
 import { FRAME_BYTES_MAX, FrameReader } from './frames.ts'
@@ -15,8 +16,13 @@ export interface AbciServerOptions {
   /** `unix:///path` or `tcp://host:port`; port 0 takes a free one. */
   readonly address: string
   readonly application: Application
-  /** Called once when the application broke (anything but a `ProtocolError`): the node has to stop. */
+  /**
+   * Called once when a consensus method of the application broke (anything but a `ProtocolError`): the node
+   * has to stop.
+   */
   readonly onFatal: (error: unknown) => void
+  /** Told of what broke in `query` or `checkTx`, whose callers got `abci/11`. */
+  readonly onFailure?: (failure: Error) => void
   /** Told of connections that ended by a fault of the peer. */
   readonly onPeerError?: (error: Error) => void
   readonly frameBytesMax?: number
@@ -42,10 +48,11 @@ export async function startAbciServer(options: AbciServerOptions): Promise<AbciS
   const address = parseAddress(options.address)
   if (address.kind === 'unix') await removeStaleSocket(address.path)
   const sockets = new Set<Socket>()
+  const application = containFailures(options.application, options.onFailure)
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    serveConnection(socket, options, () => void stop())
+    serveConnection(socket, { ...options, application }, () => void stop())
   })
   server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX
   let stopping: Promise<void> | undefined

@@ -67,4 +67,6 @@ export const errors = defineErrors('block', {
   ],
   laneFull: [33, (d: { lane: number }) => `the mempool takes no more transactions of lane ${d.lane} now`],
   duplicateTransaction: [34, (d: { index: number }) => `transaction ${d.index} stands in the block before`],
+  // The words of ibc-go, by which relayers know it.
+  redundantRelay: [35, () => 'packet messages are redundant'],
 })

@@ -16,6 +16,7 @@ import type { BlockInfo, ReadContext } from './context.ts'
 import { Layer } from './layer.ts'
 import type { StoreReaders } from './layer.ts'
 import type { MessageType, QueryMethod } from './module.ts'
+import { Trials } from './trials.ts'
 
 /** What the application is handed. */
 export interface ChainOptions {
@@ -40,6 +41,9 @@ export interface PendingBlock {
   readonly validatorUpdates: readonly ValidatorUpdate[]
 }
 
+// Decoded transactions are kept for the whole mempool and a few proposals: a block has room for some 7,000.
+const PROPOSED_TRANSACTIONS_MAX = 25_000
+const CACHE_BYTES_MAX = 128 * 1024 * 1024
 const CHAIN_STATE_KEY = new TextEncoder().encode('chain')
 
 /** One node's view of one chain. */
@@ -50,6 +54,7 @@ export class Chain {
   readonly signatures: SignatureVerifier
   readonly transactions: TransactionCache
   readonly admissions: Admissions
+  readonly trials = new Trials()
   readonly queries: ReadonlyMap<string, QueryMethod>
   /** The last committed block; absent before the first. */
   committed: BlockInfo | undefined
@@ -70,10 +75,12 @@ export class Chain {
     })
     this.signatures = new SignatureVerifier(options.verifySignatures)
     const messages = indexMessages(composition)
-    this.transactions = new TransactionCache({
+    const rules = {
       addresses: composition.addresses,
-      message: (typeUrl) => messages.get(typeUrl),
-    })
+      message: (typeUrl: string) => messages.get(typeUrl),
+    }
+    const entries = options.mempoolTransactionsMax + PROPOSED_TRANSACTIONS_MAX
+    this.transactions = new TransactionCache(rules, { entries, bytes: CACHE_BYTES_MAX })
     this.admissions = new Admissions(options.mempoolTransactionsMax)
     this.queries = indexQueries(composition)
     this.committed = readChainState(this.stores, options.chainId)

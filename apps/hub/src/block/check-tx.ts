@@ -6,12 +6,15 @@ import { authenticate, authenticationGas } from '../tx/authenticate.ts'
 import type { Transaction } from '../tx/transaction.ts'
 import { errors } from './block-errors.ts'
 import type { Chain } from './chain.ts'
+import type { Relay } from './composition.ts'
 import { ExecutionContext } from './context.ts'
-import { GasMeter, unlimitedGas } from './gas.ts'
+import { unlimitedGas } from './gas.ts'
+import { isRedundant, relaysOf } from './redundant-relay.ts'
 
 /**
- * Admits a transaction that can pay, verifies and comes in order after those admitted before it. Messages are
- * not run. What passes is remembered for delivery.
+ * Admits a transaction that can pay, verifies and comes in order after those admitted before it, unless it
+ * only relays packets that are done or under way. Its messages are not run. What passes is remembered for
+ * delivery.
  */
 export function checkTx(chain: Chain, request: RequestCheckTx): ResponseCheckTx {
   let transaction: Transaction | undefined
@@ -20,8 +23,10 @@ export function checkTx(chain: Chain, request: RequestCheckTx): ResponseCheckTx 
     const isNew = request.type === CheckTxType.NEW
     if (isNew && !chain.admissions.hasRoom(transaction.lane))
       throw errors.laneFull({ lane: transaction.lane })
-    const gasUsed = admit(chain, transaction)
-    return response(undefined, transaction, gasUsed)
+    const relays = relaysOf(chain, transaction)
+    if (isRedundant(chain, transaction, { relays, isNew })) throw errors.redundantRelay()
+    admit(chain, transaction, relays)
+    return response(undefined, transaction, authenticationGas(transaction.bytes.length))
   } catch (error) {
     if (!isProtocolError(error)) throw error
     const isRecheck = request.type === CheckTxType.RECHECK
@@ -30,19 +35,16 @@ export function checkTx(chain: Chain, request: RequestCheckTx): ResponseCheckTx 
   }
 }
 
-function admit(chain: Chain, transaction: Transaction): number {
+function admit(chain: Chain, transaction: Transaction, relays: readonly Relay[]): void {
   const { latest } = chain
   const block = chain.nextBlock(latest.height + 1n, latest.timeNanoseconds)
-  const gas = new GasMeter(transaction.gasLimit)
-  gas.consume(authenticationGas(transaction))
   const layer = chain.check.above()
   const context = new ExecutionContext(block, layer, unlimitedGas(), { isSilent: true })
   authenticate(context, chain.composition.authentication, transaction, {
     isValid: (checked, facts) => chain.signatures.isValid(checked, facts),
   })
   layer.writeInto(chain.check)
-  chain.admissions.add(transaction, transaction.lane, latest.height)
-  return gas.used
+  chain.admissions.add(transaction, latest.height, relays)
 }
 
 /**

@@ -4,7 +4,7 @@ import type { AddressCodec } from '../identifiers.ts'
 import type { AuthenticationPorts } from '../tx/authenticate.ts'
 import type { Context, ReadContext } from './context.ts'
 import type { BlockLimits } from './lanes.ts'
-import type { Module } from './module.ts'
+import type { Action, Module } from './module.ts'
 import type { ExtendedVote, SetMember } from './transaction-zero.ts'
 
 /** What the pipeline asks about validators. */
@@ -31,6 +31,14 @@ export interface VoteExtensionPorts {
   apply(context: Context, votes: readonly ExtendedVote[], validators: readonly SetMember[]): void
 }
 
+/** A packet that a message relays, and that ends here once. */
+export interface Relay {
+  /** Equal for messages that end the same packet. */
+  readonly key: string
+  /** Whether it has ended: the message would be a no-op. */
+  isDone(state: ReadContext): boolean
+}
+
 /** One chain: modules in the order in which they start, begin and end a block. */
 export interface Composition {
   readonly name: string
@@ -41,4 +49,9 @@ export interface Composition {
   /** Absent on a chain without vote extensions. */
   readonly voteExtensions?: VoteExtensionPorts
   readonly limits: BlockLimits
+  /**
+   * The packet that a message relays; `none` for a message that only prepares for others; nothing for any
+   * other message, which stands for itself.
+   */
+  relayOf(action: Action): Relay | 'none' | undefined
 }

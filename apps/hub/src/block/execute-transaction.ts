@@ -34,7 +34,7 @@ export function executeTransaction(
 ): Outcome {
   const gas = new GasMeter(transaction.gasLimit)
   const paid = inLayer(block, layer, unlimitedGas(), (context) => {
-    gas.consume(authenticationGas(transaction))
+    gas.consume(authenticationGas(transaction.bytes.length))
     authenticate(context, chain.composition.authentication, transaction, options)
   })
   if (paid.error !== undefined) return { error: paid.error, responses: [], events: [], gasUsed: gas.used }
@@ -48,6 +48,23 @@ export function executeTransaction(
     events: paid.events.concat(ran.events),
     gasUsed: gas.used,
   }
+}
+
+/**
+ * Runs the messages of a transaction that was authenticated on a layer, and leaves the layer as it is; tells
+ * whether they held good.
+ */
+export function tryMessages(
+  block: BlockInfo,
+  layer: Layer,
+  chain: Pick<Chain, 'composition'>,
+  { transaction, gas }: { readonly transaction: Transaction; readonly gas: GasMeter },
+): boolean {
+  const ran = inLayer(block, layer.above(), gas, (context) => {
+    gas.consume(authenticationGas(transaction.bytes.length))
+    runMessages(context, chain, transaction)
+  })
+  return ran.error === undefined
 }
 
 /** The data of a delivered transaction. */

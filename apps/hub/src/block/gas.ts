@@ -20,6 +20,9 @@ export const GAS = {
   clientMessageByte: 10,
 } as const
 
+/** What a query or a simulation may take, for which nobody pays: about a tenth of a second. */
+export const UNPAID_GAS_MAX = 5_000_000
+
 /** Counts one transaction's gas. Counts stay far below 2^53, so a `number` is exact. */
 export class GasMeter {
   readonly limit: number

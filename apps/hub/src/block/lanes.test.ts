@@ -105,11 +105,16 @@ describe('byFee', () => {
 })
 
 describe('admissions', () => {
+  /** Another object each time, as when the cache of decoded transactions has lost it. */
+  const waiting = (id: number, lane: Lane = 4) =>
+    ({ bytes: Uint8Array.of(id), lane, signer: Uint8Array.of(id) }) as Transaction
+  const packet = (key: string) => ({ key, isDone: () => false })
+
   it('refuse ordinary transactions above 60 % and never critical ones', () => {
     const admissions = new Admissions(10)
     for (let i = 0; i < 6; i++) {
       expect(admissions.hasRoom(4)).toBe(true)
-      admissions.add({}, 4, 1n)
+      admissions.add(waiting(i), 1n, [])
     }
     expect(admissions.hasRoom(4)).toBe(false)
     expect(admissions.hasRoom(1)).toBe(true)
@@ -117,16 +122,40 @@ describe('admissions', () => {
 
   it('make room when transactions are committed, dropped or forgotten', () => {
     const admissions = new Admissions(10)
-    const all = Array.from({ length: 6 }, () => ({}))
-    for (const [i, transaction] of all.entries()) admissions.add(transaction, 4, BigInt(i))
-    admissions.add(all[0]!, 4, 9n)
+    for (let i = 0; i < 6; i++) admissions.add(waiting(i), BigInt(i), [])
+    admissions.add(waiting(0), 9n, [])
     expect(admissions.hasRoom(4)).toBe(false)
-    admissions.remove(all[3]!)
-    admissions.remove(all[3]!)
+    admissions.remove(waiting(3))
+    admissions.remove(waiting(3))
     expect(admissions.hasRoom(4)).toBe(true)
-    admissions.add({}, 1, 5n)
+    admissions.add(waiting(9, 1), 5n, [])
     admissions.expire(100n)
-    expect(admissions.has(all[0]!)).toBe(false)
-    expect(admissions.has(all[1]!)).toBe(true)
+    expect(admissions.has(waiting(0))).toBe(false)
+    expect(admissions.has(waiting(1))).toBe(true)
+  })
+
+  it('count the same bytes once, however often they were decoded', () => {
+    const admissions = new Admissions(10)
+    for (let height = 1n; height < 50n; height++) admissions.add(waiting(1), height, [])
+    expect(admissions.size).toBe(1)
+    expect(admissions.hasRoom(4)).toBe(true)
+    admissions.remove(waiting(1))
+    expect(admissions.size).toBe(0)
+  })
+
+  it('know who relays a packet, until that one is gone', () => {
+    const admissions = new Admissions(10)
+    admissions.add(waiting(1, 1), 1n, [packet('a'), packet('b')])
+    admissions.add(waiting(2, 1), 1n, [packet('b'), packet('c')])
+    const claimants = () =>
+      ['a', 'b', 'c', 'd'].map((key) => admissions.claimant(packet(key))?.transaction.bytes[0])
+    expect(claimants()).toEqual([1, 1, 2, undefined])
+    admissions.remove(waiting(1, 1))
+    expect(claimants()).toEqual([undefined, undefined, 2, undefined])
+    // The recheck of the other finds the packet free.
+    admissions.add(waiting(2, 1), 2n, [packet('b'), packet('c')])
+    expect(claimants()).toEqual([undefined, 2, 2, undefined])
+    admissions.remove(waiting(2, 1))
+    expect(claimants()).toEqual([undefined, undefined, undefined, undefined])
   })
 })

@@ -35,16 +35,20 @@ export class LaneBudget {
 
   /** Takes room in a lane, whose predecessors are done. False, and nothing taken, when there is none. */
   take(lane: Lane, bytes: number, gas: number): boolean {
-    if ((this.#bytes + bytes) * 100 > this.#limits.bytes * cumulativePercent(lane)) return false
-    if ((this.#gas + gas) * 100 > this.#limits.gas * cumulativePercent(lane)) return false
+    const room = laneRoom(this.#limits, lane)
+    if (this.#bytes + bytes > room.bytes || this.#gas + gas > room.gas) return false
     this.#bytes += bytes
     this.#gas += gas
     return true
   }
 }
 
-function cumulativePercent(lane: Lane): number {
+/** What lanes 1 to `lane` may fill together. */
+export function laneRoom(limits: BlockLimits, lane: Lane): BlockLimits {
   let percent = FREE_PERCENT
   for (let i = 0; i < lane; i++) percent += RESERVED_PERCENT[i]!
-  return percent
+  return {
+    bytes: Math.floor((limits.bytes * percent) / 100),
+    gas: Math.floor((limits.gas * percent) / 100),
+  }
 }

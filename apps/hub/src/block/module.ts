@@ -25,6 +25,8 @@ export interface Module {
 /** A message decoded and judged as far as possible without state. */
 export interface Action {
   readonly typeUrl: string
+  /** As it was decoded. */
+  readonly message: unknown
   readonly lane: Lane
   /** The 20-byte account that must have signed. */
   readonly signer: Uint8Array
@@ -80,6 +82,7 @@ export function defineMessage<Message, Response>(d: MessageDefinition<Message, R
       d.validate?.(message)
       return {
         typeUrl,
+        message,
         lane: d.lane,
         signer: d.signer(message),
         execute: (context) => d.responseCodec.encode(d.handle(context, message)).finish(),

@@ -9,13 +9,17 @@ import { isTransactionZeroDue } from './begin-block.ts'
 import { byFee } from './by-fee.ts'
 import type { Chain } from './chain.ts'
 import type { ReadContext } from './context.ts'
-import { LaneBudget } from './lanes.ts'
+import { LaneBudget, laneRoom } from './lanes.ts'
+import type { BlockLimits } from './lanes.ts'
+import { priorities } from './priority.ts'
 
-const PRIORITY_SCALE = 1_000_000_000_000n
+// In the critical lanes every signer comes to this part of the room before anybody gets more.
+const SIGNER_PERCENT = 25
 
 /**
- * Makes a proposal: transaction 0, then the lanes in order, each within its budget, nobody's transactions out
- * of turn.
+ * Makes a proposal: transaction 0, then the lanes in order, each within its budget and by fee for a unit of
+ * gas, nobody's transactions out of turn. Which transactions of a lane, and in which order, is the proposer's
+ * own choice: others judge the order of lanes and the budgets.
  */
 export function prepareProposal(chain: Chain, request: RequestPrepareProposal): ResponsePrepareProposal {
   const state = chain.readLatest()
@@ -23,15 +27,20 @@ export function prepareProposal(chain: Chain, request: RequestPrepareProposal): 
   if (isTransactionZeroDue(chain, state, request.height)) {
     txs.push(ExtendedCommitInfo.encode(request.localLastCommit ?? { round: 0, votes: [] }).finish())
   }
+  const bytesLeft = Number(request.maxTxBytes) - sizeInBlock(txs)
+  // Late precommits can make transaction 0 larger than a block. It can't be cut, and an engine takes no
+  // proposal beyond its limit: this round has none, and the next proposer has seen other precommits.
+  if (bytesLeft < 0) return { txs: [] }
   const waiting = decodable(chain, request.txs)
-  const selection = new Selection(chain, state, Number(request.maxTxBytes) - sizeInBlock(txs))
-  for (const lane of [1, 2, 3] as const) {
-    for (const transaction of waiting) if (transaction.lane === lane) selection.consider(transaction)
+  const selection = new Selection(chain, state, bytesLeft)
+  const priority = priorities(chain, state)
+  for (const lane of [1, 2, 3, 4] as const) {
+    const offers = waiting
+      .filter((transaction) => transaction.lane === lane)
+      .map((transaction) => ({ transaction, priority: priority(transaction) }))
+    if (lane !== 4) for (const transaction of byFee(offers)) selection.considerShare(transaction)
+    for (const transaction of byFee(offers)) selection.consider(transaction)
   }
-  const ordinary = waiting.filter(({ lane }) => lane === 4)
-  const prices = new Map(chain.composition.authentication.gasPrices(state).map((p) => [p.denom, p.priceE9]))
-  const offers = ordinary.map((transaction) => ({ transaction, priority: priorityOf(transaction, prices) }))
-  for (const transaction of byFee(offers)) selection.consider(transaction)
   return { txs: [...txs, ...selection.chosen] }
 }
 
@@ -42,6 +51,7 @@ class Selection {
   readonly #state: ReadContext
   readonly #budget: LaneBudget
   readonly #nextSequence = new Map<string, bigint>()
+  readonly #shares = new Map<string, BlockLimits>()
   #bytesLeft: number
 
   constructor(chain: Chain, state: ReadContext, bytesLeft: number) {
@@ -51,16 +61,29 @@ class Selection {
     this.#bytesLeft = bytesLeft
   }
 
-  consider(transaction: Transaction): void {
+  /** Takes it if its signer stays within a share of the lane. */
+  considerShare(transaction: Transaction): void {
+    const { lane, bytes, gasLimit } = transaction
+    const key = `${lane} ${toHex(transaction.signer)}`
+    const room = laneRoom(this.#chain.composition.limits, lane)
+    const used = this.#shares.get(key) ?? { bytes: 0, gas: 0 }
+    const after = { bytes: used.bytes + bytes.length, gas: used.gas + gasLimit }
+    if (after.bytes * 100 > room.bytes * SIGNER_PERCENT || after.gas * 100 > room.gas * SIGNER_PERCENT) return
+    if (this.consider(transaction)) this.#shares.set(key, after)
+  }
+
+  /** Takes it if it is in turn and there is room. */
+  consider(transaction: Transaction): boolean {
     const { bytes, gasLimit, lane, sequence, timeoutHeight } = transaction
     const sender = toHex(transaction.signer)
-    if (sequence !== this.#expected(sender, transaction.signer)) return
-    if (timeoutHeight !== 0n && timeoutHeight <= this.#state.height) return
+    if (sequence !== this.#expected(sender, transaction.signer)) return false
+    if (timeoutHeight !== 0n && timeoutHeight <= this.#state.height) return false
     const size = sizeInBlock([bytes])
-    if (size > this.#bytesLeft || !this.#budget.take(lane, bytes.length, gasLimit)) return
+    if (size > this.#bytesLeft || !this.#budget.take(lane, bytes.length, gasLimit)) return false
     this.#bytesLeft -= size
     this.#nextSequence.set(sender, sequence + 1n)
     this.chosen.push(bytes)
+    return true
   }
 
   #expected(sender: string, id: Uint8Array): bigint | undefined {
@@ -79,13 +102,6 @@ function decodable(chain: Chain, txs: readonly Uint8Array[]): Transaction[] {
     }
   }
   return transactions
-}
-
-/** The fee as a multiple of the least one, so that denominations compare. */
-function priorityOf({ fee, gasLimit }: Transaction, prices: ReadonlyMap<string, bigint>): bigint {
-  const price = fee === undefined ? undefined : prices.get(fee.denom)
-  if (fee === undefined || price === undefined || price === 0n) return 0n
-  return (fee.amount * PRIORITY_SCALE * 1_000_000_000n) / (price * BigInt(gasLimit))
 }
 
 /** Bytes of transactions as CometBFT counts them: repeated field 1 of `Data`. */

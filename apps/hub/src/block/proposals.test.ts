@@ -111,7 +111,7 @@ describe('a proposal', () => {
     const [first, second, third] = wallets
     const gas = { gasLimit: 25_000_000n, fee: [{ denom: 'ucway', amount: '625000' }] }
     expect(judge([zero, receive(first!, gas)])).toBe('accepted')
-    expect(judge([zero, receive(second!, gas), receive(third!, { gasLimit: 1n })])).toBe('block/32')
+    expect(judge([zero, receive(second!, gas), receive(third!, { gasLimit: 9_000n })])).toBe('block/32')
     expect(judge([zero, pay(first!, gas), pay(second!, gas)])).toBe('accepted')
     expect(judge([zero, pay(first!, gas), pay(second!, gas), pay(third!)])).toBe('block/32')
   })

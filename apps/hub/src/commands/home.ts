@@ -1,6 +1,7 @@
 // Where the hub keeps its files in a home directory, which is otherwise CometBFT's.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileFault } from '@causeway/primitives'
 import { openLmdbStorage } from '@causeway/state-tree'
 import type { Storage } from '@causeway/state-tree'
 import { errors } from './command-errors.ts'
@@ -13,24 +14,61 @@ export function genesisPath(home: string): string {
   return join(home, 'config', 'genesis.json')
 }
 
-/** Opens the application's database. Throws `hub/2` when the home was not made. */
+/** Opens the application's database. Throws `hub/2` when the home was not made, `hub/6`, `StorageFault`. */
 export function openApplicationStorage(home: string): Storage {
-  if (!existsSync(genesisPath(home))) throw errors.noHome({ path: genesisPath(home) })
+  requireHome(home)
   const path = join(home, 'data', 'application')
-  mkdirSync(path, { recursive: true })
-  return openLmdbStorage(path)
+  return withFile(path, () => {
+    mkdirSync(path, { recursive: true })
+    return openLmdbStorage(path)
+  })
 }
 
-/** Chain id of the genesis file. Throws `hub/2`. */
-export function readChainId(home: string): string {
-  if (!existsSync(genesisPath(home))) throw errors.noHome({ path: genesisPath(home) })
-  return (JSON.parse(readFileSync(genesisPath(home), 'utf8')) as { chain_id: string }).chain_id
+/** What the genesis file says: the chain's id and the assets that have a price feed. Throws `hub/2`, `hub/6`. */
+export function readGenesis(home: string): { readonly chainId: string; readonly feeds: readonly string[] } {
+  requireHome(home)
+  const { chain_id: chainId, app_state } = readJson(genesisPath(home)) as {
+    chain_id?: unknown
+    app_state?: { oracle?: { feeds?: readonly { asset?: unknown }[] } }
+  }
+  if (typeof chainId !== 'string')
+    throw errors.unusableFile({ path: genesisPath(home), reason: 'it lacks chain_id' })
+  const feeds = app_state?.oracle?.feeds
+  return { chainId, feeds: Array.isArray(feeds) ? feeds.map((feed) => String(feed?.asset)) : [] }
 }
 
-/** Writes a JSON file that must not exist; secrets are readable by the owner only. Throws `hub/1`. */
+/** Reads a JSON file that holds an object. Throws `hub/6`. */
+export function readJson(path: string): object {
+  const text = withFile(path, () => readFileSync(path, 'utf8'))
+  try {
+    const json = JSON.parse(text) as unknown
+    if (typeof json === 'object' && json !== null) return json
+  } catch {
+    // Told below: the parser's words are of no use to whoever looks for the place
+  }
+  throw errors.unusableFile({ path, reason: 'it is no JSON object; restore it, or make a new home' })
+}
+
+/** Writes a JSON file that must not exist; secrets are readable by the owner only. Throws `hub/1`, `hub/6`. */
 export function writeNewJson(path: string, value: unknown, options: { isSecret?: boolean } = {}): void {
-  mkdirSync(join(path, '..'), { recursive: true })
   if (existsSync(path)) throw errors.homeExists({ path })
   const mode = options.isSecret === true ? 0o600 : 0o644
-  writeFileSync(path, `${JSON.stringify(value, undefined, 2)}\n`, { mode, flag: 'wx' })
+  withFile(path, () => {
+    mkdirSync(join(path, '..'), { recursive: true })
+    writeFileSync(path, `${JSON.stringify(value, undefined, 2)}\n`, { mode, flag: 'wx' })
+  })
+}
+
+/** Words what the file system refuses. Throws `hub/6`. */
+export function withFile<Result>(path: string, run: () => Result): Result {
+  try {
+    return run()
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error
+    throw errors.unusableFile({ path, reason: fileFault(error) })
+  }
+}
+
+function requireHome(home: string): void {
+  if (!existsSync(genesisPath(home))) throw errors.noHome({ path: genesisPath(home) })
 }

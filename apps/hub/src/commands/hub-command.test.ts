@@ -1,16 +1,29 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { ProtocolError } from '@causeway/primitives'
 import { MultiStore, Overlay, createMemoryStorage, openLmdbStorage } from '@causeway/state-tree'
 import { ChainState } from '@causeway/protocol/causeway/block/v1/block'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createHubApplication } from '../app.ts'
 import { readRecording } from '../abci/recording.ts'
 import { replay } from '../abci/replay.ts'
+import { hubAppState } from '../genesis/app-state.ts'
 import { writeBalance } from '../modules/ledger/state.ts'
 import { hubOptions } from '../testing/hub.fixture.ts'
 import { refusal } from '../testing/refusal.fixture.ts'
@@ -104,15 +117,59 @@ describe('init', () => {
   })
 })
 
+describe('init refuses what could not start, and writes nothing', () => {
+  const home = () => join(folder, 'refused')
+  const initWith = (changes: Partial<Parameters<typeof initHome>[0]>) =>
+    refusal(() => initHome({ home: home(), ...init, ...changes }))
+  afterEach(() => expect(existsSync(home())).toBe(false))
+
+  it('an address that is none, an asset that the hub has not', () => {
+    const to = (holder: string, denom: string) => ({ accounts: [{ holder, denom, amount: 1n }] })
+    expect(initWith(to('foo', 'ucway'))).toBe('genesis/2')
+    expect(initWith(to(`${alice.address.slice(0, -1)}q`, 'ucway'))).toBe('genesis/2')
+    expect(initWith(to(alice.address, 'uatom'))).toBe('genesis/2')
+  })
+
+  it('a chain id that no header can carry', () => {
+    expect(initWith({ chainId: 'x'.repeat(51) })).toBe('engine/1')
+    expect(initWith({ chainId: '' })).toBe('engine/1')
+  })
+
+  it('more than can be added up', () => {
+    const accounts = [1, 2].map((i) => ({
+      holder: `${alice.address}/${i}`,
+      denom: 'ucway',
+      amount: 2n ** 255n,
+    }))
+    expect(initWith({ accounts })).toBe('genesis/2')
+  })
+})
+
+describe('init where files are in the way', () => {
+  it('names the file and what is wrong with it', () => {
+    const file = join(folder, 'file')
+    writeFileSync(file, '')
+    expect(refusal(() => initHome({ home: file, ...init }))).toBe('hub/6')
+    const home = join(folder, 'broken-key')
+    mkdirSync(join(home, 'config'), { recursive: true })
+    for (const [text, code] of [
+      ['{', 'hub/6'],
+      ['{}', 'engine/4'],
+    ] as const) {
+      writeFileSync(join(home, 'config', 'priv_validator_key.json'), text)
+      expect(refusal(() => initHome({ home, ...init }))).toBe(code)
+    }
+    expect(existsSync(join(home, 'config', 'genesis.json'))).toBe(false)
+  })
+})
+
 describe('start', () => {
   it('runs on the embedded engine, goes on after a stop, and is replayed from its record', async () => {
     const home = join(folder, 'embedded')
     const recordPath = join(folder, 'record')
     initHome({ home, ...init })
     expect(refusal(() => checkHome(home))).toBe('hub/4')
-    const first = await startHub(
-      startOptions(home, { recordPath, simulatedPrices: [{ asset: 2n, priceE9: 5n }] }),
-    )
+    const first = await startHub(startOptions(home, { recordPath }))
     await until(async () => (await heightOf(first.address)) >= 4)
     await first.stop()
     const { height, broken } = checkHome(home)
@@ -135,6 +192,61 @@ describe('start', () => {
     const hub = await startHub(startOptions(home, { engine: 'cometbft-socket' }))
     expect(hub.address).toMatch(/^tcp:\/\/127\.0\.0\.1:[1-9]/)
     await hub.stop()
+  })
+
+  it('moves around the prices of assets that have a feed, and no others', async () => {
+    const home = join(folder, 'feeds')
+    initHome({ home, ...init })
+    const simulatedPrices = [{ asset: 2n, priceE9: 1_000_000_000n }]
+    const start = startHub(startOptions(home, { simulatedPrices }))
+    await expect(start).rejects.toThrow(
+      '--simulated-price 2: expected an asset with a price feed (the genesis of this chain has none)',
+    )
+    const path = join(home, 'config', 'genesis.json')
+    const genesis = JSON.parse(readFileSync(path, 'utf8')) as { app_state: unknown }
+    const usd = {
+      denom: 'usdz',
+      decimals: 6,
+      symbol: 'USD',
+      initialWeightBps: 9_000,
+      maintenanceWeightBps: 9_500,
+    }
+    genesis.app_state = hubAppState({ denom: 'ucway', balances: accounts, gasPriceE9: 0n, assets: [usd] })
+    writeFileSync(path, JSON.stringify(genesis))
+    const hub = await startHub(startOptions(home, { simulatedPrices }))
+    await hub.stop()
+    const other = startHub(startOptions(home, { simulatedPrices: [{ asset: 99n, priceE9: 1n }] }))
+    await expect(other).rejects.toThrow('(they are 2)')
+  })
+
+  it('says which address it can not have, and which file', async () => {
+    const home = join(folder, 'taken')
+    initHome({ home, ...init })
+    const holder = createServer().listen(0, '127.0.0.1')
+    await once(holder, 'listening')
+    const { port } = holder.address() as AddressInfo
+    const started = (changes: Partial<StartOptions>) => startHub(startOptions(home, changes))
+    const taken = `can't listen at 127.0.0.1:${port}: another program listens there`
+    await expect(started({ rpcPort: port })).rejects.toThrow(taken)
+    const away = { engine: 'cometbft-socket', abciAddress: 'tcp://192.0.2.1:26658' } as const
+    await expect(started(away)).rejects.toThrow('this machine has no such address')
+    await expect(started({ recordPath: join(home, 'no/such/file') })).rejects.toThrow('there is no such file')
+    holder.close()
+    for (const text of ['{', '[', '{}', '{"chain_id":5}', '5', '{"chain_id":"causeway-1"}']) {
+      writeFileSync(join(home, 'config', 'genesis.json'), text)
+      await expect(started({}), text).rejects.toThrow(ProtocolError)
+    }
+  })
+
+  it('refuses a database that is cut off, and names it', async () => {
+    const home = join(folder, 'cut')
+    initHome({ home, ...init })
+    const hub = await startHub(startOptions(home))
+    await until(async () => (await heightOf(hub.address)) >= 3)
+    await hub.stop()
+    const path = join(home, 'data', 'embedded', 'blocks')
+    truncateSync(join(path, 'data.mdb'), 16_384)
+    await expect(startHub(startOptions(home))).rejects.toThrow(`the database in ${path} is damaged`)
   })
 
   it('needs a home', async () => {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { isProtocolError } from '@causeway/primitives'
+import { StorageFault } from '@causeway/state-tree'
 import { Command, Option } from 'commander'
 import { HUB_CHAIN_ID } from '../app.ts'
 import type { GenesisBalance } from '../genesis/app-state.ts'
@@ -183,8 +184,9 @@ async function reporting(action: () => void | Promise<void>): Promise<void> {
   try {
     await action()
   } catch (error) {
-    if (!isProtocolError(error)) throw error
-    console.error(`${error.codespace}/${error.code}: ${error.message}`)
+    if (isProtocolError(error)) console.error(`${error.codespace}/${error.code}: ${error.message}`)
+    else if (error instanceof StorageFault) console.error(error.message)
+    else throw error
     process.exitCode = 1
   }
 }

@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { HUB_DENOM } from '../app.ts'
-import { generateValidatorKey } from '../engine/keys/validator-key.ts'
+import { createMemoryStorage } from '@causeway/state-tree'
+import { HUB_DENOM, createHubApplication } from '../app.ts'
+import { parseGenesis } from '../engine/chain/genesis.ts'
+import { generateValidatorKey, parseValidatorKey } from '../engine/keys/validator-key.ts'
 import type { ValidatorKeyJson } from '../engine/keys/validator-key.ts'
+import { initChainRequest } from '../engine/node/handshake.ts'
 import { hubAppState } from '../genesis/app-state.ts'
 import type { GenesisBalance } from '../genesis/app-state.ts'
-import { genesisPath, writeNewJson } from './home.ts'
+import { verifyNatively } from '../workers/native-signatures.ts'
+import { errors } from './command-errors.ts'
+import { genesisPath, readJson, writeNewJson } from './home.ts'
 
 /** What `causeway hub init` is told. */
 export interface InitOptions {
@@ -21,23 +26,55 @@ const EMPTY_SIGN_STATE = { height: '0', round: 0, step: 0 }
 
 /**
  * Makes a home: validators' keys and states, and a genesis with vote extensions from height 1. A first
- * validator key that is there already (of `cometbft init`) is used. Throws `hub/1`.
+ * validator key that is there already (of `cometbft init`) is used. The hub is started on the genesis in memory
+ * before anything is written. Throws `hub/1`, `hub/6` and what a hub refuses to start with.
  */
 export function initHome(options: InitOptions): void {
   const { home, validators } = options
+  const path = genesisPath(home)
+  if (existsSync(path)) throw errors.homeExists({ path })
   const keys = Array.from({ length: validators }, (_, i) => validatorKey(home, i))
-  writeNewJson(genesisPath(home), genesisOf(options, keys))
+  const genesis = genesisOf(options, keys)
+  requireStartable(genesis)
+  keys.forEach((key, i) => writeValidator(home, i, key))
+  writeNewJson(path, genesis)
+}
+
+function keyPath(home: string, index: number): string {
+  return join(home, 'config', `priv_validator_key${suffixOf(index)}.json`)
+}
+
+function suffixOf(index: number): string {
+  return index === 0 ? '' : `.${index + 1}`
 }
 
 function validatorKey(home: string, index: number): ValidatorKeyJson {
-  const suffix = index === 0 ? '' : `.${index + 1}`
-  const path = join(home, 'config', `priv_validator_key${suffix}.json`)
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as ValidatorKeyJson
-  const key = generateValidatorKey(randomBytes(32))
-  writeNewJson(path, key, { isSecret: true })
-  const statePath = join(home, 'data', `priv_validator_state${suffix}.json`)
-  if (!existsSync(statePath)) writeNewJson(statePath, EMPTY_SIGN_STATE, { isSecret: true })
+  const path = keyPath(home, index)
+  if (!existsSync(path)) return generateValidatorKey(randomBytes(32))
+  const key = readJson(path) as ValidatorKeyJson
+  parseValidatorKey(key)
   return key
+}
+
+function writeValidator(home: string, index: number, key: ValidatorKeyJson): void {
+  if (existsSync(keyPath(home, index))) return
+  writeNewJson(keyPath(home, index), key, { isSecret: true })
+  const statePath = join(home, 'data', `priv_validator_state${suffixOf(index)}.json`)
+  if (!existsSync(statePath)) writeNewJson(statePath, EMPTY_SIGN_STATE, { isSecret: true })
+}
+
+/** Throws what the engine or the hub would refuse at its first start. */
+function requireStartable(genesis: unknown): void {
+  const parsed = parseGenesis(genesis)
+  const { chainId } = parsed
+  const storage = createMemoryStorage()
+  const hub = createHubApplication({
+    chainId,
+    storage,
+    verifySignatures: verifyNatively,
+    priceSource: () => [],
+  })
+  hub.initChain(initChainRequest(parsed))
 }
 
 function genesisOf(options: InitOptions, keys: readonly ValidatorKeyJson[]) {

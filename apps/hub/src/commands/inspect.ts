@@ -3,7 +3,7 @@ import type { CosmosApplication } from '../application.ts'
 import { brokenInvariants, exportState } from '../block/inspect.ts'
 import { verifyNatively } from '../workers/native-signatures.ts'
 import { errors } from './command-errors.ts'
-import { openApplicationStorage, readChainId } from './home.ts'
+import { openApplicationStorage, readGenesis } from './home.ts'
 
 /**
  * A genesis-like JSON of the state at a height, the last one by default. Throws `hub/2`, `hub/4`, `state/*`.
@@ -25,7 +25,7 @@ export function checkHome(home: string): { height: bigint; broken: readonly stri
 }
 
 function withHub<Result>(home: string, run: (hub: CosmosApplication) => Result): Result {
-  const chainId = readChainId(home)
+  const { chainId } = readGenesis(home)
   const storage = openApplicationStorage(home)
   try {
     const hub = createHubApplication({

@@ -1,3 +1,4 @@
+import { networkFault } from '@causeway/primitives'
 import { startAbciServer } from '../abci/socket-server.ts'
 import { openRecording, recordApplication } from '../abci/recording.ts'
 import type { Application } from '../abci/application.ts'
@@ -8,7 +9,8 @@ import type { EmbeddedNode } from '../engine/start-embedded-node.ts'
 import { createSeededPriceSource } from '../modules/oracle/price-source.ts'
 import type { SeededAsset } from '../modules/oracle/price-source.ts'
 import { SignaturePool } from '../workers/signature-pool.ts'
-import { openApplicationStorage, readChainId } from './home.ts'
+import { errors } from './command-errors.ts'
+import { openApplicationStorage, readGenesis, withFile } from './home.ts'
 
 /** What `causeway hub start` is told. */
 export interface StartOptions {
@@ -35,9 +37,13 @@ export interface RunningHub {
   stop(): Promise<void>
 }
 
-/** Starts a hub node on either engine. Throws `hub/2` and what the engine refuses. */
+/**
+ * Starts a hub node on either engine. Throws `hub/2`, `hub/3`, `hub/5`, `hub/6`, `StorageFault` and what the engine
+ * refuses.
+ */
 export async function startHub(options: StartOptions): Promise<RunningHub> {
-  const chainId = readChainId(options.home)
+  const { chainId, feeds } = readGenesis(options.home)
+  requireFeeds(options.simulatedPrices, feeds)
   const storage = openApplicationStorage(options.home)
   const pool = new SignaturePool(options.threads)
   const release = async () => {
@@ -51,11 +57,13 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       storage,
       keepVersions: options.keepVersions,
       verifySignatures: pool.verify,
-      priceSource: createSeededPriceSource(chainId, options.simulatedPrices),
+      priceSource: createSeededPriceSource(chainId, options.simulatedPrices, nowSeconds),
       findTransaction: (hash) => node?.findTransaction(hash),
       onProposalRefused: (height, reason) => options.log(`proposal ${height} refused: ${reason.message}`),
     })
-    const recording = options.recordPath === undefined ? undefined : openRecording(options.recordPath)
+    const { recordPath } = options
+    const recording =
+      recordPath === undefined ? undefined : withFile(recordPath, () => openRecording(recordPath))
     const application = recording === undefined ? hub : recordApplication(hub, recording)
     const engine =
       options.engine === 'embedded'
@@ -89,16 +97,20 @@ interface EmbeddedParts {
 
 async function startEmbedded(options: StartOptions, parts: EmbeddedParts): Promise<RunningHub> {
   const { hub, pool } = parts
-  const node = await startEmbeddedNode({
-    application: parts.application,
-    home: options.home,
-    chainId: parts.chainId,
-    blocks: { everyMilliseconds: options.blockTimeMs },
-    rpc: { host: options.rpcHost, port: options.rpcPort },
-    prepareTx: (tx) => prepareTx(hub, pool, tx),
-    onFatal: options.onFatal,
-    onWarning: (error) => options.log(`warning: ${error.message}`),
-  })
+  const address = `${options.rpcHost}:${options.rpcPort}`
+  const node = await listening(
+    address,
+    startEmbeddedNode({
+      application: parts.application,
+      home: options.home,
+      chainId: parts.chainId,
+      blocks: { everyMilliseconds: options.blockTimeMs },
+      rpc: { host: options.rpcHost, port: options.rpcPort },
+      prepareTx: (tx) => prepareTx(hub, pool, tx),
+      onFatal: options.onFatal,
+      onWarning: (error) => options.log(warningLine(error)),
+    }),
+  )
   parts.started(node)
   options.log(`chain ${node.chainId} at height ${node.height()}, RPC ${node.rpcUrl}`)
   return { address: node.rpcUrl, stop: () => node.stop() }
@@ -116,12 +128,46 @@ export function prepareTx(
 
 async function startSocket(options: StartOptions, application: Application): Promise<RunningHub> {
   const { abciAddress: address, onFatal } = options
-  const server = await startAbciServer({
+  const starting = startAbciServer({
     address,
     application,
     onFatal,
+    onFailure: (error) => options.log(warningLine(error)),
     onPeerError: (error) => options.log(`connection ended: ${error.message}`),
   })
+  const server = await listening(address, starting)
   options.log(`ABCI 2.0 at ${server.address}`)
   return server
+}
+
+/** Words what the network refuses a server. Throws `hub/5`. */
+async function listening<Server>(address: string, starting: Promise<Server>): Promise<Server> {
+  return await starting.catch((error: unknown) => {
+    const isRefused =
+      error instanceof Error &&
+      'syscall' in error &&
+      /^(listen|getaddrinfo|bind)$/.test(String(error.syscall))
+    throw isRefused ? errors.cannotListen({ address, reason: networkFault(error) }) : error
+  })
+}
+
+/** A price without a feed would be moved around for nobody. Throws `hub/3`. */
+function requireFeeds(prices: readonly SeededAsset[], feeds: readonly string[]): void {
+  const unknown = prices.find(({ asset }) => !feeds.includes(String(asset)))
+  if (unknown === undefined) return
+  const known = feeds.length === 0 ? 'the genesis of this chain has none' : `they are ${feeds.join(', ')}`
+  throw errors.badOption({
+    option: `--simulated-price ${unknown.asset}`,
+    expected: `an asset with a price feed (${known})`,
+  })
+}
+
+function nowSeconds(): bigint {
+  return BigInt(Math.floor(Date.now() / 1_000))
+}
+
+/** One line, with the place where a contained failure came from. */
+function warningLine({ message, cause }: Error): string {
+  const stack = cause instanceof Error ? ` ${(cause.stack ?? '').replace(/\s*\n\s*/g, ' | ')}` : ''
+  return `warning: ${message}${stack}`
 }

@@ -107,8 +107,10 @@ export function createKeyValueApplication(storage: Storage = createMemoryStorage
       storage.write(staged)
       return { retainHeight: behaviour.retainHeight }
     },
-    query: ({ data, path }) =>
-      queryResult(path, data, storage.get(concatBytes(Uint8Array.of(1), data)), lastBlock().height),
+    query: ({ data, path }) => {
+      assert(behaviour.breakAt !== 'query', 'query is broken')
+      return queryResult(path, data, storage.get(concatBytes(Uint8Array.of(1), data)), lastBlock().height)
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import { assert, equalBytes, fromHex, isProtocolError, sha256, utf8 } from '@cau
 import { createMemoryStorage, openLmdbStorage } from '@causeway/state-tree'
 import type { Storage } from '@causeway/state-tree'
 import type { ExecTxResult } from '@causeway/protocol/tendermint/abci/types'
+import { containFailures } from '../abci/contain-failures.ts'
 import type { Application } from './application.ts'
 import { EvidencePool } from './chain/evidence-pool.ts'
 import { genesisToJson, parseGenesis } from './chain/genesis.ts'
@@ -187,11 +188,8 @@ class Node {
   constructor(options: EmbeddedNodeOptions, home: Home | undefined, blocks: Storage, index: Storage) {
     this.options = options
     this.genesis = readGenesis(options, home)
-    const application = guardApplication(
-      options.application,
-      (error) => this.halt(error),
-      options.onWarning,
-    )
+    const contained = containFailures(options.application, options.onWarning)
+    const application = guardApplication(contained, (error) => this.halt(error))
     const store = new BlockStore(blocks)
     const state = handshake(
       application,

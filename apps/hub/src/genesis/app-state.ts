@@ -8,13 +8,19 @@ export interface GenesisBalance {
   readonly amount: bigint
 }
 
-/** A bridged token that is listed from the start. */
-export interface GenesisLine {
-  /** Client id on the hub, as it will be given: the first one created is `07-tendermint-0`. */
-  readonly client: string
+/**
+ * A bridged token that is listed from the start: it becomes a line with the first client that this account
+ * creates of this chain and registers a counterparty for. Only whom genesis names decides what stands behind
+ * the line.
+ */
+export interface GenesisListing {
+  /** Address on the hub of the account that will open the route. */
+  readonly creator: string
+  /** Chain id of the chain that the token comes from. */
+  readonly chainId: string
   /** The token's denomination on the other chain. */
   readonly base: string
-  /** Name of the hub's asset for it; lines of one asset are pooled. */
+  /** Name of the hub's asset for it; all that is listed as one asset is pooled. */
   readonly asset: string
 }
 
@@ -34,7 +40,7 @@ export interface HubGenesisOptions {
   /** Least price of gas in the hub's own token, base units per 10⁹ gas. 0 makes gas free. */
   readonly gasPriceE9: bigint
   readonly assets?: readonly GenesisAsset[]
-  readonly lines?: readonly GenesisLine[]
+  readonly listings?: readonly GenesisListing[]
   /** Top 16 bits of the ids that this hub gives. */
   readonly zone?: number
 }
@@ -50,7 +56,7 @@ const FIRST_ASSET_NUMBER = 2
  *     hubAppState({ denom: 'ucway', balances, gasPriceE9: 25_000_000n })
  */
 export function hubAppState(options: HubGenesisOptions): JsonValue {
-  const { denom, balances, gasPriceE9, assets = [], lines = [], zone = 0 } = options
+  const { denom, balances, gasPriceE9, assets = [], listings = [], zone = 0 } = options
   const idOf = (index: number): string =>
     ((BigInt(zone) << 48n) + BigInt(index + FIRST_ASSET_NUMBER)).toString()
   return {
@@ -61,7 +67,7 @@ export function hubAppState(options: HubGenesisOptions): JsonValue {
         { denom, decimals: 6, native: true },
         ...assets.map((asset) => ({ denom: asset.denom, decimals: asset.decimals, native: false })),
       ],
-      lines: lines.map(({ client, base, asset }) => ({ client, denom: `transfer/${client}/${base}`, asset })),
+      listings: listings.map(({ creator, chainId, base, asset }) => ({ creator, chainId, base, asset })),
       balances: balancesJson(balances),
     },
     oracle: { feeds: assets.map(({ symbol }, i) => ({ asset: idOf(i), symbol })) },

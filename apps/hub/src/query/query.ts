@@ -1,9 +1,12 @@
 // ABCI queries: gRPC-style paths, `store/<name>/key` with proofs, and `app/…`.
 import { isProtocolError } from '@causeway/primitives'
 import type { RequestQuery, ResponseQuery } from '@causeway/protocol/tendermint/abci/types'
-import { blockInfo, readContext } from '../block/context.ts'
-import type { ReadContext } from '../block/context.ts'
 import type { Chain } from '../block/chain.ts'
+import { ExecutionContext, blockInfo } from '../block/context.ts'
+import type { BlockInfo, ReadContext } from '../block/context.ts'
+import { GasMeter, UNPAID_GAS_MAX } from '../block/gas.ts'
+import { Layer } from '../block/layer.ts'
+import type { QueryMethod } from '../block/module.ts'
 import { errors } from './query-errors.ts'
 import { emptyResponse } from './response.ts'
 import { simulate } from './simulate.ts'
@@ -20,7 +23,7 @@ export interface QueryOptions {
 
 const SIMULATE_PATH = '/cosmos.tx.v1beta1.Service/Simulate'
 const GET_TX_PATH = '/cosmos.tx.v1beta1.Service/GetTx'
-const DATA_BYTES_MAX = 4 * 1024 * 1024
+const DATA_BYTES_MAX = 512 * 1024
 const UNKNOWN_PATH = 6
 const NOT_FOUND_CODE = 22
 
@@ -54,7 +57,17 @@ function answer(chain: Chain, request: RequestQuery, options: QueryOptions): Res
   if (method === undefined) throw errors.unknownPath({ path: path.slice(0, 128) })
   if (request.prove) throw errors.invalidRequest({ reason: `only store/<name>/key is proven, not ${path}` })
   const context = contextAt(chain, request.height)
-  return { ...emptyResponse(context.height), value: method.answer(context, request.data) }
+  return { ...emptyResponse(context.height), value: answerWithin(method, context, request.data) }
+}
+
+/** Throws `query/11` when the query reads too much: it runs on the thread that makes blocks. */
+function answerWithin(method: QueryMethod, context: ReadContext, data: Uint8Array): Uint8Array {
+  try {
+    return method.answer(context, data)
+  } catch (error) {
+    if (isProtocolError(error) && error.codespace === 'tx' && error.code === 11) throw errors.tooMuch()
+    throw error
+  }
 }
 
 /**
@@ -66,13 +79,17 @@ function contextAt(chain: Chain, height: bigint): ReadContext {
   const latest = chain.committed
   if (latest === undefined) {
     if (height > 0n) throw errors.invalidHeight({ reason: `${height} is not committed yet` })
-    return chain.readLatest()
+    return metered(chain.latest, chain.newLayer())
   }
-  if (height === 0n || height === latest.height) return readContext(latest, chain.readers())
+  if (height === 0n || height === latest.height) return metered(latest, new Layer(chain.readers()))
   if (height > latest.height) throw errors.invalidHeight({ reason: `${height} is not committed yet` })
   // The time of an old block is not kept: what depends on time is judged at the newest one.
   const block = blockInfo(chain.options.chainId, height, latest.timeNanoseconds)
-  return readContext(block, (name) => chain.stores.readerAt(name, height))
+  return metered(block, new Layer((name) => chain.stores.readerAt(name, height)))
+}
+
+function metered(block: BlockInfo, layer: Layer): ReadContext {
+  return new ExecutionContext(block, layer, new GasMeter(UNPAID_GAS_MAX), { isSilent: true })
 }
 
 function bytesResponse(chain: Chain, value: Uint8Array): ResponseQuery {

@@ -4,15 +4,22 @@ import type { Tx } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
 import { TxRaw, TxBody, AuthInfo } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
 import type { Chain } from '../block/chain.ts'
 import { encodeResponses, executeTransaction } from '../block/execute-transaction.ts'
+import { SIMULATION_BYTES_MAX } from '../tx/limits.ts'
+import { errors as txErrors } from '../tx/tx-errors.ts'
 import { errors } from './query-errors.ts'
 
 /**
- * Runs a transaction on top of what is being checked, unsigned and unpaid, and drops it. Throws what the
- * transaction would be refused with.
+ * Runs a transaction on top of what is being checked, unsigned and unpaid, and drops it. Nobody pays for the
+ * work: it has bounds of its own, far below those of a transaction. Throws what the transaction would be
+ * refused with, `tx/11` beyond 5,000,000 gas, `tx/21` beyond 256 KiB.
  */
 export function simulate(chain: Chain, data: Uint8Array): Uint8Array {
   const request = decodeStrict(SimulateRequest, 'cosmos.tx.v1beta1.SimulateRequest', data)
-  const transaction = chain.transactions.decodeSimulation(bytesOf(request))
+  const bytes = bytesOf(request)
+  if (bytes.length > SIMULATION_BYTES_MAX) {
+    throw txErrors.tooLarge({ bytes: bytes.length, max: SIMULATION_BYTES_MAX })
+  }
+  const transaction = chain.transactions.decodeSimulation(bytes)
   const { latest } = chain
   const block = chain.nextBlock(latest.height + 1n, latest.timeNanoseconds)
   const options = { isSimulation: true, isValid: () => true }

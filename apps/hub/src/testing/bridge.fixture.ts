@@ -178,17 +178,16 @@ export class Bridge {
   }
 
   async timeOut(end: End, source: TestChain, packet: Packet): Promise<ExecTxResult> {
+    return end.chain.deliver(end.chain.relayer, [await this.timeoutMessage(end, source, packet)])
+  }
+
+  /** The message that proves to an end that `source` has not received a packet. */
+  async timeoutMessage(end: End, source: TestChain, packet: Packet) {
     await this.update(end, source)
     const { proof, height } = source.prove(packetReceiptKey(packet.destinationClient, packet.sequence))
     const signer = end.chain.relayer.address
-    return end.chain.deliver(end.chain.relayer, [
-      message('ibc.core.channel.v2.MsgTimeout', {
-        packet,
-        proofUnreceived: proof,
-        proofHeight: height,
-        signer,
-      }),
-    ])
+    const timeout = { packet, proofUnreceived: proof, proofHeight: height, signer }
+    return message('ibc.core.channel.v2.MsgTimeout', timeout)
   }
 
   /** Deposits from the zone, all the way. */
@@ -260,7 +259,7 @@ function startHub(clock: TestClock, trader: Wallet): Promise<TestChain> {
     assets: [
       { denom: 'usd', decimals: 6, symbol: 'USD', initialWeightBps: 9_000, maintenanceWeightBps: 9_500 },
     ],
-    lines: [{ client: '07-tendermint-0', base: 'uusd', asset: 'usd' }],
+    listings: [{ creator: relayer.address, chainId: 'zone-7', base: 'uusd', asset: 'usd' }],
   })
   return TestChain.start(application, { chainId: 'causeway-1', appState, clock, relayer, extensions: true })
 }

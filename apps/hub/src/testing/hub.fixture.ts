@@ -6,6 +6,7 @@ import type { HubApplicationOptions } from '../app.ts'
 import type { CosmosApplication } from '../application.ts'
 import { createSeededPriceSource } from '../modules/oracle/price-source.ts'
 import { verifyNatively } from '../workers/native-signatures.ts'
+import { clientEntries } from './client-entries.fixture.ts'
 import { Driver } from './driver.fixture.ts'
 import { testValidators } from './validators.fixture.ts'
 import type { Wallet } from './wallet.fixture.ts'
@@ -41,10 +42,11 @@ export function testHub(
   return { hub, driver, storage }
 }
 
-/** Genesis with a native token for everyone and one listed line. */
+/** Genesis with a native token for everyone, a client, and one listed line over it. */
 export function hubGenesis(wallets: readonly Wallet[], parts: Record<string, JsonValue> = {}): JsonValue {
   return {
     accounts: { gasPrices: [{ denom: 'ucway', priceE9: '25000000' }] },
+    ibc: clientEntries(),
     ledger: {
       zone: 0,
       assets: [

@@ -101,16 +101,28 @@ export class TestChain {
     await this.#node.stop()
   }
 
-  /** Sends one transaction, makes a block, and gives its result. */
-  async deliver(wallet: Wallet, messages: readonly Any[], gasLimit = 3_000_000n): Promise<ExecTxResult> {
+  /** Offers one transaction to the mempool. A refused one has no sequence. */
+  async submit(wallet: Wallet, messages: readonly Any[], { gasLimit = 3_000_000n, fee = 75_000n } = {}) {
     const denom = wallet.address.startsWith('cway') ? 'ucway' : 'uzone'
-    const tx = wallet.sign(messages, { gasLimit, fee: [{ denom, amount: '75000' }] })
+    const tx = wallet.sign(messages, { gasLimit, fee: [{ denom, amount: fee.toString() }] })
     const { hash, response } = await this.#node.submit(tx)
+    if (response.code !== 0) wallet.sequence--
+    return { hash, response }
+  }
+
+  /** The result of a transaction in a block. */
+  result(hash: Uint8Array): ExecTxResult | undefined {
+    return this.#node.findTransaction(Buffer.from(hash).toString('hex'))?.result
+  }
+
+  /** Sends one transaction, makes a block, and gives its result. */
+  async deliver(wallet: Wallet, messages: readonly Any[], gasLimit?: bigint): Promise<ExecTxResult> {
+    const { hash, response } = await this.submit(wallet, messages, gasLimit === undefined ? {} : { gasLimit })
     assert(response.code === 0, `CheckTx: ${response.codespace}/${response.code} ${response.log}`)
     this.block()
-    const found = this.#node.findTransaction(Buffer.from(hash).toString('hex'))
-    assert(found !== undefined, 'the transaction is in the block')
-    return found.result
+    const result = this.result(hash)
+    assert(result !== undefined, 'the transaction is in the block')
+    return result
   }
 
   /** Creates a client of another chain here; gives its id. */

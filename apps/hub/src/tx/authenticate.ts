@@ -37,8 +37,8 @@ const E9 = 1_000_000_000n
  * Gas of everything that comes before the messages: a flat count, so that it is the same in a simulation,
  * which pays no fee, and in delivery.
  */
-export function authenticationGas(transaction: Transaction): number {
-  return GAS.transaction + GAS.transactionByte * transaction.bytes.length + GAS.signature
+export function authenticationGas(transactionBytes: number): number {
+  return GAS.transaction + GAS.transactionByte * transactionBytes + GAS.signature
 }
 
 /**
@@ -78,7 +78,7 @@ export function authenticate(
   const fee = transaction.fee === undefined ? '' : `${transaction.fee.amount}${transaction.fee.denom}`
   context.emit('tx', { fee, fee_payer: address })
   context.emit('tx', { acc_seq: `${address}/${transaction.sequence}` })
-  context.emit('tx', { signature: toBase64(transaction.signature) })
+  context.emit('tx', {}, { signature: toBase64(transaction.signature) })
 }
 
 /** The key that signs: the one shown, which must be the account's, or the one remembered. */

@@ -6,9 +6,11 @@ import { PubKey } from '@causeway/protocol/cosmos/crypto/secp256k1/keys'
 import { SignMode } from '@causeway/protocol/cosmos/tx/signing/v1beta1/signing'
 import { AuthInfo, TxBody, TxRaw } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
 import type { Fee, SignerInfo } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
+import { UNPAID_GAS_MAX } from '../block/gas.ts'
 import type { Lane } from '../block/lanes.ts'
 import type { Action, MessageType } from '../block/module.ts'
 import type { AddressCodec } from '../identifiers.ts'
+import { authenticationGas } from './authenticate.ts'
 import { encodeTxRaw } from './encode-transaction.ts'
 import { MEMO_BYTES_MAX, MESSAGES_MAX, TRANSACTION_BYTES_MAX, TRANSACTION_GAS_MAX } from './limits.ts'
 import type { FeeCoin, Transaction } from './transaction.ts'
@@ -63,7 +65,7 @@ export function decodeTransaction(
     publicKey: info.publicKey === undefined ? undefined : readPublicKey(info.publicKey),
     sequence: info.sequence,
     signature,
-    gasLimit: readGasLimit(fee.gasLimit, isSimulation),
+    gasLimit: isSimulation ? UNPAID_GAS_MAX : readGasLimit(fee.gasLimit, authenticationGas(bytes.length)),
     fee: readFee(fee),
     timeoutHeight: body.timeoutHeight,
   }
@@ -156,10 +158,10 @@ function readPublicKey(key: Any): Uint8Array {
   return bytes
 }
 
-function readGasLimit(given: bigint, isSimulation: boolean): number {
-  if (isSimulation) return TRANSACTION_GAS_MAX
-  if (given < 1n || given > BigInt(TRANSACTION_GAS_MAX))
-    throw errors.gasLimit({ given, max: TRANSACTION_GAS_MAX })
+/** A limit that authentication alone exceeds would fill a block and pay for nothing. */
+function readGasLimit(given: bigint, min: number): number {
+  const max = TRANSACTION_GAS_MAX
+  if (given < BigInt(min) || given > BigInt(max)) throw errors.gasLimit({ given, min, max })
   return Number(given)
 }
 

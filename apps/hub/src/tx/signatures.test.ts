@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SignDoc } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
 import { createAddressCodec } from '../identifiers.ts'
@@ -89,11 +90,11 @@ describe('the cache of transactions', () => {
   const messages = new Map(
     hub.chain.composition.modules.flatMap((m) => m.messages.map((t) => [t.typeUrl, t] as const)),
   )
-  const fresh = () =>
-    new TransactionCache({
-      addresses: createAddressCodec('cway'),
-      message: (typeUrl) => messages.get(typeUrl),
-    })
+  const rules = {
+    addresses: createAddressCodec('cway'),
+    message: (typeUrl: string) => messages.get(typeUrl),
+  }
+  const fresh = (limits = { entries: 50_000, bytes: 64 * 1024 * 1024 }) => new TransactionCache(rules, limits)
   const tx = () => alice.sign([send(alice.address, alice.address, '1')])
 
   it('decodes the same bytes once, whoever owns them', () => {
@@ -128,11 +129,69 @@ describe('the cache of transactions', () => {
     for (let i = 0; i < 300; i++) {
       const extensionOptions = [{ typeUrl: '/x', value: new Uint8Array(250_000) }]
       const body = { nonCriticalExtensionOptions: extensionOptions }
-      newest.push(cache.decode(alice.sign(large, { body, sequence: BigInt(i) })))
+      newest.push(cache.decode(alice.sign(large, { body, sequence: BigInt(i), gasLimit: 2_000_000n })))
     }
     expect(cache.decode(newest.at(-1)!.bytes)).toBe(newest.at(-1))
     expect(cache.decode(newest[0]!.bytes)).not.toBe(newest[0])
     expect(cache.decode(oldest.bytes)).not.toBe(oldest)
+  })
+})
+
+describe('the cache of transactions, counted', () => {
+  const alice = new Wallet('alice')
+  const { hub } = testHub([alice])
+  const messages = new Map(
+    hub.chain.composition.modules.flatMap((m) => m.messages.map((t) => [t.typeUrl, t] as const)),
+  )
+  const rules = {
+    addresses: createAddressCodec('cway'),
+    message: (typeUrl: string) => messages.get(typeUrl),
+  }
+
+  it('counts each entry once: after any uses its count is what it holds, within its limits', () => {
+    const made = Array.from({ length: 12 }, (_, i) =>
+      alice.sign([send(alice.address, alice.address, '1'.repeat(1 + 5 * i))], { sequence: BigInt(i) }),
+    )
+    const step = fc.record({ name: fc.constantFrom('decode', 'remove'), index: fc.nat(11) })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const limits = { entries: 5, bytes: 1_500 }
+        const cache = new TransactionCache(rules, limits)
+        const model = new Map<number, number>()
+        for (const { name, index } of steps) {
+          if (name === 'remove') model.delete(index)
+          else if (!model.has(index)) model.set(index, made[index]!.length)
+          for (const oldest of model.keys()) {
+            const bytes = [...model.values()].reduce((sum, length) => sum + length, 0)
+            if (model.size > limits.entries || bytes > limits.bytes) model.delete(oldest)
+          }
+          if (name === 'remove') cache.remove(made[index]!)
+          else cache.decode(made[index]!)
+          const bytes = [...model.values()].reduce((sum, length) => sum + length, 0)
+          if (cache.held.entries !== model.size || cache.held.bytes !== bytes) return false
+        }
+        return true
+      }),
+    )
+  })
+
+  it('may lose a waiting transaction: its recheck does not count it twice', () => {
+    const { driver, hub: busy } = testHub([alice], { mempoolTransactionsMax: 10 })
+    driver.block()
+    const txs = Array.from({ length: 4 }, (_, i) =>
+      alice.sign([send(alice.address, alice.address, '1')], { sequence: BigInt(i) }),
+    )
+    for (const tx of txs) expect(codeOf(driver.submit(tx))).toBe('0')
+    for (let block = 0; block < 3; block++) {
+      for (const tx of txs) busy.chain.transactions.remove(tx)
+      // A block without them; what waits is checked again.
+      driver.execute(driver.proposal([]))
+      expect(driver.mempool.length).toBe(4)
+      expect(busy.chain.admissions.size).toBe(4)
+      expect(busy.chain.admissions.hasRoom(4)).toBe(true)
+    }
+    expect(driver.block().txResults.map(codeOf)).toEqual(['0', '0', '0', '0', '0'])
+    expect(busy.chain.admissions.size).toBe(0)
   })
 })
 

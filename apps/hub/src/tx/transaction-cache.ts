@@ -3,20 +3,31 @@ import { decodeTransaction } from './decode-transaction.ts'
 import type { TransactionRules } from './decode-transaction.ts'
 import type { Transaction } from './transaction.ts'
 
-const ENTRIES_MAX = 50_000
-const BYTES_MAX = 64 * 1024 * 1024
+/** What a cache holds at most. */
+export interface CacheLimits {
+  readonly entries: number
+  readonly bytes: number
+}
 
 /**
  * Remembers decoded transactions by their bytes, so that admission, proposal and delivery decode once and a
- * signature's verdict is found again. Only what decodes is kept; the oldest go first.
+ * signature's verdict is found again. Only what decodes is kept; the oldest go first. A cache smaller than
+ * the mempool would lose each transaction just before its recheck.
  */
 export class TransactionCache {
   readonly #rules: TransactionRules
+  readonly #limits: CacheLimits
   readonly #entries = new Map<string, Transaction>()
   #bytes = 0
 
-  constructor(rules: TransactionRules) {
+  constructor(rules: TransactionRules, limits: CacheLimits) {
     this.#rules = rules
+    this.#limits = limits
+  }
+
+  /** What it holds now. */
+  get held(): CacheLimits {
+    return { entries: this.#entries.size, bytes: this.#bytes }
   }
 
   /** The transaction of these bytes. Throws `ProtocolError`, always the same for the same bytes. */
@@ -44,7 +55,7 @@ export class TransactionCache {
 
   #evict(): void {
     for (const [key, { bytes }] of this.#entries) {
-      if (this.#entries.size <= ENTRIES_MAX && this.#bytes <= BYTES_MAX) return
+      if (this.#entries.size <= this.#limits.entries && this.#bytes <= this.#limits.bytes) return
       this.#entries.delete(key)
       this.#bytes -= bytes.length
     }

@@ -13,6 +13,7 @@ import { testHub } from '../testing/hub.fixture.ts'
 import { codeOf } from '../testing/refusal.fixture.ts'
 import { Wallet, send } from '../testing/wallet.fixture.ts'
 import type { SignOptions } from '../testing/wallet.fixture.ts'
+import { authenticationGas } from './authenticate.ts'
 import { MEMO_BYTES_MAX, MESSAGES_MAX, TRANSACTION_BYTES_MAX, TRANSACTION_GAS_MAX } from './limits.ts'
 
 const ORDER = secp256k1.Point.Fn.ORDER
@@ -119,6 +120,9 @@ describe('a transaction', () => {
       expect(fee({ amount: [{ denom: 'ucway', amount }] })).toBe('tx/103')
     }
     expect(fee({ gasLimit: 0n })).toBe('tx/101')
+    // Authentication alone takes more: such a transaction would fill a block and pay nothing.
+    expect(fee({ gasLimit: 1n })).toBe('tx/101')
+    expect(fee({ gasLimit: 6_000n })).toBe('tx/101')
     expect(fee({ gasLimit: BigInt(TRANSACTION_GAS_MAX) + 1n })).toBe('tx/101')
     expect(fee({ gasLimit: (1n << 64n) - 1n })).toBe('tx/101')
     expect(fee({ amount: [] })).toBe('tx/13')
@@ -225,6 +229,22 @@ describe('delivery', () => {
     expect(codeOf(result)).toBe('tx/11')
     expect(result).toMatchObject({ gasWanted: 9_000n, gasUsed: 9_000n })
     expect(codeOf(driver.submit(alice.sign([pay])))).toBe('0')
+  })
+
+  it('pays for a place in a block, however little gas it asks for', () => {
+    const { alice, bob, driver } = setUp()
+    const pay = send(alice.address, bob.address, '1')
+    const parts = { fee: [{ denom: 'ucway', amount: '5000' }], sequence: 0n }
+    const { length } = alice.sign([pay], { ...parts, gasLimit: 10_000n })
+    const least = BigInt(authenticationGas(length))
+    const free = alice.sign([pay], { ...parts, gasLimit: least - 1n })
+    const paid = alice.sign([pay], { ...parts, gasLimit: least })
+    expect([free.length, paid.length]).toEqual([length, length])
+    expect(codeOf(driver.submit(free))).toBe('tx/101')
+    // A decided block, whoever proposed it: the first is no transaction, the second fails and has paid.
+    const results = driver.execute(driver.proposal([free, paid])).txResults
+    expect(results.map(codeOf)).toEqual(['0', 'tx/101', 'tx/11'])
+    expect(results[2]!.events.map(({ type }) => type)).toContain('coin_spent')
   })
 
   it('answers undecodable bytes of a block with a code', () => {

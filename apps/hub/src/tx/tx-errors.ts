@@ -42,7 +42,11 @@ export const errors = defineErrors('tx', {
       `account sequence mismatch, expected ${d.expected}, got ${d.got}: incorrect account sequence`,
   ],
   unsupported: [100, (d: { what: string }) => `not supported: ${d.what}`],
-  gasLimit: [101, (d: { given: bigint; max: number }) => `gas limit ${d.given} is not within 1 to ${d.max}`],
+  gasLimit: [
+    101,
+    (d: { given: bigint; min: number; max: number }) =>
+      `gas limit ${d.given} is not within ${d.min} to ${d.max} for these bytes`,
+  ],
   tooManyMessages: [102, (d: { count: number; max: number }) => `${d.count} messages, at most ${d.max}`],
   badFee: [103, (d: { reason: string }) => `fee refused: ${d.reason}`],
 })

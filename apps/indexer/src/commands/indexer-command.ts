@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import type { IndexerConfigInput } from '../config.ts'
 import { parseChain, type ChainOption } from './parse-chain.ts'
 import { rebuild } from './rebuild.ts'
+import { reporting } from './reporting.ts'
 import { start } from './start.ts'
 import { status } from './status.ts'
 
@@ -30,22 +31,22 @@ export function indexerCommand(): Command {
       '--port <number>',
       'port to listen on, 0 for a free one',
       parsePort,
-      parsePort(env('INDEXER_PORT', '8080')),
+      fromEnv('INDEXER_PORT', '8080', parsePort),
     )
     .option('--graphiql', 'serve the GraphiQL page', env('INDEXER_GRAPHIQL', '') === 'true')
     .option('--no-introspection', 'refuse introspection queries')
     .option('--cors-origin <origin...>', 'origins that browsers may ask from', ['*'])
-    .action((options: StartOptions) => start(options))
+    .action(reporting((options: StartOptions) => start(options)))
   withSource(
     command.command('rebuild').description('empty the tables, read everything again, print the checksums'),
   )
     .option('--yes', 'really empty the tables')
-    .action((options: StartOptions & { yes?: boolean }) => rebuild(options))
+    .action(reporting((options: StartOptions & { yes?: boolean }) => rebuild(options)))
   command
     .command('status')
     .description('how far a running indexer is')
     .argument('[url]', 'its base URL', env('INDEXER_URL', 'http://127.0.0.1:8080'))
-    .action((url: string) => status(url))
+    .action(reporting((url: string) => status(url)))
   return command
 }
 
@@ -57,7 +58,7 @@ function withSource(command: Command): Command {
       '--chain <id=urls[@height:hash]>',
       'a connected chain: its id, RPC URLs, and a trusted block; may be repeated',
       collectChain,
-      (process.env.INDEXER_CHAINS ?? '').split(' ').filter(Boolean).map(parseChain),
+      fromEnv('INDEXER_CHAINS', '', (text) => text.split(' ').filter(Boolean).map(parseChain)),
     )
     .option(
       '--database <where>',
@@ -69,6 +70,16 @@ function withSource(command: Command): Command {
 
 function env(name: string, otherwise: string): string {
   return process.env[name] ?? otherwise
+}
+
+/** What a variable says in place of an option; a wrong one is named like an option. */
+function fromEnv<Value>(name: string, otherwise: string, parse: (text: string) => Value): Value {
+  try {
+    return parse(env(name, otherwise))
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error
+    throw new InvalidArgumentError(`the variable ${name}: ${error.message}`)
+  }
 }
 
 function parsePort(text: string): number {

@@ -1,6 +1,7 @@
 import { checksumTables } from '../database/checksum.ts'
 import { emptyTables } from '../database/empty-tables.ts'
 import { openDatabase, parseDatabaseLocation } from '../database/open-database.ts'
+import { OperatorError } from '../operator-error.ts'
 import { startIndexer } from '../start-indexer.ts'
 import { configOf } from './start.ts'
 import type { StartOptions } from './indexer-command.ts'
@@ -9,7 +10,7 @@ const POLL_MS = 200
 
 /** Empties the tables, reads every chain up to its head, and prints a checksum for each table. */
 export async function rebuild(options: StartOptions & { yes?: boolean }): Promise<void> {
-  if (options.yes !== true) throw new Error('rebuild empties the tables: say --yes')
+  if (options.yes !== true) throw new OperatorError('rebuild empties the tables: say --yes')
   const database = await openDatabase(parseDatabaseLocation(options.database))
   await emptyTables(database.writer)
   await database.close()

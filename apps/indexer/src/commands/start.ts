@@ -1,7 +1,9 @@
+import { InvalidArgumentError } from 'commander'
 import type { IndexerConfigInput } from '../config.ts'
+import { OperatorError } from '../operator-error.ts'
 import { startIndexer } from '../start-indexer.ts'
 import type { StartOptions } from './indexer-command.ts'
-import { parseChain } from './parse-chain.ts'
+import { parseChain, type ChainOption } from './parse-chain.ts'
 
 /** Starts the indexer and stops it at SIGINT or SIGTERM. */
 export async function start(options: StartOptions): Promise<void> {
@@ -24,7 +26,7 @@ export async function start(options: StartOptions): Promise<void> {
 export function configOf(options: StartOptions): IndexerConfigInput {
   const { hubRpc, hubChainId, chain, database, host, port, graphiql, introspection, corsOrigin, logLevel } =
     options
-  const hub = parseChain(`${hubChainId}=${hubRpc}`)
+  const hub = parseHub(hubChainId, hubRpc)
   return {
     hub,
     chains: chain,
@@ -35,5 +37,16 @@ export function configOf(options: StartOptions): IndexerConfigInput {
     introspection,
     corsOrigins: corsOrigin,
     logLevel,
+  }
+}
+
+function parseHub(chainId: string, urls: string): ChainOption {
+  try {
+    return parseChain(`${chainId}=${urls}`)
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error
+    throw new OperatorError(
+      '--hub-chain-id and --hub-rpc: expected an id of at most 50 characters, and url[,url…]',
+    )
   }
 }

@@ -1,9 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { lockDirectory } from './directory-lock.ts'
 import { emptyTables } from './empty-tables.ts'
 import { openDatabase, parseDatabaseLocation } from './open-database.ts'
 
@@ -14,7 +13,7 @@ describe('a database in a directory', () => {
   it('keeps its rows, refuses a second opener, and is free again when closed', async () => {
     const location = { kind: 'directory', path: join(folder, 'a') } as const
     const first = await openDatabase(location)
-    await expect(openDatabase(location)).rejects.toThrow('already open')
+    await expect(openDatabase(location)).rejects.toThrow('is in use: another indexer runs on it')
     await first.writer.query(`INSERT INTO "asset" VALUES (1, 'x', 1)`)
     await first.close()
     const second = await openDatabase(location)
@@ -22,7 +21,6 @@ describe('a database in a directory', () => {
     await emptyTables(second.writer)
     expect(await second.reader.query('SELECT count(*)::int AS n FROM "asset"')).toEqual([{ n: 0 }])
     await second.close()
-    expect(existsSync(`${location.path}.lock`)).toBe(false)
   })
 })
 
@@ -41,29 +39,6 @@ describe('a directory that is no database', () => {
     const database = await openDatabase({ kind: 'directory', path })
     expect(await database.reader.query('SELECT 1 AS one')).toEqual([{ one: 1 }])
     await database.close()
-  })
-})
-
-describe('the lock of a directory', () => {
-  it('is refused while its holder lives and taken over when it is gone', async () => {
-    const path = join(folder, 'b')
-    const holder = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
-    writeFileSync(`${path}.lock`, String(holder.pid))
-    expect(() => lockDirectory(path)).toThrow(`process ${holder.pid}`)
-    const ended = new Promise((resolve) => holder.once('exit', resolve))
-    holder.kill('SIGKILL')
-    await ended
-    const unlock = lockDirectory(path)
-    expect(() => lockDirectory(path)).toThrow('already open')
-    unlock()
-  })
-
-  it('is taken over from a predecessor with our own number or with none', () => {
-    for (const text of [String(process.pid), '', 'garbage', '-1']) {
-      const path = join(folder, 'c')
-      writeFileSync(`${path}.lock`, text)
-      lockDirectory(path)()
-    }
   })
 })
 

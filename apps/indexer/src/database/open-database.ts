@@ -1,7 +1,10 @@
+import { resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import { fileFault, networkFault } from '@causeway/primitives'
+import { holdFile } from '@causeway/state-tree'
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm'
-import { lockDirectory } from './directory-lock.ts'
 import { Initial1700000000001 } from './migrations/0001-initial.ts'
+import { OperatorError } from '../operator-error.ts'
 import { openDirectory } from './open-directory.ts'
 import { pgModuleOver } from './pglite-pool.ts'
 import { entities } from './tables.ts'
@@ -70,12 +73,14 @@ async function openPostgres(url: string, base: BaseOptions): Promise<Database> {
   const writer = new DataSource({ ...base, url, poolSize: 2, applicationName: 'causeway-indexer' })
   const options = `-c default_transaction_read_only=on -c statement_timeout=${STATEMENT_TIMEOUT_MS}`
   const reader = new DataSource({ ...base, url, poolSize: READER_POOL, extra: { options } })
+  await writer.initialize().catch((cause: unknown) => {
+    throw new OperatorError(`Postgres can't be reached: ${networkFault(cause)}`, { cause })
+  })
   try {
-    await writer.initialize()
     await writer.runMigrations({ transaction: 'all' })
     await reader.initialize()
   } catch (error) {
-    if (writer.isInitialized) await writer.destroy()
+    await writer.destroy()
     throw error
   }
   const close = async (): Promise<void> => {
@@ -89,7 +94,7 @@ async function openEmbedded(
   location: Exclude<DatabaseLocation, { kind: 'postgres' }>,
   base: BaseOptions,
 ): Promise<Database> {
-  const unlock = location.kind === 'directory' ? lockDirectory(location.path) : () => undefined
+  const unlock = location.kind === 'directory' ? holdDirectory(location.path) : () => undefined
   let database: PGlite | undefined
   try {
     const opened = location.kind === 'directory' ? await openDirectory(location.path) : await PGlite.create()
@@ -108,4 +113,16 @@ async function openEmbedded(
     unlock()
     throw error
   }
+}
+
+/** Two processes in one PGlite directory would destroy it. */
+function holdDirectory(path: string): () => void {
+  let release: (() => void) | undefined
+  try {
+    release = holdFile(`${resolve(path)}.in-use`)
+  } catch (cause) {
+    throw new OperatorError(`the database can't be in ${path}: ${fileFault(cause)}`, { cause })
+  }
+  if (release === undefined) throw new OperatorError(`${path} is in use: another indexer runs on it`)
+  return release
 }

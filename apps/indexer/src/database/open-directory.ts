@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import { OperatorError } from '../operator-error.ts'
 
 /**
  * Opens a PGlite directory, making it first if there is none. It is made beside its place and moved there
@@ -14,7 +15,9 @@ export async function openDirectory(path: string): Promise<PGlite> {
 
 async function create(path: string): Promise<void> {
   if (existsSync(path) && readdirSync(path).length > 0)
-    throw new Error(`${path} holds something that is no database`)
+    throw new OperatorError(
+      `${path} holds something that is no database: name another folder with --database`,
+    )
   const unfinished = `${path}.creating`
   rmSync(unfinished, { recursive: true, force: true })
   const database = await PGlite.create(unfinished)

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { networkFault } from '@causeway/primitives'
+import { OperatorError } from '../operator-error.ts'
 import type { createGraphqlHandler } from './graphql-handler.ts'
 import type { IndexerMeta } from './indexer-meta.ts'
 import type { Metrics } from './metrics.ts'
@@ -19,14 +21,16 @@ const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 const CONNECTIONS_MAX = 2_000
 
-/** Serves `/graphql`, `/health`, `/ready` and `/metrics`. */
+/** Serves `/graphql`, `/health`, `/ready` and `/metrics`. Throws `OperatorError` when it can't listen. */
 export async function listen(parts: HttpParts, host: string, port: number): Promise<HttpServer> {
   const server = createServer((request, response) => void answer(parts, request, response))
   server.headersTimeout = HEADERS_TIMEOUT_MS
   server.requestTimeout = REQUEST_TIMEOUT_MS
   server.maxConnections = CONNECTIONS_MAX
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (cause) => {
+      reject(new OperatorError(`can't serve at ${host}:${port}: ${networkFault(cause)}`, { cause }))
+    })
     server.listen(port, host, resolve)
   })
   const { port: bound } = server.address() as AddressInfo

@@ -3,7 +3,9 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import { Bip39, Random } from '@cosmjs/crypto'
 import type { Command } from 'commander'
 
+import { fileFault } from '@causeway/primitives'
 import { loadConfig } from '../config/load-config.ts'
+import { ADDRESS_PREFIX } from '../config/schema.ts'
 import { RelayError } from '../errors.ts'
 import { makeKeystore } from '../keys/keystore.ts'
 import { loadWallet } from '../keys/load-key.ts'
@@ -45,6 +47,9 @@ export function addKeyCommands(parent: Command, io: CommandIo): void {
 }
 
 async function add(file: string, options: AddOptions, io: CommandIo): Promise<void> {
+  if (!ADDRESS_PREFIX.test(options.prefix)) {
+    throw new RelayError('config', 'never', `--prefix ${options.prefix}: expected small letters, as in cway`)
+  }
   const secret = options.fromEnv === undefined ? newMnemonic() : needEnv(options.fromEnv, io)
   const { address } = await openWallet(secret, options.prefix)
   const password = options.passwordEnv === undefined ? undefined : needEnv(options.passwordEnv, io)
@@ -118,11 +123,6 @@ function writePrivateFile(path: string, text: string): void {
     writeSync(file, text)
     closeSync(file)
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new RelayError(
-      'config',
-      'never',
-      code === 'EEXIST' ? `${path} exists` : `${path}: ${code ?? 'not writable'}`,
-    )
+    throw new RelayError('config', 'never', `${path} can't be written: ${fileFault(cause)}`)
   }
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { loadConfig } from '../config/load-config.ts'
 import { parseDurationMs } from '../config/durations.ts'
 import { RelayError } from '../errors.ts'
+import { keyFileProblem } from '../keys/load-key.ts'
 import { openChains } from '../open-chains.ts'
 import { createLog, startRelayer } from '../start.ts'
 import { routeStatus } from '../worker/route-status.ts'
@@ -11,6 +12,19 @@ import { guarded, toJson, toTable } from './io.ts'
 import type { CommandIo } from './io.ts'
 
 const CONFIG_OPTION = ['-c, --config <file>', 'configuration file', 'relayer.yaml'] as const
+
+const HEADER = [
+  'ROUTE',
+  'FROM',
+  'TO',
+  'HEAD',
+  'CLIENT AT',
+  'CLIENT',
+  'TRUST LEFT',
+  'PENDING',
+  'UNRECEIVED',
+  'OLDEST',
+]
 
 /** `start`, `clear`, `status` and `config check`. */
 export function addRelayCommands(parent: Command, io: CommandIo): void {
@@ -41,14 +55,17 @@ export function addRelayCommands(parent: Command, io: CommandIo): void {
     .command('check')
     .description('check the file; problems are named by line and path')
     .option(...CONFIG_OPTION)
-    .action(
-      guarded(io, async (options: { config: string }) => {
-        const config = loadConfig(options.config)
-        io.out(
-          `${options.config}: ${config.chains.length} chains, ${config.routes.length} routes, no problems`,
-        )
-      }),
-    )
+    .action(guarded(io, async (options: { config: string }) => check(options.config, io)))
+}
+
+function check(path: string, io: CommandIo): void {
+  const { chains, routes } = loadConfig(path)
+  const problems = chains.flatMap(({ key }, index) => {
+    const problem = keyFileProblem(key)
+    return problem === undefined ? [] : [`${path} chains[${index}].key.file: ${problem}`]
+  })
+  if (problems.length > 0) throw new RelayError('config', 'never', problems.join('\n'))
+  io.out(`${path}: ${chains.length} chains, ${routes.length} routes, no problems`)
 }
 
 async function start(options: { config: string; dryRun?: boolean }, io: CommandIo): Promise<void> {
@@ -102,38 +119,30 @@ async function status(options: { config: string; json?: boolean }, io: CommandIo
   if (directions.some((one) => one.error !== undefined)) io.exit(1)
 }
 
-function statusTable(directions: readonly DirectionStatus[]): string {
-  const header = [
-    'ROUTE',
-    'FROM',
-    'TO',
-    'HEAD',
-    'CLIENT AT',
-    'CLIENT',
-    'TRUST LEFT',
-    'PENDING',
-    'UNRECEIVED',
-    'OLDEST',
+/** A line for each direction, and below them why one could not be read. */
+export function statusTable(directions: readonly DirectionStatus[]): string {
+  const cells = (one: DirectionStatus) => [
+    `${one.head}`,
+    `${one.clientHeight}`,
+    one.clientStatus,
+    writeSeconds(one.trustingPeriodLeftSeconds),
+    `${one.pending}`,
+    `${one.unreceived}`,
+    one.oldestPendingSeconds === undefined ? '-' : writeSeconds(one.oldestPendingSeconds),
   ]
-  return toTable(
-    header,
+  const table = toTable(
+    HEADER,
     directions.map((one) => [
       one.route,
       one.from,
       one.to,
-      ...(one.error === undefined
-        ? [
-            `${one.head}`,
-            `${one.clientHeight}`,
-            one.clientStatus,
-            writeSeconds(one.trustingPeriodLeftSeconds),
-            `${one.pending}`,
-            `${one.unreceived}`,
-            one.oldestPendingSeconds === undefined ? '-' : writeSeconds(one.oldestPendingSeconds),
-          ]
-        : [`unreadable: ${one.error}`]),
+      ...(one.error === undefined ? cells(one) : ['unreadable']),
     ]),
   )
+  const errors = directions.flatMap(({ route, from, to, error }) =>
+    error === undefined ? [] : [`${route}, ${from} to ${to}: ${error}`],
+  )
+  return [table, ...errors].join('\n')
 }
 
 function writeSeconds(seconds: bigint): string {

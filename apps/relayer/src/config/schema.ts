@@ -8,6 +8,9 @@ const CHAIN_ID = z.string().regex(/^[\w.-]{1,50}$/, 'a chain id: letters, digits
 const CLIENT_ID = z.string().regex(/^\w+([\w-]+\w)?-[0-9]{1,20}$/, 'a client id, for example 07-tendermint-0')
 const ENV_NAME = z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'the name of an environment variable, in capitals')
 
+/** Human-readable part of a chain's addresses, as configurations and commands take it. */
+export const ADDRESS_PREFIX = /^[a-z]{1,83}$/
+
 const duration = (fallback: string) =>
   z
     .string()
@@ -55,7 +58,7 @@ const chain = z.strictObject({
   id: CHAIN_ID,
   type: z.literal('cosmos').default('cosmos'),
   rpc: z.array(rpcUrl).min(1).max(16),
-  addressPrefix: z.string().regex(/^[a-z]{1,83}$/, 'a bech32 prefix: small letters'),
+  addressPrefix: z.string().regex(ADDRESS_PREFIX, 'a bech32 prefix: small letters'),
   key,
   gasPrice: z.string().transform((text, context) => {
     const price = parseGasPrice(text)

@@ -2,7 +2,7 @@ import { BaseAccount } from '@causeway/protocol/cosmos/auth/v1beta1/auth'
 import { QueryAccountRequest, QueryAccountResponse } from '@causeway/protocol/cosmos/auth/v1beta1/query'
 import { QueryBalanceRequest, QueryBalanceResponse } from '@causeway/protocol/cosmos/bank/v1beta1/query'
 import { RelayError } from '../errors.ts'
-import { abciQuery } from './abci-query.ts'
+import { abciQuery, isNotFound } from './abci-query.ts'
 import type { EndpointPool } from './endpoint-pool.ts'
 
 /** What a signature binds of an account. */
@@ -11,15 +11,12 @@ export interface Account {
   sequence: bigint
 }
 
-/**
- * Account number and next sequence of an address that holds something. Throws `RelayError` (config) when
- * unknown.
- */
+/** Account number and next sequence of an address. Throws `RelayError` (fees) when it never held anything. */
 export async function queryAccount(pool: EndpointPool, address: string): Promise<Account> {
   const path = '/cosmos.auth.v1beta1.Query/Account'
   const answer = await abciQuery(pool, path, QueryAccountRequest, QueryAccountResponse, { address }).catch(
     (error) => {
-      if (!/not found/i.test(String(error))) throw error
+      if (!isNotFound(error)) throw error
       throw new RelayError('fees', 'later', `account ${address} does not exist on the chain: fund it`)
     },
   )

@@ -1,4 +1,10 @@
+import { readFileSync } from 'node:fs'
+
 import { describe, expect, it } from 'vitest'
+
+import { tendermintErrors } from '@causeway/light-clients'
+import { ibcErrors } from '@causeway/messaging'
+import type { ProtocolError } from '@causeway/primitives'
 
 import { asRelayError, RelayError } from '../errors.ts'
 import { classifyRefusal, expectedSequence } from './classify.ts'
@@ -43,6 +49,68 @@ describe('a refusal', () => {
     expect(
       classifyRefusal({ code: 1, codespace: 'x', log: 'y'.repeat(10_000) }).message.length,
     ).toBeLessThanOrEqual(600)
+  })
+})
+
+/** What each of the hub's codes means that speaks of a whole transaction; the hub's own tests keep the table. */
+const HUB = {
+  sequence: ['tx/4', 'tx/32'],
+  fees: ['tx/5', 'tx/9', 'tx/13', 'tx/103'],
+  gas: ['tx/11', 'tx/101'],
+  config: ['tx/8', 'tx/12', 'tx/15'],
+  busy: ['block/33'],
+  redundant: ['block/35'],
+  transaction: [
+    ...[2, 6, 18, 21, 30, 31, 100, 102].map((code) => `tx/${code}`),
+    ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 30, 31, 32, 34].map((code) => `block/${code}`),
+  ],
+}
+
+describe('a refusal by the hub', () => {
+  const documented = readFileSync(new URL('../../../../docs/hub.md', import.meta.url), 'utf8')
+  const codes = [...documented.matchAll(/^\| `([a-z]+)\/(\d+)` \|/gm)].map(
+    ([, space, code]) => `${space}/${code}`,
+  )
+
+  it('by a code of a whole transaction is read by the table: a new code has to be judged here', () => {
+    const ofTransactions = codes.filter((code) => /^(tx|block)\//.test(code))
+    expect(ofTransactions.length).toBeGreaterThan(30)
+    expect([...Object.values(HUB).flat()].sort()).toEqual(ofTransactions.sort())
+    for (const [failure, ones] of Object.entries(HUB)) {
+      for (const one of ones) {
+        const [codespace = '', code] = one.split('/')
+        const refused = classifyRefusal({ codespace, code: Number(code), log: 'whatever it says' })
+        expect([one, refused.failure]).toEqual([one, failure])
+      }
+    }
+  })
+
+  it('by a module is a message’s, except for what the light client and the wallet’s own margin say', () => {
+    const others = codes.filter((code) => !/^(tx|block|risk)\//.test(code))
+    expect(others.length).toBeGreaterThan(20)
+    for (const one of others) {
+      const [codespace = '', code] = one.split('/')
+      expect([one, judge(Number(code), codespace)]).toEqual([one, ['transaction', 'later']])
+    }
+    expect(judge(1, 'risk')).toEqual(['fees', 'later'])
+    expect(judge(2, 'risk')).toEqual(['fees', 'later'])
+  })
+
+  it('because of its client stops the lane, not the message', () => {
+    const said = ({ codespace, code, message }: ProtocolError) => judge(code, codespace, message)
+    expect(said(ibcErrors.clientNotActive({ clientId: '07-tendermint-0', status: 'Expired' }))).toEqual([
+      'client',
+      'later',
+    ])
+    for (const error of [
+      tendermintErrors.trustingPeriodExpired({ expires: 1n, now: 2n }),
+      tendermintErrors.clientFrozen(),
+      tendermintErrors.clientExpired(),
+      tendermintErrors.headerFromFuture({ time: 2n, limit: 1n }),
+    ])
+      expect(said(error)).toEqual(['client', 'later'])
+    expect(said(tendermintErrors.wrongSignature({ index: 0 }))).toEqual(['transaction', 'later'])
+    expect(said(ibcErrors.tooManyPayloads({ count: 9, max: 4 }))).toEqual(['transaction', 'later'])
   })
 })
 

@@ -15,7 +15,8 @@ export async function readBlockEvents(client: Comet38Client, height: bigint): Pr
 
 /**
  * Finds the event by which a packet was sent (`clientId` is its source) or acknowledged (`clientId` is its
- * destination), through the node's transaction index, then through its block index.
+ * destination), through the node's transaction index, then through its block index. `undefined` says that the
+ * indexes were read and don't have it; one that can't be read throws `RelayError`.
  */
 export async function findPacketEvent(
   pool: EndpointPool,
@@ -24,7 +25,8 @@ export async function findPacketEvent(
   sequence: bigint,
 ): Promise<PacketEvent | undefined> {
   const client = type === 'send_packet' ? 'packet_source_client' : 'packet_dest_client'
-  const query = `${type}.${client}='${clientId}' AND ${type}.packet_sequence='${sequence}'`
+  // The narrow condition first: nodes read the index from there, and a client has as many entries as packets.
+  const query = `${type}.packet_sequence='${sequence}' AND ${type}.${client}='${clientId}'`
   const wanted = (event: PacketEvent) => {
     const own = type === 'send_packet' ? event.packet.sourceClient : event.packet.destinationClient
     return event.type === type && own === clientId && event.packet.sequence === sequence
@@ -43,15 +45,13 @@ async function findInBlocks(
   query: string,
   wanted: (event: PacketEvent) => boolean,
 ): Promise<PacketEvent | undefined> {
-  return await pool
-    .call(async (client) => {
-      const found = await client.blockSearch({ query, page: 1, per_page: SEARCH_RESULTS })
-      for (const { block } of found.blocks) {
-        const events = await readBlockEvents(client, BigInt(block.header.height))
-        const event = events.find(wanted)
-        if (event !== undefined) return event
-      }
-      return undefined
-    })
-    .catch(() => undefined) // not every node keeps a block index
+  return await pool.call(async (client) => {
+    const found = await client.blockSearch({ query, page: 1, per_page: SEARCH_RESULTS })
+    for (const { block } of found.blocks) {
+      const events = await readBlockEvents(client, BigInt(block.header.height))
+      const event = events.find(wanted)
+      if (event !== undefined) return event
+    }
+    return undefined
+  })
 }

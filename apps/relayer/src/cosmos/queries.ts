@@ -26,7 +26,7 @@ import { ClientState, ConsensusState } from '@causeway/protocol/ibc/lightclients
 import { RelayError } from '../errors.ts'
 import type { ClientView } from '../plan/view.ts'
 import type { Counterparty } from '../chain.ts'
-import { abciQuery, isNotFound } from './abci-query.ts'
+import { abciQuery, isNotFound, QueryRefusal } from './abci-query.ts'
 import type { EndpointPool } from './endpoint-pool.ts'
 
 const CLIENT_V1 = '/ibc.core.client.v1.Query'
@@ -113,7 +113,10 @@ export async function queryOwnClients(
   const pagination = { key: new Uint8Array(), offset: 0n, limit: 1_000n, countTotal: false, reverse: false }
   const states = await abciQuery(pool, path, QueryClientStatesRequest, QueryClientStatesResponse, {
     pagination,
-  }).catch(() => QueryClientStatesResponse.fromPartial({}))
+  }).catch((error: unknown) => {
+    if (error instanceof QueryRefusal) return QueryClientStatesResponse.fromPartial({})
+    throw error
+  })
   const own: string[] = []
   for (const { clientId, clientState } of states.clientStates) {
     if (clientState?.typeUrl !== '/ibc.lightclients.tendermint.v1.ClientState') continue
@@ -124,7 +127,10 @@ export async function queryOwnClients(
       QueryClientCreatorRequest,
       QueryClientCreatorResponse,
       { clientId },
-    ).catch(() => undefined)
+    ).catch((error: unknown) => {
+      if (error instanceof QueryRefusal) return undefined
+      throw error
+    })
     if (answer?.creator === creator) own.push(clientId)
   }
   return own

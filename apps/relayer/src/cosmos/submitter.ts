@@ -5,10 +5,10 @@ import { asRelayError, RelayError } from '../errors.ts'
 import type { FailureClass } from '../errors.ts'
 import type { Wallet } from '../keys/wallet.ts'
 import type { Inclusion } from '../chain.ts'
-import { abciQuery } from './abci-query.ts'
+import { abciQuery, QueryRefusal } from './abci-query.ts'
 import { queryAccount } from './account.ts'
 import type { Account } from './account.ts'
-import { classifyRefusal, expectedSequence } from './classify.ts'
+import { classifyRefusal, classifyText, expectedSequence } from './classify.ts'
 import type { EndpointPool } from './endpoint-pool.ts'
 import { feeFor, gasLimitFor } from './gas.ts'
 import type { GasSettings } from './gas.ts'
@@ -249,7 +249,7 @@ async function broadcastSync(pool: EndpointPool, tx: Uint8Array): Promise<void> 
       const error = asRelayError(cause)
       // It was sent before and only has to land.
       if (/already exists in cache|already in mempool/.test(error.message)) return undefined
-      throw error
+      throw classifyText(error.message) ?? error
     }
   })
   if (refusal !== undefined) throw refusal
@@ -264,7 +264,8 @@ function atDraftIndex(error: RelayError, sent: readonly number[]): RelayError {
 }
 
 function readSimulationError(cause: unknown): RelayError {
-  const error = asRelayError(cause)
-  if (error.failure !== 'endpoint' || !/code \d+ of/.test(error.message)) return error
-  return classifyRefusal({ code: 0, codespace: 'simulate', log: error.message })
+  if (!(cause instanceof QueryRefusal)) return asRelayError(cause)
+  const { code, codespace, log } = cause
+  // The SDK answers a query with codes of its own and tells the transaction's failure in words only.
+  return classifyRefusal({ code, codespace: codespace === 'sdk' ? 'simulate' : codespace, log })
 }

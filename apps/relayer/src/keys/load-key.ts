@@ -29,12 +29,32 @@ function readEnv(name: string, env: NodeJS.ProcessEnv): string {
   return secret
 }
 
+/** What is wrong with a key file as it lies there; its secret is not opened. */
+export function keyFileProblem(source: KeySource): string | undefined {
+  if (source.file === undefined) return undefined
+  try {
+    readText(source, source.file)
+    return undefined
+  } catch (error) {
+    if (error instanceof RelayError) return error.message
+    throw error
+  }
+}
+
 async function readKeyFile(source: KeySource, env: NodeJS.ProcessEnv): Promise<string> {
-  const path = source.file ?? ''
+  const text = readText(source, source.file ?? '')
+  return isKeystore(text) ? await openKeystore(text, readEnv(source.passwordEnv ?? '', env)) : text
+}
+
+function readText(source: KeySource, path: string): string {
   const text = readPrivateFile(path)
-  if (!text.trimStart().startsWith('{')) return text
-  if (source.passwordEnv === undefined) throw config(`${path} is encrypted: set passwordEnv`)
-  return await openKeystore(text, readEnv(source.passwordEnv, env))
+  if (isKeystore(text) && source.passwordEnv === undefined)
+    throw config(`${path} is encrypted: set passwordEnv`)
+  return text
+}
+
+function isKeystore(text: string): boolean {
+  return text.trimStart().startsWith('{')
 }
 
 function readPrivateFile(path: string): string {

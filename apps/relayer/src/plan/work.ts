@@ -33,7 +33,10 @@ export function packetId(packet: Pick<Packet, 'sourceClient' | 'sequence'>): str
 }
 
 /** A message's name: unique among everything that is pending on a lane. */
-export function workKey(work: Pick<Work, 'kind' | 'packet'>): string {
+export function workKey(work: {
+  readonly kind: MessageKind
+  readonly packet: Pick<Packet, 'sourceClient' | 'sequence'>
+}): string {
   return `${work.kind}/${packetId(work.packet)}`
 }
 

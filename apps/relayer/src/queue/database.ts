@@ -6,8 +6,9 @@ import { Client } from 'pg'
 import type { ConstructorOptions } from 'pg-boss'
 import type { Logger } from 'pino'
 
+import { fileFault } from '@causeway/primitives'
+import { holdFile } from '@causeway/state-tree'
 import { RelayError } from '../errors.ts'
-import { lockFolder } from './folder-lock.ts'
 import { serialisedDb } from './serialised-db.ts'
 
 /** A database that `pg-boss` can run on. */
@@ -25,26 +26,38 @@ export interface DatabaseSettings {
 /** Advisory lock of one relayer per Postgres database. The number is arbitrary and never changes. */
 const ADVISORY_LOCK = 4_021_873_307
 
-/** Opens the database for this process alone. Throws `RelayError` (config) when another relayer holds it. */
+/**
+ * Opens the database for this process alone. Throws `RelayError` (config) when another relayer holds it, or when it
+ * can't be there.
+ */
 export async function openDatabase(settings: DatabaseSettings, log: Logger): Promise<QueueDatabase> {
   if (settings.url !== undefined) return await openPostgres(settings.url)
-  const lock = lockFolder(settings.folder)
-  if (lock === undefined) {
-    throw new RelayError('config', 'never', `another relayer is running on ${settings.folder}`)
-  }
+  const release = holdFolder(settings.folder)
   try {
     const postgres = await openFolder(join(settings.folder, 'queue'), log)
     return {
       options: { db: serialisedDb(postgres), backend: 'pglite' },
       async close() {
         await postgres.close()
-        lock.release()
+        release()
       },
     }
   } catch (error) {
-    lock.release()
+    release()
     throw error
   }
+}
+
+function holdFolder(folder: string): () => void {
+  let release: (() => void) | undefined
+  try {
+    release = holdFile(join(folder, 'in-use'))
+  } catch (cause) {
+    throw new RelayError('config', 'never', `${folder} can't be used as database.folder: ${fileFault(cause)}`)
+  }
+  if (release === undefined)
+    throw new RelayError('config', 'never', `another relayer is running on ${folder}`)
+  return release
 }
 
 /**

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -9,7 +9,6 @@ import { describe, expect, it } from 'vitest'
 
 import { testWork } from '../plan/lane.fixture.ts'
 import { openDatabase } from './database.ts'
-import { lockFolder } from './folder-lock.ts'
 import { openJournal } from './journal.ts'
 import { serialisedDb } from './serialised-db.ts'
 import { restoreWork, storeWork } from './stored-work.ts'
@@ -132,25 +131,21 @@ describe('the serialised connection', () => {
   })
 })
 
-describe('the folder lock', () => {
-  it('is one process’s: a living owner keeps it, a dead or silent one loses it', () => {
+describe('the folder', () => {
+  it('is one relayer’s', async () => {
     const path = folder()
-    const lock = lockFolder(path)
-    expect(lock).toBeDefined()
-    lock?.release()
+    const first = await openDatabase({ folder: path }, log)
+    await expect(openDatabase({ folder: path }, log)).rejects.toThrow('another relayer is running')
+    await first.close()
+    await (await openDatabase({ folder: path }, log)).close()
+  })
 
-    const file = join(path, 'relayer.lock')
-    writeFileSync(file, `${process.ppid}\n`) // alive
-    expect(lockFolder(path)).toBeUndefined()
-    const longAgo = new Date(Date.now() - 60_000)
-    utimesSync(file, longAgo, longAgo) // its number may be another program's by now
-    const taken = lockFolder(path)
-    expect(taken).toBeDefined()
-    taken?.release()
-
-    writeFileSync(file, '999999999\n') // no such process
-    const second = lockFolder(path)
-    expect(second).toBeDefined()
-    second?.release()
+  it('that can not be made is a wrong setting', async () => {
+    const path = join(folder(), 'file')
+    writeFileSync(path, '')
+    await expect(openDatabase({ folder: path }, log)).rejects.toMatchObject({
+      failure: 'config',
+      message: `${path} can't be used as database.folder: a file of this name is there already`,
+    })
   })
 })

@@ -89,6 +89,11 @@ export class Lane {
     return this.#client
   }
 
+  /** Whether a message is pending here. */
+  has(kind: MessageKind, packet: Pick<Work['packet'], 'sourceClient' | 'sequence'>): boolean {
+    return this.#works.has(workKey({ kind, packet }))
+  }
+
   /** Takes in a message unless it is known or was refused. Returns whether it is new. */
   add(work: Work): boolean {
     const key = workKey(work)

@@ -24,9 +24,11 @@ export class MemoryChain {
   readonly #watchers = new Set<() => void>()
   #next: [PacketEventType, Work['packet']][] = []
 
-  constructor(chainId: string) {
+  /** Its only client follows `peer` and has `peer.client` as its counterparty. */
+  constructor(chainId: string, peer: { readonly chainId: string; readonly client: string }) {
+    const counterparty = { clientId: peer.client, merklePrefix: [] }
     const view = (clientId: string): ClientView => ({
-      ...{ clientId, chainId: 'peer', status: 'Active', revisionNumber: 1n },
+      ...{ clientId, chainId: peer.chainId, status: 'Active', revisionNumber: 1n },
       ...{ latestHeight: 1n, latestTimeNanoseconds: SECOND, trustingPeriodNanoseconds: 1_000_000n * SECOND },
     })
     const inclusion = (): Inclusion => ({ hash: 'AB', height: this.height, gasUsed: 1n, fee: '1x' })
@@ -34,7 +36,7 @@ export class MemoryChain {
     this.chain = {
       chainId,
       ...{ merklePrefix: [], signerAddress: 'x', createClient: refuse, registerCounterparty: refuse },
-      ...{ clientSeed: refuse, counterparty: async () => undefined, ownClients: async () => [] },
+      ...{ clientSeed: refuse, counterparty: async () => counterparty, ownClients: async () => [] },
       ...{ findMisbehaviour: async () => undefined, probe: async () => [], blockTime: async () => SECOND },
       head: async () => {
         if (this.isSilent) return await refuse()

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 
 import type { Chain } from '../chain.ts'
 import type { RelayerConfig, RouteConfig } from '../config/schema.ts'
-import { RelayError } from '../errors.ts'
+import { asRelayError, RelayError } from '../errors.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { serveMetrics } from '../metrics/server.ts'
@@ -12,6 +12,7 @@ import { openDatabase } from '../queue/database.ts'
 import { openJournal } from '../queue/journal.ts'
 import type { Journal } from '../queue/journal.ts'
 import { createMemoryJournal } from '../queue/memory-journal.ts'
+import { checkRoutes } from './check-routes.ts'
 import { Guard } from './guard.ts'
 import { Lane } from './lane.ts'
 import { Route } from './route.ts'
@@ -49,8 +50,12 @@ export interface Relayer {
   stop(): Promise<void>
 }
 
-/** Opens the queue, follows the chains and relays on every route until stopped. */
+/**
+ * Checks the routes, opens the queue, follows the chains and relays on every route until stopped. Throws
+ * `RelayError` (config) when a route can't work.
+ */
 export async function runRelayer(config: RelayerConfig, deps: RelayerDeps): Promise<Relayer> {
+  await checkRoutes(config.routes, deps.chains, deps.log)
   const journal = await openQueue(config, deps)
   const metrics = createMetrics()
   const watchers = new Map<string, ChainWatcher>()
@@ -177,7 +182,10 @@ async function openRoute(
   })
 }
 
-/** Looks, relays and looks again, until a look finds nothing (or only what was set aside). */
+/**
+ * Looks, relays and looks again, until a look finds nothing (or only what was set aside). Throws `RelayError`
+ * when the time is up and a look failed, or found packets whose events are in no index.
+ */
 async function clear(
   routes: readonly Route[],
   timeoutMs: number,
@@ -185,12 +193,23 @@ async function clear(
 ): Promise<{ left: string[] }> {
   const deadline = nowMs() + timeoutMs
   for (;;) {
-    const pending = await Promise.all(routes.map((route) => route.rescan()))
+    const looks = await Promise.allSettled(routes.map((route) => route.rescan()))
     const works = routes.flatMap((route) => route.lanes.flatMap((lane) => lane.works))
-    if (pending.every((count) => count === 0) && works.length === 0) return { left: [] }
-    const moving = works.filter((work) => !isSetAside(work.attempts))
-    const left = () => [...new Set(works.map((work) => packetId(work.packet)))]
-    if ((works.length > 0 && moving.length === 0) || nowMs() > deadline) return { left: left() }
+    const failed = looks.find((look) => look.status === 'rejected')
+    const pending = looks.reduce((sum, look) => sum + (look.status === 'fulfilled' ? look.value : 0), 0)
+    if (failed === undefined && pending === 0 && works.length === 0) return { left: [] }
+    const isStuck =
+      failed === undefined && works.length > 0 && works.every((work) => isSetAside(work.attempts))
+    if (isStuck || nowMs() > deadline) {
+      if (failed !== undefined) throw asRelayError(failed.reason)
+      if (works.length === 0) throw eventsMissing(pending)
+      return { left: [...new Set(works.map((work) => packetId(work.packet)))] }
+    }
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
+}
+
+function eventsMissing(pending: number): RelayError {
+  const text = `${pending} packets are pending and no endpoint's index has their events: add one that keeps them`
+  return new RelayError('endpoint', 'later', text)
 }

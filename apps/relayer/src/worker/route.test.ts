@@ -2,6 +2,7 @@ import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { checkConfig } from '../config/load-config.ts'
+import { RelayError } from '../errors.ts'
 import { testWork } from '../plan/lane.fixture.ts'
 import { MemoryChain } from './memory-chain.fixture.ts'
 import { runRelayer } from './relayer.ts'
@@ -33,8 +34,8 @@ let b: MemoryChain
 let relayer: Relayer | undefined
 
 beforeEach(() => {
-  a = new MemoryChain('a-1')
-  b = new MemoryChain('b-1')
+  a = new MemoryChain('a-1', { chainId: 'b-1', client: CLIENTS.b })
+  b = new MemoryChain('b-1', { chainId: 'a-1', client: CLIENTS.a })
 })
 
 afterEach(async () => {
@@ -147,6 +148,49 @@ describe('a route', () => {
     await blocksUntil(() => a.height > height + 5n)
     expect(running.routes[0]?.pending).toBe(0)
     expect(b.flights).toEqual([])
+  })
+
+  it('does not take an error for “not found”: it looks again, and carries what it has found', async () => {
+    for (const sequence of [1n, 2n]) a.send(packet(sequence))
+    a.block()
+    const ask = a.chain.findPacketEvent
+    let isBroken = true
+    a.chain.findPacketEvent = async (type, client, sequence) => {
+      if (isBroken && sequence === 1n) throw new RelayError('endpoint', 'now', 'the index is locked')
+      return await ask(type, client, sequence)
+    }
+    const running = await start()
+    await blocksUntil(() => b.received.has(2n))
+    const [route] = running.routes
+    await expect(route?.rescan()).rejects.toThrow(
+      "1 packets of 07-tendermint-0 can't be looked up: the index is locked",
+    )
+    expect(running.unreadiness()).toContain('route ab: not looked at lately')
+    await expect(running.clear(0)).rejects.toThrow('the index is locked')
+    isBroken = false
+    await route?.rescan()
+    await blocksUntil(() => a.pending.size === 0)
+  })
+
+  it('says so when the time to clear is up and no index has an event', async () => {
+    a.pending.add(5n) // a commitment whose event is nowhere
+    const running = await start()
+    await expect(running.clear(0)).rejects.toThrow(
+      "1 packets are pending and no endpoint's index has their events",
+    )
+  })
+
+  it('looks up ten thousand pending packets without copying its queue for each', async () => {
+    const running = await start()
+    await blocksUntil(() => true)
+    b.chain.submit = () => new Promise(() => undefined) // everything stays in memory
+    for (let sequence = 1n; sequence <= 10_000n; sequence += 1n) a.send(packet(sequence))
+    await blocksUntil(() => running.routes[0]?.pending === 10_000)
+    const [route] = running.routes
+    const reads = route?.lanes.map((lane) => vi.spyOn(lane, 'works', 'get')) ?? []
+    expect(await route?.rescan()).toBe(10_000)
+    expect(reads.reduce((sum, read) => sum + read.mock.calls.length, 0)).toBeLessThan(100)
+    relayer = undefined // its flight never ends: nothing to wait for
   })
 
   it('clears: what is pending is relayed, then nothing is left', async () => {

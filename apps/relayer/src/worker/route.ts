@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 
 import type { PacketEvent } from '../chain.ts'
+import { asRelayError, RelayError } from '../errors.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { packetId } from '../plan/work.ts'
 import type { MessageKind, Work } from '../plan/work.ts'
@@ -48,7 +49,9 @@ export class Route {
           peer.lane.wake()
         },
         onEvents: (events) => this.#takeEvents(end, peer, events),
-        onGap: () => void this.rescan(),
+        onGap: () => {
+          this.rescan().catch((error: unknown) => this.#warn(error, 'look after a gap failed'))
+        },
       })
     }
   }
@@ -63,7 +66,9 @@ export class Route {
 
   /**
    * Looks up everything that is pending on both chains, whatever happened before. Returns the number of
-   * packets whose life is not over. One look at a time: callers in the meantime get the same.
+   * packets whose life is not over. One look at a time: callers in the meantime get the same. Throws
+   * `RelayError` when something could not be looked up: what was found is carried all the same, and the next
+   * look is due at once.
    */
   rescan(): Promise<number> {
     if (this.#rescan !== undefined) return this.#rescan
@@ -88,19 +93,16 @@ export class Route {
     if (this.#hasLookedAtStart || !isFollowed) return
     this.#hasLookedAtStart = true
     this.#rescan = undefined // one that began earlier does not count
-    this.rescan().catch((error: unknown) => {
-      this.options.log.warn({ route: this.options.name, error: String(error) }, 'first look failed')
-      this.#hasLookedAtStart = false
-    })
+    this.rescan().catch((error: unknown) => this.#warn(error, 'first look failed'))
   }
 
   async #lookUp(): Promise<number> {
-    let pending = 0
-    for (const [source, destination] of this.#directions())
-      pending += await this.#lookUpDirection(source, destination)
-    this.#rescannedAtMs = this.options.nowMs()
+    const looks = await Promise.allSettled(this.#directions().map((ends) => this.#lookUpDirection(...ends)))
     for (const lane of this.lanes) lane.wake()
-    return pending
+    const failed = looks.find((look) => look.status === 'rejected')
+    this.#rescannedAtMs = failed === undefined ? this.options.nowMs() : Number.NEGATIVE_INFINITY
+    if (failed !== undefined) throw asRelayError(failed.reason)
+    return looks.reduce((sum, look) => sum + (look.status === 'fulfilled' ? look.value : 0), 0)
   }
 
   /**
@@ -117,17 +119,31 @@ export class Route {
       await destination.watcher.chain.unreceivedSequences(destination.client, sequences),
     )
     this.#dropFinished(source, destination, new Set(sequences), unreceived, looked)
-    const known = (lane: Lane, kind: MessageKind, sequence: bigint) =>
-      lane.works.some((work) => work.kind === kind && work.packet.sequence === sequence)
+    const failures: RelayError[] = []
     await mapLimited(sequences, SEARCHES_AT_ONCE, async (sequence) => {
-      if (!unreceived.has(sequence)) {
-        if (!known(source.lane, 'ack', sequence))
-          await this.#findAcknowledgement(source, destination, sequence)
-      } else if (!known(destination.lane, 'recv', sequence) && !known(source.lane, 'timeout', sequence)) {
-        await this.#findSent(source, destination, sequence)
-      }
+      await this.#find(source, destination, sequence, unreceived.has(sequence)).catch((error: unknown) => {
+        failures.push(asRelayError(error))
+      })
     })
-    return sequences.length
+    const [first] = failures
+    if (first === undefined) return sequences.length
+    const text = `${failures.length} packets of ${source.client} can't be looked up: ${first.message}`
+    throw new RelayError(first.failure, first.retry, text, { cause: first })
+  }
+
+  /** Looks up what a packet waits for, unless that is known. */
+  async #find(
+    source: RouteEnd,
+    destination: RouteEnd,
+    sequence: bigint,
+    isUnreceived: boolean,
+  ): Promise<void> {
+    const packet = { sourceClient: source.client, sequence }
+    if (!isUnreceived) {
+      if (!source.lane.has('ack', packet)) await this.#findAcknowledgement(source, destination, sequence)
+    } else if (!destination.lane.has('recv', packet) && !source.lane.has('timeout', packet)) {
+      await this.#findSent(source, destination, sequence)
+    }
   }
 
   /**
@@ -153,16 +169,14 @@ export class Route {
 
   async #findSent(source: RouteEnd, destination: RouteEnd, sequence: bigint): Promise<void> {
     const { chain } = source.watcher
-    const event = await chain.findPacketEvent('send_packet', source.client, sequence).catch(() => undefined)
+    const event = await chain.findPacketEvent('send_packet', source.client, sequence)
     if (event !== undefined) this.#takeEvent(source, destination, event)
     else this.#warnMissing(chain.chainId, source.client, sequence, 'send_packet')
   }
 
   async #findAcknowledgement(source: RouteEnd, destination: RouteEnd, sequence: bigint): Promise<void> {
     const { chain } = destination.watcher
-    const event = await chain
-      .findPacketEvent('write_acknowledgement', destination.client, sequence)
-      .catch(() => undefined)
+    const event = await chain.findPacketEvent('write_acknowledgement', destination.client, sequence)
     if (event !== undefined) this.#takeEvent(destination, source, event)
     else this.#warnMissing(chain.chainId, source.client, sequence, 'write_acknowledgement')
   }
@@ -170,6 +184,11 @@ export class Route {
   /** An asynchronous acknowledgement may not be written yet; an index may be late: the next look tells. */
   #warnMissing(chain: string, client: string, sequence: bigint, event: string): void {
     this.options.log.warn({ chain, packet: `${client}/${sequence}`, event }, 'event not found in the index')
+  }
+
+  #warn(error: unknown, what: string): void {
+    const { failure, message } = asRelayError(error)
+    this.options.log.warn({ route: this.options.name, failure, error: message }, what)
   }
 
   #takeEvents(end: RouteEnd, peer: RouteEnd, events: readonly PacketEvent[]): void {

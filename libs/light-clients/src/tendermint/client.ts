@@ -1,7 +1,9 @@
 import type { Any, Height } from '@causeway/protocol'
+import type { MerkleProof } from '@causeway/protocol/ibc/core/commitment/v1/commitment'
 import type { ConsensusState } from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
 import { verifyChained, verifyChainedAbsence } from '../ics23/chained.ts'
 import { decodeMerkleProof } from '../ics23/decode.ts'
+import { hashCount } from '../ics23/hash-count.ts'
 import type { ClientContext, ClientStatus, ClientStore, LightClient } from '../light-client.ts'
 import {
   HEADER_TYPE_URL,
@@ -33,13 +35,13 @@ import { errors } from './errors.ts'
 import { consensusStateOf, trustedValidatorsOf, type CheckedHeader } from './header-message.ts'
 import { ZERO_HEIGHT, compareHeights, heightText } from './heights.ts'
 import { contradictsStored, provesMisbehaviour, verifyMisbehaviour } from './misbehaviour.ts'
-import type { VerifySignatures } from './signatures.ts'
+import { meteredSignatures, type VerifySignatures } from './signatures.ts'
 import { toNanoseconds } from './timestamps.ts'
 import { verifyHeader } from './verify-header.ts'
 
 /** What a client is composed with. */
 export interface TendermintClientOptions {
-  /** Ed25519 under ZIP-215: `createSignatureVerifier()`, or a native one. */
+  /** Ed25519 under ZIP-215 and secp256k1: `createSignatureVerifier()`, or one over native verifiers. */
   readonly verifySignatures: VerifySignatures
 }
 
@@ -50,7 +52,8 @@ const FROZEN_HEIGHT: Height = { revisionNumber: 0n, revisionHeight: 1n }
 
 /**
  * The 07-tendermint light client, for any CometBFT chain: verdicts and stored bytes are ibc-go's. Refusals
- * are `07-tendermint/…`, those of a proof `ics23/…`. Spec: ICS-07; ibc-go v10
+ * are `07-tendermint/…`, those of a proof `ics23/…`. Signatures and hashes are charged to the context before
+ * they are done, whatever this process has memorised of them. Spec: ICS-07; ibc-go v10
  * modules/light-clients/07-tendermint.
  */
 export function createTendermintClient({ verifySignatures }: TendermintClientOptions): LightClient {
@@ -66,10 +69,11 @@ export function createTendermintClient({ verifySignatures }: TendermintClientOpt
     verifyClientMessage(store, message, context) {
       const client = activeClient(store, context.timeNanoseconds)
       const decoded = decode(message)
+      const metered = meteredSignatures(verifySignatures, context.charge)
       if (decoded.kind === 'header') {
-        verifyHeaderMessage(store, client, decoded, context.timeNanoseconds, verifySignatures)
+        verifyHeaderMessage(store, client, decoded, context.timeNanoseconds, metered)
       } else {
-        verifyMisbehaviour(store, client, decoded.misbehaviour, context.timeNanoseconds, verifySignatures)
+        verifyMisbehaviour(store, client, decoded.misbehaviour, context.timeNanoseconds, metered)
       }
     },
     checkForMisbehaviour(store, message) {
@@ -87,11 +91,11 @@ export function createTendermintClient({ verifySignatures }: TendermintClientOpt
     },
     verifyMembership(store, height, proof, path, value, context) {
       const { client, root } = provable(store, height, context)
-      verifyChained(client.proofSpecs, root, path, value, decodeMerkleProof(proof))
+      verifyChained(client.proofSpecs, root, path, value, chargedProof(proof, context))
     },
     verifyNonMembership(store, height, proof, path, context) {
       const { client, root } = provable(store, height, context)
-      verifyChainedAbsence(client.proofSpecs, root, path, decodeMerkleProof(proof))
+      verifyChainedAbsence(client.proofSpecs, root, path, chargedProof(proof, context))
     },
     status,
     latestHeight: (store) => readClientState(store).latestHeight,
@@ -187,6 +191,13 @@ function provable(
     throw errors.proofHeightTooHigh({ height: heightText(height), latest: heightText(client.latestHeight) })
   }
   return { client, root: requireConsensusState(store, height).root?.hash ?? new Uint8Array(0) }
+}
+
+/** A proof whose hashes are charged for before the first is made. */
+function chargedProof(bytes: Uint8Array, { charge }: ClientContext): MerkleProof {
+  const proof = decodeMerkleProof(bytes)
+  charge?.('hash', hashCount(proof))
+  return proof
 }
 
 function requireConsensusState(store: ClientStore, height: Height): ConsensusState {

@@ -35,7 +35,7 @@ export function consensusStateOf({ header }: CompleteSignedHeader): ConsensusSta
 
 /**
  * Checks a header message by itself. Spec: ibc-go v10 07-tendermint `Header.ValidateBasic`. Throws
- * `07-tendermint/2`, `/5`, `/6`, `/14`, `/32`, `/34`, `/46`–`/48`.
+ * `07-tendermint/2`, `/5`, `/6`, `/14`, `/32`, `/34`, `/46`–`/49`.
  */
 export function validateHeaderMessage(message: Header): CheckedHeader {
   const height = headerHeight(message)

@@ -1,22 +1,34 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
+import type { Charge } from '../light-client.ts'
 import type { ValidatorKey } from './keys.ts'
 
 /** Whether `signature` over `message` is `publicKey`'s: synchronous, without side effects. */
 export type VerifySignature = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
 
-/** One Ed25519 signature to be checked. */
+/** One signature to be checked. */
 export interface SignatureCheck {
+  /** Absent: Ed25519. */
+  keyType?: ValidatorKey['type']
   publicKey: Uint8Array
   message: Uint8Array
   signature: Uint8Array
 }
 
 /**
- * Checks signatures together: `undefined` when all hold, else the position of the first that does not. A
- * worker pool behind it belongs to the app.
+ * Checks signatures together: `undefined` when all hold, else the position of the first that does not.
+ * `charge` is told of each check that has to be done a second time, slowly. A worker pool behind it belongs
+ * to the app.
  */
-export type VerifySignatures = (checks: readonly SignatureCheck[]) => number | undefined
+export type VerifySignatures = (checks: readonly SignatureCheck[], charge?: Charge) => number | undefined
+
+/** Native verifiers. */
+export interface NativeVerifiers {
+  /** A fast accept: whatever it accepts, ZIP-215 accepts. */
+  readonly ed25519?: VerifySignature
+  /** A whole verdict: R ‖ S over SHA-256 of the message, S in the lower half. */
+  readonly secp256k1?: VerifySignature
+}
 
 const SIGNATURE_LENGTH = 64
 const KEY_LENGTH = 32
@@ -35,19 +47,37 @@ export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signat
 }
 
 /**
- * A verifier that asks `fastAccept` first. Native libraries refuse some encodings that ZIP-215 accepts, so a
- * refusal is judged again by the reference; an acceptance stands, because their rules are a subset of
- * ZIP-215's.
+ * A verifier over native ones. Native Ed25519 refuses some signatures that ZIP-215 accepts, so a refusal is
+ * charged as slow work and judged again by the reference; an acceptance stands, because their rules are a
+ * subset of ZIP-215's.
  */
-export function createSignatureVerifier(fastAccept?: VerifySignature): VerifySignatures {
-  const verify: VerifySignature = (publicKey, message, signature) => {
-    if (publicKey.length !== KEY_LENGTH || signature.length !== SIGNATURE_LENGTH) return false
-    if (fastAccept?.(publicKey, message, signature) === true) return true
-    return verifyEd25519(publicKey, message, signature)
-  }
-  return (checks) => {
-    const failed = checks.findIndex((check) => !verify(check.publicKey, check.message, check.signature))
+export function createSignatureVerifier(natives: NativeVerifiers = {}): VerifySignatures {
+  const secp256k1Holds = natives.secp256k1 ?? verifySecp256k1
+  return (checks, charge) => {
+    const holds = ({ keyType, publicKey, message, signature }: SignatureCheck): boolean => {
+      if (keyType === 'secp256k1') return secp256k1Holds(publicKey, message, signature)
+      if (publicKey.length !== KEY_LENGTH || signature.length !== SIGNATURE_LENGTH) return false
+      if (natives.ed25519?.(publicKey, message, signature) === true) return true
+      charge?.('ed25519Slow', 1)
+      return verifyEd25519(publicKey, message, signature)
+    }
+    const failed = checks.findIndex((check) => !holds(check))
     return failed === -1 ? undefined : failed
+  }
+}
+
+/** The same verifier, with every signature charged by its kind before the first is looked at. */
+export function meteredSignatures(
+  verifySignatures: VerifySignatures,
+  charge: Charge | undefined,
+): VerifySignatures {
+  if (charge === undefined) return verifySignatures
+  return (checks) => {
+    const secp256k1Count = checks.filter(({ keyType }) => keyType === 'secp256k1').length
+    const ed25519Count = checks.length - secp256k1Count
+    if (ed25519Count > 0) charge('ed25519', ed25519Count)
+    if (secp256k1Count > 0) charge('secp256k1', secp256k1Count)
+    return verifySignatures(checks, charge)
   }
 }
 
@@ -68,6 +98,6 @@ export function verifyWithKey(
   signature: Uint8Array,
   verifySignatures: VerifySignatures,
 ): boolean {
-  if (key.type === 'secp256k1') return verifySecp256k1(key.bytes, message, signature)
-  return verifySignatures([{ publicKey: key.bytes, message, signature }]) === undefined
+  const check = { keyType: key.type, publicKey: key.bytes, message, signature }
+  return verifySignatures([check]) === undefined
 }

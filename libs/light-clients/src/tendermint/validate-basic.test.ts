@@ -3,7 +3,7 @@ import type { Commit, CommitSig, Header } from '@causeway/protocol/tendermint/ty
 import { codeOf } from '../refusal.fixture.ts'
 import { CHAIN_ID, absentSignature, equalSet, exampleCommit, exampleHeader } from './example-chain.fixture.ts'
 import { ZERO_TIME } from './timestamps.ts'
-import { validateSignedHeader, validateValidatorSet } from './validate-basic.ts'
+import { MAX_VALIDATORS, validateSignedHeader, validateValidatorSet } from './validate-basic.ts'
 
 const set = equalSet(4)
 const header = exampleHeader(7n, set)
@@ -129,5 +129,22 @@ describe('validateValidatorSet', () => {
     expect(judge({ validators: [{ ...first!, pubKey: undefined }, ...rest] })).toBe('07-tendermint/47')
     expect(judge({ validators: [{ ...first!, votingPower: 1n << 61n }, ...rest] })).toBe('07-tendermint/48')
     expect(judge({ validators: [first!, first!, ...rest] })).toBe('07-tendermint/14')
+  })
+})
+
+describe('sizes', () => {
+  it('of sets and commits are bounded as CometBFT bounds votes, before anything is hashed', () => {
+    const [first] = set.validators
+    const many = (count: number) => Array.from({ length: count }, () => first!)
+    // Within the bound the next check speaks: a validator is listed twice.
+    const verdict = (count: number) => codeOf(() => validateValidatorSet({ ...set, validators: many(count) }))
+    expect([verdict(4), verdict(MAX_VALIDATORS + 1)]).toEqual(['07-tendermint/14', '07-tendermint/49'])
+    const foreign = { ...first!, address: bytes(20) }
+    const junk = Array.from({ length: MAX_VALIDATORS + 1 }, () => foreign)
+    expect(codeOf(() => validateValidatorSet({ ...set, validators: junk }))).toBe('07-tendermint/49')
+    const signatures = Array.from({ length: MAX_VALIDATORS + 1 }, absentSignature)
+    expect(withCommit({ signatures })).toBe('07-tendermint/49')
+    expect(withCommit({ signatures: signatures.slice(1) })).toBe('accepted')
+    expect(MAX_VALIDATORS).toBe(10_000)
   })
 })

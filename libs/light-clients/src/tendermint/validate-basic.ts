@@ -24,6 +24,11 @@ export const BLOCK_PROTOCOL = 11n
 /** The longest chain id. */
 export const MAX_CHAIN_ID_LENGTH = 50
 
+/**
+ * The most validators that a set or signatures that a commit may have. Spec: CometBFT v0.38 `MaxVotesCount`.
+ */
+export const MAX_VALIDATORS = 10_000
+
 const HASH_LENGTH = 32
 const ADDRESS_LENGTH = 20
 const MAX_SIGNATURE_LENGTH = 3309 // ML-DSA-65's
@@ -36,7 +41,7 @@ export interface CompleteSignedHeader {
   readonly commit: Commit
 }
 
-/** Checks a signed header of a chain by itself. Throws `07-tendermint/6`, `/33`, `/34`, `/46`. */
+/** Checks a signed header of a chain by itself. Throws `07-tendermint/6`, `/33`, `/34`, `/46`, `/49`. */
 export function validateSignedHeader(
   signed: SignedHeader | undefined,
   chainId: string,
@@ -54,11 +59,12 @@ export function validateSignedHeader(
 }
 
 /**
- * Checks a validator set by itself: keys, addresses, powers, proposer. Throws `07-tendermint/14`, `/47`,
- * `/48`.
+ * Checks a validator set by itself: size before anything is hashed, keys, addresses, powers, proposer. Throws
+ * `07-tendermint/14`, `/47`–`/49`.
  */
 export function validateValidatorSet(set: ValidatorSet | undefined): ValidatorSet {
   if (!set || set.validators.length === 0) throw errors.invalidValidatorSet({ reason: 'it is empty' })
+  requireCount('validators in a set', set.validators.length)
   const seen = new Set<string>()
   for (const validator of set.validators) {
     validateValidator(validator)
@@ -110,6 +116,7 @@ function validateCommit(commit: Commit): void {
   if (!isValidBlockId(commit.blockId)) throw fail('its block id has a hash of the wrong length')
   if (isZeroBlockId(commit.blockId)) throw fail('it is for a nil block')
   if (commit.signatures.length === 0) throw fail('it has no signatures')
+  requireCount('signatures in a commit', commit.signatures.length)
   commit.signatures.forEach((signature, index) => {
     const reason = signatureFault(signature)
     if (reason !== undefined) throw fail(`signature ${index}: ${reason}`)
@@ -129,6 +136,10 @@ function signatureFault(signature: CommitSig): string | undefined {
   if (signature.validatorAddress.length !== ADDRESS_LENGTH) return 'its address has the wrong length'
   if (signature.signature.length === 0) return 'it is missing'
   return signature.signature.length > MAX_SIGNATURE_LENGTH ? 'it is too long' : undefined
+}
+
+function requireCount(what: string, count: number): void {
+  if (count > MAX_VALIDATORS) throw errors.tooLarge({ what, size: count, max: MAX_VALIDATORS })
 }
 
 function isValidBlockId(id: BlockID | undefined): boolean {

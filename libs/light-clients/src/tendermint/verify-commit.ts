@@ -4,7 +4,7 @@ import { equalBytes, toHex } from '@causeway/primitives'
 import { errors } from './errors.ts'
 import { validatorKey } from './keys.ts'
 import { commitSignBytes } from './sign-bytes.ts'
-import { verifySecp256k1, type SignatureCheck, type VerifySignatures } from './signatures.ts'
+import type { VerifySignatures } from './signatures.ts'
 import { totalVotingPower } from './validator-set.ts'
 
 /*
@@ -121,19 +121,11 @@ function verifyCounted(
   verifySignatures: VerifySignatures,
 ): void {
   const signBytes = commitSignBytes(chainId, commit)
-  const checks: SignatureCheck[] = []
-  const indices: number[] = []
-  for (const { index, validator } of counted) {
+  const checks = counted.map(({ index, validator }) => {
     const { signature, timestamp } = commit.signatures[index]!
-    const key = validatorKey(validator.pubKey)
-    const message = signBytes(timestamp)
-    if (key.type === 'secp256k1') {
-      if (!verifySecp256k1(key.bytes, message, signature)) throw errors.wrongSignature({ index })
-      continue
-    }
-    checks.push({ publicKey: key.bytes, message, signature })
-    indices.push(index)
-  }
-  const failed = checks.length === 0 ? undefined : verifySignatures(checks)
-  if (failed !== undefined) throw errors.wrongSignature({ index: indices[failed] ?? -1 })
+    const { type, bytes } = validatorKey(validator.pubKey)
+    return { keyType: type, publicKey: bytes, message: signBytes(timestamp), signature }
+  })
+  const failed = verifySignatures(checks)
+  if (failed !== undefined) throw errors.wrongSignature({ index: counted[failed]?.index ?? -1 })
 }

@@ -1,5 +1,7 @@
 import { assert } from '@causeway/primitives'
 import { open } from 'lmdb'
+import { checkLmdbFile } from './lmdb-file.ts'
+import { StorageFault } from './storage-fault.ts'
 import { STORAGE_KEY_LENGTH_MAX } from './storage.ts'
 import type { RangeOptions, Storage, StorageWrite } from './storage.ts'
 
@@ -15,25 +17,19 @@ export interface LmdbOptions {
 
 /**
  * Opens (or creates) an LMDB environment: a folder with `data.mdb` and `lock.mdb`. One process writes at a
- * time.
+ * time. Throws `StorageFault`, also from every method, when the file is damaged.
  */
 export function openLmdbStorage(path: string, options: LmdbOptions = {}): Storage {
-  const isFlushed = (options.durability ?? 'power-loss') === 'power-loss'
-  const database = open<Uint8Array, Uint8Array>(path, {
-    noSubdir: false,
-    encoding: 'binary',
-    keyEncoding: 'binary',
-    // lmdb-js returns before the flush when syncs overlap; a commit must not
-    overlappingSync: false,
-    noSync: !isFlushed,
-    // The cache of decoded values and the queue of asynchronous writes aren't used here
-    cache: false,
-    maxReaders: 126,
-  })
+  checkLmdbFile(path)
+  const database = worded(path, () => openDatabase(path, options))
   return {
     get(key: Uint8Array): Uint8Array | undefined {
-      const value = database.getBinary(key)
-      return value && new Uint8Array(value.buffer, value.byteOffset, value.length)
+      try {
+        const value = database.getBinary(key)
+        return value && new Uint8Array(value.buffer, value.byteOffset, value.length)
+      } catch (error) {
+        throw faultOf(path, error)
+      }
     },
     range(
       start: Uint8Array,
@@ -41,19 +37,23 @@ export function openLmdbStorage(path: string, options: LmdbOptions = {}): Storag
       range: RangeOptions = {},
     ): [Uint8Array, Uint8Array][] {
       const { reverse = false, limit } = range
-      return reverse ? descending(database, start, end, limit) : ascending(database, start, end, limit)
+      return worded(path, () =>
+        reverse ? descending(database, start, end, limit) : ascending(database, start, end, limit),
+      )
     },
     write(batch: readonly StorageWrite[]): void {
       if (batch.length === 0) return
       for (const { key } of batch) {
         assert(key.length > 0 && key.length <= STORAGE_KEY_LENGTH_MAX, 'a storage key has 1 … 511 bytes')
       }
-      database.transactionSync(() => {
-        for (const { key, value } of batch) {
-          if (value === undefined) database.removeSync(key)
-          else database.putSync(key, value as Buffer)
-        }
-      })
+      worded(path, () =>
+        database.transactionSync(() => {
+          for (const { key, value } of batch) {
+            if (value === undefined) database.removeSync(key)
+            else database.putSync(key, value as Buffer)
+          }
+        }),
+      )
     },
     close(): void {
       void database.close()
@@ -62,6 +62,38 @@ export function openLmdbStorage(path: string, options: LmdbOptions = {}): Storag
 }
 
 type Database = ReturnType<typeof open<Uint8Array, Uint8Array>>
+
+function openDatabase(path: string, { durability = 'power-loss' }: LmdbOptions): Database {
+  return open<Uint8Array, Uint8Array>(path, {
+    noSubdir: false,
+    encoding: 'binary',
+    keyEncoding: 'binary',
+    // lmdb-js returns before the flush when syncs overlap; a commit must not
+    overlappingSync: false,
+    noSync: durability !== 'power-loss',
+    // The cache of decoded values and the queue of asynchronous writes aren't used here
+    cache: false,
+    maxReaders: 126,
+  })
+}
+
+function worded<Result>(path: string, run: () => Result): Result {
+  try {
+    return run()
+  } catch (error) {
+    throw faultOf(path, error)
+  }
+}
+
+/** LMDB's errors that speak of what is in the file, and MDB_BAD_TXN, a transaction after one of them. */
+const DAMAGE: readonly unknown[] = [-30_797, -30_796, -30_795, -30_794, -30_793, -30_782]
+
+/** What LMDB says of its file, in words. */
+function faultOf(path: string, error: unknown): unknown {
+  const { code, message } = error as { code?: unknown; message?: string }
+  if (!DAMAGE.includes(code)) return error
+  return new StorageFault(path, message ?? `LMDB error ${String(code)}`, { cause: error })
+}
 
 function ascending(
   database: Database,

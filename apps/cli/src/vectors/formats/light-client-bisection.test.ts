@@ -46,7 +46,15 @@ function bisection(change: Record<string, unknown> = {}): JsonObject {
 }
 
 function outcome(json: JsonObject): string {
-  const subject = { path: 'a.json', name: 'a.json', folders: [], json, sibling: () => undefined }
+  const subject = {
+    path: 'a.json',
+    name: 'a.json',
+    folders: [],
+    json,
+    text: '',
+    sibling: () => undefined,
+    siblingText: () => undefined,
+  }
   const recognised = lightClientBisectionFormat.recognise(subject)
   expect(recognised?.cases.length).toBe(1)
   try {
@@ -93,7 +101,15 @@ describe('bisection', () => {
 
   it('takes no other files', () => {
     for (const json of [{}, [], null, { primary: {} }, { ...bisection(), primary: { lite_blocks: [] } }]) {
-      const subject = { path: 'a', name: 'a', folders: [], json, sibling: () => undefined }
+      const subject = {
+        path: 'a',
+        name: 'a',
+        folders: [],
+        json,
+        text: '',
+        sibling: () => undefined,
+        siblingText: () => undefined,
+      }
       expect(lightClientBisectionFormat.recognise(subject)).toBeUndefined()
     }
   })

@@ -123,12 +123,35 @@ describe('JSON-RPC over HTTP', () => {
 
   it('says nothing of what broke inside', async () => {
     const { node, application, fatal } = await testNode()
-    application.behaviour.breakAt = 'checkTx'
-    const answer = await call(node.rpcUrl, 'broadcast_tx_sync', { tx: base64('a=1') })
+    application.behaviour.breakAt = 'info'
+    const answer = await call(node.rpcUrl, 'abci_info')
     expect(answer.error).toEqual({ code: -32603, message: 'Internal error', data: 'internal failure' })
     expect(fatal).toEqual([expect.objectContaining({ name: 'AssertionError' })])
     expect((await call(node.rpcUrl, 'abci_info')).error?.data).toBe('the node has halted')
     expect(() => node.produceBlock()).toThrow(expect.objectContaining({ codespace: 'engine', code: 49 }))
+  })
+})
+
+describe('what breaks in CheckTx or a query', () => {
+  it('is answered with a code and an id; the node goes on', async () => {
+    const warnings: Error[] = []
+    const { node, application, fatal } = await testNode({ onWarning: (error) => void warnings.push(error) })
+    const internal = {
+      code: 11,
+      codespace: 'abci',
+      log: expect.stringMatching(/^internal error [0-9a-f]{8}$/),
+    }
+    application.behaviour.breakAt = 'query'
+    const asked = await call(node.rpcUrl, 'abci_query', { path: '/a', data: '00' })
+    expect(asked.result).toMatchObject({ response: internal })
+    await call(node.rpcUrl, 'broadcast_tx_sync', { tx: base64('a=1') })
+    application.behaviour.breakAt = 'checkTx'
+    const sent = await call(node.rpcUrl, 'broadcast_tx_sync', { tx: base64('b=1') })
+    expect(sent.result).toMatchObject(internal)
+    // The recheck after the block breaks, too: the transaction of the block is safe.
+    expect(node.produceBlock()).toMatchObject({ height: 1n, transactions: 1 })
+    expect(fatal).toEqual([])
+    expect(warnings).toMatchObject([{ cause: { message: 'query is broken' } }, { cause: expect.anything() }])
   })
 })
 

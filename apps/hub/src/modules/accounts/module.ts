@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { Module } from '../../block/module.ts'
-import { amountText, denomText, parseGenesis } from '../../genesis/parse.ts'
+import { amountText, denomText, invalidGenesis, parseGenesis, u64Text } from '../../genesis/parse.ts'
 import type { AddressCodec } from '../../identifiers.ts'
 import { queries } from './queries.ts'
 import {
   ACCOUNTS_STORE,
   accounts,
+  hasAccount,
   readGasPrices,
   takeAccountNumber,
   writeAccount,
@@ -19,7 +20,7 @@ const schema = z.strictObject({
     .array(
       z.strictObject({
         address: z.string(),
-        sequence: amountText.optional(),
+        sequence: u64Text.optional(),
         publicKey: z
           .string()
           .regex(/^(0[23][0-9a-f]{64})?$/, 'expected a compressed secp256k1 key in hex')
@@ -40,8 +41,11 @@ export function accountsModule(addresses: AddressCodec): Module {
       const genesis = parseGenesis('accounts', schema, state)
       const store = context.store(ACCOUNTS_STORE)
       writeGasPrices(store, genesis.gasPrices)
-      for (const entry of genesis.accounts ?? []) {
-        writeAccount(store, addresses.decode(entry.address), {
+      for (const [i, entry] of (genesis.accounts ?? []).entries()) {
+        const account = addresses.decode(entry.address)
+        if (hasAccount(store, account))
+          throw invalidGenesis(`accounts.accounts.${i}.address`, 'is named twice')
+        writeAccount(store, account, {
           number: takeAccountNumber(store),
           sequence: entry.sequence ?? 0n,
           publicKey: fromHex(entry.publicKey ?? ''),

@@ -1,5 +1,10 @@
 import { createTendermintClient } from '@causeway/light-clients'
-import { ibcErrors, nextSequenceSendKey, packetCommitmentKey } from '@causeway/messaging'
+import {
+  NEXT_CLIENT_SEQUENCE_KEY,
+  ibcErrors,
+  nextSequenceSendKey,
+  packetCommitmentKey,
+} from '@causeway/messaging'
 import { be64, toHex, utf8 } from '@causeway/primitives'
 import {
   MsgAcknowledgement,
@@ -35,7 +40,7 @@ function setUp() {
   const context = memoryContext(['ibc'])
   const lightClients = [createTendermintClient({ verifySignatures: verifyExtensions })]
   const ibc = createIbc({ lightClients, application: () => undefined })
-  const module = ibcModule(ibc, addresses)
+  const module = ibcModule(ibc, addresses, () => undefined)
   const prepare = (name: string, bytes: Uint8Array) =>
     module.messages.find(({ typeUrl }) => typeUrl === `/${name}`)!.prepare(bytes)
   return { context, ibc, module, prepare, store: context.store('ibc') }
@@ -183,6 +188,8 @@ describe('the state of ibc', () => {
     const { context, module, store } = setUp()
     store.set(utf8('clients/07-tendermint-3/clientState'), utf8('x'))
     store.set(utf8('clients/07-tendermint-12/clientState'), utf8('x'))
+    expect(module.invariants!(context)).toHaveLength(2)
+    store.set(NEXT_CLIENT_SEQUENCE_KEY, be64(13n))
     store.set(nextSequenceSendKey('07-tendermint-3'), be64(3n))
     expect(clientIds(store)).toEqual(['07-tendermint-12', '07-tendermint-3'])
     store.set(packetCommitmentKey('07-tendermint-3', 2n), new Uint8Array(32).fill(1))

@@ -1,5 +1,5 @@
 // The core messages of IBC v2, as ibc-go v10 names them. Proofs and client messages pay for their size before
-// they are checked.
+// they are read, and for each signature and hash before it is checked.
 import {
   acknowledgePacket,
   createClient,
@@ -30,18 +30,24 @@ import {
   MsgRegisterCounterparty,
   MsgRegisterCounterpartyResponse,
 } from '@causeway/protocol/ibc/core/client/v2/tx'
-import { GAS } from '../../block/gas.ts'
 import type { Context } from '../../block/context.ts'
 import { messagingContext } from '../../block/messaging-context.ts'
 import { defineMessage } from '../../block/module.ts'
 import type { MessageType } from '../../block/module.ts'
 import type { AddressCodec } from '../../identifiers.ts'
+import { meteredContext, payClientMessage, payProof } from './gas.ts'
 import type { Ibc } from './ibc.ts'
+import { followedChain } from './opened-client.ts'
+import type { ClientOpened } from './opened-client.ts'
 
-/** All core messages. */
-export function messages(ibc: Ibc, addresses: AddressCodec): readonly MessageType[] {
+/** All core messages; `opened` is told when a client's creator has registered its counterparty. */
+export function messages(
+  ibc: Ibc,
+  addresses: AddressCodec,
+  opened: ClientOpened<Context>,
+): readonly MessageType[] {
   const signer = (message: { signer: string }) => addresses.decode(message.signer)
-  return [...clientMessages(ibc, signer), ...packetMessages(ibc, signer)]
+  return [...clientMessages(ibc, signer), registration(ibc, signer, opened), ...packetMessages(ibc, signer)]
 }
 
 type Signer = (message: { signer: string }) => Uint8Array
@@ -54,7 +60,10 @@ function clientMessages(ibc: Ibc, signer: Signer): readonly MessageType[] {
       responseCodec: MsgCreateClientResponse,
       lane: 4,
       signer,
-      handle: (context, message) => createClient(messagingContext(context), ibc.lightClients, message),
+      handle(context, message) {
+        payClientMessage(context, message.clientState?.value, message.consensusState?.value)
+        return createClient(messagingContext(context), ibc.lightClients, message)
+      },
     }),
     defineMessage({
       typeName: 'ibc.core.client.v1.MsgUpdateClient',
@@ -64,7 +73,7 @@ function clientMessages(ibc: Ibc, signer: Signer): readonly MessageType[] {
       signer,
       handle(context, message) {
         payClientMessage(context, message.clientMessage?.value)
-        updateClient(messagingContext(context), ibc.lightClients, message)
+        updateClient(meteredContext(context), ibc.lightClients, message)
         return {}
       },
     }),
@@ -77,22 +86,29 @@ function clientMessages(ibc: Ibc, signer: Signer): readonly MessageType[] {
       handle(context, { clientId, misbehaviour, signer: account }) {
         payClientMessage(context, misbehaviour?.value)
         const message = { clientId, clientMessage: misbehaviour, signer: account }
-        updateClient(messagingContext(context), ibc.lightClients, message)
-        return {}
-      },
-    }),
-    defineMessage({
-      typeName: 'ibc.core.client.v2.MsgRegisterCounterparty',
-      codec: MsgRegisterCounterparty,
-      responseCodec: MsgRegisterCounterpartyResponse,
-      lane: 4,
-      signer,
-      handle(context, message) {
-        registerCounterparty(messagingContext(context), message)
+        updateClient(meteredContext(context), ibc.lightClients, message)
         return {}
       },
     }),
   ]
+}
+
+function registration(ibc: Ibc, signer: Signer, opened: ClientOpened<Context>): MessageType {
+  return defineMessage({
+    typeName: 'ibc.core.client.v2.MsgRegisterCounterparty',
+    codec: MsgRegisterCounterparty,
+    responseCodec: MsgRegisterCounterpartyResponse,
+    lane: 4,
+    signer,
+    handle(context, message) {
+      registerCounterparty(messagingContext(context), message)
+      const { clientId } = message
+      const chainId = followedChain(context, ibc.lightClients, clientId)
+      // Only the creator gets here.
+      if (chainId !== undefined) opened(context, { clientId, creator: signer(message), chainId })
+      return {}
+    },
+  })
 }
 
 function packetMessages(ibc: Ibc, signer: Signer): readonly MessageType[] {
@@ -113,7 +129,7 @@ function packetMessages(ibc: Ibc, signer: Signer): readonly MessageType[] {
       signer,
       handle(context, message) {
         payProof(context, message.proofCommitment)
-        return { result: recvPacket(messagingContext(context), ibc.packets, message) }
+        return { result: recvPacket(meteredContext(context), ibc.packets, message) }
       },
     }),
     defineMessage({
@@ -124,7 +140,7 @@ function packetMessages(ibc: Ibc, signer: Signer): readonly MessageType[] {
       signer,
       handle(context, message) {
         payProof(context, message.proofAcked)
-        return { result: acknowledgePacket(messagingContext(context), ibc.packets, message) }
+        return { result: acknowledgePacket(meteredContext(context), ibc.packets, message) }
       },
     }),
     defineMessage({
@@ -135,16 +151,8 @@ function packetMessages(ibc: Ibc, signer: Signer): readonly MessageType[] {
       signer,
       handle(context, message) {
         payProof(context, message.proofUnreceived)
-        return { result: timeoutPacket(messagingContext(context), ibc.packets, message) }
+        return { result: timeoutPacket(meteredContext(context), ibc.packets, message) }
       },
     }),
   ]
-}
-
-function payProof(context: Context, proof: Uint8Array): void {
-  context.gas.consume(GAS.proof + GAS.proofByte * proof.length)
-}
-
-function payClientMessage(context: Context, message: Uint8Array | undefined): void {
-  context.gas.consume(GAS.clientMessage + GAS.clientMessageByte * (message?.length ?? 0))
 }

@@ -3,22 +3,22 @@ import { z } from 'zod'
 import type { Context, ReadContext } from '../../block/context.ts'
 import { amountText, denomText, invalidGenesis, parseGenesis } from '../../genesis/parse.ts'
 import type { AddressCodec } from '../../identifiers.ts'
-import { pathHash } from './lines.ts'
+import { initLines, linesSchema } from './genesis-lines.ts'
+import type { LinePorts } from './genesis-lines.ts'
+import { invariants } from './invariants.ts'
 import {
   LEDGER_STORE,
   assetIdOf,
   assets,
   balances,
   createAsset,
-  createLine,
-  lineOfPathHash,
   lines,
+  listings,
   readAsset,
   readBalance,
   readZone,
   writeAsset,
   writeBalance,
-  writeLine,
   writeZone,
 } from './state.ts'
 
@@ -27,20 +27,11 @@ const schema = z.strictObject({
   assets: z
     .array(z.strictObject({ denom: denomText, decimals: z.int().min(0).max(18), native: z.boolean() }))
     .max(10_000),
-  lines: z
-    .array(
-      z.strictObject({
-        client: z.string().min(1).max(64),
-        denom: z.string().min(1).max(512),
-        asset: denomText,
-        listed: z.boolean().optional(),
-        escrowed: amountText.optional(),
-        inFlight: amountText.optional(),
-      }),
-    )
-    .optional(),
+  ...linesSchema,
   balances: z.array(z.strictObject({ holder: z.string(), denom: denomText, amount: amountText })),
 })
+
+const VOUCHER = /^ibc\/[0-9A-F]{64}$/
 
 type LedgerGenesis = z.output<typeof schema>
 
@@ -48,9 +39,11 @@ type LedgerGenesis = z.output<typeof schema>
 export interface GenesisPorts {
   readonly addresses: AddressCodec
   ensureAccount(context: Context, account: Uint8Array): void
+  /** Absent on a chain that keeps tokens from elsewhere as plain assets. */
+  readonly lines?: LinePorts
 }
 
-/** Writes the ledger's part of genesis. Throws `genesis/2`. */
+/** Writes the ledger's part of genesis, after `ibc`'s. Throws `genesis/2`. */
 export function initGenesis(context: Context, state: unknown, ports: GenesisPorts): void {
   const genesis = parseGenesis('ledger', schema, state)
   const store = context.store(LEDGER_STORE)
@@ -58,30 +51,21 @@ export function initGenesis(context: Context, state: unknown, ports: GenesisPort
   for (const [i, asset] of genesis.assets.entries()) {
     if (assetIdOf(store, asset.denom) !== undefined)
       throw invalidGenesis(`ledger.assets.${i}.denom`, 'is named twice')
+    requireDenomination(asset, `ledger.assets.${i}.denom`)
     createAsset(store, asset)
   }
-  for (const i of (genesis.lines ?? []).keys()) initLine(context, genesis, i)
+  initLines(context, genesis, ports)
   for (const i of genesis.balances.keys()) initBalance(context, genesis, i, ports)
+  const [broken] = invariants(context, ports.lines !== undefined)
+  if (broken !== undefined) throw invalidGenesis('ledger', broken)
 }
 
-function initLine(context: Context, genesis: LedgerGenesis, index: number): void {
-  const store = context.store(LEDGER_STORE)
-  const entry = genesis.lines![index]!
-  const path = `ledger.lines.${index}`
-  const asset = assetIdOf(store, entry.asset)
-  if (asset === undefined) throw invalidGenesis(`${path}.asset`, 'no such asset')
-  if (readAsset(store, asset).native) throw invalidGenesis(`${path}.asset`, 'a native asset has no lines')
-  if (!entry.denom.startsWith(`transfer/${entry.client}/`)) {
-    throw invalidGenesis(`${path}.denom`, `expected a path that starts with transfer/${entry.client}/`)
-  }
-  const hash = pathHash(entry.denom)
-  if (lineOfPathHash(store, hash) !== undefined) throw invalidGenesis(`${path}.denom`, 'is named twice')
-  const escrowed = entry.escrowed ?? 0n
-  const inFlight = entry.inFlight ?? 0n
-  if (inFlight > escrowed) throw invalidGenesis(`${path}.inFlight`, 'exceeds what is escrowed')
-  const { client, denom, listed = true } = entry
-  const line = createLine(store, hash, { client, denom, asset, listed })
-  writeLine(store, { ...line, escrowed: escrowed.toString(), inFlight: inFlight.toString() })
+/** Only the voucher of a token from elsewhere has a "/": no token that has one can go over IBC. */
+function requireDenomination({ denom, native }: LedgerGenesis['assets'][number], path: string): void {
+  if (!denom.includes('/')) return
+  if (native) throw invalidGenesis(path, 'expected a native denomination without "/"')
+  if (!VOUCHER.test(denom))
+    throw invalidGenesis(path, 'expected a name without "/", or ibc/ and 64 digits of HEX')
 }
 
 function initBalance(context: Context, genesis: LedgerGenesis, index: number, ports: GenesisPorts): void {
@@ -123,6 +107,12 @@ export function exportGenesis(context: ReadContext, addresses: AddressCodec): un
       listed: line.listed,
       escrowed: line.escrowed,
       inFlight: line.inFlight,
+    })),
+    listings: [...listings(store)].map(({ creator, chainId, base, asset }) => ({
+      creator: addresses.encode(creator),
+      chainId,
+      base,
+      asset: denomOf(asset),
     })),
     balances: [...balances(store)].map(({ holder, asset, amount }) => ({
       holder: addresses.encodeHolder(holder),

@@ -1,8 +1,13 @@
 import type { ReadContext } from '../../block/context.ts'
 import { LEDGER_STORE, assets, balances, lines } from './state.ts'
 
-/** What must hold of balances and lines; one sentence for each breach. */
-export function invariants(context: ReadContext): readonly string[] {
+const NOTHING = { escrowed: 0n, inFlight: 0n }
+
+/**
+ * What must hold of balances and lines; one sentence for each breach. On a chain with lines every asset that
+ * is not native is backed by them.
+ */
+export function invariants(context: ReadContext, hasLines: boolean): readonly string[] {
   const store = context.store(LEDGER_STORE)
   const broken: string[] = []
   const held = new Map<bigint, bigint>()
@@ -21,7 +26,7 @@ export function invariants(context: ReadContext): readonly string[] {
     if (balance !== BigInt(asset.supply)) {
       broken.push(`asset ${asset.id}: balances sum to ${balance}, the supply is ${asset.supply}`)
     }
-    const behind = backing.get(asset.id)
+    const behind = backing.get(asset.id) ?? (hasLines && !asset.native ? NOTHING : undefined)
     if (behind !== undefined && balance + behind.inFlight !== behind.escrowed) {
       broken.push(
         `asset ${asset.id}: ${balance} held and ${behind.inFlight} in flight, ${behind.escrowed} escrowed`,

@@ -3,6 +3,7 @@ import type { Module } from '../../block/module.ts'
 import type { AddressCodec, Holder } from '../../identifiers.ts'
 import { bankQueries } from './bank-queries.ts'
 import { exportGenesis, initGenesis } from './genesis.ts'
+import type { LinePorts } from './genesis-lines.ts'
 import { invariants } from './invariants.ts'
 import type { Ledger } from './ledger.ts'
 import { messages } from './messages.ts'
@@ -15,6 +16,8 @@ export interface LedgerModulePorts {
   ensureAccount(context: Context, account: Uint8Array): void
   /** Throws `ProtocolError` when what has just left a subaccount was needed there. */
   checkWithdrawal(context: Context, holder: Holder): void
+  /** Absent on a chain that keeps tokens from elsewhere as plain assets. */
+  readonly lines?: LinePorts
 }
 
 /** The module `ledger`. */
@@ -26,6 +29,6 @@ export function ledgerModule(ledger: Ledger, ports: LedgerModulePorts): Module {
     queries: [...bankQueries(ports.addresses), ...queries(ports.addresses)],
     initGenesis: (context, state) => initGenesis(context, state, ports),
     exportGenesis: (context) => exportGenesis(context, ports.addresses),
-    invariants,
+    invariants: (context) => invariants(context, ports.lines !== undefined),
   }
 }

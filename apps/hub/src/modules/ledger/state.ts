@@ -4,7 +4,18 @@
 //   0x04 ‖ BE64 line → Line              0x05 ‖ SHA-256(full path) → BE64 line
 //   0x06 → number of the next asset      0x07 → number of the next line
 //   0x08 → zone, BE16
-import { assert, be16, be64, concatBytes, fromBe16, fromBe64, prefixEnd, utf8 } from '@causeway/primitives'
+//   0x09 ‖ creator 20 ‖ chain id ‖ 0x00 ‖ base → BE64 asset, until the creator's client takes it
+import {
+  assert,
+  be16,
+  be64,
+  concatBytes,
+  fromBe16,
+  fromBe64,
+  fromUtf8,
+  prefixEnd,
+  utf8,
+} from '@causeway/primitives'
 import { Asset, Line } from '@causeway/protocol/causeway/ledger/v1/ledger'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 import { ACCOUNT_ID_BYTES, zoneId } from '../../identifiers.ts'
@@ -21,6 +32,15 @@ export interface StoredBalance {
   readonly amount: bigint
 }
 
+/** A token that becomes a line with the first client that this creator opens of this chain. */
+export interface Listing {
+  readonly creator: Uint8Array
+  readonly chainId: string
+  /** The token's denomination on the other chain. */
+  readonly base: string
+  readonly asset: bigint
+}
+
 const PREFIX = {
   balance: Uint8Array.of(1),
   asset: Uint8Array.of(2),
@@ -30,6 +50,7 @@ const PREFIX = {
   nextAsset: Uint8Array.of(6),
   nextLine: Uint8Array.of(7),
   zone: Uint8Array.of(8),
+  listing: Uint8Array.of(9),
 } as const
 
 /** What a subaccount holds of an asset. */
@@ -136,6 +157,41 @@ export function* lines(store: KeyValueReader, after = 0n): Iterable<Line> {
   for (const [, value] of store.iterate(start, prefixEnd(PREFIX.line))) yield Line.decode(value)
 }
 
+/** Writes a listing. */
+export function writeListing(store: KeyValueStore, listing: Listing): void {
+  store.set(listingKey(listing), be64(listing.asset))
+}
+
+/** Deletes a listing. */
+export function deleteListing(store: KeyValueStore, listing: Listing): void {
+  store.delete(listingKey(listing))
+}
+
+/** Whether this token is listed for this creator and chain. */
+export function hasListing(store: KeyValueReader, listing: Listing): boolean {
+  return store.has(listingKey(listing))
+}
+
+/** All listings, or those for one creator and chain; ascending by creator, chain id, base. */
+export function* listings(
+  store: KeyValueReader,
+  creator: Uint8Array = new Uint8Array(0),
+  chainId?: string,
+): Iterable<Listing> {
+  const chain = chainId === undefined ? new Uint8Array(0) : utf8(`${chainId}\0`)
+  const prefix = concatBytes(PREFIX.listing, creator, chain)
+  for (const [key, value] of store.iterate(prefix, prefixEnd(prefix))) {
+    const names = fromUtf8(key.subarray(1 + ACCOUNT_ID_BYTES))
+    const end = names.indexOf('\0')
+    yield {
+      creator: key.slice(1, 1 + ACCOUNT_ID_BYTES),
+      chainId: names.slice(0, end),
+      base: names.slice(end + 1),
+      asset: fromBe64(value),
+    }
+  }
+}
+
 /** Writes the zone that new ids carry. */
 export function writeZone(store: KeyValueStore, zone: number): void {
   store.set(PREFIX.zone, be16(zone))
@@ -153,6 +209,11 @@ function takeId(store: KeyValueStore, counterKey: Uint8Array): bigint {
   const number = bytes === undefined ? 1n : fromBe64(bytes)
   store.set(counterKey, be64(number + 1n))
   return zoneId(readZone(store), number)
+}
+
+function listingKey({ creator, chainId, base }: Listing): Uint8Array {
+  assert(creator.length === ACCOUNT_ID_BYTES, 'an account id has 20 bytes')
+  return concatBytes(PREFIX.listing, creator, utf8(`${chainId}\0${base}`))
 }
 
 /** Built byte by byte: several are made for every transaction. */

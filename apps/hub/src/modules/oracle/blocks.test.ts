@@ -2,11 +2,16 @@
 import { VoteExtension } from '@causeway/protocol/causeway/block/v1/block'
 import { QueryPricesRequest, QueryPricesResponse } from '@causeway/protocol/causeway/oracle/v1/query'
 import { QueryPortfolioRequest, QueryPortfolioResponse } from '@causeway/protocol/causeway/risk/v1/query'
+import { createMemoryStorage } from '@causeway/state-tree'
 import { describe, expect, it } from 'vitest'
+import { createHubApplication } from '../../app.ts'
 import { brokenInvariants } from '../../block/inspect.ts'
-import { hubGenesis, testHub } from '../../testing/hub.fixture.ts'
+import { testGenesis, testKeys } from '../../engine/chain.fixture.ts'
+import { startEmbeddedNode } from '../../engine/start-embedded-node.ts'
+import { hubGenesis, hubOptions, testHub } from '../../testing/hub.fixture.ts'
 import { extendedCommit } from '../../testing/validators.fixture.ts'
 import { Wallet } from '../../testing/wallet.fixture.ts'
+import { createSeededPriceSource } from './price-source.ts'
 
 const alice = new Wallet('alice')
 const E9 = 1_000_000_000n
@@ -101,6 +106,44 @@ describe('prices of blocks', () => {
     expect(price()[1]).toBe('fresh')
   })
 
+  it('are fresh however rare blocks are, when they were published shortly before', () => {
+    const { vote, price } = setUp()
+    vote(all(E9))
+    for (const gap of [30n, 60n, 3_600n]) {
+      // Published when the validators voted: a second before the time that their votes give the next block.
+      vote(all(E9), gap, 1n - gap)
+      expect(price()).toEqual([E9, 'fresh'])
+    }
+  })
+
+  it('are taken again after a halt from a fresh quorum only, and whole when the market has moved', () => {
+    const { driver, vote, price, equity } = setUp()
+    vote(all(E9))
+    const hour = 3_600n
+    // What was published before the halt is no price of now, whoever repeats it.
+    vote(all(2n * E9), hour)
+    expect([price(), equity()]).toEqual([[E9, 'stale'], '0'])
+    vote(all(2n * E9), 1n, hour)
+    expect([price(), equity()]).toEqual([[E9, 'stale'], '0'])
+    // Half of the validators are back.
+    vote([2n * E9, 2n * E9, new Uint8Array(0), undefined].slice(0, 4))
+    expect([price(), equity()]).toEqual([[E9, 'stale'], '0'])
+    for (const state of ['held', 'held', 'fresh']) {
+      vote(all(2n * E9))
+      expect(price()[1]).toBe(state)
+    }
+    expect([price(), equity()]).toEqual([[2n * E9, 'fresh'], '4000000'])
+    expect(driver.height).toBe(8n)
+  })
+
+  it('of the future are no prices', () => {
+    const { vote, price } = setUp()
+    vote(all(E9), 1n, -12n)
+    expect(price()[1]).toBe('none')
+    vote(all(E9), 1n, -11n)
+    expect(price()[1]).toBe('fresh')
+  })
+
   it('that jump are held, count for nothing meanwhile, and are taken when three heights agree', () => {
     const { vote, price, equity } = setUp()
     vote(all(E9))
@@ -137,5 +180,42 @@ describe('prices of blocks', () => {
     const { events, txResults } = vote(all(E9))
     expect(events.map(({ type }) => type)).toEqual(['causeway.oracle.v1.price'])
     expect(txResults).toMatchObject([{ code: 0, gasUsed: 0n, events: [] }])
+  })
+})
+
+describe('the simulated source on an engine whose blocks are a minute apart', () => {
+  async function statusAfter(isClocked: boolean): Promise<string> {
+    let nanoseconds = 1_767_323_045_000_000_000n
+    const seconds = () => nanoseconds / 1_000_000_000n
+    const assets = [{ asset: 2n, priceE9: E9 }]
+    const priceSource = createSeededPriceSource('rare', assets, ...(isClocked ? [seconds] : []))
+    const application = createHubApplication(hubOptions(createMemoryStorage(), { priceSource }))
+    const keys = testKeys('rare a', 'rare b')
+    const node = await startEmbeddedNode({
+      application,
+      genesis: testGenesis(keys, {
+        chain_id: 'causeway-1',
+        app_state: hubGenesis([new Wallet('alice')]),
+        genesis_time: new Date(Number(seconds()) * 1_000).toISOString(),
+      }),
+      validators: keys,
+      blocks: 'onDemand',
+      rpc: false,
+      clock: () => nanoseconds,
+    })
+    for (let i = 0; i < 4; i++) {
+      nanoseconds += 60_000_000_000n
+      node.produceBlock()
+    }
+    await node.stop()
+    const data = QueryPricesRequest.encode({}).finish()
+    const path = '/causeway.oracle.v1.Query/Prices'
+    const { value } = application.query({ path, data, height: 0n, prove: false })
+    return QueryPricesResponse.decode(value).prices[0]!.status
+  }
+
+  it('is fresh when it stamps prices with a clock, and never with the time of the block before', async () => {
+    expect(await statusAfter(true)).toBe('fresh')
+    expect(await statusAfter(false)).toBe('none')
   })
 })

@@ -229,6 +229,13 @@ describe('the seeded source', () => {
     expect(differs).toBe(true)
   })
 
+  it('publishes at the time of its clock, when it is given one', () => {
+    const late = createSeededPriceSource('seed', [{ asset: 2n, priceE9: 100n * E9 }], () => 5_000n)
+    expect(late(5n, 1_000n)).toMatchObject([
+      { publishTimeSeconds: 5_000n, priceE9: source(5n, 1_000n)[0]!.priceE9 },
+    ])
+  })
+
   it('moves within 1 % of its base', () => {
     for (let t = 0n; t < 500n; t++) {
       const { priceE9 } = source(1n, t)[0]!

@@ -8,7 +8,11 @@ export interface SourcePrice {
   readonly publishTimeSeconds: bigint
 }
 
-/** A validator's view of prices at a block; it must answer at once, from what it already knows. */
+/**
+ * A validator's view of prices at a block that it votes for; it must answer at once, from what it already
+ * knows. A publish time is one of the real world: the block's own time is older by the time that the block
+ * before it took, and a price stamped with it is stale on arrival where blocks are rare.
+ */
 export type PriceSource = (height: bigint, timeSeconds: bigint) => readonly SourcePrice[]
 
 /** An asset of the seeded source with the price that it moves around. */
@@ -22,19 +26,26 @@ const STEP_SECONDS = 5n
 const SWING = 100n
 
 /**
- * SIMULATED prices: each moves within ± 1 % of its base, a function of the seed and the time alone, so that
- * all validators of a devnet agree and a run can be repeated.
+ * SIMULATED prices: each moves within ± 1 % of its base, a function of the seed and the block's time alone,
+ * so that all validators of a devnet agree and a run can be repeated. They are published at `nowSeconds`; the
+ * block's time serves where blocks are never 10 s apart.
  */
-export function createSeededPriceSource(seed: string, assets: readonly SeededAsset[]): PriceSource {
-  return (_height, timeSeconds) =>
-    assets.map(({ asset, priceE9 }) => {
+export function createSeededPriceSource(
+  seed: string,
+  assets: readonly SeededAsset[],
+  nowSeconds?: () => bigint,
+): PriceSource {
+  return (_height, timeSeconds) => {
+    const publishTimeSeconds = nowSeconds?.() ?? timeSeconds
+    return assets.map(({ asset, priceE9 }) => {
       const step = timeSeconds / STEP_SECONDS
       const from = noise(seed, asset, step)
       const to = noise(seed, asset, step + 1n)
       const within = timeSeconds % STEP_SECONDS
       const swing = from + ((to - from) * within) / STEP_SECONDS
-      return { asset, priceE9: priceE9 + (priceE9 * swing) / 10_000n, publishTimeSeconds: timeSeconds }
+      return { asset, priceE9: priceE9 + (priceE9 * swing) / 10_000n, publishTimeSeconds }
     })
+  }
 }
 
 /** −SWING … SWING, the same for the same arguments everywhere. */

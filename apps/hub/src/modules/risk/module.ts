@@ -7,6 +7,9 @@ import type { AddressCodec } from '../../identifiers.ts'
 import type { Risk } from './risk.ts'
 import { RISK_STORE, readWeight, requirements, weights, writeRequirement, writeWeight } from './state.ts'
 
+// Each is read where something leaves an account with a requirement.
+const WEIGHTS_MAX = 256
+
 const schema = z.strictObject({
   weights: z
     .array(
@@ -16,7 +19,7 @@ const schema = z.strictObject({
         maintenanceWeightBps: basisPoints,
       }),
     )
-    .max(10_000),
+    .max(WEIGHTS_MAX),
   // Stands for open positions until markets exist.
   requirements: z
     .array(z.strictObject({ holder: z.string(), initialE6: amountText, maintenanceE6: amountText }))

@@ -3,7 +3,7 @@ import { createAddressCodec } from '../../identifiers.ts'
 import { memoryContext } from '../../testing/memory-context.fixture.ts'
 import { refusal } from '../../testing/refusal.fixture.ts'
 import { riskModule } from './module.ts'
-import { createRisk } from './risk.ts'
+import { BALANCES_SHOWN_MAX, createRisk } from './risk.ts'
 import type { HeldAsset } from './risk.ts'
 import { RISK_STORE } from './state.ts'
 
@@ -18,6 +18,7 @@ function setUp(
 ) {
   const context = memoryContext([RISK_STORE])
   const risk = createRisk({
+    balance: (_, __, asset) => held.find((each) => each.asset === asset),
     balances: () => held,
     price: (_, asset) => prices[asset.toString()] ?? { priceE9: 0n, state: 'none' },
   })
@@ -97,6 +98,86 @@ describe('a withdrawal', () => {
   })
 })
 
+describe('a fee', () => {
+  const check = (
+    held: HeldAsset[],
+    prices: Parameters<typeof setUp>[1],
+    initialE6: bigint | undefined,
+    asset = 2n,
+  ) => {
+    const { context, risk } = setUp(held, prices, initialE6)
+    return refusal(() => risk.checkFee(context, holder, asset))
+  }
+
+  it('must leave the initial requirement covered, as a withdrawal must', () => {
+    expect(check([usd(1_000_000n)], fresh, 1_800_000n)).toBe('nothing')
+    expect(check([usd(999_999n)], fresh, 1_800_000n)).toBe('risk/1')
+    expect(check([usd(1_000_000n)], { '2': { priceE9: E9, state: 'stale' } }, 1n)).toBe('risk/2')
+  })
+
+  it('in what covers nothing is free, also for one who owes', () => {
+    expect(check([], {}, 1n, 9n)).toBe('nothing')
+    expect(check([], {}, undefined)).toBe('nothing')
+  })
+})
+
+describe('dust', () => {
+  const dust = (count: number) => Array.from({ length: count }, (_, i) => usd(1n, BigInt(i + 100)))
+
+  it('makes a withdrawal no dearer: only listed assets are read', () => {
+    const asked: bigint[] = []
+    const { context } = setUp([], fresh, 1n)
+    const gas = [0, 5_000].map((count) => {
+      const held = [usd(1_000_000n), ...dust(count)]
+      const risk = createRisk({
+        balance(_, __, asset) {
+          asked.push(asset)
+          return held.find((each) => each.asset === asset)
+        },
+        balances: () => {
+          throw new Error('a withdrawal reads no whole account')
+        },
+        price: () => ({ priceE9: E9, state: 'fresh' }),
+      })
+      const before = context.gas.used
+      risk.checkWithdrawal(context, holder)
+      return context.gas.used - before
+    })
+    expect(gas[0]).toBe(gas[1])
+    expect(asked).toEqual([2n, 2n])
+  })
+
+  it('is listed up to a number, and hides nothing that counts', () => {
+    const { context, risk } = setUp([...dust(5_000)], {}, 1n)
+    expect(risk.portfolio(context, holder).collateral).toHaveLength(BALANCES_SHOWN_MAX)
+    const late = memoryContext([RISK_STORE])
+    const held = [...dust(5_000), usd(7n, 9_000n)]
+    let read = 0
+    const endless = createRisk({
+      balance: (_, __, asset) => held.find((each) => each.asset === asset),
+      *balances() {
+        for (const each of held) {
+          read++
+          yield each
+        }
+      },
+      price: () => ({ priceE9: E9, state: 'fresh' }),
+    })
+    const weights = ['100', '9000'].map((asset) => ({
+      asset,
+      initialWeightBps: 5_000,
+      maintenanceWeightBps: 5_000,
+    }))
+    riskModule(endless, addresses).initGenesis!(late, { weights })
+    const { collateral, initialMarginE6 } = endless.portfolio(late, holder)
+    expect(collateral.map(({ asset }) => asset)).toEqual([
+      ...dust(BALANCES_SHOWN_MAX).map(({ asset }) => asset),
+      9_000n,
+    ])
+    expect([read, initialMarginE6]).toEqual([BALANCES_SHOWN_MAX, 3n])
+  })
+})
+
 describe('risk genesis', () => {
   it('is exported as it was read', () => {
     const { context, risk } = setUp([], {}, 10n)
@@ -116,5 +197,8 @@ describe('risk genesis', () => {
     expect(init([{ ...weight, initialWeightBps: 9_501 }])).toBe('genesis/2')
     expect(init([{ ...weight, maintenanceWeightBps: 10_001 }])).toBe('genesis/2')
     expect(init([{ ...weight, asset: '0' }])).toBe('genesis/2')
+    const many = Array.from({ length: 257 }, (_, i) => ({ ...weight, asset: `${i + 1}` }))
+    expect(init(many.slice(1))).toBe('nothing')
+    expect(init(many)).toBe('genesis/2')
   })
 })

@@ -3,20 +3,26 @@ import type { TransferModulePorts } from './module.ts'
 import { TRANSFER_STORE, outgoing, payloadText } from './state.ts'
 
 /**
- * What must hold of transfers under way: each has its commitment, and by line they sum to what the line has
- * in flight.
+ * What must hold of transfers under way: each has its commitment, each commitment its transfer where the bank
+ * records them, and by line they sum to what the line has in flight.
  */
 export function invariants(
   context: ReadContext,
-  ports: Pick<TransferModulePorts, 'hasCommitment' | 'inFlightByLine'>,
+  ports: Pick<TransferModulePorts, 'pendingPackets' | 'recordsTransfers' | 'inFlightByLine'>,
 ): readonly string[] {
   const broken: string[] = []
+  const pending = new Set(ports.pendingPackets(context).map(packetText))
+  const recorded = new Set<string>()
   const sums = new Map<bigint, bigint>()
   for (const [id, { line, amount }] of outgoing(context.store(TRANSFER_STORE))) {
     sums.set(line, (sums.get(line) ?? 0n) + amount)
-    if (!ports.hasCommitment(context, id.client, id.sequence)) {
+    recorded.add(packetText(id))
+    if (!pending.has(packetText(id))) {
       broken.push(`transfer: ${payloadText(id)} is under way without a commitment`)
     }
+  }
+  for (const packet of ports.recordsTransfers ? pending : []) {
+    if (!recorded.has(packet)) broken.push(`transfer: packet ${packet} is in flight without its transfer`)
   }
   for (const [line, inFlight] of ports.inFlightByLine(context)) {
     const sum = sums.get(line) ?? 0n
@@ -26,4 +32,8 @@ export function invariants(
   }
   for (const line of sums.keys()) if (line !== 0n) broken.push(`transfer: line ${line} does not exist`)
   return broken
+}
+
+function packetText({ client, sequence }: { client: string; sequence: bigint }): string {
+  return `${client}/${sequence}`
 }

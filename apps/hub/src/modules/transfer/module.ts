@@ -2,11 +2,11 @@ import { rememberDenomination } from '@causeway/messaging'
 import { z } from 'zod'
 import type { ReadContext } from '../../block/context.ts'
 import type { Module } from '../../block/module.ts'
-import { parseGenesis } from '../../genesis/parse.ts'
+import { invalidGenesis, parseGenesis, u64Text } from '../../genesis/parse.ts'
 import { invariants } from './invariants.ts'
 import { messages } from './messages.ts'
 import type { TransferMessagePorts } from './messages.ts'
-import { TRANSFER_STORE, denominationPaths, outgoing, writeOutgoing } from './state.ts'
+import { TRANSFER_STORE, denominationPaths, hasOutgoing, outgoing, writeOutgoing } from './state.ts'
 import { queries } from './queries.ts'
 import type { Transfer } from './transfer.ts'
 
@@ -14,13 +14,14 @@ import type { Transfer } from './transfer.ts'
 export interface TransferModulePorts extends TransferMessagePorts {
   /** Paths of lines that genesis lists: their vouchers must be known before the first deposit. */
   genesisPaths(context: ReadContext): readonly string[]
-  /** Whether a packet is in flight. */
-  hasCommitment(context: ReadContext, client: string, sequence: bigint): boolean
+  /** Packets that were sent and not answered. */
+  pendingPackets(context: ReadContext): readonly { readonly client: string; readonly sequence: bigint }[]
+  /** Whether each packet is a transfer, and the bank records it until it is answered. */
+  readonly recordsTransfers: boolean
   /** What lines say is in flight, by line. */
   inFlightByLine(context: ReadContext): ReadonlyMap<bigint, bigint>
 }
 
-const u64 = z.string().regex(/^(0|[1-9][0-9]{0,19})$/, 'expected a decimal number')
 const schema = z
   .strictObject({
     denominations: z.array(z.string().max(32_768)).optional(),
@@ -28,9 +29,9 @@ const schema = z
       .array(
         z.strictObject({
           client: z.string(),
-          sequence: u64,
+          sequence: u64Text,
           payloadIndex: z.int().min(0),
-          line: u64,
+          line: u64Text,
           amount: z.string().regex(/^[1-9][0-9]{0,77}$/, 'expected a positive decimal number'),
         }),
       )
@@ -51,10 +52,12 @@ export function transferModule(transfer: Transfer, ports: TransferModulePorts): 
       for (const path of [...ports.genesisPaths(context), ...(genesis?.denominations ?? [])]) {
         rememberDenomination(store, path)
       }
-      for (const { client, sequence, payloadIndex, line, amount } of genesis?.outgoing ?? []) {
-        const id = { client, sequence: BigInt(sequence), payloadIndex }
-        writeOutgoing(store, id, { line: BigInt(line), amount: BigInt(amount) })
+      for (const [i, { line, amount, ...id }] of (genesis?.outgoing ?? []).entries()) {
+        if (hasOutgoing(store, id)) throw invalidGenesis(`transfer.outgoing.${i}`, 'is named twice')
+        writeOutgoing(store, id, { line, amount: BigInt(amount) })
       }
+      const [broken] = invariants(context, ports)
+      if (broken !== undefined) throw invalidGenesis('transfer.outgoing', broken)
     },
     exportGenesis(context) {
       const store = context.store(TRANSFER_STORE)

@@ -27,14 +27,19 @@ import type { Transfer } from './transfer.ts'
 const addresses = createAddressCodec('cway')
 const PATH = 'transfer/07-tendermint-0/uusd'
 
-function setUp(paths: string[] = []) {
+function setUp(
+  paths: string[] = [],
+  pending: { client: string; sequence: bigint }[] = [],
+  inFlight = new Map<bigint, bigint>(),
+) {
   const context = memoryContext([TRANSFER_STORE])
   const module = transferModule({} as Transfer, {
     addresses,
     sendPacket: () => 1n,
     genesisPaths: () => paths,
-    hasCommitment: () => true,
-    inFlightByLine: () => new Map(),
+    pendingPackets: () => pending,
+    recordsTransfers: true,
+    inFlightByLine: () => inFlight,
   })
   return { context, module, store: context.store(TRANSFER_STORE) }
 }
@@ -75,7 +80,8 @@ describe('transfers under way', () => {
 
 describe('transfer genesis', () => {
   it('remembers the paths of listed lines, and what was exported', () => {
-    const { context, module, store } = setUp([PATH])
+    const pending = [{ client: '07-tendermint-0', sequence: 4n }]
+    const { context, module, store } = setUp([PATH], pending, new Map([[1n, 9n]]))
     const state = {
       denominations: ['transfer/07-tendermint-1/uatom'],
       outgoing: [{ client: '07-tendermint-0', sequence: '4', payloadIndex: 0, line: '1', amount: '9' }],
@@ -103,6 +109,35 @@ describe('transfer genesis', () => {
     ]) {
       expect(init({ outgoing: [{ ...entry, ...wrong }] })).toBe('genesis/2')
     }
+  })
+
+  it('that would halt the chain later is refused: packets, transfers and lines tell the same', () => {
+    const packet = { client: '07-tendermint-0', sequence: 4n }
+    const entry = { client: '07-tendermint-0', sequence: '4', payloadIndex: 0, line: '1', amount: '9' }
+    const reason = (outgoing: unknown[], pending = [packet], inFlight = new Map([[1n, 9n]])) => {
+      const { module, context } = setUp([], pending, inFlight)
+      try {
+        module.initGenesis!(context, { outgoing })
+        return ''
+      } catch (error) {
+        expect(
+          refusal(() => {
+            throw error
+          }),
+        ).toBe('genesis/2')
+        return (error as Error).message
+      }
+    }
+    expect(reason([entry])).toBe('')
+    // An answer to this packet would look for a transfer that is not there.
+    expect(reason([], [packet], new Map())).toContain('07-tendermint-0/4 is in flight without its transfer')
+    expect(reason([entry], [])).toContain('under way without a commitment')
+    expect(reason([entry], [packet], new Map())).toContain('line 1 does not exist')
+    expect(reason([entry], [packet], new Map([[1n, 8n]]))).toContain(
+      'has 8 in flight, transfers under way sum to 9',
+    )
+    expect(reason([entry, entry])).toContain('transfer.outgoing.1: is named twice')
+    expect(reason([{ ...entry, sequence: '18446744073709551616' }])).toContain('transfer.outgoing.0.sequence')
   })
 })
 

@@ -30,6 +30,11 @@ export function writeOutgoing(store: KeyValueStore, id: PayloadId, { line, amoun
   store.set(key, concatBytes(be64(line), utf8(amount.toString())))
 }
 
+/** Whether a transfer is under way. */
+export function hasOutgoing(store: KeyValueReader, id: PayloadId): boolean {
+  return store.has(outgoingKey(id))
+}
+
 /** Takes the record of a transfer that was answered: each ends once. */
 export function takeOutgoing(store: KeyValueStore, id: PayloadId): OutgoingTransfer {
   const key = outgoingKey(id)

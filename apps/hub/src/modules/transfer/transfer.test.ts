@@ -233,11 +233,18 @@ describe('invariants of transfers', () => {
     bank.mint(context, movement({ purpose: 'receive' }))
     bank.burn(context, movement({ amount: 10n }))
     const inFlight = () => new Map([[1n, BigInt(lines.find(chain, PATH).inFlight)]])
-    expect(invariants(chain, { hasCommitment: () => true, inFlightByLine: inFlight })).toEqual([])
-    expect(invariants(chain, { hasCommitment: () => false, inFlightByLine: inFlight })).toHaveLength(1)
-    expect(
-      invariants(chain, { hasCommitment: () => true, inFlightByLine: () => new Map([[1n, 9n]]) }),
-    ).toHaveLength(1)
-    expect(invariants(chain, { hasCommitment: () => true, inFlightByLine: () => new Map() })).toHaveLength(1)
+    const client = CLIENT
+    const check = (sequences: bigint[], inFlightByLine = inFlight, recordsTransfers = true) =>
+      invariants(chain, {
+        pendingPackets: () => sequences.map((sequence) => ({ client, sequence })),
+        recordsTransfers,
+        inFlightByLine,
+      })
+    expect(check([1n])).toEqual([])
+    expect(check([])).toEqual([expect.stringContaining('without a commitment')])
+    expect(check([1n], () => new Map([[1n, 9n]]))).toHaveLength(1)
+    expect(check([1n], () => new Map())).toHaveLength(1)
+    expect(check([1n, 77n])).toEqual([expect.stringContaining('without its transfer')])
+    expect(check([1n, 77n], inFlight, false)).toEqual([])
   })
 })

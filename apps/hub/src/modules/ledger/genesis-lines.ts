@@ -1,0 +1,140 @@
+// Lines and listings at genesis: what is proven over which client, and what it counts as here.
+import { z } from 'zod'
+import type { Context, ReadContext } from '../../block/context.ts'
+import { amountText, denomText, invalidGenesis } from '../../genesis/parse.ts'
+import type { AddressCodec } from '../../identifiers.ts'
+import { pathHash, voucherDenom } from './lines.ts'
+import {
+  LEDGER_STORE,
+  assetIdOf,
+  assets,
+  createLine,
+  hasListing,
+  lineOfPathHash,
+  readAsset,
+  writeLine,
+  writeListing,
+} from './state.ts'
+
+/** The client that opens them pays for all its lines at once. */
+const LISTINGS_MAX = 1_000
+const PATH_CHARACTERS_MAX = 512
+const BASE_CHARACTERS_MAX = 400
+
+/** The two members of the ledger's genesis. */
+export const linesSchema = {
+  lines: z
+    .array(
+      z.strictObject({
+        client: z.string().min(1).max(64),
+        denom: z.string().min(1).max(PATH_CHARACTERS_MAX),
+        asset: denomText,
+        listed: z.boolean().optional(),
+        escrowed: amountText.optional(),
+        inFlight: amountText.optional(),
+      }),
+    )
+    .optional(),
+  listings: z
+    .array(
+      z.strictObject({
+        creator: z.string(),
+        chainId: z.string().regex(/^[\x21-\x7e]{1,50}$/, 'expected a chain id'),
+        base: printable(BASE_CHARACTERS_MAX),
+        asset: denomText,
+      }),
+    )
+    .max(LISTINGS_MAX)
+    .optional(),
+}
+
+type LinesGenesis = z.output<z.ZodObject<typeof linesSchema>>
+type LineEntry = NonNullable<LinesGenesis['lines']>[number]
+
+/** What lines need of other modules. */
+export interface LinePorts {
+  /** Whether a client exists and its counterparty is registered. */
+  hasCounterparty(context: ReadContext, client: string): boolean
+}
+
+/** What lines and listings of a genesis are checked with. */
+export interface GenesisLinePorts {
+  readonly addresses: AddressCodec
+  readonly lines?: LinePorts
+}
+
+/** Writes lines and listings; the assets are there. Throws `genesis/2`. */
+export function initLines(context: Context, genesis: LinesGenesis, ports: GenesisLinePorts): void {
+  const { lines = [], listings = [] } = genesis
+  if (ports.lines === undefined) {
+    if (lines.length > 0) throw invalidGenesis('ledger.lines', 'this chain keeps no lines')
+    if (listings.length > 0) throw invalidGenesis('ledger.listings', 'this chain keeps no lines')
+    return
+  }
+  for (const [i, line] of lines.entries()) initLine(context, line, `ledger.lines.${i}`, ports.lines)
+  for (const i of listings.keys()) initListing(context, genesis, i, ports.addresses)
+  requireOwnVouchers(context)
+}
+
+function initLine(context: Context, entry: LineEntry, path: string, ports: LinePorts): void {
+  const store = context.store(LEDGER_STORE)
+  const { client, denom, listed = true, escrowed = 0n, inFlight = 0n } = entry
+  const asset = foreignAsset(context, entry.asset, `${path}.asset`)
+  if (!denom.startsWith(`transfer/${client}/`))
+    throw invalidGenesis(`${path}.denom`, `expected a path that starts with transfer/${client}/`)
+  // Whoever creates a client decides what stands behind it: a line of a client that is to come is a listing.
+  if (!ports.hasCounterparty(context, client)) {
+    const expected = 'expected a client of ibc.entries with its counterparty, or a listing instead of a line'
+    throw invalidGenesis(`${path}.client`, expected)
+  }
+  if (!listed && entry.asset !== voucherDenom(denom))
+    throw invalidGenesis(`${path}.asset`, `expected ${voucherDenom(denom)}, as the line is not listed`)
+  const hash = pathHash(denom)
+  if (lineOfPathHash(store, hash) !== undefined) throw invalidGenesis(`${path}.denom`, 'is named twice')
+  if (inFlight > escrowed) throw invalidGenesis(`${path}.inFlight`, 'exceeds what is escrowed')
+  const line = createLine(store, hash, { client, denom, asset, listed })
+  writeLine(store, { ...line, escrowed: escrowed.toString(), inFlight: inFlight.toString() })
+}
+
+function initListing(context: Context, genesis: LinesGenesis, index: number, addresses: AddressCodec): void {
+  const store = context.store(LEDGER_STORE)
+  const { chainId, base, ...entry } = genesis.listings![index]!
+  const path = `ledger.listings.${index}`
+  const creator = decodeCreator(addresses, entry.creator, `${path}.creator`)
+  const listing = { creator, chainId, base, asset: foreignAsset(context, entry.asset, `${path}.asset`) }
+  if (hasListing(store, listing)) throw invalidGenesis(path, 'is named twice')
+  writeListing(store, listing)
+}
+
+/** The first deposit of an unlisted token makes the asset of its voucher: nothing else may have that name. */
+function requireOwnVouchers(context: Context): void {
+  const store = context.store(LEDGER_STORE)
+  for (const { id, denom } of assets(store)) {
+    if (!denom.startsWith('ibc/')) continue
+    if (lineOfPathHash(store, pathHash(denom))?.asset !== id)
+      throw invalidGenesis('ledger.assets', `${denom} is the name of an unlisted token: expected its line`)
+  }
+}
+
+function foreignAsset(context: Context, denom: string, path: string): bigint {
+  const store = context.store(LEDGER_STORE)
+  const asset = assetIdOf(store, denom)
+  if (asset === undefined) throw invalidGenesis(path, 'no such asset')
+  if (readAsset(store, asset).native) throw invalidGenesis(path, 'a native asset has no lines')
+  return asset
+}
+
+function decodeCreator(addresses: AddressCodec, text: string, path: string): Uint8Array {
+  try {
+    return addresses.decode(text)
+  } catch (error) {
+    throw invalidGenesis(path, (error as Error).message)
+  }
+}
+
+function printable(charactersMax: number) {
+  return z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'expected a denomination')
+    .max(charactersMax)
+}

@@ -1,0 +1,115 @@
+import type { StandardModel } from '../model/risk-model.ts'
+import type { Portfolio } from '../portfolio/portfolio.ts'
+import type { RiskMarket } from '../portfolio/risk-market.ts'
+import { charge, type Line } from './line.ts'
+
+/** What one option of an expiry adds to each of the two margins that compete, and to neither. */
+interface Part {
+  readonly position: number
+  readonly amount: number
+  readonly strike: number
+  readonly isCall: boolean
+  readonly mark: number
+}
+
+/**
+ * What options are charged in the standard model: their mark less the better of (shorts one by one) and (worst
+ * payoff of the expiry, plus what unbounded calls cost). Each option takes its own part of the better one.
+ */
+export function standardOptionLines(market: RiskMarket, model: StandardModel, portfolio: Portfolio): Line[] {
+  const { options, expiries, underlyings, grid, pegLoss } = market
+  const { option, optionAmount } = portfolio
+  const lines: Line[] = []
+  for (let from = 0; from < option.length;) {
+    const expiry = options.expiry[option[from]!]!
+    const parts: Part[] = []
+    let to = from
+    for (; to < option.length && options.expiry[option[to]!] === expiry; to++) {
+      const index = option[to]!
+      const amount = optionAmount[to]!
+      parts.push({
+        position: portfolio.perp.length + portfolio.future.length + to,
+        ...{ amount, strike: options.strike[index]!, isCall: options.isCall[index] === 1 },
+        mark: amount * grid[index]!,
+      })
+    }
+    const spot = underlyings.spot[expiries.underlying[expiry]!]!
+    lines.push(...expiryLines(model, parts, spot, expiries.forward[expiry]!))
+    for (const { position, amount } of parts) {
+      const short = Math.max(0, -amount) * spot
+      lines.push(charge('confidence', position, 0, expiries.optionPenalty[0][expiry]! * short))
+      lines.push(charge('peg', position, 0, pegLoss * short))
+    }
+    from = to
+  }
+  return lines
+}
+
+function expiryLines(model: StandardModel, parts: readonly Part[], spot: number, forward: number): Line[] {
+  const maintenance = parts.map((part) => shortMaintenance(model, part, spot))
+  const initial = parts.map((part) => shortInitial(model, part, spot))
+  const payoffs = worstPayoffs(parts)
+  const unpaired = unpairedCalls(parts).map((size) => size * forward)
+  const { maintenance: maintenanceShare, initial: initialShare } = model.option.unpaired
+  const isBetter = (alone: readonly number[], share: number) =>
+    sum(alone) >= sum(payoffs) - share * sum(unpaired)
+  const [byShort, byShortInitially] = [
+    isBetter(maintenance, maintenanceShare),
+    isBetter(initial, initialShare),
+  ]
+  return parts.flatMap(({ position, mark }, i) => [
+    charge(
+      'option',
+      position,
+      mark - (byShort ? maintenance : payoffs)[i]!,
+      mark - (byShortInitially ? initial : payoffs)[i]!,
+    ),
+    charge(
+      'unpaired',
+      position,
+      byShort ? 0 : maintenanceShare * unpaired[i]!,
+      byShortInitially ? 0 : initialShare * unpaired[i]!,
+    ),
+  ])
+}
+
+/** The margin (≤ 0) of a short option alone; 0 for a bought one. */
+function shortMaintenance({ option }: StandardModel, { amount, isCall, mark }: Part, spot: number): number {
+  if (amount >= 0) return 0
+  if (isCall) return mark + option.maintenanceCallSpot * spot * amount
+  return mark + Math.min(option.maintenancePutSpot * spot * amount, option.maintenancePutMark * mark)
+}
+
+function shortInitial(model: StandardModel, part: Part, spot: number): number {
+  const { amount, strike, isCall, mark } = part
+  if (amount >= 0) return 0
+  const { spotMin, spotMax, maintenanceOffset } = model.option
+  const outOfMoney = Math.max(0, isCall ? strike - spot : spot - strike) / spot
+  const margin = mark + Math.max(spotMin, spotMax - outOfMoney) * spot * amount
+  return isCall ? margin : Math.min(margin, maintenanceOffset * shortMaintenance(model, part, spot))
+}
+
+/** Each option's payoff where the expiry pays least: at 0 or at one of its strikes; all 0 when it never costs. */
+function worstPayoffs(parts: readonly Part[]): number[] {
+  let [worst, least] = [parts.map(() => 0), 0]
+  for (const price of [0, ...new Set(parts.map(({ strike }) => strike))]) {
+    const payoffs = parts.map(
+      ({ amount, strike, isCall }) => amount * Math.max(0, isCall ? price - strike : strike - price),
+    )
+    const total = sum(payoffs)
+    if (total < least) [worst, least] = [payoffs, total]
+  }
+  return worst
+}
+
+/** Sold calls beyond the bought ones, shared by how many of them an option has. */
+function unpairedCalls(parts: readonly Part[]): number[] {
+  const sold = parts.map(({ amount, isCall }) => (isCall ? Math.max(0, -amount) : 0))
+  const net = parts.reduce((total, { amount, isCall }) => (isCall ? total + amount : total), 0)
+  const share = net < 0 ? -net / sum(sold) : 0
+  return sold.map((size) => size * share)
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0)
+}

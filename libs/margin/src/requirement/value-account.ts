@@ -1,0 +1,84 @@
+import type { Portfolio } from '../portfolio/portfolio.ts'
+import type { RiskMarket } from '../portfolio/risk-market.ts'
+import { addCollateral } from './add-collateral.ts'
+import { addLinear } from './add-linear.ts'
+import { addScenarios } from './add-scenarios.ts'
+import { addStandardOptions } from './add-standard-options.ts'
+import { combineUnderlyings } from './combine-underlyings.ts'
+import { clearWorkspace, type Workspace } from './workspace.ts'
+
+/** An account's two margins, and what they are made of. Amounts in cash. */
+export interface Margins {
+  markToMarket: number
+  value: number
+  /** Signed surpluses: not negative is healthy. */
+  maintenanceMargin: number
+  initialMargin: number
+}
+
+/**
+ * Values an account: fills the workspace and writes the margins, allocating nothing. Spec: design/margin.md,
+ * "Requirements":
+ *
+ *     maintenance margin = MtM + cash + worst·factor − maintenance charges
+ *     initial margin     = MtM + cash + worst·(factor + peg loss) − initial charges
+ */
+export function valueAccount(
+  market: RiskMarket,
+  portfolio: Portfolio,
+  workspace: Workspace,
+  margins: Margins,
+): void {
+  const { model } = market
+  const { totals } = workspace
+  clearWorkspace(workspace)
+  addLinear(market, portfolio, workspace)
+  addCollateral(market, portfolio, workspace)
+  if (model.kind === 'scenario') {
+    addScenarios(market, model, portfolio, workspace)
+    totals.worst = combineUnderlyings(market, workspace)
+    if (model.contingencies.scaledByLossFactor) scaleInitialCharges(workspace, initialFactor(market))
+  } else if (model.kind === 'standard') {
+    addStandardOptions(market, model, portfolio, workspace)
+  }
+  totals.gross += Math.abs(portfolio.cash) + portfolio.pendingCredit
+
+  const { optionMark, linearMark } = workspace
+  let marks = 0
+  for (let u = 0; u < optionMark.length; u++) marks += optionMark[u]! + linearMark[u]!
+  margins.markToMarket = marks + totals.collateralMark
+  margins.value = margins.markToMarket + portfolio.cash
+  margins.maintenanceMargin =
+    margins.value +
+    portfolio.pendingCredit +
+    totals.worst * maintenanceFactor(market) -
+    (totals.linearMaintenance + totals.optionMaintenance + totals.collateralMaintenance)
+  margins.initialMargin =
+    margins.value +
+    totals.worst * initialFactor(market) -
+    (totals.linearInitial + totals.optionInitial + totals.collateralInitial) -
+    (totals.confidence + totals.openInterest + totals.peg)
+}
+
+/** What the worst outcome counts with for maintenance margin; 0 in models without scenarios. */
+export function maintenanceFactor({ model }: RiskMarket): number {
+  return model.kind === 'scenario' ? model.lossFactors.maintenance : 0
+}
+
+/** What the worst outcome counts with for initial margin, the loss of a broken peg included. */
+export function initialFactor({ model, pegLoss }: RiskMarket): number {
+  return model.kind === 'scenario' ? model.lossFactors.initial + pegLoss : 0
+}
+
+/** Room for margins. */
+export function noMargins(): Margins {
+  return { markToMarket: 0, value: 0, maintenanceMargin: 0, initialMargin: 0 }
+}
+
+/** The initial factor multiplies the maintenance charges, not what is added to them. */
+function scaleInitialCharges({ totals }: Workspace, factor: number): void {
+  const more = factor - 1
+  totals.linearInitial += totals.linearMaintenance * more
+  totals.optionInitial += totals.optionMaintenance * more
+  totals.collateralInitial += totals.collateralMaintenance * more
+}
