@@ -29,8 +29,8 @@ const boundaries = [
 
 const pureFiles = [
   'libs/{primitives,protocol,light-clients,messaging,margin}/src/**/*.ts',
-  'libs/state-tree/src/*.ts',
-  'apps/hub/src/{block,tx,modules,query}/**/*.ts',
+  'libs/state-tree/src/{*.ts,{iavl,versions}/**/*.ts}',
+  'apps/hub/src/{*.ts,{block,tx,modules,query,genesis}/**/*.ts}',
   'apps/relayer/src/plan/**/*.ts',
   'apps/indexer/src/project/**/*.ts',
 ]

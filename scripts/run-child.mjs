@@ -5,9 +5,9 @@ const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
 const END_WITH_LAUNCHER = new URL('./end-with-launcher.mjs', import.meta.url).href
 
 /**
- * Runs a Node program to its end and gives its exit code, as a shell would. What ends us ends it: signals are passed
- * on (a terminal sends Ctrl-C to the whole group, npm and kill to us alone, and a program that hears it twice takes
- * it as one), and it looks whether we are still there.
+ * Runs a Node program to its end and gives its exit code, as a shell would. What ends us ends it: signals
+ * are passed on (a terminal sends Ctrl-C to the whole group, npm and kill to us alone, and a program that
+ * hears it twice takes it as one), and it looks whether we are still there.
  */
 export function runChild(node, args, options = {}) {
   const env = { ...(options.env ?? process.env), CAUSEWAY_LAUNCHER: String(process.pid) }

@@ -1,6 +1,7 @@
 import { optionKernel, scalarKernel } from '@causeway/margin'
 import type { OptionColumns } from '@causeway/margin'
 import type { Comparison, Figure } from './figures.ts'
+import { median, target } from './margin-timing.ts'
 
 const COUNT = 100_000
 
@@ -13,7 +14,10 @@ interface Market {
   readonly discount: Float64Array
 }
 
-/** Option valuations a second on one core: the kernel, the same in TypeScript, with Math.*, and `peers` of black76. */
+/**
+ * Option valuations a second on one core: the kernel, the same in TypeScript, with Math.*, and `peers` of
+ * black76.
+ */
 export function compareKernel(repetitions: number, peers: readonly Figure[]): Comparison[] {
   const market = randomMarket()
   const wasm = figure('kernel, WebAssembly', repetitions, pricing(optionKernel(), market))
@@ -25,13 +29,13 @@ export function compareKernel(repetitions: number, peers: readonly Figure[]): Co
   })
   const numpy = peers.find(({ peer }) => peer.startsWith('numpy'))
   return [
+    row('WebAssembly', wasm, target('20 M/s', 20e6), 1),
     row('WebAssembly beside plain Math.*', wasm, plain),
     row('WebAssembly beside TypeScript, same bits', wasm, typescript),
     row('one scenario beside plain Math.*', shocked, plain),
     ...peers.map((peer) =>
       row(`WebAssembly beside ${peer.note?.split(';')[0] ?? ''}`, wasm, peer, peer === numpy ? 1 : undefined),
     ),
-    ...(peers.length === 0 ? [row('WebAssembly', wasm, undefined)] : []),
   ]
 }
 
@@ -108,8 +112,4 @@ function figure(work: string, repetitions: number, pass: () => void): Figure {
   }
   const [per_second, per_cpu_second] = [median(rates), median(cpuRates)]
   return { peer: work, version: `Node ${process.version}`, work, per_second, per_cpu_second }
-}
-
-function median(numbers: number[]): number {
-  return numbers.sort((a, b) => a - b)[numbers.length >> 1]!
 }

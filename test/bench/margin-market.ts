@@ -122,8 +122,8 @@ export function distinct(draw: () => number, count: number): number[] {
 }
 
 /**
- * A book of accounts of which 5 % have up to 10 % more than their maintenance requirement, the others evenly 10 to
- * 200 % more.
+ * A book of accounts of which 5 % have up to 10 % more than their maintenance requirement, the others evenly
+ * 10 to 200 % more.
  */
 export function bookAt(market: RiskMarket, count: number, style: Style): Book {
   const draw = generator(76)

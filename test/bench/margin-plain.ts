@@ -2,8 +2,8 @@ import type { Portfolio, RiskMarket, ScenarioModel } from '@causeway/margin'
 import { plainCdf } from './margin-kernel.ts'
 
 /**
- * Maintenance margin as JavaScript is mostly written: each option valued anew in each scenario with Math.log and
- * Math.exp. One underlying's options and perpetuals; no collateral, no futures, no offsets.
+ * Maintenance margin as JavaScript is mostly written: each option valued anew in each scenario with Math.log
+ * and Math.exp. One underlying's options and perpetuals; no collateral, no futures, no offsets.
  */
 export function plainMaintenance(market: RiskMarket, model: ScenarioModel, portfolio: Portfolio): number {
   const { plan, underlyings, expiries } = market

@@ -6,8 +6,8 @@ import { compareScans } from './margin-scan.ts'
 import { runPeer } from './peers.ts'
 
 /**
- * The margin engine: option valuations, requirements, what-ifs, and scans of 100,000 accounts. All rates are by CPU
- * second of this process, so that other programs don't count; what load there was is printed.
+ * The margin engine: option valuations, requirements, what-ifs, and scans of 100,000 accounts. All rates are
+ * by CPU second of this process, so that other programs don't count; what load there was is printed.
  */
 export function compareMargin(repetitions: number): Comparison[] {
   const load = () =>

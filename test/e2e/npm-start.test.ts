@@ -44,7 +44,7 @@ describe('npm start', () => {
         portfolio: { equity: expect.any(String) as string },
       })
       const page = await fetch(graphqlUrl, { headers: { accept: 'text/html' } })
-      expect(await page.text()).toMatch(/^<!doctype html>/i)
+      expect(await page.text()).toMatch(/^\s*<!doctype html>/i)
       for (const [name, path] of [
         ['hub RPC', '/status'],
         ['zone RPC', '/status'],

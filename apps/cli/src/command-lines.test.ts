@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 /*
- * What an operator gets wrong, or the machine does: one line that says what happened, why and, where it isn't plain,
- * what to do, on standard error, with exit code 1. Never a stack.
+ * What an operator gets wrong, or the machine does: one line that says what happened, why and, where it
+ * isn't plain, what to do, on standard error, with exit code 1. Never a stack.
  */
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))

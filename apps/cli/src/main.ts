@@ -12,7 +12,10 @@ try {
   process.exitCode = 1
 }
 
-/** What a user, or the system for a user's sake, refused is told in a line; anything else is a bug and keeps its stack. */
+/**
+ * What a user, or the system for a user's sake, refused is told in a line; anything else is a bug and keeps
+ * its stack.
+ */
 function lineOf(error: unknown): string {
   if (isProtocolError(error)) return `${error.codespace}/${error.code}: ${error.message}`
   if (error instanceof CommanderError || (error instanceof Error && 'syscall' in error)) return error.message

@@ -22,6 +22,10 @@ const topics: Readonly<Record<string, Topic>> = {
     description: 'follow chains into SQL and serve GraphQL',
     load: async () => (await import('@causeway/indexer')).indexerCommand(),
   },
+  margin: {
+    description: 'what an account is required to hold, why, and what would change it',
+    load: async () => (await import('./margin/command.ts')).marginCommand(),
+  },
   vectors: {
     description: 'run public test vectors against this implementation',
     load: async () => (await import('./vectors/command.ts')).vectorsCommand(),

@@ -1,3 +1,55 @@
+export { readBootstrapJson, readSyncCommitteeJson, readUpdateJson, readVersioned } from './ethereum/beacon-api/read-json.ts'
+export { readBeaconHeaderJson } from './ethereum/beacon-api/read-json.ts'
+export type { BeaconJson } from './ethereum/beacon-api/json-members.ts'
+export { blstScheme } from './ethereum/bls/blst-scheme.ts'
+export { nobleScheme } from './ethereum/bls/noble-scheme.ts'
+export { createSyncAggregateVerifier } from './ethereum/bls/verify-sync-aggregate.ts'
+export type { BlsScheme, VerifySyncAggregate } from './ethereum/bls/verify-sync-aggregate.ts'
+export { isBetterUpdate } from './ethereum/consensus/better-update.ts'
+export type {
+  BeaconBlockHeader,
+  ExecutionPayloadHeader,
+  LightClientBootstrap,
+  LightClientHeader,
+  LightClientUpdate,
+  MerkleBranch,
+  SyncAggregate,
+  SyncCommittee,
+} from './ethereum/consensus/containers.ts'
+export { FORK_NAMES, PRESETS, forkAt, periodAt } from './ethereum/consensus/forks.ts'
+export type { ChainConfig, Fork, ForkName, Preset } from './ethereum/consensus/forks.ts'
+export {
+  beaconBlockHeaderRoot,
+  syncCommitteeRoot,
+  syncCommitteeSigningRoot,
+} from './ethereum/consensus/hash-tree-root.ts'
+export { lightClientExecutionRoot } from './ethereum/consensus/light-client-header.ts'
+export {
+  forceLightClientUpdate,
+  initializeLightClientStore,
+  processLightClientUpdate,
+} from './ethereum/consensus/light-client-store.ts'
+export type { LightClientStore } from './ethereum/consensus/light-client-store.ts'
+export { isValidBranch } from './ethereum/consensus/merkle-branch.ts'
+export {
+  decodeLightClientBootstrap,
+  decodeLightClientUpdate,
+  encodeLightClientBootstrap,
+  encodeLightClientUpdate,
+} from './ethereum/consensus/ssz-update.ts'
+export type { UpdateKind } from './ethereum/consensus/ssz-update.ts'
+export { validateLightClientUpdate, validateUpdateProofs } from './ethereum/consensus/validate-update.ts'
+export type { TrustedState } from './ethereum/consensus/validate-update.ts'
+export { errors as ethereumErrors } from './ethereum/errors.ts'
+export { isEmptyAccount, verifyAccountProof, verifyStorageProof } from './ethereum/state/account-proof.ts'
+export type { Account } from './ethereum/state/account-proof.ts'
+export { buildTrie } from './ethereum/state/build-trie.ts'
+export type { BuiltTrie, TrieEntry } from './ethereum/state/build-trie.ts'
+export { ibcCommitmentSlot, requireCommitment, verifyIbcCommitment } from './ethereum/state/ibc-commitment.ts'
+export type { ContractStorageProof, IbcContract } from './ethereum/state/ibc-commitment.ts'
+export { decodeRlp, encodeRlp, minimalBytes } from './ethereum/state/rlp.ts'
+export type { RlpItem } from './ethereum/state/rlp.ts'
+export { EMPTY_TRIE_ROOT, verifyTrieProof } from './ethereum/state/trie-proof.ts'
 export { createBatchVerifier } from './ics23/batch-verifier.ts'
 export type { BatchVerifier } from './ics23/batch-verifier.ts'
 export { verifyChained, verifyChainedAbsence } from './ics23/chained.ts'

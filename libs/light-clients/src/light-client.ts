@@ -14,9 +14,10 @@ export interface ClientStore {
 
 /**
  * Work that costs more than the bytes that cause it: a signature by its kind (`ed25519Slow` comes on top of
- * `ed25519` where the native verifier refuses and the reference decides), or one hash of a proof.
+ * `ed25519` where the native verifier refuses and the reference decides; `blsAggregate` is one signature of a
+ * whole committee), the decoding of a BLS key, or one hash of a proof.
  */
-export type Work = 'ed25519' | 'ed25519Slow' | 'secp256k1' | 'hash'
+export type Work = 'ed25519' | 'ed25519Slow' | 'secp256k1' | 'hash' | 'blsAggregate' | 'blsKey'
 
 /** Is told of work before it is done; what it throws stops the work. */
 export type Charge = (work: Work, count: number) => void

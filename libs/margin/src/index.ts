@@ -111,3 +111,35 @@ export { moveBounds } from './scan/move-bounds.ts'
 export { boundHealth, scan } from './scan/scan.ts'
 export type { AccountBelow, Scan } from './scan/scan.ts'
 export type { MoveBounds } from './scan/slot-move.ts'
+export { explain, explainPortfolio } from './explain/explain.ts'
+export type {
+  Contribution,
+  ContributionKind,
+  ExplainedGroup,
+  ExplainedPosition,
+  ExplainedRequirement,
+  ExplainedScenario,
+  ExplainedUnderlying,
+  Explanation,
+} from './explain/explanation.ts'
+export type { Instrument } from './explain/held-positions.ts'
+export { jsonOf } from './explain/json-of.ts'
+export type { JsonOf } from './explain/json-of.ts'
+export { accountGreeks, portfolioGreeks } from './greeks/account-greeks.ts'
+export type { AccountGreeks, CashGreeks, PositionGreeks } from './greeks/account-greeks.ts'
+export { applyTrades } from './plan/apply-trades.ts'
+export { closingTrades } from './plan/closing-trades.ts'
+export type { ClosingPlan } from './plan/closing-trades.ts'
+export { largestSize } from './plan/largest-size.ts'
+export type { LargestSize, SizeQuestion } from './plan/largest-size.ts'
+export { liquidationDistance, liquidationPrices } from './plan/liquidation-distance.ts'
+export type { JointMove, LiquidationPrice } from './plan/liquidation-distance.ts'
+export { movedSnapshot } from './plan/moved-snapshot.ts'
+export type { MarketMove } from './plan/moved-snapshot.ts'
+export { orderMargin } from './plan/order-margin.ts'
+export type { OrderMargin } from './plan/order-margin.ts'
+export type { Trade } from './plan/trade.ts'
+export { withTradedOptions } from './plan/traded-options.ts'
+export type { PortfolioInMarket } from './plan/traded-options.ts'
+export { createWhatIf, whatIf } from './plan/what-if.ts'
+export type { MarginFigures, WhatIf, WhatIfResult } from './plan/what-if.ts'

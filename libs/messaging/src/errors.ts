@@ -1,7 +1,10 @@
 import { defineErrors } from '@causeway/primitives'
 
+/** What is above this counts nanoseconds: as seconds it lies 30,000 years ahead. */
+const NO_SECONDS = 10n ** 12n
+
 /**
- * * Codespace `ibc`: what a user, a relayer or a peer chain can do wrong in the core of IBC v2. Numbers are
+ * Codespace `ibc`: what a user, a relayer or a peer chain can do wrong in the core of IBC v2. Numbers are
  * append-only. 1–19 identifiers and messages, 20–39 the form of a packet, 40–59 the form of an
  * acknowledgement, 60–79 clients, 80–99 counterparties, time and commitments, 100–119 applications, 120–139
  * queries.
@@ -89,22 +92,24 @@ export const errors = defineErrors('ibc', {
   timeoutElapsed: [
     82,
     (d: { timeoutSeconds: bigint; nowSeconds: bigint }) =>
-      `the packet timed out at ${d.timeoutSeconds} s, it is ${d.nowSeconds} s`,
+      `the packet timed out ${d.nowSeconds - d.timeoutSeconds} s ago`,
   ],
   timeoutTooFar: [
     83,
     (d: { timeoutSeconds: bigint; latestSeconds: bigint }) =>
-      `timeout ${d.timeoutSeconds} s, at most ${d.latestSeconds} s`,
+      d.timeoutSeconds > NO_SECONDS
+        ? 'a packet timeout is given in seconds since 1970, not in nanoseconds'
+        : `the timeout is ${d.timeoutSeconds - d.latestSeconds} s later than the latest that is taken`,
   ],
   timeoutNotReached: [
     84,
     (d: { timeoutSeconds: bigint; provenSeconds: bigint }) =>
-      `the proof stands at ${d.provenSeconds} s, the timeout is ${d.timeoutSeconds} s`,
+      `the proof stands ${d.timeoutSeconds - d.provenSeconds} s before the timeout`,
   ],
   counterpartyPastTimeout: [
     85,
     (d: { timeoutSeconds: bigint; counterpartySeconds: bigint }) =>
-      `the counterparty chain is at ${d.counterpartySeconds} s, the timeout is ${d.timeoutSeconds} s`,
+      `the counterparty chain is ${d.counterpartySeconds - d.timeoutSeconds} s past the timeout`,
   ],
   commitmentMismatch: [
     86,

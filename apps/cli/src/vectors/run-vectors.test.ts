@@ -82,6 +82,17 @@ describe('what is a vector', () => {
   })
 })
 
+describe('a recognised file', () => {
+  it('without a case is a failure, not a skip', () => {
+    write('a.json', '{"storeKeys":[]}')
+    write('b.json', '{"storeKeys":[],"packetCommitments":{}}')
+    expect(run().lines).toEqual([
+      'FAIL b.json packetCommitments: packetCommitments is no array',
+      'FAIL a.json: it is of the format ibc-v2-packets and holds no case',
+    ])
+  })
+})
+
 describe('formats are told by content', () => {
   it('under any file name, at any depth; the nearest folder names an ICS-23 spec', () => {
     keep('ics23/iavl/exist_left.json', 'tendermint/x/iavl/whatever.json')
@@ -123,6 +134,36 @@ describe('a wrong vector fails, with the reason', () => {
     expect(lines.some((line) => line.includes('b.json input 0: the verdict is PARSE_ERROR'))).toBe(true)
   })
 
+  it('eureka: every field of a file counts', () => {
+    const at = (json: Record<string, unknown>, name: string) => json[name] as Record<string, unknown>
+    const change = (file: string, member: string, field: string, value: unknown) =>
+      edit(`eureka/tendermint/${file}.json`, `${file}.json`, (json) => (at(json, member)[field] = value))
+    const fields = { source_port: 'transfer', dest_port: 'transfer', version: 'ics20-1' }
+    const transfer = (more: object) => ({ ...fields, encoding: 'application/json', value: '', ...more })
+    const verdicts = [
+      ['2025-08/update_client_happy_path', 'update_client_message', 'type_url', '/ibc.x.Header'],
+      ['2025-08/update_client_happy_path', 'update_client_message', 'new_height', 41],
+      ['2025-08/update_client_expired_header', 'update_client_message', 'type_url', '/ibc.x.Header'],
+      ['2025-08/update_client_expired_header', 'update_client_message', 'trusted_height', 19],
+      ['2025-09/verify_membership_key_0', 'membership_msg', 'height', 38],
+      ['2025-09/verify_membership_key_0', 'membership_msg', 'delay_time_period', 1],
+      ['2026-06/verify_packet_commitment', 'packet', 'sequence', 2],
+      ['2026-06/verify_packet_commitment', 'packet', 'source_client', '07-tendermint-1'],
+      ['2026-06/verify_packet_commitment', 'packet', 'dest_client', '07-tendermint-1'],
+      ['2026-06/verify_packet_receipt_absence', 'packet', 'sequence', 2],
+      ['2026-06/verify_packet_receipt_absence', 'packet', 'dest_client', '07-tendermint-1'],
+      ['2026-06/verify_packet_receipt_absence', 'packet', 'timeout_timestamp', 9_999_999_999],
+      ['2026-06/verify_packet_receipt_absence', 'packet', 'payloads', 'none'],
+      ['2026-06/verify_packet_receipt_absence', 'packet', 'payloads', [transfer({ value: 'e30=' })]],
+      ['2026-06/verify_packet_receipt_absence', 'packet', 'payloads', [transfer({ dest_port: 'other' })]],
+    ] as const
+    for (const [file, member, field, value] of verdicts) {
+      change(file, member, field, value)
+      expect(run().failed, `${file} ${member}.${field}`).toBe(1)
+      rmSync(join(directory, `${file}.json`))
+    }
+  })
+
   it('eureka: an update that is not the happy path must be refused, a forged proof must not pass', () => {
     const update = 'eureka/tendermint/2025-08/update_client_happy_path.json'
     keep(update, 'update_client_expired_header.json')
@@ -133,7 +174,7 @@ describe('a wrong vector fails, with the reason', () => {
     expect(lines).toEqual([
       'FAIL update_client_expired_header.json is refused: it was accepted',
       'FAIL verify.json verifies: the proof is for another value',
-      expect.stringContaining("FAIL verify.json the packet's commitment is the proven value"),
+      expect.stringContaining('FAIL verify.json is about the packet: the commitment is'),
     ])
   })
 

@@ -1,8 +1,10 @@
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { findFiles } from './find-files.ts'
-import { formats } from './formats.ts'
+import { folderFormats, formats } from './formats.ts'
 import { loadFile, printedPath } from './load-file.ts'
-import type { RecognisedFile, VectorFile, VectorFormat } from './vector-file.ts'
+import { byFolder, loadFolder } from './load-folder.ts'
+import type { RecognisedFile, VectorCase, VectorFile, VectorFormat } from './vector-file.ts'
+import type { FolderFormat, RecognisedFolder, VectorFolder } from './vector-folder.ts'
 
 /** How a run ended. */
 export interface VectorSummary {
@@ -14,7 +16,8 @@ export interface VectorSummary {
 
 /**
  * Runs every case below a folder. Calls `print` with one line per failing case and, last, `N passed, N
- * failed`. A data file that no format claims, as vectors or as context, is a failing case.
+ * failed`. A data file that no format claims, as vectors or as context, is a failing case, and so is one
+ * without cases.
  */
 export function runVectors(directory: string, print: (line: string) => void): VectorSummary {
   const root = resolve(directory)
@@ -29,7 +32,24 @@ export function runVectors(directory: string, print: (line: string) => void): Ve
   }
 
   for (const fault of faults) fail(printedPath(root, fault.path), fault.reason)
+  const judge = (path: string, format: string, cases: readonly VectorCase[]) => {
+    for (const { name, run } of cases) {
+      const reason = failureOf(run)
+      if (reason === undefined) passedByFormat[format] = (passedByFormat[format] ?? 0) + 1
+      else fail(`${path} ${name}`.trim(), reason)
+    }
+  }
+  for (const [path, held] of byFolder(files)) {
+    const folder = loadFolder(root, path, held)
+    for (const format of folderFormats) {
+      const recognised = recogniseFolder(format, folder, fail)
+      if (!recognised) continue
+      for (const name of recognised.claimed) claimed.add(join(path, name))
+      judge(folder.path, format.name, recognised.cases)
+    }
+  }
   for (const path of files) {
+    if (claimed.has(path)) continue
     const result = recognise(root, path)
     if ('reason' in result) {
       unclaimed.push({ path, reason: result.reason })
@@ -37,11 +57,9 @@ export function runVectors(directory: string, print: (line: string) => void): Ve
     }
     const { file, format, recognised } = result
     for (const context of recognised.context ?? []) claimed.add(resolve(dirname(path), context))
-    for (const { name, run } of recognised.cases) {
-      const reason = failureOf(run)
-      if (reason === undefined) passedByFormat[format.name] = (passedByFormat[format.name] ?? 0) + 1
-      else fail(`${file.path} ${name}`.trim(), reason)
-    }
+    if (recognised.cases.length === 0)
+      unclaimed.push({ path, reason: `it is of the format ${format.name} and holds no case` })
+    judge(file.path, format.name, recognised.cases)
   }
   for (const { path, reason } of unclaimed) if (!claimed.has(path)) fail(printedPath(root, path), reason)
 
@@ -49,6 +67,20 @@ export function runVectors(directory: string, print: (line: string) => void): Ve
   if (passed + failed === 0) print(`no vector was found below ${directory}`)
   print(`${passed} passed, ${failed} failed`)
   return { passed, failed, passedByFormat }
+}
+
+/** A folder that looks like a format's, but can't be read as one, fails as a whole. */
+function recogniseFolder(
+  format: FolderFormat,
+  folder: VectorFolder,
+  fail: (name: string, reason: string) => void,
+): RecognisedFolder | undefined {
+  try {
+    return format.recognise(folder)
+  } catch (error) {
+    fail(folder.path, messageOf(error))
+    return undefined
+  }
 }
 
 type Recognition = { file: VectorFile; format: VectorFormat; recognised: RecognisedFile } | { reason: string }

@@ -30,10 +30,10 @@ const chains = [
 
 async function run(
   { name, genesis, start }: (typeof chains)[number],
-  halts: unknown[] = [],
+  { halts = [], genesisTime = new Date() }: { halts?: unknown[]; genesisTime?: Date } = {},
 ): Promise<RunningChain> {
   const home = join(folder, name)
-  writeHome(home, genesis(), new Date())
+  writeHome(home, genesis(), genesisTime)
   const log = openLog(join(folder, `${name}.log`))
   const chain = await start({
     home,
@@ -62,12 +62,26 @@ describe.each(chains)('the $name', (chain) => {
     await first.stop()
     const height = first.node.height()
     const halts: unknown[] = []
-    const second = await run(chain, halts)
+    const second = await run(chain, { halts })
     expect(second.node.height()).toBe(height)
     const next = await new Promise<bigint>((resolve) => second.node.onBlock((block) => resolve(block.height)))
     expect(next).toBe(height + 1n)
     await second.provable // at once: it was provable before
     expect(halts).toEqual([])
+  })
+})
+
+describe('the simulated prices of the hub', () => {
+  it('are published now, not at the time of the block before: that may be long ago', async () => {
+    const minuteAgo = new Date(Date.now() - 60_000)
+    const { rpcUrl, provable } = await run(chains[0], { genesisTime: minuteAgo })
+    await provable
+    const response = await fetch(`${rpcUrl}/block_results?height=2`)
+    const { result } = (await response.json()) as {
+      result: { finalize_block_events: { type: string }[] | null }
+    }
+    const types = (result.finalize_block_events ?? []).map(({ type }) => type)
+    expect(types).toContain('causeway.oracle.v1.price')
   })
 })
 

@@ -45,7 +45,8 @@ const KEEP_VERSIONS = 3_600n
  * market.
  */
 export async function startHub(options: ChainOptions): Promise<RunningChain> {
-  const priceSource = createSeededPriceSource('devnet', [{ asset: BRIDGED_ASSET_ID, priceE9: ONE_USD_E9 }])
+  const prices = [{ asset: BRIDGED_ASSET_ID, priceE9: ONE_USD_E9 }]
+  const priceSource = createSeededPriceSource('devnet', prices, nowSeconds)
   return await startChain(HUB.chainId, options, (storage) =>
     createHubApplication({
       chainId: HUB.chainId,
@@ -122,4 +123,8 @@ function logBlocks(node: EmbeddedNode, log: Logger): void {
     if (transactions > 1) log.info(line, 'block')
     else log.debug(line, 'block')
   })
+}
+
+function nowSeconds(): bigint {
+  return BigInt(Math.floor(Date.now() / 1_000))
 }

@@ -31,7 +31,8 @@ export function prepareProposal(chain: Chain, request: RequestPrepareProposal): 
   // Late precommits can make transaction 0 larger than a block. It can't be cut, and an engine takes no
   // proposal beyond its limit: this round has none, and the next proposer has seen other precommits.
   if (bytesLeft < 0) return { txs: [] }
-  const waiting = decodable(chain, request.txs)
+  const given = decodable(chain, request.txs)
+  const waiting = [...given.keys()]
   const selection = new Selection(chain, state, bytesLeft)
   const priority = priorities(chain, state)
   for (const lane of [1, 2, 3, 4] as const) {
@@ -41,12 +42,13 @@ export function prepareProposal(chain: Chain, request: RequestPrepareProposal): 
     if (lane !== 4) for (const transaction of byFee(offers)) selection.considerShare(transaction)
     for (const transaction of byFee(offers)) selection.consider(transaction)
   }
-  return { txs: [...txs, ...selection.chosen] }
+  // The request's own arrays: the engine knows their hashes by identity.
+  return { txs: [...txs, ...selection.chosen.map((transaction) => given.get(transaction)!)] }
 }
 
 /** Takes transactions while there is room, in order of each sender's sequence. */
 class Selection {
-  readonly chosen: Uint8Array[] = []
+  readonly chosen: Transaction[] = []
   readonly #chain: Chain
   readonly #state: ReadContext
   readonly #budget: LaneBudget
@@ -82,7 +84,7 @@ class Selection {
     if (size > this.#bytesLeft || !this.#budget.take(lane, bytes.length, gasLimit)) return false
     this.#bytesLeft -= size
     this.#nextSequence.set(sender, sequence + 1n)
-    this.chosen.push(bytes)
+    this.chosen.push(transaction)
     return true
   }
 
@@ -92,11 +94,12 @@ class Selection {
   }
 }
 
-function decodable(chain: Chain, txs: readonly Uint8Array[]): Transaction[] {
-  const transactions: Transaction[] = []
+/** What can be decoded, each with the bytes that the engine gave. */
+function decodable(chain: Chain, txs: readonly Uint8Array[]): Map<Transaction, Uint8Array> {
+  const transactions = new Map<Transaction, Uint8Array>()
   for (const bytes of txs) {
     try {
-      transactions.push(chain.transactions.decode(bytes))
+      transactions.set(chain.transactions.decode(bytes), bytes)
     } catch (error) {
       if (!isProtocolError(error)) throw error
     }

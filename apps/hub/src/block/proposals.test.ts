@@ -205,6 +205,18 @@ describe('the own proposal', () => {
     expect(names(made, all, [all.first, all.packet])).toEqual(['first'])
   })
 
+  it('gives back the engine’s own arrays, whose hashes it knows', () => {
+    const made = setUp()
+    const { driver, wallets } = made
+    const signed = [made.pay(wallets[0]!), made.receive(wallets[1]!), made.pay(wallets[2]!)]
+    // CheckTx has decoded copies of them by now.
+    for (const tx of signed) expect(driver.submit(tx).code).toBe(0)
+    const given = new Set<Uint8Array>(signed.map((tx) => tx.slice()))
+    const [, ...chosen] = prepare(made, [...given])
+    expect(chosen).toHaveLength(3)
+    for (const tx of chosen) expect(given.has(tx)).toBe(true)
+  })
+
   it('fits the bytes that the engine allows', () => {
     const made = setUp(20)
     const txs = made.wallets.map((wallet) => made.pay(wallet))

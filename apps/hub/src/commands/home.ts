@@ -24,7 +24,10 @@ export function openApplicationStorage(home: string): Storage {
   })
 }
 
-/** What the genesis file says: the chain's id and the assets that have a price feed. Throws `hub/2`, `hub/6`. */
+/**
+ * What the genesis file says: the chain's id and the assets that have a price feed. Throws `hub/2`,
+ * `hub/6`.
+ */
 export function readGenesis(home: string): { readonly chainId: string; readonly feeds: readonly string[] } {
   requireHome(home)
   const { chain_id: chainId, app_state } = readJson(genesisPath(home)) as {
@@ -49,7 +52,9 @@ export function readJson(path: string): object {
   throw errors.unusableFile({ path, reason: 'it is no JSON object; restore it, or make a new home' })
 }
 
-/** Writes a JSON file that must not exist; secrets are readable by the owner only. Throws `hub/1`, `hub/6`. */
+/**
+ * Writes a JSON file that must not exist; secrets are readable by the owner only. Throws `hub/1`, `hub/6`.
+ */
 export function writeNewJson(path: string, value: unknown, options: { isSecret?: boolean } = {}): void {
   if (existsSync(path)) throw errors.homeExists({ path })
   const mode = options.isSecret === true ? 0o600 : 0o644

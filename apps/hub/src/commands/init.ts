@@ -26,8 +26,8 @@ const EMPTY_SIGN_STATE = { height: '0', round: 0, step: 0 }
 
 /**
  * Makes a home: validators' keys and states, and a genesis with vote extensions from height 1. A first
- * validator key that is there already (of `cometbft init`) is used. The hub is started on the genesis in memory
- * before anything is written. Throws `hub/1`, `hub/6` and what a hub refuses to start with.
+ * validator key that is there already (of `cometbft init`) is used. The hub is started on the genesis in
+ * memory before anything is written. Throws `hub/1`, `hub/6` and what a hub refuses to start with.
  */
 export function initHome(options: InitOptions): void {
   const { home, validators } = options

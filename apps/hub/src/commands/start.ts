@@ -38,8 +38,8 @@ export interface RunningHub {
 }
 
 /**
- * Starts a hub node on either engine. Throws `hub/2`, `hub/3`, `hub/5`, `hub/6`, `StorageFault` and what the engine
- * refuses.
+ * Starts a hub node on either engine. Throws `hub/2`, `hub/3`, `hub/5`, `hub/6`, `StorageFault` and what
+ * the engine refuses.
  */
 export async function startHub(options: StartOptions): Promise<RunningHub> {
   const { chainId, feeds } = readGenesis(options.home)

@@ -27,10 +27,13 @@ export function addPortfolioType(builder: Builder, { transfer, line }: Types) {
         equity: t.field({ type: 'Decimal', resolve: ({ equityE6 }) => decimalText(equityE6, CASH_SCALE) }),
         initialMargin: t.field({
           type: 'Decimal',
+          description:
+            'What is left of the collateral after the initial requirement: a surplus, negative when short.',
           resolve: ({ initialMarginE6 }) => decimalText(initialMarginE6, CASH_SCALE),
         }),
         maintenanceMargin: t.field({
           type: 'Decimal',
+          description: 'The same after the maintenance requirement; negative: to be liquidated.',
           resolve: ({ maintenanceMarginE6 }) => decimalText(maintenanceMarginE6, CASH_SCALE),
         }),
         collateral: t.field({

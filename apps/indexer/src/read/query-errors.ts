@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql/index.js'
 
 /** Codes of the errors that a query can meet; `extensions.code` of the answer. */
 export type QueryErrorCode =
+  | 'INVALID_ARGUMENT'
   | 'INVALID_OWNER'
   | 'INVALID_CURSOR'
   | 'PAGE_SIZE'
@@ -10,6 +11,7 @@ export type QueryErrorCode =
   | 'HUB_REFUSED'
   | 'INCONSISTENT'
   | 'TOO_MANY_SUBSCRIPTIONS'
+  | 'SUBSCRIPTION_TRANSPORT'
 
 /** An error that is shown as it is: its text says nothing of the inside. */
 export function queryError(code: QueryErrorCode, message: string): GraphQLError {
@@ -22,6 +24,11 @@ export function invalidOwner(): GraphQLError {
     'INVALID_OWNER',
     'owner is neither cway1…, cway1…/subaccount nor an address on a connected chain',
   )
+}
+
+/** The text can't stand in any column. */
+export function invalidText(): GraphQLError {
+  return queryError('INVALID_ARGUMENT', 'an argument holds a NUL character')
 }
 
 /** The cursor is none that this query gave. */

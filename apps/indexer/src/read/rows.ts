@@ -1,14 +1,20 @@
 import type { DataSource } from 'typeorm'
+import { invalidText } from './query-errors.ts'
 
 /** A row as the database driver gives it: exact numbers are text. */
 export type RawRow = Record<string, string | number | boolean | null>
 
-/** Runs one read; every read of the GraphQL layer goes through here. */
+/**
+ * Runs one read; every read of the GraphQL layer goes through here. Throws `INVALID_ARGUMENT` for a text
+ * that no column can hold.
+ */
 export async function select(
   database: DataSource,
   sql: string,
   parameters: readonly unknown[],
 ): Promise<RawRow[]> {
+  if (parameters.flat().some((value) => typeof value === 'string' && value.includes('\0')))
+    throw invalidText()
   return (await database.query(sql, [...parameters])) as RawRow[]
 }
 

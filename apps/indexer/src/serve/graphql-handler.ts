@@ -3,8 +3,10 @@ import type { GraphQLSchema } from 'graphql/index.js'
 import { createYoga } from 'graphql-yoga'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { GraphqlContext } from '../graphql/context.ts'
+import { errorCodes } from './error-codes.ts'
 import { lagPlugin } from './lag-plugin.ts'
 import { limitPlugins } from './limits.ts'
+import { subscriptionTransport } from './subscription-transport.ts'
 
 /** How GraphQL is offered. */
 export type GraphqlOptions = {
@@ -40,6 +42,6 @@ export function createGraphqlHandler(
     cors: options.corsOrigins.length > 0 && { origin: [...options.corsOrigins], methods: ['GET', 'POST'] },
     maskedErrors: { isDev: false },
     logging: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
-    plugins: [lagPlugin(context.meta), ...limitPlugins(options)],
+    plugins: [lagPlugin(context.meta), subscriptionTransport, ...limitPlugins(options), errorCodes],
   })
 }

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { request } from 'node:http'
 import { pgliteDatabases } from '../database/databases.fixture.ts'
 import type { Database } from '../database/open-database.ts'
 import type { Batch } from '../follow/collect-batch.ts'
@@ -15,7 +14,6 @@ import {
   ZONE,
   type Plan,
 } from '../project/scenario.fixture.ts'
-import { QUERY_LIMITS } from './limits.ts'
 import { statusOf, World } from './world.fixture.ts'
 
 const plans: Plan[] = [{ direction: 'deposit', owner: 0, amount: 500n, fate: 'received' }]
@@ -36,67 +34,6 @@ afterAll(async () => {
 
 const codeOf = async (query: string, variables: Record<string, unknown> = {}): Promise<string | undefined> =>
   (await world.ask(query, variables)).errors?.[0]?.extensions?.code
-
-describe('limits', () => {
-  const message = async (query: string): Promise<string> =>
-    (await world.ask(query)).errors?.[0]?.message ?? ''
-
-  it('refuse operations that are too deep, too wide, too long or too dear', async () => {
-    const deep = `{ node(id: "x") { ${'... on Transfer { sent { '.repeat(1)} chainId } } } }`
-    expect(await message(deep)).not.toMatch(/limit/i)
-    const nested = (levels: number): string => (levels === 0 ? 'name' : `ofType { ${nested(levels - 1)} }`)
-    const tooDeep = `{ __type(name: "Query") { fields { type { ${nested(QUERY_LIMITS.depth + 2)} } } } }`
-    expect(await message(tooDeep)).toMatch(/syntax error|depth limit/i)
-    const aliases = Array.from(
-      { length: QUERY_LIMITS.aliases + 1 },
-      (_, index) => `a${index}: _meta { hubChainId }`,
-    )
-    expect(await message(`{ ${aliases.join(' ')} }`)).toMatch(/aliases limit/i)
-    const words = Array.from({ length: QUERY_LIMITS.tokens }, () => 'a').join(' ')
-    expect(await message(`{ _meta { ${words} } }`)).toMatch(/token limit/i)
-    const directives = '@include(if: true) '.repeat(QUERY_LIMITS.directives + 1)
-    expect(await message(`{ _meta ${directives} { hubChainId } }`)).toMatch(/directives limit/i)
-  })
-
-  it('refuse what is no GraphQL without telling what is inside', async () => {
-    for (const query of ['', '{', '{ nothing }', '{ portfolio }', 'mutation { x }']) {
-      const answer = await world.ask(query)
-      expect(answer.data ?? null).toBeNull()
-      expect(JSON.stringify(answer)).not.toMatch(/node_modules|stack|typeorm/i)
-    }
-  })
-
-  it('refuse bodies that are too large or of unknown length', async () => {
-    const url = `${world.server.url}/graphql`
-    const headers = { 'content-type': 'application/json' }
-    const large = await fetch(url, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify({ query: ' '.repeat(30_000) }),
-    })
-    expect(large.status).toBe(413)
-    const code = await new Promise((resolve, reject) => {
-      const chunked = request(url, {
-        method: 'POST',
-        headers: { ...headers, 'transfer-encoding': 'chunked' },
-      })
-      chunked.on('response', (response) => resolve(response.resume().statusCode))
-      chunked.on('error', reject)
-      chunked.end('{"query":"{_meta{hubChainId}}"}')
-    })
-    expect(code).toBe(411)
-  })
-
-  it('take malformed JSON for what it is', async () => {
-    const headers = { 'content-type': 'application/json' }
-    const response = await fetch(`${world.server.url}/graphql`, {
-      method: 'POST',
-      headers,
-      body: '{"query":',
-    })
-    expect(response.status).toBe(400)
-  })
-})
 
 describe('an unexpected error', () => {
   it('is masked', async () => {

@@ -32,7 +32,7 @@ const absent = {
 const pruned = { code: 1, codespace: 'sdk', log: 'height 3 is not available' }
 
 describe('a query that is refused', () => {
-  it('because nothing is there is answered: no other endpoint is asked, and it is the configuration’s', async () => {
+  it('because nothing is there is answered: no other endpoint is asked, the setting is wrong', async () => {
     const { pool, other } = await poolOf(absent)
     await expect(queryClientView(pool, '07-tendermint-9')).rejects.toMatchObject({
       failure: 'config',

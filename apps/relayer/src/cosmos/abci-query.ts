@@ -13,8 +13,9 @@ const PROOF_BYTES_MAX = 1024 * 1024
 const NOT_FOUND = 22
 
 /**
- * A chain's answer that refuses a query. What isn't there is not there at the next endpoint either, and has to
- * be put right by the operator; anything else may be this endpoint's own trouble (a height that it has pruned).
+ * A chain's answer that refuses a query. What isn't there is not there at the next endpoint either, and has
+ * to be put right by the operator; anything else may be this endpoint's own trouble (a height that it has
+ * pruned).
  */
 export class QueryRefusal extends RelayError {
   readonly code: number

@@ -52,7 +52,10 @@ describe('a refusal', () => {
   })
 })
 
-/** What each of the hub's codes means that speaks of a whole transaction; the hub's own tests keep the table. */
+/**
+ * What each of the hub's codes means that speaks of a whole transaction; the hub's own tests keep the
+ * table.
+ */
 const HUB = {
   sequence: ['tx/4', 'tx/32'],
   fees: ['tx/5', 'tx/9', 'tx/13', 'tx/103'],

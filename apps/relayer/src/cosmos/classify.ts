@@ -29,8 +29,8 @@ const SDK_CODES: Codes = {
 }
 
 /**
- * The hub's codes of a whole transaction, by codespace: the table in docs/hub.md. The rest of `tx` and `block`
- * is about the bytes of one transaction, every other codespace about one message.
+ * The hub's codes of a whole transaction, by codespace: the table in docs/hub.md. The rest of `tx` and
+ * `block` is about the bytes of one transaction, every other codespace about one message.
  */
 const HUB_CODES: Readonly<Record<string, Codes>> = {
   tx: {
@@ -91,7 +91,10 @@ export function classifyRefusal(refusal: TxRefusal): RelayError {
   return new RelayError(index === undefined ? 'transaction' : 'message', 'later', text, options)
 }
 
-/** Reads the words of a node that refused a transaction itself, without a code; `undefined` when they say nothing. */
+/**
+ * Reads the words of a node that refused a transaction itself, without a code; `undefined` when they say
+ * nothing.
+ */
 export function classifyText(text: string): RelayError | undefined {
   const verdict = verdictOf(text)
   return verdict && new RelayError(verdict[0], verdict[1], text.slice(0, TEXT_LENGTH_MAX))

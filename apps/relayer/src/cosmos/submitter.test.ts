@@ -74,7 +74,7 @@ describe('what a node answers to a broadcast', () => {
     })
   })
 
-  it('another sequence: it is signed again with the one that is expected, or with the account read afresh', async () => {
+  it('another sequence: it is signed again with the one that is expected, or with the one read', async () => {
     const named = { code: 32, codespace: 'tx', log: 'account sequence mismatch, expected 9, got 5' }
     expect(await send(named)).toMatchObject({ broadcasts: 2, accounts: 1, error: { failure: 'unconfirmed' } })
     const unnamed = { code: 4, codespace: 'tx', log: 'signature verification failed' }

@@ -27,8 +27,8 @@ export interface DatabaseSettings {
 const ADVISORY_LOCK = 4_021_873_307
 
 /**
- * Opens the database for this process alone. Throws `RelayError` (config) when another relayer holds it, or when it
- * can't be there.
+ * Opens the database for this process alone. Throws `RelayError` (config) when another relayer holds it, or
+ * when it can't be there.
  */
 export async function openDatabase(settings: DatabaseSettings, log: Logger): Promise<QueueDatabase> {
   if (settings.url !== undefined) return await openPostgres(settings.url)

@@ -12,8 +12,8 @@ interface End {
 
 /**
  * Checks that the two clients of every route exist, follow each other's chains and have each other as
- * counterparties: a route that doesn't can carry nothing. Throws `RelayError` (config) that names every problem; a
- * chain that does not answer now is no problem of the configuration and only told.
+ * counterparties: a route that doesn't can carry nothing. Throws `RelayError` (config) that names every
+ * problem; a chain that does not answer now is no problem of the configuration and only told.
  */
 export async function checkRoutes(
   routes: readonly RouteConfig[],

@@ -210,6 +210,6 @@ async function clear(
 }
 
 function eventsMissing(pending: number): RelayError {
-  const text = `${pending} packets are pending and no endpoint's index has their events: add one that keeps them`
-  return new RelayError('endpoint', 'later', text)
+  const what = `${pending} packets are pending and no endpoint's index has their events`
+  return new RelayError('endpoint', 'later', `${what}: add an endpoint that keeps them`)
 }

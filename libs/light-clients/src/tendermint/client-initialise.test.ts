@@ -52,6 +52,16 @@ describe('initialise', () => {
     expect(toHex(store.get(utf8('clientState'))!)).toBe(toHex(whole.get(utf8('clientState'))!))
   })
 
+  it('takes the longest duration that Go can hold', () => {
+    const longest = {
+      ...exampleClientState(START),
+      unbondingPeriod: { seconds: 9_223_372_036n, nanos: 854_775_807 },
+    }
+    const store = exampleStore()
+    client.initialise(store, packClientState(longest), packConsensusState(exampleHeader(START, set)), at(20n))
+    expect(client.latestHeight(store)).toEqual(heightAt(START))
+  })
+
   it.each<[string, Partial<ClientState>, number]>([
     ['an empty chain id', { chainId: ' ' }, 2],
     ['a chain id of 51 characters', { chainId: `${'x'.repeat(49)}-1` }, 2],
@@ -63,6 +73,12 @@ describe('initialise', () => {
       { trustingPeriod: { seconds: 2000n, nanos: 0 } },
       3,
     ],
+    ['a trusting period beyond Go’s', { trustingPeriod: { seconds: 2n ** 62n, nanos: 0 } }, 27],
+    ['a second of nanoseconds', { trustingPeriod: { seconds: 1n, nanos: 1_000_000_000 } }, 27],
+    ['two seconds of nanoseconds', { unbondingPeriod: { seconds: 1n, nanos: 2_000_000_000 } }, 27],
+    ['seconds and nanoseconds of other signs', { maxClockDrift: { seconds: 5n, nanos: -1 } }, 27],
+    ['negative seconds with nanoseconds', { maxClockDrift: { seconds: -5n, nanos: 1 } }, 27],
+    ['a nanosecond too much', { unbondingPeriod: { seconds: 9_223_372_036n, nanos: 854_775_808 } }, 27],
     ['no unbonding period', { unbondingPeriod: undefined }, 4],
     ['a zero latest height', { latestHeight: heightAt(0n) }, 5],
     [

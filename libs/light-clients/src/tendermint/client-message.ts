@@ -7,6 +7,7 @@ import {
 } from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
 import { equalBytes, isProtocolError } from '@causeway/primitives'
 import { CLIENT_STATE_TYPE_URL, CONSENSUS_STATE_TYPE_URL } from './client-storage.ts'
+import { isValidDuration } from './durations.ts'
 import { errors } from './errors.ts'
 import { validateHeaderMessage, type CheckedHeader } from './header-message.ts'
 
@@ -61,7 +62,15 @@ export function decodeClientMessage(message: Any): ClientMessage {
 export function decodeClientState(state: Any): ClientState {
   if (state.typeUrl !== CLIENT_STATE_TYPE_URL)
     throw errors.unknownType({ typeUrl: state.typeUrl.slice(0, 100) })
-  return decode(ClientState, state, STATE_BYTES_MAX)
+  const decoded = decode(ClientState, state, STATE_BYTES_MAX)
+  for (const name of ['trustingPeriod', 'unbondingPeriod', 'maxClockDrift'] as const) {
+    if (isValidDuration(decoded[name])) continue
+    throw errors.malformed({
+      what: state.typeUrl.slice(1),
+      reason: `its ${name} is no duration that Go can hold`,
+    })
+  }
+  return decoded
 }
 
 /** Decodes a new client's consensus state. Throws `07-tendermint/26`, `/27`. */

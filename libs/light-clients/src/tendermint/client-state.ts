@@ -4,7 +4,8 @@ import type {
   ClientState,
   ConsensusState,
 } from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
-import { NANOSECONDS_PER_SECOND, utf8 } from '@causeway/primitives'
+import { utf8 } from '@causeway/primitives'
+import { durationNanoseconds } from './durations.ts'
 import { errors } from './errors.ts'
 import { ZERO_HEIGHT, compareHeights, revisionOf } from './heights.ts'
 import { ZERO_TIME, isValidTimestamp } from './timestamps.ts'
@@ -22,11 +23,6 @@ export type CompleteClientState = ClientState & {
   maxClockDrift: Duration
   frozenHeight: NonNullable<ClientState['frozenHeight']>
   latestHeight: NonNullable<ClientState['latestHeight']>
-}
-
-/** Nanoseconds of a duration. */
-export function durationNanoseconds(duration: Duration): bigint {
-  return duration.seconds * NANOSECONDS_PER_SECOND + BigInt(duration.nanos)
 }
 
 /** Fills in the messages that Go never leaves out, so that what is stored has ibc-go's bytes. */

@@ -16,7 +16,6 @@ import {
 import {
   completeClientState,
   completeConsensusState,
-  durationNanoseconds,
   validateClientState,
   validateConsensusState,
   type CompleteClientState,
@@ -31,6 +30,7 @@ import {
   writeClientState,
   writeConsensusState,
 } from './client-storage.ts'
+import { durationNanoseconds } from './durations.ts'
 import { errors } from './errors.ts'
 import { consensusStateOf, trustedValidatorsOf, type CheckedHeader } from './header-message.ts'
 import { ZERO_HEIGHT, compareHeights, heightText } from './heights.ts'
@@ -51,9 +51,11 @@ type HeaderMessage = Extract<ClientMessage, { kind: 'header' }>
 const FROZEN_HEIGHT: Height = { revisionNumber: 0n, revisionHeight: 1n }
 
 /**
- * The 07-tendermint light client, for any CometBFT chain: verdicts and stored bytes are ibc-go's. Refusals
- * are `07-tendermint/…`, those of a proof `ics23/…`. Signatures and hashes are charged to the context before
- * they are done, whatever this process has memorised of them. Spec: ICS-07; ibc-go v10
+ * The 07-tendermint light client, for any CometBFT chain. What it stores has ibc-go's bytes. Its verdicts
+ * are ibc-go's, except that it refuses inputs beyond its bounds of size and states that no header could
+ * ever build on, and where `DIFFERS FROM SPEC` says so, here and in ics23. Refusals are `07-tendermint/…`,
+ * those of a proof `ics23/…`; the numbers 2–15 are ibc-go's. Signatures and hashes are charged to the
+ * context before they are done, whatever this process has memorised of them. Spec: ICS-07; ibc-go v10
  * modules/light-clients/07-tendermint.
  */
 export function createTendermintClient({ verifySignatures }: TendermintClientOptions): LightClient {

@@ -5,7 +5,8 @@ import type {
 } from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
 import { equalBytes } from '@causeway/primitives'
 import type { ClientStore } from '../light-client.ts'
-import { durationNanoseconds, type CompleteClientState } from './client-state.ts'
+import type { CompleteClientState } from './client-state.ts'
+import { durationNanoseconds } from './durations.ts'
 import { nextConsensusState, previousConsensusState, readConsensusState } from './client-storage.ts'
 import { errors } from './errors.ts'
 import {

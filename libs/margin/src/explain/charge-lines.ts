@@ -94,7 +94,10 @@ function scenarioOptionLines(
   }).flat()
 }
 
-/** Naked shorts at a strike, max(0, −(call + put)), belong to those that are short there, by how short they are. */
+/**
+ * Naked shorts at a strike, max(0, −(call + put)), belong to those that are short there, by how short they
+ * are.
+ */
 function nakedShare({ options }: RiskMarket, { option, optionAmount }: Portfolio, i: number): number {
   const amount = optionAmount[i]!
   if (amount >= 0) return 0

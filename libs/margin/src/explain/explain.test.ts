@@ -5,6 +5,7 @@ import { evaluate, evaluatePortfolio } from '../requirement/evaluate.ts'
 import type { Requirement } from '../requirement/requirement.ts'
 import { explain, explainPortfolio } from './explain.ts'
 import type { ContributionKind, ExplainedRequirement, Explanation } from './explanation.ts'
+import { microCash } from './split-exactly.ts'
 import { jsonOf } from './json-of.ts'
 import { drawFrom, models, randomAccount, randomCase, randomSnapshot } from './random-case.fixture.ts'
 
@@ -97,7 +98,7 @@ describe('an explanation', () => {
               : instrument.underlying === name,
           )
           expect(parts.reduce((total, part) => total + part.scenarioProfitsE6[s]!, 0n)).toBe(profitE6)
-          expect(profitE6).toBe(BigInt(Math.floor(own.scenarioProfits[s]! * 1e6)))
+          expect(profitE6).toBe(microCash(own.scenarioProfits[s]!))
         }
       }
       for (const [s, { profitE6 }] of explanation.scenarios.entries())

@@ -1,6 +1,5 @@
 import type { RiskModel } from '../model/risk-model.ts'
 import type { Account } from '../portfolio/account.ts'
-import { toMicroCashDown } from '../portfolio/ledger-units.ts'
 import type { MarketSnapshot } from '../portfolio/market-snapshot.ts'
 import { createPortfolio, type Portfolio } from '../portfolio/portfolio.ts'
 import { createRiskMarket, type RiskMarket } from '../portfolio/risk-market.ts'
@@ -12,14 +11,15 @@ import { heldPositions, type HeldPosition } from './held-positions.ts'
 import type { Line } from './line.ts'
 import { scenarioLines } from './scenario-lines.ts'
 import { scenarioProfits, type ScenarioProfits } from './scenario-profits.ts'
-import { splitExactly, splitSum } from './split-exactly.ts'
+import { microCash, splitExactly, splitSum } from './split-exactly.ts'
 
 /**
  * Why an account is required to hold what `evaluate` says: by scenario, position and contingency, in whole
  * micro-cash that sum exactly. Throws what `evaluate` throws.
  *
  *     const { initial } = explain(model, snapshot, account)
- *     initial.contributions.reduce((sum, { amountE6 }) => sum + amountE6, 0n) === initial.requirementE6 // true
+ *     const sum = initial.contributions.reduce((total, { amountE6 }) => total + amountE6, 0n)
+ *     sum === initial.requirementE6 // true
  */
 export function explain(model: RiskModel, snapshot: MarketSnapshot, account: Account): Explanation {
   const market = createRiskMarket(model, snapshot, account.options)
@@ -38,7 +38,7 @@ export function explainPortfolio(market: RiskMarket, portfolio: Portfolio): Expl
   const maintenance = explainedRequirement(requirement, lines, 'maintenance')
   const initial = explainedRequirement(requirement, lines, 'initial')
   const byScenario = profitsE6(requirement, held, profits)
-  const valueE6 = toMicroCashDown(requirement.value, 0)
+  const valueE6 = microCash(requirement.value)
   const values = splitExactly([requirement.cash, ...held.map(({ value }) => value)], valueE6)
   const ofPosition = [maintenance, initial].map(({ contributions }) => totals(contributions, held.length))
   return {
@@ -46,14 +46,14 @@ export function explainPortfolio(market: RiskMarket, portfolio: Portfolio): Expl
     scenarios: explainedScenarios(market, byScenario.underlyings),
     underlyings: requirement.underlyings.map(({ name, basis, worst, worstScenario }, u) => ({
       ...{ name, group: market.underlyings.group[u]!, scenarioProfitsE6: byScenario.underlyings[u]! },
-      ...{ basisE6: toMicroCashDown(basis, 0), worstE6: toMicroCashDown(worst, 0) },
+      ...{ basisE6: microCash(basis), worstE6: microCash(worst) },
       worstScenario: market.model.kind === 'scenario' ? worstScenario : -1,
     })),
     groups: requirement.groups.map(({ underlyings, lambda, apart, joint, jointScenario, worst }) => ({
       ...{ underlyings, lambda, jointScenario },
-      apartE6: toMicroCashDown(apart, 0),
-      jointE6: toMicroCashDown(joint, 0),
-      worstE6: toMicroCashDown(worst, 0),
+      apartE6: microCash(apart),
+      jointE6: microCash(joint),
+      worstE6: microCash(worst),
     })),
     positions: held.map(({ instrument, size }, position) => ({
       ...{ instrument, size, valueE6: values[position + 1]! },
@@ -62,7 +62,7 @@ export function explainPortfolio(market: RiskMarket, portfolio: Portfolio): Expl
       scenarioProfitsE6: byScenario.positions[position]!,
     })),
     ...{ valueE6, cashE6: values[0]! },
-    pendingCreditE6: toMicroCashDown(requirement.pendingCredit, 0),
+    pendingCreditE6: microCash(requirement.pendingCredit),
     ...{ maintenance, initial },
   }
 }
@@ -107,7 +107,7 @@ function profitsE6(
   const ofUnderlying = underlyings.map(({ scenarioProfits: own }, u) => {
     const members = [...held.keys()].filter((position) => held[position]!.underlying === u)
     return Array.from(own, (profit, s) => {
-      const total = members.length === 0 ? 0n : toMicroCashDown(profit, 0)
+      const total = members.length === 0 ? 0n : microCash(profit)
       const parts = members.map((position) => {
         const at = position * own.length + s
         return moves[at]! + discounts[at]!

@@ -32,10 +32,10 @@ export interface ExplainedRequirement {
 }
 
 /**
- * What a contribution is for: a scenario's move; the static discount in that scenario; the basis contingency
- * that came out worse than all scenarios; or a charge: perpetuals and futures (linear), short options, calls
- * that no bought call bounds (unpaired, standard model), haircuts (collateral), low confidence in prices, open
- * interest, a broken peg. `rounding` is what rounding against the account adds.
+ * What a contribution is for: a scenario's move; the static discount in that scenario; the basis
+ * contingency that came out worse than all scenarios; or a charge: perpetuals and futures (linear), short
+ * options, calls that no bought call bounds (unpaired, standard model), haircuts (collateral), low
+ * confidence in prices, open interest, a broken peg. `rounding` is what rounding against the account adds.
  */
 export type ContributionKind =
   | 'scenario'
@@ -50,7 +50,9 @@ export type ContributionKind =
   | 'peg'
   | 'rounding'
 
-/** One part of a requirement; below 0 it lowers it, as a hedge does. Parts that are exactly 0 are left out. */
+/**
+ * One part of a requirement; below 0 it lowers it, as a hedge does. Parts that are exactly 0 are left out.
+ */
 export interface Contribution {
   readonly kind: ContributionKind
   /** Index in `Explanation.positions`; −1 for `rounding`. */

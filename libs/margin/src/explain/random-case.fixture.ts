@@ -58,7 +58,10 @@ export function randomCase(seed: number, positions = 12): RandomCase {
   return { seed, model, snapshot, account: randomAccount(draw, snapshot, model, positions) }
 }
 
-/** A random market: confidences and pegs below their thresholds now and then, expiries inside the window too. */
+/**
+ * A random market: confidences and pegs below their thresholds now and then, expiries inside the window
+ * too.
+ */
 export function randomSnapshot(draw: Draw): MarketSnapshot {
   return {
     timeSeconds: NOW,

@@ -41,7 +41,9 @@ export function scenarioLines(
   return lines
 }
 
-/** An underlying's own worst scenario counts 1 − λ, the worst one of its group λ; 1 where they are the same. */
+/**
+ * An underlying's own worst scenario counts 1 − λ, the worst one of its group λ; 1 where they are the same.
+ */
 function countedScenarios(
   { underlyings }: RiskMarket,
   requirement: Requirement,

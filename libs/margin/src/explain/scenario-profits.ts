@@ -3,9 +3,14 @@ import type { RiskMarket } from '../portfolio/risk-market.ts'
 import { sumExpiry } from '../requirement/add-scenarios.ts'
 import { createWorkspace, type Workspace } from '../requirement/workspace.ts'
 
-/** What each position gains (loses below 0) in each scenario, in cash: index [position · scenarios + scenario]. */
+/**
+ * What each position gains (loses below 0) in each scenario, in cash: index [position · scenarios +
+ * scenario].
+ */
 export interface ScenarioProfits {
-  /** By the move of spot and volatility, dampened; in a skew that the expiry gains from, what it counts as. */
+  /**
+   * By the move of spot and volatility, dampened; in a skew that the expiry gains from, what it counts as.
+   */
   readonly moves: Float64Array
   /** By the static discount, on top. */
   readonly discounts: Float64Array

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { drawFrom } from './random-case.fixture.ts'
-import { splitExactly, splitSum } from './split-exactly.ts'
+import { microCash, splitExactly, splitSum } from './split-exactly.ts'
 
 const sum = (parts: readonly bigint[]) => parts.reduce((total, each) => total + each, 0n)
 
@@ -9,6 +9,13 @@ describe('splitting into whole micro-cash', () => {
     expect(splitExactly([1e-6 / 2, 1e-6 / 2, 0], 1n)).toEqual([1n, 0n, 0n])
     expect(splitExactly([0.4e-6, 0.6e-6, 1e-6], 2n)).toEqual([0n, 1n, 1n])
     expect(splitExactly([-0.4e-6, 0.4e-6], 0n)).toEqual([0n, 0n])
+    expect(splitExactly([432, 431.99999999999994], 864_000_000n)).toEqual([432_000_000n, 432_000_000n])
+    expect(splitSum([0.1, 0.2, -0.3])).toEqual([100_000n, 200_000n, -300_000n])
+    expect([microCash(431.99999999999994), microCash(-1e-6), microCash(-1e-7)]).toEqual([
+      432_000_000n,
+      -1n,
+      -1n,
+    ])
     expect(splitExactly([-1.5e-6, 3.5e-6], 2n)).toEqual([-1n, 3n])
   })
 

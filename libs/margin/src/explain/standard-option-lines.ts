@@ -13,8 +13,9 @@ interface Part {
 }
 
 /**
- * What options are charged in the standard model: their mark less the better of (shorts one by one) and (worst
- * payoff of the expiry, plus what unbounded calls cost). Each option takes its own part of the better one.
+ * What options are charged in the standard model: their mark less the better of (shorts one by one) and
+ * (worst payoff of the expiry, plus what unbounded calls cost). Each option takes its own part of the
+ * better one.
  */
 export function standardOptionLines(market: RiskMarket, model: StandardModel, portfolio: Portfolio): Line[] {
   const { options, expiries, underlyings, grid, pegLoss } = market
@@ -89,7 +90,10 @@ function shortInitial(model: StandardModel, part: Part, spot: number): number {
   return isCall ? margin : Math.min(margin, maintenanceOffset * shortMaintenance(model, part, spot))
 }
 
-/** Each option's payoff where the expiry pays least: at 0 or at one of its strikes; all 0 when it never costs. */
+/**
+ * Each option's payoff where the expiry pays least: at 0 or at one of its strikes; all 0 when it never
+ * costs.
+ */
 function worstPayoffs(parts: readonly Part[]): number[] {
   let [worst, least] = [parts.map(() => 0), 0]
   for (const price of [0, ...new Set(parts.map(({ strike }) => strike))]) {

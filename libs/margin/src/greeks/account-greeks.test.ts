@@ -8,7 +8,10 @@ import { accountGreeks } from './account-greeks.ts'
 
 type Case = ReturnType<typeof randomCase>
 
-/** Cases without expiries inside the settlement window: there values have corners that differences step over. */
+/**
+ * Cases without expiries inside the settlement window: there values have corners that differences step
+ * over.
+ */
 function smoothCase(seed: number): Case {
   const found = randomCase(seed)
   const soon = found.snapshot.timeSeconds + 86_400

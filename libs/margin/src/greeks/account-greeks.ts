@@ -9,8 +9,8 @@ import { black76Greeks } from '../pricing/greeks.ts'
 /** What a holding gains by a small move of one thing, all else still. In cash. */
 export interface CashGreeks {
   /**
-   * The holding in spot that gains as much: a rise of the spot by 1 % gains about deltaCash ÷ 100. The forward
-   * moves in proportion, but for what a settlement average has fixed of it.
+   * The holding in spot that gains as much: a rise of the spot by 1 % gains about deltaCash ÷ 100. The
+   * forward moves in proportion, but for what a settlement average has fixed of it.
    */
   readonly deltaCash: number
   /** By how much deltaCash grows, at today's spot, when the spot rises by 1 %. */

@@ -9,11 +9,11 @@ import { perpIndex } from '../portfolio/underlying-table.ts'
 import type { Trade } from './trade.ts'
 
 /**
- * The portfolio after trades, one after the other. A position that a trade brings to exactly 0 is gone; what a
- * perpetual's or future's quote and unsettled profit came to is cash then. Costs a copy of the arrays that
- * change. Throws `MarginError` 61 for an instrument that isn't in the market (an option: `withTradedOptions`),
- * 60 for more than 10,000 positions, 1 to 3 for a number that is infinite, NaN or out of bounds, such as
- * collateral below 0. Whether an isolated account may hold the result is not looked at.
+ * The portfolio after trades, one after the other. A position that a trade brings to exactly 0 is gone;
+ * what a perpetual's or future's quote and unsettled profit came to is cash then. Costs a copy of the
+ * arrays that change. Throws `MarginError` 61 for an instrument that isn't in the market (an option:
+ * `withTradedOptions`), 60 for more than 10,000 positions, 1 to 3 for a number that is infinite, NaN or out
+ * of bounds, such as collateral below 0. Whether an isolated account may hold the result is not looked at.
  */
 export function applyTrades(market: RiskMarket, portfolio: Portfolio, trades: readonly Trade[]): Portfolio {
   const after = trades.reduce((before, trade) => applyTrade(market, before, trade), portfolio)

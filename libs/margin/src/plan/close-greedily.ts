@@ -1,4 +1,4 @@
-import type { Closing } from './closing-trades.ts'
+import type { Closing } from './least-closing.ts'
 
 /** Shares of what is left of a position that are tried. */
 const SHARES = [1, 1 / 2, 1 / 4, 1 / 8, 1 / 32]
@@ -11,9 +11,9 @@ interface Step {
 }
 
 /**
- * Closes step by step what gains most margin per notional until margin is not negative. A hedged account may gain
- * by no step alone: then by the best pair of them; then all is closed. Undefined when that doesn't help either.
- * The last step is as small as restores health.
+ * Closes step by step what gains most margin per notional until margin is not negative. A hedged account
+ * may gain by no step alone: then by the best pair of them; then all is closed. Undefined when that doesn't
+ * help either. The last step is as small as restores health.
  */
 export function closeGreedily(closing: Closing): number[] | undefined {
   let lots = closing.positions.map(() => 0)
@@ -63,7 +63,7 @@ function closedBy({ positions }: Closing, lots: readonly number[], i: number, sh
   return lots.map((count, at) => (at === i ? count - Math.floor(-left * share) : count))
 }
 
-/** The step of most gain per notional; gains count up to what is needed. */
+/** The step of most gain per notional; of equal ones the first. */
 function bestOf(
   closing: Closing,
   lots: readonly number[],
@@ -81,14 +81,15 @@ function bestOf(
 }
 
 /**
- * The least share of the way from one closing (failing) to another (healthy) that is healthy: margin is concave
- * along it, so that there is one crossing. Counts are rounded up.
+ * The least share of the way from one closing (failing) to another (healthy) that is healthy: margin is
+ * concave along it, so that there is one crossing, which is found to 2⁻²⁴ of the way. Counts are rounded
+ * up.
  */
 export function leastBetween(closing: Closing, from: readonly number[], to: readonly number[]): number[] {
   const at = (share: number) => from.map((count, i) => count - Math.floor(-(to[i]! - count) * share))
   let [failing, healthy] = [0, 1]
   let best = [...to]
-  for (let halvings = 0; halvings < 50; halvings++) {
+  for (let halvings = 0; halvings < 24; halvings++) {
     const middle = (failing + healthy) / 2
     const lots = at(middle)
     if (closing.margin(lots) >= 0) [healthy, best] = [middle, lots]

@@ -69,7 +69,7 @@ function marginAfter({ model, snapshot, account }: RandomCase, question: SizeQue
 describe('the largest size', () => {
   it('is what trying every number of lots finds', () => {
     let [some, none, interrupted] = [0, 0, 0]
-    for (let seed = 0; seed < 700; seed++) {
+    for (let seed = 0; seed < 400; seed++) {
       const { found, question } = randomQuestion(seed)
       const lotsMax = 300n
       const market = createRiskMarket(found.model, found.snapshot, found.account.options)
@@ -88,7 +88,7 @@ describe('the largest size', () => {
     process.stdout.write(
       `largest sizes: ${some} above 0, ${none} are 0, ${interrupted} with larger ones beyond\n`,
     )
-    expect(some).toBeGreaterThan(300)
+    expect(some).toBeGreaterThan(200)
   })
 
   it('goes by the finest lot without trying them all', () => {

@@ -33,15 +33,17 @@ export interface LargestSize {
   readonly isLargest: boolean
 }
 
-/** Valuations after which the search gives up: it takes some tens, but where margin hardly depends on size. */
+/**
+ * Valuations after which the search gives up: it takes some tens, but where margin hardly depends on size.
+ */
 const VALUATIONS_MAX = 10_000
 
 /**
- * The most whole lots that can be bought or sold so that initial margin, rounded down to whole micro-cash, is not
- * negative after them nor after any smaller number of them; 0 where already one is too many or the account falls
- * short as it is. A hedge may need less margin and then more: margin isn't monotone in size, so nothing is halved.
- * The search goes up by as many lots as the margin that is left allows at the steepest fall there can be, which
- * passes over no size that fails. Throws what `whatIf` throws.
+ * The most whole lots that can be bought or sold so that initial margin, rounded down to whole micro-cash,
+ * is not negative after them nor after any smaller number of them; 0 where already one is too many or the
+ * account falls short as it is. A hedge may need less margin and then more: margin isn't monotone in size,
+ * so nothing is halved. The search goes up by as many lots as the margin that is left allows at the
+ * steepest fall there can be, which passes over no size that fails. Throws what `whatIf` throws.
  */
 export function largestSize(market: RiskMarket, portfolio: Portfolio, question: SizeQuestion): LargestSize {
   const { instrument, lotE9, fee = 0, lotsMax } = question
@@ -96,12 +98,15 @@ function march(
   return { lots, isLargest: lots === most }
 }
 
+/** Counts of lots up to here are exact as doubles. */
+const LOTS_AT_ONCE = 4_503_599_627_370_496
+
 /** Steps by the steepest fall; never past the first lot, nor past the lot that closes what is held. */
 function stepper(market: RiskMarket, base: WhatIf, side: Side, lotE9: bigint): Stepper {
   const fall = steepestFall(market, base.portfolio, side) * sizeFromE9(lotE9)
   const closing = closingLots(market, base.portfolio, side, lotE9)
   return (lots, { initialMargin, gross }) => {
-    const safe = Math.min(Math.floor(((initialMargin - 1e-9 * gross) * 0.999) / fall), 2 ** 52)
+    const safe = Math.min(Math.floor(((initialMargin - 1e-9 * gross) * 0.999) / fall), LOTS_AT_ONCE)
     const step = safe > 1 ? BigInt(safe) : 1n
     if (lots === 0n || lots === closing) return 1n
     return lots < closing ? least(step, closing - lots) : step

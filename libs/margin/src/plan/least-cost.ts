@@ -1,8 +1,8 @@
 /**
- * The cheapest shares y, each within 0 to 1, with rows·y ≥ needs: a linear program, solved by the simplex method
- * on its dual (all costs are above 0, so the dual begins feasible). `rows` has one list of as many numbers as
- * there are costs for each need. Undefined when no shares suffice. Exact up to rounding; pivots by Bland's rule,
- * so that it ends.
+ * The cheapest shares y, each within 0 to 1, with rows·y ≥ needs: a linear program, solved by the simplex
+ * method on its dual (all costs are above 0, so the dual begins feasible). `rows` has one list of as many
+ * numbers as there are costs for each need. Undefined when no shares suffice. Exact up to rounding; pivots
+ * by Bland's rule, so that it ends.
  */
 export function leastCost(
   costs: readonly number[],
@@ -10,7 +10,7 @@ export function leastCost(
   needs: readonly number[],
 ): number[] | undefined {
   const count = costs.length
-  // Columns: a price of each need, a price of each bound y ≤ 1, slacks, right-hand side. Last row: what is gained.
+  // Columns: a price of each need, of each bound y ≤ 1, slacks, right-hand side
   const width = rows.length + 2 * count + 1
   const tableau = costs.map((cost, i) => {
     const line = new Float64Array(width)

@@ -9,7 +9,10 @@ import { noMargins, valueAccount } from '../requirement/value-account.ts'
 import { createWorkspace } from '../requirement/workspace.ts'
 import { movedSnapshot, type MarketMove } from './moved-snapshot.ts'
 
-/** Changes at distance 1, as shares: spots −1 to 20 each (−1: all of it), volatilities alike. At t they are t times that. */
+/**
+ * Changes at distance 1, as shares: spots −1 to 20 each (−1: all of it), volatilities alike. At t they are
+ * t times that.
+ */
 export interface JointMove {
   readonly spots: Readonly<Record<string, number>>
   readonly vol?: number
@@ -46,10 +49,11 @@ export function liquidationPrices(
 }
 
 /**
- * How far along a joint move an account's maintenance margin reaches 0: at distance t every spot has changed by
- * t times its share. Found on the real valuation, in steps that move nothing by more than 0.5 % (5 % far out) and
- * then by halving, to the nearest double; always on the healthy side. `none` where it stays healthy (or stays
- * failing) until a spot or the volatilities have come to a thousandth or a thousand times of today's.
+ * How far along a joint move an account's maintenance margin reaches 0: at distance t every spot has
+ * changed by t times its share. Found on the real valuation, in steps that move nothing by more than 0.5 %
+ * (5 % far out) and then by halving, to the nearest double; always on the healthy side. `none` where it
+ * stays healthy (or stays failing) until a spot or the volatilities have come to a thousandth or a thousand
+ * times of today's.
  */
 export function liquidationDistance(
   model: RiskModel,

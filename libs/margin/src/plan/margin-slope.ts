@@ -17,9 +17,10 @@ export interface Side {
 
 /**
  * The most initial margin that another 1.0 bought (sold) can take, whatever is held already, but for what a
- * perpetual's first or last lot does (low confidence in it counts for options only while one is held). Every
- * part of a valuation is piecewise linear in the size: this is the sum of each part's steepest fall. The least of
- * several outcomes falls no faster than the fastest of them, so scenarios count by their worst.
+ * perpetual's first or last lot does (low confidence in it counts for options only while one is held).
+ * Every part of a valuation is piecewise linear in the size: this is the sum of each part's steepest fall.
+ * The least of several outcomes falls no faster than the fastest of them, so scenarios count by their
+ * worst.
  */
 export function steepestFall(market: RiskMarket, portfolio: Portfolio, side: Side): number {
   const { instrument } = side
@@ -92,7 +93,10 @@ function optionFall(market: RiskMarket, portfolio: Portfolio, side: Side, underl
   return beside + naked + lost + scenarioFall(market, index, sign) * initialFactor(market)
 }
 
-/** What the worst outcome falls by: in scenarios discounted either way, in skews either sign, or by the basis. */
+/**
+ * What the worst outcome falls by: in scenarios discounted either way, in skews either sign, or by the
+ * basis.
+ */
 function scenarioFall({ grid, plan, options, expiries }: RiskMarket, index: number, sign: 1 | -1): number {
   const expiry = options.expiry[index]!
   const value = (row: number) => grid[index * plan.rows + row]!

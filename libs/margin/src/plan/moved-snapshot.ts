@@ -1,17 +1,19 @@
 import type { MarketSnapshot, UnderlyingSnapshot } from '../portfolio/market-snapshot.ts'
 import { PRICE_MAX } from '../portfolio/bounded.ts'
 
-/** A joint move: what each underlying's spot is multiplied with, and what all volatilities are. Missing: 1. */
+/**
+ * A joint move: what each underlying's spot is multiplied with, and what all volatilities are. Missing: 1.
+ */
 export interface MarketMove {
   readonly spots: Readonly<Record<string, number>>
   readonly vol?: number
 }
 
 /**
- * The market after a move. With a spot move, in proportion: the perpetual's mark, every forward (but for the
- * part that a settlement average has fixed), and the price of risk-cancelling collateral. Surfaces stay where
- * they were published (a surface travels with its own forward), so each strike keeps its volatility, times the
- * move's. Time, rates, confidences, open interest and the stable price stay.
+ * The market after a move. With a spot move, in proportion: the perpetual's mark, every forward (but for
+ * the part that a settlement average has fixed), and the price of risk-cancelling collateral. Surfaces stay
+ * where they were published (a surface travels with its own forward), so each strike keeps its volatility,
+ * times the move's. Time, rates, confidences, open interest and the stable price stay.
  */
 export function movedSnapshot(snapshot: MarketSnapshot, { spots, vol = 1 }: MarketMove): MarketSnapshot {
   const factorOf = (underlying: string) => spots[underlying] ?? 1

@@ -12,8 +12,8 @@ export interface PortfolioInMarket {
 }
 
 /**
- * Adds the options that are traded but not in the market yet. Only they are valued; the rest is copied. Throws
- * what `withOptions` throws.
+ * Adds the options that are traded but not in the market yet. Only they are valued; the rest is copied.
+ * Throws what `withOptions` throws.
  */
 export function withTradedOptions(held: PortfolioInMarket, trades: readonly Trade[]): PortfolioInMarket {
   let more = held

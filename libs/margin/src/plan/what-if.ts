@@ -40,10 +40,11 @@ export interface WhatIfResult {
 }
 
 /**
- * What trades would change. For several questions about one portfolio make a `createWhatIf` once. Throws what
- * `applyTrades` and `withTradedOptions` throw.
+ * What trades would change. For several questions about one portfolio make a `createWhatIf` once. Throws
+ * what `applyTrades` and `withTradedOptions` throw.
  *
- *     whatIf(market, portfolio, [{ instrument: { kind: 'perp', underlying: 'ETH' }, size: 2 }]).after.initialMarginE6
+ *     const { after } = whatIf(market, portfolio, [{ instrument, size: 2 }])
+ *     after.initialMarginE6
  */
 export function whatIf(market: RiskMarket, portfolio: Portfolio, trades: readonly Trade[]): WhatIfResult {
   const base = createWhatIf(market, portfolio)
@@ -51,10 +52,10 @@ export function whatIf(market: RiskMarket, portfolio: Portfolio, trades: readonl
 }
 
 /**
- * Values a portfolio so that trades cost only what they touch: the options of an expiry that a trade changes are
- * summed again over all scenarios, in their order; every other expiry's terms are kept and only added up, in the
- * order of a whole valuation, which is why the bits agree. Models without scenarios are cheap: they are valued
- * whole.
+ * Values a portfolio so that trades cost only what they touch: the options of an expiry that a trade
+ * changes are summed again over all scenarios, in their order; every other expiry's terms are kept and only
+ * added up, in the order of a whole valuation, which is why the bits agree. Models without scenarios are
+ * cheap: they are valued whole.
  */
 export function createWhatIf(market: RiskMarket, portfolio: Portfolio): WhatIf {
   const workspace = createWorkspace(market)

@@ -43,8 +43,8 @@ export function createBook(market: RiskMarket): Book {
 }
 
 /**
- * Writes an account, laid out over the book's market, in place of number `account` or, with `book.count`, as a
- * new one, and values it. Throws `RangeError` for another number.
+ * Writes an account, laid out over the book's market, in place of number `account` or, with `book.count`, as
+ * a new one, and values it. Throws `RangeError` for another number.
  */
 export function putAccount(book: Book, account: number, portfolio: Portfolio): void {
   if (!(Number.isInteger(account) && account >= 0 && account <= book.count))
@@ -64,8 +64,8 @@ export function putAccount(book: Book, account: number, portfolio: Portfolio): v
 }
 
 /**
- * Brings a book to another market: every account is valued there. Scans then bound from it. Throws `MarginError`
- * 61, and leaves the book as it is, when an account holds what the market doesn't list.
+ * Brings a book to another market: every account is valued there. Scans then bound from it. Throws
+ * `MarginError` 61, and leaves the book as it is, when an account holds what the market doesn't list.
  */
 export function moveBook(book: Book, market: RiskMarket): void {
   const read = createReader(book.market, market)

@@ -9,7 +9,10 @@ export function boundLinear(move: Move): void {
   boundAssets(move, shocks)
 }
 
-/** Least and greatest of what a scenario counts of a spot exposure, loss factor included; 0 is always among them. */
+/**
+ * Least and greatest of what a scenario counts of a spot exposure, loss factor included; 0 is always among
+ * them.
+ */
 interface ShockHull {
   readonly least: number
   readonly greatest: number

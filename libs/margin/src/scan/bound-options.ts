@@ -2,25 +2,25 @@ import type { ScenarioModel } from '../model/risk-model.ts'
 import { setSlot, type Move } from './slot-move.ts'
 
 /**
- * Bounds what options do in a model with scenarios. An expiry's value V counts in scenario s with g(V) = long·V
- * from 0 on, short·V below: with the least of the two where long ≤ short, else with the greatest. Before and after
- * the same one of these: g changes by no less (no more) than the least (greatest) of what long·V and short·V
- * change by. Should the order of the discounts turn over, the same holds since values of options aren't negative:
- * then no mixed pair differs more. In a skew −|g(V) − mark| counts, which changes by no more than what it holds.
+ * Bounds what options do in a model with scenarios. An expiry's value V counts in scenario s with g(V) =
+ * long·V from 0 on, short·V below: with the least of the two where long ≤ short, else with the greatest.
+ * Before and after the same one of these: g changes by no less (no more) than the least (greatest) of what
+ * long·V and short·V change by. Should the order of the discounts turn over, the same holds since values of
+ * options aren't negative: then no mixed pair differs more. In a skew −|g(V) − mark| counts, which changes by
+ * no more than what it holds.
  */
 export function boundOptions(move: Move, model: ScenarioModel): void {
-  const { from, to, slots } = move
+  const { from, slots } = move
   for (let expiry = 0, first = 0; first < from.options.count; expiry++) {
     const factors = expiryFactors(move, model, expiry)
     for (; first < from.options.count && from.options.expiry[first] === expiry; first++) {
       const hull = { least: 0, greatest: 0, size: 0 }
       addBasis(move, factors, first, hull)
       addScenarios(move, factors, first, hull)
-      const spot = to.underlyings.spot[from.expiries.underlying[expiry]!]!
       setSlot(move, slots.options + first, {
         least: hull.least,
         greatest: hull.greatest + factors.naked,
-        gross: Math.max(spot, from.options.strike[first]!),
+        gross: Math.max(factors.spotB, from.options.strike[first]!),
         size: hull.size,
       })
     }
@@ -36,10 +36,12 @@ interface ExpiryFactors {
   readonly shortB: number
   readonly basisA: number
   readonly basisB: number
+  readonly spotB: number
   /** What 1.0 naked requires more: nothing when the spot falls, as what is owed needn't be naked. */
   readonly naked: number
-  /** No value counts with more than this. */
+  /** No value counts with more than this, and nothing is charged more. */
   readonly size: number
+  readonly charge: number
 }
 
 function expiryFactors({ from, to, weight }: Move, model: ScenarioModel, expiry: number): ExpiryFactors {
@@ -49,12 +51,14 @@ function expiryFactors({ from, to, weight }: Move, model: ScenarioModel, expiry:
   const [basisA, basisB] = [from.expiries.basisFactor[expiry]!, to.expiries.basisFactor[expiry]!]
   const [spotA, spotB] = [from.underlyings.spot[underlying]!, to.underlyings.spot[underlying]!]
   const loss = weight * model.lossFactors.maintenance
+  const naked = weight * model.contingencies.nakedOption.maintenance
   const dampening = from.plan.dampening.reduce((most, each) => Math.max(most, each), 0)
   const discount = Math.max(1, longA, shortA, longB, shortB)
   return {
-    ...{ loss, longA, shortA, longB, shortB, basisA, basisB },
-    naked: weight * model.contingencies.nakedOption.maintenance * Math.max(0, spotB - spotA),
+    ...{ loss, longA, shortA, longB, shortB, basisA, basisB, spotB },
+    naked: naked * Math.max(0, spotB - spotA),
     size: 1 + 2 * loss * Math.max(dampening * discount, basisA, basisB),
+    charge: naked * (spotA + spotB),
   }
 }
 
@@ -76,7 +80,7 @@ function addBasis({ from, to }: Move, factors: ExpiryFactors, option: number, hu
   const down = loss * (basisB * (downB - markB) - basisA * (downA - markA))
   hull.least = markB - markA + Math.min(0, up, down)
   hull.greatest = markB - markA + Math.max(0, up, down)
-  hull.size = Math.max(upA, upB, downA, downB)
+  hull.size = Math.max(markA, markB, upA, upB, downA, downB)
 }
 
 function addScenarios({ from, to }: Move, factors: ExpiryFactors, option: number, hull: Hull): void {
@@ -106,5 +110,5 @@ function addScenarios({ from, to }: Move, factors: ExpiryFactors, option: number
   }
   hull.least = least
   hull.greatest = greatest
-  hull.size = size * factors.size
+  hull.size = size * factors.size + factors.charge
 }

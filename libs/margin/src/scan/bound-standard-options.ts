@@ -2,9 +2,9 @@ import type { StandardModel } from '../model/risk-model.ts'
 import { setSlot, type Move } from './slot-move.ts'
 
 /**
- * Bounds what options do in the standard model. An expiry counts with max(X, Y): X adds up short options one by
- * one, Y is a payoff that no price moves and what unpaired calls cost. Each changes at least by the sum of what it
- * changes by for each option, and so does the greater of them.
+ * Bounds what options do in the standard model. An expiry counts with max(X, Y): X adds up short options one
+ * by one, Y is a payoff that no price moves and what unpaired calls cost. Each changes at least by the sum of
+ * what it changes by for each option, and so does the greater of them.
  */
 export function boundStandardOptions(move: Move, { option }: StandardModel): void {
   const { from, to, weight, slots } = move

@@ -1,8 +1,8 @@
 import type { RiskMarket } from '../portfolio/risk-market.ts'
 
 /**
- * Whether two markets list the same instruments under the same model: then their tables correspond row by row,
- * and what a move between them costs can be bounded.
+ * Whether two markets list the same instruments under the same model: then their tables correspond row by
+ * row, and what a move between them costs can be bounded.
  */
 export function isComparable(a: RiskMarket, b: RiskMarket): boolean {
   return (

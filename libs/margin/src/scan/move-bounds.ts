@@ -7,20 +7,20 @@ import { setSlot, type Move, type MoveBounds } from './slot-move.ts'
 import { slotsOf } from './slots.ts'
 
 /*
- * What a move of the market can do to any account at all, worked out once for all accounts. Health at share w is
- * maintenance margin − w·requirement = value + pending credit + (1 + w)·(factor·worst − charges). Minima, maxima
- * and sums are the only things in it that join positions, and for those a difference is bounded by the least
- * (greatest) difference of its members. What is left is linear in each position, so that
+ * What a move of the market can do to any account at all, worked out once for all accounts. Health at share w
+ * is maintenance margin − w·requirement = value + pending credit + (1 + w)·(factor·worst − charges). Minima,
+ * maxima and sums are the only things in it that join positions, and for those a difference is bounded by the
+ * least (greatest) difference of its members. What is left is linear in each position, so that
  *
  *     health(B) − health(A) ≥ Σ amount · (amount ≥ 0 ? least[slot] : greatest[slot])
  *
- * with [least, greatest] the hull of a position's derivative over scenarios and branches: docs/margin.md, "Health
- * bound and scanning", has the proof.
+ * with [least, greatest] the hull of a position's derivative over scenarios and branches: docs/margin.md,
+ * "Health bound and scanning", has the proof.
  */
 
 /**
- * Bounds of a move for health at a share of the requirement in basis points; undefined between markets that don't
- * correspond row by row.
+ * Bounds of a move for health at a share of the requirement in basis points; undefined between markets that
+ * don't correspond row by row.
  */
 export function moveBounds(from: RiskMarket, to: RiskMarket, shareBps = 0): MoveBounds | undefined {
   if (!isComparable(from, to)) return undefined

@@ -76,7 +76,9 @@ export function listed(accounts: readonly Account[]): OptionTerms[] {
   return [...terms.values()]
 }
 
-/** A small move most of the time; else prices, volatilities, rates, time and confidence jump, each by itself. */
+/**
+ * A small move most of the time; else prices, volatilities, rates, time and confidence jump, each by itself.
+ */
 export function movedSnapshot(draw: Draw, snapshot: MarketSnapshot): MarketSnapshot {
   const reach = [0.001, 0.01, 0.1, 1][Math.floor(draw() * 4)]!
   const some = (spread: number) => (draw() < 0.3 ? 1 : 2 ** ((draw() - 0.5) * 2 * reach * spread))

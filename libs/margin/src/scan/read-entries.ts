@@ -8,8 +8,9 @@ import { slotMap, slotName, slotsOf } from './slots.ts'
 export type EntryReader = (columns: EntryColumns, first: number, entries: number) => Portfolio
 
 /**
- * A reader of entries that were written over the market `from`, as portfolios over `to`. It allocates nothing for
- * accounts of up to 64 positions of a kind. Throws `MarginError` 61 for a position that `to` doesn't list.
+ * A reader of entries that were written over the market `from`, as portfolios over `to`. It allocates nothing
+ * for accounts of up to 64 positions of a kind. Throws `MarginError` 61 for a position that `to` doesn't
+ * list.
  */
 export function createReader(from: RiskMarket, to: RiskMarket): EntryReader {
   const [source, target] = [slotsOf(from), slotsOf(to)]

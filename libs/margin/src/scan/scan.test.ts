@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { drawFrom, randomAccount, randomSnapshot } from '../explain/random-case.fixture.ts'
+import { readRiskModel } from '../model/read-risk-model.ts'
+import type { RiskModel } from '../model/risk-model.ts'
 import type { Account, OptionTerms } from '../portfolio/account.ts'
 import type { MarketSnapshot } from '../portfolio/market-snapshot.ts'
 import { createPortfolio } from '../portfolio/portfolio.ts'
 import { createRiskMarket, type RiskMarket } from '../portfolio/risk-market.ts'
-import { evaluatePortfolio } from '../requirement/evaluate.ts'
+import { evaluate, evaluatePortfolio } from '../requirement/evaluate.ts'
 import { createBook, moveBook, putAccount, type Book } from './book.ts'
 import { moveBounds } from './move-bounds.ts'
 import { listed, randomMove } from './moves.fixture.ts'
@@ -30,7 +33,10 @@ function bookOf(market: RiskMarket, accounts: readonly Account[]): Book {
   return book
 }
 
-/** Cash with which an account has this margin, less a share of its requirement, at a market: just below or above. */
+/**
+ * Cash with which an account has this margin, less a share of its requirement, at a market: just below or
+ * above.
+ */
 function atTheEdge(market: RiskMarket, account: Account, share: number, marginE6: number): Account {
   const { maintenanceMargin, maintenanceRequirement, gross } = evaluatePortfolio(
     market,
@@ -39,6 +45,50 @@ function atTheEdge(market: RiskMarket, account: Account, share: number, marginE6
   const laidOn = 1e-9 * gross * (1 + share)
   const cash = share * maintenanceRequirement - maintenanceMargin + laidOn + marginE6 / 1e6
   return { ...account, cash }
+}
+
+/**
+ * Accounts of which 5 % have up to 10 % more than their maintenance requirement, the others up to 200 % more.
+ */
+function realisticAccounts(model: RiskModel, snapshot: MarketSnapshot, count: number): Account[] {
+  const draw = drawFrom(76)
+  return Array.from({ length: count }, () => {
+    const account = { ...randomAccount(draw, snapshot, model, 8), cash: 0, pendingCredit: 0 }
+    const { maintenanceMargin, maintenanceRequirement } = evaluate(model, snapshot, account)
+    const more = draw() < 0.05 ? 0.1 * draw() : 0.1 + 1.9 * draw()
+    return { ...account, cash: more * maintenanceRequirement - maintenanceMargin }
+  })
+}
+
+/** All prices 0.5 % lower, all volatilities 2 % higher. */
+function aLittleLater(snapshot: MarketSnapshot): MarketSnapshot {
+  return {
+    ...snapshot,
+    underlyings: snapshot.underlyings.map(({ perp, ...each }) => ({
+      ...each,
+      spot: each.spot * 0.995,
+      ...(perp ? { perp: { ...perp, price: perp.price * 0.995 } } : {}),
+      expiries: each.expiries.map(({ surface, ...expiry }) => ({
+        ...expiry,
+        forwardFixed: expiry.forwardFixed * 0.995,
+        forwardVariable: expiry.forwardVariable * 0.995,
+        ...(surface
+          ? {
+              surface: {
+                ...surface,
+                a: surface.a * 1.0404,
+                b: surface.b * 1.0404,
+                forward: surface.forward * 0.995,
+              },
+            }
+          : {}),
+      })),
+    })),
+    assets: snapshot.assets.map((asset) => ({
+      ...asset,
+      price: asset.underlying === undefined ? asset.price : asset.price * 0.995,
+    })),
+  }
 }
 
 /** The account without its position in an option. */
@@ -128,6 +178,25 @@ describe('scan', () => {
     expect(Math.min(skipped, below)).toBeGreaterThan(3_000)
     process.stdout.write(`scans of wild moves: ${skipped} skipped, ${valued} valued, ${below} below\n`)
   })
+
+  it.each(['pm2', 'pm1', 'standard', 'linear'])(
+    'skips nearly everybody after a realistic move: %s',
+    (name) => {
+      const model = readRiskModel(name)
+      const before = randomSnapshot(drawFrom(3))
+      const after = aLittleLater(before)
+      const accounts = realisticAccounts(model, before, 1_000)
+      const options = listed(accounts)
+      const book = bookOf(createRiskMarket(model, before, options), accounts)
+      const market = createRiskMarket(model, after, options)
+      const { skipped, valued, below } = scan(book, market)
+      process.stdout.write(
+        `${name}, prices −0.5 %, vol +2 %: ${skipped} of 1,000 skipped, ${below.length} of ${valued} below\n`,
+      )
+      expect(below).toEqual(belowByDefinition(market, accounts, 0))
+      expect(skipped).toBeGreaterThan(900)
+    },
+  )
 
   it('goes on from where the book was moved to', () => {
     for (let seed = 30_000; seed < 30_040; seed++) {

@@ -30,10 +30,11 @@ export interface AccountBelow {
  *
  *     maintenanceMarginE6 · 10,000 < shareBps · maintenanceRequirementE6
  *
- * with both as `evaluatePortfolio` gives them: the verdict is that of valuing every account. Accounts that can't
- * have come that far since the market that the book stands at are not valued. Where the markets list different
- * instruments, or stand under different models, all are. The book stays as it is. Throws `MarginError` 61 when an
- * account holds what the market doesn't list, 3 for a share that isn't a whole number within 0 to 10,000.
+ * with both as `evaluatePortfolio` gives them: the verdict is that of valuing every account. Accounts that
+ * can't have come that far since the market that the book stands at are not valued. Where the markets list
+ * different instruments, or stand under different models, all are. The book stays as it is. Throws
+ * `MarginError` 61 when an account holds what the market doesn't list, 3 for a share that isn't a whole
+ * number within 0 to 10,000.
  */
 export function scan(book: Book, market: RiskMarket, shareBps = 0): Scan {
   if (!(Number.isInteger(shareBps) && shareBps >= 0 && shareBps <= ALL_BPS))
@@ -62,8 +63,8 @@ export function scan(book: Book, market: RiskMarket, shareBps = 0): Scan {
 const ALL_BPS = 10_000
 
 /**
- * A bound of this much cash leaves no doubt: whole micro-cash take 10⁻⁶ from the margin and lay as much on the
- * requirement. What they take in proportion to gross is in the bound already.
+ * A bound of this much cash leaves no doubt: whole micro-cash take 10⁻⁶ from the margin and lay as much on
+ * the requirement. What they take in proportion to gross is in the bound already.
  */
 const SURELY_HEALTHY = 4e-6
 

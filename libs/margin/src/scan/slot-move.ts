@@ -7,7 +7,9 @@ export interface MoveBounds {
   readonly to: RiskMarket
   /** 1 + w: what the requirement counts with in health. */
   readonly weight: number
-  /** [2·slot] by 1.0 that is held, [2·slot + 1] by 1.0 that is owed (to be multiplied by the amount below 0). */
+  /**
+   * [2·slot] by 1.0 that is held, [2·slot + 1] by 1.0 that is owed (to be multiplied by the amount below 0).
+   */
   readonly sensitivity: Float64Array
 }
 
@@ -32,8 +34,10 @@ export interface SlotMove {
  * positions and some 50 further operations deep, 3·10⁴·2⁻⁵³ each, is below 10⁻¹¹.
  */
 const ROUNDING = 1e-10
-/** `toMicroCashDown` and `toMicroCashUp` lay this share of gross on. */
-const LAID_ON = 1e-9
+/**
+ * `toMicroCashDown` and `toMicroCashUp` lay 10⁻⁹ of gross on; the rest is for what gross itself is wrong by.
+ */
+const LAID_ON = 1.001e-9
 
 /** Sets a slot's interval, widened by what rounding and quantisation may take. */
 export function setSlot(move: Move, slot: number, { least, greatest, gross, size }: SlotMove): void {

@@ -1,8 +1,8 @@
 import type { RiskMarket } from '../portfolio/risk-market.ts'
 
 /**
- * Numbers for everything that an account's entries can be amounts of: 0 is cash that no price moves, then come
- * perpetuals, futures, options, assets. Ascending slots are the order in which positions are summed.
+ * Numbers for everything that an account's entries can be amounts of: 0 is cash that no price moves, then
+ * come perpetuals, futures, options, assets. Ascending slots are the order in which positions are summed.
  */
 export interface Slots {
   readonly perps: number

@@ -1,6 +1,6 @@
 import { concatBytes, fromHex, fromUtf8, toHexUpper, utf8 } from '@causeway/primitives'
 import type { KeyValueReader, KeyValueStore } from '../store.ts'
-import { denominationHash, parseDenomination } from './denomination.ts'
+import { denominationHash, parseDenomination, voucherOf } from './denomination.ts'
 import { errors } from './transfer-errors.ts'
 
 /** 0x03 ‖ hash → full path. Spec: ibc-go v10 transfer `DenomKey`. */
@@ -33,7 +33,8 @@ export function findDenomination(reader: KeyValueReader, hash: string): string |
 export function resolveVoucher(reader: KeyValueReader, voucher: string): string {
   if (!voucher.startsWith('ibc/')) {
     const { base } = parseDenomination(voucher)
-    if (base !== voucher) throw errors.malformedDenomination({ reason: 'a token of this chain has no hops' })
+    if (base !== voucher)
+      throw errors.malformedDenomination({ reason: `name it ${voucherOf(voucher)}, not by its path` })
     return base
   }
   const path = findDenomination(reader, voucher.slice(4))

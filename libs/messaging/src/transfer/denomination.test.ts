@@ -133,6 +133,13 @@ describe('the denomination store', () => {
     expect(refusal(() => resolveVoucher(new Overlay(empty), voucher))).toBe(expected)
   })
 
+  it('says by which name a token goes whose path was given', () => {
+    const path = 'transfer/07-tendermint-0/uatom'
+    expect(() => resolveVoucher(new Overlay(empty), path)).toThrow(
+      `name it ${voucherOf(path)}, not by its path`,
+    )
+  })
+
   it('knows a voucher in upper case only', () => {
     const store = new Overlay(empty)
     const path = 'transfer/07-tendermint-0/uatom'

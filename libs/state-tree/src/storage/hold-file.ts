@@ -6,10 +6,10 @@ import { DatabaseSync } from 'node:sqlite'
 const BUSY = 5
 
 /**
- * Takes a file for this process, so that no two use what it stands for; gives what lets go of it, or `undefined`
- * while another (or an earlier call here) has it. The operating system holds the lock, by way of SQLite: it ends
- * with the process, however that ends, and no process number is guessed about. The file stays and is empty; nobody
- * else may open it. Throws the file system's error where the file can't be.
+ * Takes a file for this process, so that no two use what it stands for; gives what lets go of it, or
+ * `undefined` while another (or an earlier call here) has it. The operating system holds the lock, by way
+ * of SQLite: it ends with the process, however that ends, and no process number is guessed about. The file
+ * stays and is empty; nobody else may open it. Throws the file system's error where the file can't be.
  */
 export function holdFile(path: string): (() => void) | undefined {
   mkdirSync(dirname(path), { recursive: true })

@@ -54,14 +54,14 @@ describe('a file that is cut off', () => {
   it('says what happened and what to do', () => {
     const half = folderWith(file.subarray(0, file.length / 2))
     expect(() => openLmdbStorage(half)).toThrow(
-      `the database in ${half} is damaged (data.mdb ends after ${file.length / 2} of ${file.length} bytes): put a copy`,
+      `${half} is damaged (data.mdb ends after ${file.length / 2} of ${file.length} bytes): put a copy`,
     )
   })
 
   it('may lack pages that are free: LMDB itself leaves them out', () => {
     const large = Array.from({ length: 30 }, (_, i) => entry(i + 5_000, 9_000))
     const gone = large.map(({ key }) => ({ key, value: undefined }))
-    let bytes = Buffer.alloc(0)
+    let bytes: Buffer = Buffer.alloc(0)
     const batches: StorageWrite[][] = []
     while (bytes.length === 0 || bytes.length >= namedBytes(bytes)) {
       expect(batches.length).toBeLessThan(40)

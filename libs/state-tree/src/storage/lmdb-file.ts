@@ -1,5 +1,5 @@
-// LMDB maps its file and trusts it: a page that isn't there ends the process with a signal. So the file is looked
-// at before it is mapped. Layout: mdb.c of lmdb 3.5.6 (data version 2, 64 bits, little-endian).
+// LMDB maps its file and trusts it: a page that isn't there ends the process with a signal. So the file is
+// looked at before it is mapped. Layout: mdb.c of lmdb 3.5.6 (data version 2, 64 bits, little-endian).
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { StorageFault } from './storage-fault.ts'
@@ -22,8 +22,8 @@ const PAGE = { branch: 1, leaf: 2 }
 const NODE = { isLarge: 1, isTree: 2 }
 
 /**
- * Looks whether the file of an LMDB folder can be mapped: both meta pages are LMDB's, and every page that the trees
- * reach is there. A new folder is fine. Throws `StorageFault`.
+ * Looks whether the file of an LMDB folder can be mapped: both meta pages are LMDB's, and every page that
+ * the trees reach is there. A new folder is fine. Throws `StorageFault`.
  */
 export function checkLmdbFile(folder: string): void {
   let file: number

@@ -1,6 +1,6 @@
 /**
- * A disk, or another program, has done something to a storage: what, where, and what to do. No `ProtocolError`,
- * because no transaction may be refused with it: the node stops.
+ * A disk, or another program, has done something to a storage: what, where, and what to do. No
+ * `ProtocolError`, because no transaction may be refused with it: the node stops.
  */
 export class StorageFault extends Error {
   readonly path: string

@@ -1,5 +1,9 @@
 import { checkStrict, packAny, type Height } from '@causeway/protocol'
-import { ClientState, Header } from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
+import {
+  ClientState,
+  ConsensusState,
+  Header,
+} from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
 import {
   CLIENT_STATE_TYPE_URL,
   CONSENSUS_STATE_TYPE_URL,
@@ -12,7 +16,14 @@ import {
   type ClientStore,
 } from '@causeway/light-clients'
 import { fromBase64, fromHex } from '@causeway/primitives'
-import { acknowledgementCommitment, packetCommitment } from '@causeway/messaging'
+import {
+  acknowledgementCommitment,
+  decodeTransfer,
+  packetAcknowledgementKey,
+  packetCommitment,
+  packetCommitmentKey,
+  packetReceiptKey,
+} from '@causeway/messaging'
 import { expectBytes, expectRefusal, expectSame } from '../expectations.ts'
 import { hasMembers, integerAt, isObject, listAt, objectAt, textAt, type JsonObject } from '../json-shape.ts'
 import { createMemoryClientStore } from '../memory-store.ts'
@@ -59,24 +70,28 @@ function trustedClient(json: JsonObject, trustedHeight?: bigint): TrustedClient 
 
 function updateCase(file: VectorFile, json: JsonObject): VectorCase {
   const message = objectAt(json, 'update_client_message')
+  const trustedHeight = integerAt(message, 'trusted_height')
   const update = () => {
-    const { store, context } = trustedClient(json, integerAt(message, 'trusted_height'))
-    const bytes = fromHex(textAt(message, 'client_message_hex'))
-    const any = packAny(HEADER_TYPE_URL, bytes)
+    const { store, context } = trustedClient(json, trustedHeight)
+    const any = packAny(textAt(message, 'type_url'), fromHex(textAt(message, 'client_message_hex')))
     client.verifyClientMessage(store, any, context)
     expectSame('misbehaviour', client.checkForMisbehaviour(store, any), false)
     const [updated] = client.updateState(store, any, context)
-    expectSame('the new height', updated?.revisionHeight, Header.decode(bytes).signedHeader?.header?.height)
+    expectSame('the new height', updated?.revisionHeight, integerAt(message, 'new_height'))
     expectSame('the latest height', compareHeights(client.latestHeight(store), updated!), 0)
     expectSame('the status', client.status(store, context.timeNanoseconds), 'Active')
+  }
+  const refuse = () => {
+    // What is refused has to be what the file says that it is.
+    expectSame('type_url', textAt(message, 'type_url'), HEADER_TYPE_URL)
+    const header = Header.decode(fromHex(textAt(message, 'client_message_hex')))
+    expectSame('the trusted height of the header', header.trustedHeight?.revisionHeight, trustedHeight)
+    expectRefusal('it', update)
   }
   if (file.name.includes('invalid_protobuf'))
     return { name: 'can not be decoded', run: () => expectUndecodable(message) }
   const isAccepted = file.name.includes('happy_path')
-  return {
-    name: isAccepted ? 'is accepted' : 'is refused',
-    run: isAccepted ? update : () => expectRefusal('it', update),
-  }
+  return isAccepted ? { name: 'is accepted', run: update } : { name: 'is refused', run: refuse }
 }
 
 function misbehaviourCase(file: VectorFile, json: JsonObject, member: string): VectorCase {
@@ -84,7 +99,8 @@ function misbehaviourCase(file: VectorFile, json: JsonObject, member: string): V
     const { store, context } = trustedClient(json)
     const message = objectAt(json, member)
     const hexMember = Object.keys(message).find((name) => name.endsWith('_hex')) ?? 'client_message_hex'
-    const any = packAny(MISBEHAVIOUR_TYPE_URL, fromHex(textAt(message, hexMember)))
+    const typeUrl = Object.hasOwn(message, 'type_url') ? textAt(message, 'type_url') : MISBEHAVIOUR_TYPE_URL
+    const any = packAny(typeUrl, fromHex(textAt(message, hexMember)))
     client.verifyClientMessage(store, any, context)
     expectSame('misbehaviour', client.checkForMisbehaviour(store, any), true)
     client.updateStateOnMisbehaviour(store, any)
@@ -103,23 +119,60 @@ function membershipCases(json: JsonObject): VectorCase[] {
     name: 'verifies',
     run() {
       const { store, height, context } = trustedClient(json)
-      const path = listAt(message, 'path').map((part) => latin1(String(part)))
+      // State at a height is proven by the next header, which is the one that the client knows.
+      expectSame('the height of the proof', integerAt(message, 'height') + 1n, height.revisionHeight)
+      for (const name of ['delay_block_period', 'delay_time_period'])
+        expectSame(name, integerAt(message, name), 0n)
+      const path = pathOf(message)
       const proof = fromHex(textAt(message, 'proof'))
       if (value().length === 0) client.verifyNonMembership(store, height, proof, path, context)
       else client.verifyMembership(store, height, proof, path, value(), context)
     },
   }
-  const packet = json.packet
-  if (!isObject(packet)) return [verify]
+  const { packet } = json
+  if (packet === undefined) return [verify]
+  return [verify, { name: 'is about the packet', run: () => checkPacket(json, message, value()) }]
+}
+
+function pathOf(message: JsonObject): Uint8Array[] {
+  return listAt(message, 'path').map((part) => latin1(String(part)))
+}
+
+/** The key that is proven is the packet's, and so is the value; without one, the packet had timed out. */
+function checkPacket(json: JsonObject, message: JsonObject, value: Uint8Array): void {
+  const packet = objectAt(json, 'packet')
+  const sequence = integerAt(packet, 'sequence')
+  const [source, destination] = [textAt(packet, 'source_client'), textAt(packet, 'dest_client')]
+  const key = pathOf(message).at(-1) ?? new Uint8Array()
   // A packet's key ends in its kind and eight bytes of sequence.
-  const kind = String(listAt(message, 'path').at(-1)).at(-9)
-  const commitment = kind === '\u0001' ? commitmentOf : kind === '\u0003' ? acknowledgementOf : undefined
-  if (!commitment) return [verify]
-  const check = () => expectBytes('the commitment', commitment(packet), value())
-  return [verify, { name: "the packet's commitment is the proven value", run: check }]
+  const kind = key.at(-9)
+  if (kind === 1) {
+    expectBytes('the key', key, packetCommitmentKey(source, sequence))
+    expectBytes('the commitment', commitmentOf(packet), value)
+  } else if (kind === 2) {
+    expectBytes('the key', key, packetReceiptKey(destination, sequence))
+    expectTimedOut(json, packet)
+  } else if (kind === 3) {
+    expectBytes('the key', key, packetAcknowledgementKey(destination, sequence))
+    expectBytes('the commitment', acknowledgementOf(packet), value)
+  } else throw new Error('the key is none of a packet')
+}
+
+/**
+ * Absence of a receipt is proven for a packet that can't be received any more. Nothing in the proof binds its
+ * payloads: that they are transfers can be seen.
+ */
+function expectTimedOut(json: JsonObject, packet: JsonObject): void {
+  for (const payload of payloadsOf(packet)) {
+    if (payload.sourcePort === 'transfer' || payload.destinationPort === 'transfer') decodeTransfer(payload)
+  }
+  const proven = ConsensusState.decode(fromHex(textAt(json, 'consensus_state_hex'))).timestamp?.seconds ?? 0n
+  const timeout = integerAt(packet, 'timeout_timestamp')
+  if (proven < timeout) throw new Error(`the proof stands at ${proven} s, the timeout is ${timeout} s`)
 }
 
 function expectUndecodable(message: JsonObject): void {
+  expectSame('type_url', textAt(message, 'type_url'), HEADER_TYPE_URL)
   let bytes: Uint8Array
   try {
     bytes = fromHex(textAt(message, 'client_message_hex'))
@@ -137,16 +190,20 @@ function commitmentOf(packet: JsonObject): Uint8Array {
   return packetCommitment({
     destinationClient: textAt(packet, 'dest_client'),
     timeoutTimestamp: integerAt(packet, 'timeout_timestamp'),
-    payloads: listAt(packet, 'payloads')
-      .filter(isObject)
-      .map((payload) => ({
-        sourcePort: textAt(payload, 'source_port'),
-        destinationPort: textAt(payload, 'dest_port'),
-        version: textAt(payload, 'version'),
-        encoding: textAt(payload, 'encoding'),
-        value: fromBase64(textAt(payload, 'value')),
-      })),
+    payloads: payloadsOf(packet),
   })
+}
+
+function payloadsOf(packet: JsonObject) {
+  return listAt(packet, 'payloads')
+    .filter(isObject)
+    .map((payload) => ({
+      sourcePort: textAt(payload, 'source_port'),
+      destinationPort: textAt(payload, 'dest_port'),
+      version: textAt(payload, 'version'),
+      encoding: textAt(payload, 'encoding'),
+      value: fromBase64(textAt(payload, 'value')),
+    }))
 }
 
 /** The recorder wrote raw bytes as one character each. */

@@ -55,7 +55,8 @@ const checks: Readonly<Record<string, Check>> = {
 }
 
 function casesOf(json: JsonObject, name: string, check: Check): VectorCase[] {
-  if (!Array.isArray(json[name])) return []
+  if (!Object.hasOwn(json, name)) return []
+  if (!Array.isArray(json[name])) return [{ name, run: () => void listAt(json, name) }]
   return listAt(json, name).map((vector, i) => ({
     name: `${name} ${hasMembers(vector, 'name') ? String(vector.name) : i}`,
     run() {

@@ -94,6 +94,35 @@ describe('bisection', () => {
     expect(outcome(bisection({ witnesses: null }))).toBe('as expected')
   })
 
+  it('trusts as far as the file says: at 2/3 or all, the block between them is not enough any more', () => {
+    const level = (numerator: string, denominator: string) => ({
+      trust_options: {
+        ...(bisection().trust_options as JsonObject),
+        trust_level: { numerator, denominator },
+      },
+    })
+    expect(outcome(bisection(level('1', '3')))).toBe('as expected')
+    expect(outcome(bisection(level('1', '1')))).toContain('is error, expected no error')
+    expect(outcome(bisection({ ...error, ...level('1', '1') }))).toBe('as expected')
+    for (const [numerator, denominator] of [
+      ['1', '4'],
+      ['4', '3'],
+      ['0', '0'],
+    ] as const)
+      expect(outcome(bisection({ ...error, ...level(numerator, denominator) }))).toContain(
+        'expected 1/3 to 1',
+      )
+    const { trust_level: _, ...without } = bisection().trust_options as JsonObject
+    expect(outcome(bisection({ ...error, trust_options: without }))).toBe('trust_level is no object')
+  })
+
+  it('knows two outputs, and none for no error: any other word is a failure', () => {
+    expect(outcome(bisection({ expected_output: undefined }))).toBe('as expected')
+    expect(outcome(bisection({ expected_output: null }))).toBe('as expected')
+    for (const word of ['banana', '', 'Error', 5, {}])
+      expect(outcome(bisection({ expected_output: word }))).toContain('known are no error and error')
+  })
+
   it('an expired trusting period is an error', () => {
     const trust = { ...(bisection().trust_options as JsonObject), period: '1' }
     expect(outcome(bisection({ ...error, trust_options: trust }))).toBe('as expected')

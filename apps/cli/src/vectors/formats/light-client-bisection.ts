@@ -34,8 +34,18 @@ export const lightClientBisectionFormat: VectorFormat = {
   },
 }
 
+const OUTPUTS = ['no error', 'error']
+
+/** The output that a file expects; without one, no error. Throws on a word that the format does not know. */
+function expectedOutput(json: JsonObject): string {
+  const { expected_output: expected } = json
+  if (expected === undefined || expected === null) return 'no error'
+  if (typeof expected === 'string' && OUTPUTS.includes(expected)) return expected
+  throw new Error(`expected_output is ${JSON.stringify(expected)}, known are ${OUTPUTS.join(' and ')}`)
+}
+
 function checkBisection(json: JsonObject): void {
-  const expected = json.expected_output === 'error' ? 'error' : 'no error'
+  const expected = expectedOutput(json)
   const fault = bisectionFault(json)
   expectSame(`the outcome (${fault ?? 'verified'})`, fault === undefined ? 'no error' : 'error', expected)
 }
@@ -52,9 +62,19 @@ function bisectionFault(json: JsonObject): string | undefined {
   const options = {
     trustingPeriodNanoseconds: integerAt(trust, 'period'),
     maxClockDriftNanoseconds: CLOCK_DRIFT_NANOSECONDS,
+    trustLevel: trustLevelOf(trust),
   }
   const now = toNanoseconds(timestamp(textAt(json, 'now')))
   return climbFault(primary, trusted, target, now, options) ?? witnessFault(json, primary, target)
+}
+
+/** A level outside [1/3, 1] is none: the file is wrong, not the chain. */
+function trustLevelOf(trust: JsonObject): StepOptions['trustLevel'] {
+  const level = objectAt(trust, 'trust_level')
+  const [numerator, denominator] = [integerAt(level, 'numerator'), integerAt(level, 'denominator')]
+  if (denominator <= 0n || numerator > denominator || numerator * 3n < denominator)
+    throw new Error(`trust_level is ${numerator}/${denominator}, expected 1/3 to 1`)
+  return { numerator, denominator }
 }
 
 function climbFault(

@@ -13,7 +13,12 @@ const NOT_ENOUGH_TRUST = tendermintErrors.notEnoughTrust({ got: 0n, needed: 0n }
 export interface StepOptions {
   readonly trustingPeriodNanoseconds: bigint
   readonly maxClockDriftNanoseconds: bigint
+  /** Share of the trusted validators' power that must have signed. */
+  readonly trustLevel: { readonly numerator: bigint; readonly denominator: bigint }
 }
+
+/** The public single-step files are made with this one. */
+export const ONE_THIRD = { numerator: 1n, denominator: 3n }
 
 /** What became of one block. */
 export type Verdict = 'SUCCESS' | 'NOT_ENOUGH_TRUST' | 'INVALID'
@@ -31,7 +36,7 @@ export const lightClientStepFormat: VectorFormat = {
   },
 }
 
-/** Verdict on a block, given the trusted one. Trust threshold 1/3. */
+/** Verdict on a block, given the trusted one. */
 export function judge(
   trusted: LightBlock,
   block: LightBlock,
@@ -51,7 +56,7 @@ export function judge(
       trusted.nextValidators,
       { signedHeader: block.signedHeader, validators: block.validators },
       nowNanoseconds,
-      { ...options, trustLevel: { numerator: 1n, denominator: 3n }, verifySignatures },
+      { ...options, verifySignatures },
     )
     requireNextValidators(block)
     return 'SUCCESS'
@@ -80,6 +85,7 @@ function stepCases(initial: JsonObject, input: readonly JsonObject[]): VectorCas
       const verdict = judge(trusted, block, now, {
         trustingPeriodNanoseconds: integerAt(initial, 'trusting_period'),
         maxClockDriftNanoseconds: 0n,
+        trustLevel: ONE_THIRD,
       })
       if (expected === 'SUCCESS') trusted = block
       expectSame('the verdict', verdict, expected)

@@ -1,8 +1,6 @@
 // The Cosmos SDK's bank queries, over subaccount 0 unless the address names another.
-import { be64, fromBe64 } from '@causeway/primitives'
 import type { Asset } from '@causeway/protocol/causeway/ledger/v1/ledger'
 import type { Coin } from '@causeway/protocol/cosmos/base/v1beta1/coin'
-import type { PageRequest, PageResponse } from '@causeway/protocol/cosmos/base/query/v1beta1/pagination'
 import {
   QueryAllBalancesRequest,
   QueryAllBalancesResponse,
@@ -19,10 +17,7 @@ import { defineQuery } from '../../block/module.ts'
 import type { QueryMethod } from '../../block/module.ts'
 import type { AddressCodec } from '../../identifiers.ts'
 import { errors } from './errors.ts'
-import { LEDGER_STORE, assetIdOf, assets, balances, readAsset, readBalance } from './state.ts'
-
-const PAGE_DEFAULT = 100n
-const PAGE_MAX = 1_000n
+import { LEDGER_STORE, assetIdOf, assetsPage, balancesPage, readAsset, readBalance } from './state.ts'
 
 /** What CosmJS and wallets ask about balances. */
 export function bankQueries(addresses: AddressCodec): readonly QueryMethod[] {
@@ -60,13 +55,12 @@ function allBalancesQuery(addresses: AddressCodec): QueryMethod {
     answer(context, { address, pagination }) {
       const holder = addresses.decodeHolder(address)
       const store = context.store(LEDGER_STORE)
-      const held = [...balances(store, holder.account, holder.subaccount)]
-      const page = paginate(held, ({ asset }) => asset, pagination)
+      const page = balancesPage(store, holder, pagination)
       const coins = page.items.map(({ asset, amount }) => ({
         denom: readAsset(store, asset).denom,
         amount: `${amount}`,
       }))
-      return { balances: coins, pagination: page.response }
+      return { balances: coins, pagination: page.pagination }
     },
   })
 }
@@ -89,9 +83,9 @@ const totalSupplyQuery = defineQuery({
   requestCodec: QueryTotalSupplyRequest,
   responseCodec: QueryTotalSupplyResponse,
   answer(context, { pagination }) {
-    const page = paginate([...assets(context.store(LEDGER_STORE))], ({ id }) => id, pagination)
+    const page = assetsPage(context.store(LEDGER_STORE), pagination)
     const supply: Coin[] = page.items.map(({ denom, supply: amount }) => ({ denom, amount }))
-    return { supply, pagination: page.response }
+    return { supply, pagination: page.pagination }
   },
 })
 
@@ -123,24 +117,5 @@ function metadata(asset: Asset) {
     symbol: display.toUpperCase(),
     uri: '',
     uriHash: '',
-  }
-}
-
-/** One page of a list that ascends by id; a page's key is the id that it starts at. */
-function paginate<Item>(
-  items: readonly Item[],
-  idOf: (item: Item) => bigint,
-  request: PageRequest | undefined,
-): { items: readonly Item[]; response: PageResponse } {
-  const asked = request?.limit ?? 0n
-  const limit = Number(asked === 0n ? PAGE_DEFAULT : asked > PAGE_MAX ? PAGE_MAX : asked)
-  const key = request?.key ?? new Uint8Array(0)
-  const from = key.length === 8 ? fromBe64(key) : 0n
-  const rest = items.filter((item) => idOf(item) >= from)
-  const next = rest[limit]
-  const total = request?.countTotal === true ? BigInt(items.length) : 0n
-  return {
-    items: rest.slice(0, limit),
-    response: { nextKey: next === undefined ? new Uint8Array(0) : be64(idOf(next)), total },
   }
 }

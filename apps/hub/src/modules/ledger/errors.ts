@@ -8,7 +8,10 @@ export const errors = defineErrors('ledger', {
     (d: { denom: string; need: bigint; have: bigint }) =>
       `insufficient funds: ${d.need}${d.denom} needed, ${d.have}${d.denom} held`,
   ],
-  overflow: [6, (d: { denom: string }) => `an amount of ${d.denom} would exceed 2^256 - 1`],
+  overflow: [
+    6,
+    (d: { denom: string; bits: number }) => `an amount of ${d.denom} would exceed 2^${d.bits} - 1`,
+  ],
   noCoins: [7, () => 'expected at least one coin'],
   tooManyCoins: [8, (d: { count: number; max: number }) => `${d.count} coins, at most ${d.max}`],
   duplicateCoin: [9, (d: { denom: string }) => `${d.denom} is named twice`],

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Context, ReadContext } from '../../block/context.ts'
 import { amountText, denomText, invalidGenesis } from '../../genesis/parse.ts'
 import type { AddressCodec } from '../../identifiers.ts'
-import { pathHash, voucherDenom } from './lines.ts'
+import { LISTED_ESCROW_MAX, POOLED_LINES_MAX, pathHash, voucherDenom } from './lines.ts'
 import {
   LEDGER_STORE,
   assetIdOf,
@@ -50,6 +50,7 @@ export const linesSchema = {
 
 type LinesGenesis = z.output<z.ZodObject<typeof linesSchema>>
 type LineEntry = NonNullable<LinesGenesis['lines']>[number]
+type ListingEntry = NonNullable<LinesGenesis['listings']>[number]
 
 /** What lines need of other modules. */
 export interface LinePorts {
@@ -74,6 +75,7 @@ export function initLines(context: Context, genesis: LinesGenesis, ports: Genesi
   for (const [i, line] of lines.entries()) initLine(context, line, `ledger.lines.${i}`, ports.lines)
   for (const i of listings.keys()) initListing(context, genesis, i, ports.addresses)
   requireOwnVouchers(context)
+  requireBoundedPools(lines, listings)
 }
 
 function initLine(context: Context, entry: LineEntry, path: string, ports: LinePorts): void {
@@ -89,6 +91,8 @@ function initLine(context: Context, entry: LineEntry, path: string, ports: LineP
   }
   if (!listed && entry.asset !== voucherDenom(denom))
     throw invalidGenesis(`${path}.asset`, `expected ${voucherDenom(denom)}, as the line is not listed`)
+  if (listed && escrowed > LISTED_ESCROW_MAX)
+    throw invalidGenesis(`${path}.escrowed`, 'expected at most 2^248 - 1 on a listed line')
   const hash = pathHash(denom)
   if (lineOfPathHash(store, hash) !== undefined) throw invalidGenesis(`${path}.denom`, 'is named twice')
   if (inFlight > escrowed) throw invalidGenesis(`${path}.inFlight`, 'exceeds what is escrowed')
@@ -114,6 +118,22 @@ function requireOwnVouchers(context: Context): void {
     if (lineOfPathHash(store, pathHash(denom))?.asset !== id)
       throw invalidGenesis('ledger.assets', `${denom} is the name of an unlisted token: expected its line`)
   }
+}
+
+/** Every listing becomes a line: together they hold less than 2²⁵⁶ of an asset (lines.ts). */
+function requireBoundedPools(lines: readonly LineEntry[], listings: readonly ListingEntry[]): void {
+  const unlisted = new Set(lines.filter(({ listed }) => listed === false).map(({ asset }) => asset))
+  const counts = new Map<string, number>()
+  const count = (asset: string, path: string): void => {
+    const lineCount = (counts.get(asset) ?? 0) + 1
+    counts.set(asset, lineCount)
+    if (lineCount > POOLED_LINES_MAX)
+      throw invalidGenesis(path, `expected at most ${POOLED_LINES_MAX} lines and listings of an asset`)
+    if (lineCount > 1 && unlisted.has(asset))
+      throw invalidGenesis(path, 'the asset of an unlisted line has no other line')
+  }
+  for (const [i, { asset }] of lines.entries()) count(asset, `ledger.lines.${i}.asset`)
+  for (const [i, { asset }] of listings.entries()) count(asset, `ledger.listings.${i}.asset`)
 }
 
 function foreignAsset(context: Context, denom: string, path: string): bigint {

@@ -87,7 +87,7 @@ function mint(ports: LedgerPorts, context: Context, to: Holder, asset: NamedAsse
   const store = context.store(LEDGER_STORE)
   const stored = readAsset(store, asset.id)
   const supply = BigInt(stored.supply) + amount
-  if (supply > U256_MAX) throw errors.overflow({ denom: asset.denom })
+  if (supply > U256_MAX) throw errors.overflow({ denom: asset.denom, bits: 256 })
   writeAsset(store, { ...stored, supply: supply.toString() })
   credit(ports, context, to, asset, amount)
   const receiver = ports.addresses.encode(to.account)
@@ -133,7 +133,7 @@ function credit(
   const store = context.store(LEDGER_STORE)
   ports.ensureAccount(context, holder.account)
   const balance = readBalance(store, holder, asset.id) + amount
-  if (balance > U256_MAX) throw errors.overflow({ denom: asset.denom })
+  if (balance > U256_MAX) throw errors.overflow({ denom: asset.denom, bits: 256 })
   writeBalance(store, holder, asset.id, balance)
   emitBalance(context, ports.addresses, { holder, asset, delta: amount, balance })
 }

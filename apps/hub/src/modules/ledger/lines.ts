@@ -1,11 +1,12 @@
-// Lines: bridged tokens. Σ balances(asset) + Σ in flight = Σ escrowed, over the lines of the asset.
+// Lines: bridged tokens. Σ balances(asset) + Σ in flight = Σ escrowed, over the lines of the asset. That sum
+// stays below 2²⁵⁶, so that what is in flight can always be refunded: at most 256 listed lines pool an asset,
+// each below 2²⁴⁸, and a line that nobody listed has an asset of its own.
 import { U256_MAX, assert, sha256, toHexUpper, utf8 } from '@causeway/primitives'
-import type { Line } from '@causeway/protocol/causeway/ledger/v1/ledger'
+import type { Asset, Line } from '@causeway/protocol/causeway/ledger/v1/ledger'
 import type { Context, ReadContext } from '../../block/context.ts'
 import type { Holder } from '../../identifiers.ts'
 import { errors } from './errors.ts'
 import { emitLine } from './events.ts'
-import type { NamedAsset } from './events.ts'
 import type { Ledger } from './ledger.ts'
 import {
   LEDGER_STORE,
@@ -17,19 +18,28 @@ import {
   writeLine,
 } from './state.ts'
 
+const LISTED_BITS = 248
+const UNLISTED_BITS = 256
+
+/** What a listed line may hold. */
+export const LISTED_ESCROW_MAX = (1n << BigInt(LISTED_BITS)) - 1n
+
+/** Lines of one asset, listings among them. */
+export const POOLED_LINES_MAX = 256
+
 /** What other parts of the chain do with lines. */
 export interface Lines {
   /** The line of a full path, or of its voucher `ibc/HASH`. Throws `ledger/21`. */
   find(context: ReadContext, denom: string): Line
   /** The line of a full path, created unlisted, with an asset of its own, unless it exists. */
   ensure(context: Context, client: string, path: string): Line
-  /** Credits what the other chain's escrow took in. Throws `ledger/6`. */
+  /** Credits what the other chain's escrow took in. Throws `ledger/6` when the line would hold too much. */
   deposit(context: Context, line: Line, to: Holder, amount: bigint): void
   /** Debits what the other chain's escrow shall give out. Throws `ledger/5` or `ledger/23`. */
   withdraw(context: Context, line: Line, from: Holder, amount: bigint): void
   /** The other chain's escrow gave it out. */
   settle(context: Context, lineId: bigint, amount: bigint): void
-  /** It did not: credits the holder again. */
+  /** It did not: credits the holder again. There is always room for it. */
   refund(context: Context, lineId: bigint, to: Holder, amount: bigint): void
 }
 
@@ -44,7 +54,8 @@ export function createLines(ledger: Ledger): Lines {
     ensure,
     deposit(context, line, to, amount) {
       const escrowed = BigInt(line.escrowed) + amount
-      if (escrowed > U256_MAX) throw errors.overflow({ denom: line.denom })
+      const bits = line.listed ? LISTED_BITS : UNLISTED_BITS
+      if (escrowed >= 1n << BigInt(bits)) throw errors.overflow({ denom: line.denom, bits })
       save(context, { ...line, escrowed: escrowed.toString() })
       ledger.mint(context, to, assetOf(context, line), amount)
     },
@@ -62,7 +73,9 @@ export function createLines(ledger: Ledger): Lines {
     refund(context, lineId, to, amount) {
       const line = land(context, lineId, amount)
       save(context, line)
-      ledger.mint(context, to, assetOf(context, line), amount)
+      const asset = assetOf(context, line)
+      assert(BigInt(asset.supply) + amount <= U256_MAX, 'the lines of an asset hold less than 2^256 together')
+      ledger.mint(context, to, asset, amount)
     },
   }
 }
@@ -104,7 +117,6 @@ function save(context: Context, line: Line): void {
   emitLine(context, line)
 }
 
-function assetOf(context: ReadContext, line: Line): NamedAsset {
-  const { id, denom } = readAsset(context.store(LEDGER_STORE), line.asset)
-  return { id, denom }
+function assetOf(context: ReadContext, line: Line): Asset {
+  return readAsset(context.store(LEDGER_STORE), line.asset)
 }

@@ -20,7 +20,7 @@ import type { StoredBalance } from './state.ts'
 const PAGE_DEFAULT = 100
 const PAGE_MAX = 1_000
 
-/** Assets, lines and the balances of all subaccounts. */
+/** Assets, lines, and the first 1,000 balances of an account or a subaccount. */
 export function queries(addresses: AddressCodec): readonly QueryMethod[] {
   return [assetsQuery, linesQuery, lineQuery, balancesQuery(addresses)]
 }
@@ -78,7 +78,8 @@ function balancesQuery(addresses: AddressCodec): QueryMethod {
         denom: readAsset(store, held.asset).denom,
         amount: held.amount.toString(),
       })
-      return { balances: [...balances(store, holder.account, subaccount)].map(named), height: context.height }
+      const held = take(balances(store, holder.account, subaccount), PAGE_MAX)
+      return { balances: held.map(named), height: context.height }
     },
   })
 }

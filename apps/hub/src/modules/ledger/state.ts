@@ -16,10 +16,13 @@ import {
   prefixEnd,
   utf8,
 } from '@causeway/primitives'
+import type { Page } from '@causeway/messaging'
+import type { PageRequest } from '@causeway/protocol/cosmos/base/query/v1beta1/pagination'
 import { Asset, Line } from '@causeway/protocol/causeway/ledger/v1/ledger'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 import { ACCOUNT_ID_BYTES, zoneId } from '../../identifiers.ts'
 import type { Holder } from '../../identifiers.ts'
+import { pageBelow } from '../../query/page.ts'
 import { decodeAmount, encodeAmount } from './amounts.ts'
 
 /** Name of the store. */
@@ -82,6 +85,18 @@ export function* balances(
   }
 }
 
+/** One page of a subaccount's balances, by asset. */
+export function balancesPage(
+  store: KeyValueReader,
+  { account, subaccount }: Holder,
+  request: PageRequest | undefined,
+): Page<Pick<StoredBalance, 'asset' | 'amount'>> {
+  const prefix = concatBytes(PREFIX.balance, account, be16(subaccount))
+  const { items, pagination } = pageBelow(store, prefix, request)
+  const held = items.map(([key, value]) => ({ asset: fromBe64(key), amount: decodeAmount(value) }))
+  return { items: held, pagination }
+}
+
 /** The asset with this id. */
 export function readAsset(store: KeyValueReader, id: bigint): Asset {
   const bytes = store.get(concatBytes(PREFIX.asset, be64(id)))
@@ -116,6 +131,12 @@ export function createAsset(
 export function* assets(store: KeyValueReader, after = 0n): Iterable<Asset> {
   const start = concatBytes(PREFIX.asset, be64(after + 1n))
   for (const [, value] of store.iterate(start, prefixEnd(PREFIX.asset))) yield Asset.decode(value)
+}
+
+/** One page of the assets, by id. */
+export function assetsPage(store: KeyValueReader, request: PageRequest | undefined): Page<Asset> {
+  const { items, pagination } = pageBelow(store, PREFIX.asset, request)
+  return { items: items.map(([, value]) => Asset.decode(value)), pagination }
 }
 
 /** The line with this id, if it exists. */

@@ -10,9 +10,7 @@ import {
 import { defineQuery } from '../../block/module.ts'
 import type { QueryMethod } from '../../block/module.ts'
 import type { AddressCodec } from '../../identifiers.ts'
-import { TRANSFER_STORE, denominationPaths } from './state.ts'
-
-const DENOMS_MAX = 1_000
+import { TRANSFER_STORE, denominationPathsPage } from './state.ts'
 
 /** ibc-go's transfer queries: vouchers and escrow accounts. */
 export function queries(addresses: AddressCodec): readonly QueryMethod[] {
@@ -36,12 +34,9 @@ const denomsQuery = defineQuery({
   requestTypeName: 'ibc.applications.transfer.v1.QueryDenomsRequest',
   requestCodec: QueryDenomsRequest,
   responseCodec: QueryDenomsResponse,
-  answer(context) {
-    const paths = denominationPaths(context.store(TRANSFER_STORE)).slice(0, DENOMS_MAX)
-    return {
-      denoms: paths.map(denomOf),
-      pagination: { nextKey: new Uint8Array(0), total: BigInt(paths.length) },
-    }
+  answer(context, request) {
+    const { items, pagination } = denominationPathsPage(context.store(TRANSFER_STORE), request.pagination)
+    return { denoms: items.map(denomOf), pagination }
   },
 })
 

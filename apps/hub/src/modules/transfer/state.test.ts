@@ -7,8 +7,11 @@ import {
   QueryEscrowAddressRequest,
   QueryEscrowAddressResponse,
 } from '@causeway/protocol/ibc/applications/transfer/v1/query'
+import { PageRequest } from '@causeway/protocol/cosmos/base/query/v1beta1/pagination'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { UNPAID_GAS_MAX } from '../../block/gas.ts'
+import { Layer } from '../../block/layer.ts'
 import { createAddressCodec } from '../../identifiers.ts'
 import { memoryContext } from '../../testing/memory-context.fixture.ts'
 import { refusal } from '../../testing/refusal.fixture.ts'
@@ -161,6 +164,35 @@ describe('transfer queries', () => {
     expect(
       refusal(() => ask('Denom', QueryDenomRequest.encode({ hash: voucherOf(PATH) }).finish(), [])),
     ).toBe('transfer/83')
+  })
+
+  it('list tokens page by page, within the budget of queries, however many came in', () => {
+    const below = memoryContext([TRANSFER_STORE])
+    const layer = new Layer((name) => below.store(name))
+    const paths = Array.from({ length: 20_000 }, (_, i) => `transfer/07-tendermint-0/${'x'.repeat(100)}${i}`)
+    for (const path of paths) rememberDenomination(layer.store(TRANSFER_STORE), path)
+    const method = queries(addresses).find(({ path }) => path.endsWith('Query/Denoms'))!
+    const list = (parts: Partial<PageRequest>) => {
+      const context = memoryContext([TRANSFER_STORE], { layer, gasLimit: UNPAID_GAS_MAX })
+      const request = QueryDenomsRequest.encode({ pagination: PageRequest.fromPartial(parts) }).finish()
+      const { denoms, pagination } = QueryDenomsResponse.decode(method.answer(context, request))
+      expect(context.gas.used).toBeLessThan(UNPAID_GAS_MAX / 10)
+      return { bases: denoms.map(({ base }) => base), ...pagination! }
+    }
+    const seen: string[] = []
+    let key = new Uint8Array(0)
+    do {
+      const page = list({ key, limit: 1_000n })
+      expect(page.bases).toHaveLength(1_000)
+      seen.push(...page.bases)
+      key = page.nextKey.slice()
+    } while (key.length > 0)
+    expect(seen.map((base) => `transfer/07-tendermint-0/${base}`)).toEqual(
+      denominationPaths(layer.store(TRANSFER_STORE)),
+    )
+    expect(list({}).bases).toEqual(seen.slice(0, 100))
+    expect(list({ reverse: true, limit: 2n }).bases).toEqual(seen.slice(-2).reverse())
+    expect(list({ offset: 20n, limit: 3n }).bases).toEqual(seen.slice(20, 23))
   })
 
   it('list tokens and name escrow accounts', () => {

@@ -1,7 +1,10 @@
 // Store `transfer`: 0x03 ‖ SHA-256(path) → path (libs/messaging); 0x04 ‖ client ‖ 0x00 ‖ BE64 sequence ‖ BE64
 // payload index → BE64 line (0 = native) ‖ amount, for each transfer that went out and has not been answered.
 import { assert, be64, concatBytes, fromBe64, fromUtf8, prefixEnd, toHex, utf8 } from '@causeway/primitives'
+import type { Page } from '@causeway/messaging'
+import type { PageRequest } from '@causeway/protocol/cosmos/base/query/v1beta1/pagination'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
+import { pageBelow } from '../../query/page.ts'
 
 /** Name of the store. */
 export const TRANSFER_STORE = 'transfer'
@@ -58,6 +61,12 @@ export function* outgoing(store: KeyValueReader): Iterable<[PayloadId, OutgoingT
 export function denominationPaths(store: KeyValueReader): string[] {
   const entries = store.iterate(DENOMINATION_PREFIX, prefixEnd(DENOMINATION_PREFIX))
   return [...entries].map(([, value]) => fromUtf8(value))
+}
+
+/** One page of these paths. */
+export function denominationPathsPage(store: KeyValueReader, request: PageRequest | undefined): Page<string> {
+  const { items, pagination } = pageBelow(store, DENOMINATION_PREFIX, request)
+  return { items: items.map(([, value]) => fromUtf8(value)), pagination }
 }
 
 /** A payload as text, to compare and to tell. */
