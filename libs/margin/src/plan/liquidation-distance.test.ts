@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isMarginError } from '../errors.ts'
-import { models, randomCase } from '../explain/random-case.fixture.ts'
+import { randomCase } from '../explain/random-case.fixture.ts'
 import { readRiskModel } from '../model/read-risk-model.ts'
 import type { Account } from '../portfolio/account.ts'
 import { evaluate } from '../requirement/evaluate.ts'

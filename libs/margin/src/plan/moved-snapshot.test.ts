@@ -49,17 +49,27 @@ describe('a moved market', () => {
 
   it('scales the volatilities of single options too', () => {
     const markVols = [{ strike: 3_000, isCall: true, volatility: 0.6 }]
-    const only = (expiries: ReturnType<typeof eth>['expiries']) => expiries.map((each) => ({ ...each, markVols }))
+    const only = (expiries: ReturnType<typeof eth>['expiries']) =>
+      expiries.map((each) => ({ ...each, markVols }))
     const marked = { ...MARKET, underlyings: [{ ...eth(MARKET), expiries: only(eth(MARKET).expiries) }] }
     const moved = movedSnapshot(marked, { spots: {}, vol: 1.5 })
-    expect(eth(moved).expiries[2]!.markVols![0]).toEqual({ strike: 3_000, isCall: true, volatility: 0.6 * 1.5 })
+    expect(eth(moved).expiries[2]!.markVols![0]).toEqual({
+      strike: 3_000,
+      isCall: true,
+      volatility: 0.6 * 1.5,
+    })
     const { volatility } = createRiskMarket(models[0]!, moved, [ethOption(2, 3_000, true, 1)]).options
     expect(volatility[0]).toBeCloseTo(0.9, 12)
   })
 
   it('moves the price of collateral that cancels risk in what moves, and of no other', () => {
     const [usdt, weth] = MARKET.assets
-    const assets = [usdt!, weth!, { ...weth!, name: 'STETH', cancelsRisk: false }, { ...weth!, name: 'B', underlying: 'BTC' }]
+    const assets = [
+      usdt!,
+      weth!,
+      { ...weth!, name: 'STETH', cancelsRisk: false },
+      { ...weth!, name: 'B', underlying: 'BTC' },
+    ]
     const moved = movedSnapshot({ ...MARKET, assets }, { spots: { ETH: 2 } })
     expect(moved.assets.map(({ price }) => price)).toEqual([0.999, 6_000, 3_000, 3_000])
   })
@@ -68,7 +78,10 @@ describe('a moved market', () => {
     expect(eth(movedSnapshot(MARKET, { spots: { ETH: 1e30 } })).spot).toBe(1e12)
     for (const move of [{ spots: { ETH: -1 } }, { spots: { ETH: Number.NaN } }, { spots: {}, vol: 0 }]) {
       try {
-        evaluate(models[0]!, movedSnapshot(MARKET, move), { cash: 0, options: [ethOption(2, 3_000, true, 1)] })
+        evaluate(models[0]!, movedSnapshot(MARKET, move), {
+          cash: 0,
+          options: [ethOption(2, 3_000, true, 1)],
+        })
         expect.unreachable()
       } catch (error) {
         expect(isMarginError(error)).toBe(true)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { drawFrom, models, randomCase, randomSnapshot } from '../explain/random-case.fixture.ts'
 import { isMarginError } from '../errors.ts'
+import type { MarketSnapshot } from '../portfolio/market-snapshot.ts'
 import { createPortfolio } from '../portfolio/portfolio.ts'
 import { createRiskMarket } from '../portfolio/risk-market.ts'
 import { evaluate, evaluatePortfolio } from '../requirement/evaluate.ts'
@@ -70,6 +71,38 @@ describe('what if', () => {
     for (let seed = 0; seed < 50; seed++)
       whatIf(market, portfolio, randomTrades(drawFrom(seed), randomCase(0, 30)))
     expect(portfolio).toEqual(before)
+  })
+})
+
+describe('a perpetual that comes or goes', () => {
+  const { snapshot } = randomCase(0)
+  const doubted: MarketSnapshot = {
+    ...snapshot,
+    underlyings: snapshot.underlyings.map((each) => ({
+      ...each,
+      spotConfidence: 10n ** 18n,
+      perp: { ...each.perp!, confidence: 10n ** 17n },
+    })),
+  }
+  const { expirySeconds } = snapshot.underlyings[1]!.expiries[2]!
+  const options = [2_800, 3_000, 3_300].map((strike) => ({
+    ...{ underlying: 'ETH', expirySeconds, strike, isCall: true, amount: -1 },
+  }))
+  const instrument = { kind: 'perp' as const, underlying: 'ETH' }
+
+  it('makes options dearer whose prices it shares, and cheaper again', () => {
+    for (const model of models.slice(0, 4)) {
+      const market = createRiskMarket(model, doubted, options)
+      const without = createPortfolio(market, { cash: 50_000, options })
+      const opened = [{ instrument, size: 1 }]
+      const { before, after } = whatIf(market, without, opened)
+      const held = applyTrades(market, without, opened)
+      expectSame(after, evaluatePortfolio(market, held), model.name)
+      const back = whatIf(market, held, [{ instrument, size: -1 }]).after
+      expect(back.initialMargin).toBeCloseTo(before.initialMargin, 6)
+      if (model.kind === 'scenario')
+        expect(before.initialMargin - after.initialMargin).toBeGreaterThan(3 * 0.4 * 2_000)
+    }
   })
 })
 

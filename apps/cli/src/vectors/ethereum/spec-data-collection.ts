@@ -134,3 +134,7 @@ function checkUpdate(
   const verify = committee ? verifySyncAggregate : () => true
   validateUpdateProofs(config, committee ?? none, update, signatureSlot, verify)
 }
+
+function objectsOf(list: unknown): JsonObject[] {
+  return Array.isArray(list) ? (list as unknown[]).filter(isObject) : []
+}
