@@ -1,6 +1,7 @@
 import type { StandardModel } from '../model/risk-model.ts'
 import type { Portfolio } from '../portfolio/portfolio.ts'
 import type { RiskMarket } from '../portfolio/risk-market.ts'
+import { shortInitial, shortMaintenance } from '../requirement/short-option.ts'
 import { charge, type Line } from './line.ts'
 
 /** What one option of an expiry adds to each of the two margins that compete, and to neither. */
@@ -47,8 +48,12 @@ export function standardOptionLines(market: RiskMarket, model: StandardModel, po
 }
 
 function expiryLines(model: StandardModel, parts: readonly Part[], spot: number, forward: number): Line[] {
-  const maintenance = parts.map((part) => shortMaintenance(model, part, spot))
-  const initial = parts.map((part) => shortInitial(model, part, spot))
+  const maintenance = parts.map(({ amount, isCall, mark }) =>
+    amount < 0 ? shortMaintenance(model, spot, isCall, amount, mark) : 0,
+  )
+  const initial = parts.map(({ amount, strike, isCall, mark }) =>
+    amount < 0 ? shortInitial(model, spot, strike, isCall, amount, mark) : 0,
+  )
   const payoffs = worstPayoffs(parts)
   const unpaired = unpairedCalls(parts).map((size) => size * forward)
   const { maintenance: maintenanceShare, initial: initialShare } = model.option.unpaired
@@ -72,22 +77,6 @@ function expiryLines(model: StandardModel, parts: readonly Part[], spot: number,
       byShortInitially ? 0 : initialShare * unpaired[i]!,
     ),
   ])
-}
-
-/** The margin (≤ 0) of a short option alone; 0 for a bought one. */
-function shortMaintenance({ option }: StandardModel, { amount, isCall, mark }: Part, spot: number): number {
-  if (amount >= 0) return 0
-  if (isCall) return mark + option.maintenanceCallSpot * spot * amount
-  return mark + Math.min(option.maintenancePutSpot * spot * amount, option.maintenancePutMark * mark)
-}
-
-function shortInitial(model: StandardModel, part: Part, spot: number): number {
-  const { amount, strike, isCall, mark } = part
-  if (amount >= 0) return 0
-  const { spotMin, spotMax, maintenanceOffset } = model.option
-  const outOfMoney = Math.max(0, isCall ? strike - spot : spot - strike) / spot
-  const margin = mark + Math.max(spotMin, spotMax - outOfMoney) * spot * amount
-  return isCall ? margin : Math.min(margin, maintenanceOffset * shortMaintenance(model, part, spot))
 }
 
 /**

@@ -4,8 +4,7 @@ import type { RiskMarket } from '../portfolio/risk-market.ts'
 import { addCollateral } from '../requirement/add-collateral.ts'
 import { addLinear } from '../requirement/add-linear.ts'
 import { addScenarios } from '../requirement/add-scenarios.ts'
-import { combineUnderlyings } from '../requirement/combine-underlyings.ts'
-import { initialFactor, maintenanceFactor, type Margins } from '../requirement/value-account.ts'
+import { sumMargins, takeWorst, type Margins } from '../requirement/value-account.ts'
 import { clearWorkspace, type Workspace } from '../requirement/workspace.ts'
 import { EMPTY_PORTFOLIO, type ExpiryTerms } from './expiry-terms.ts'
 
@@ -18,7 +17,7 @@ export function valueTerms(
   workspace: Workspace,
   margins: Margins,
 ): void {
-  const { totals, profits, basis, optionMark, linearMark } = workspace
+  const { totals, profits, basis, optionMark } = workspace
   clearWorkspace(workspace)
   addLinear(market, portfolio, workspace)
   addCollateral(market, portfolio, workspace)
@@ -33,26 +32,6 @@ export function valueTerms(
     for (let i = 0; i < each.gross.length; i++) totals.gross += each.gross[i]!
   }
   addScenarios(market, model, EMPTY_PORTFOLIO, workspace) // what moves with the spot
-  totals.worst = combineUnderlyings(market, workspace)
-  if (model.contingencies.scaledByLossFactor) {
-    const more = initialFactor(market) - 1
-    totals.linearInitial += totals.linearMaintenance * more
-    totals.optionInitial += totals.optionMaintenance * more
-    totals.collateralInitial += totals.collateralMaintenance * more
-  }
-  totals.gross += Math.abs(portfolio.cash) + portfolio.pendingCredit
-  let marks = 0
-  for (let u = 0; u < optionMark.length; u++) marks += optionMark[u]! + linearMark[u]!
-  margins.markToMarket = marks + totals.collateralMark
-  margins.value = margins.markToMarket + portfolio.cash
-  margins.maintenanceMargin =
-    margins.value +
-    portfolio.pendingCredit +
-    totals.worst * maintenanceFactor(market) -
-    (totals.linearMaintenance + totals.optionMaintenance + totals.collateralMaintenance)
-  margins.initialMargin =
-    margins.value +
-    totals.worst * initialFactor(market) -
-    (totals.linearInitial + totals.optionInitial + totals.collateralInitial) -
-    (totals.confidence + totals.openInterest + totals.peg)
+  takeWorst(market, model, workspace)
+  sumMargins(market, portfolio, workspace, margins)
 }

@@ -1,6 +1,7 @@
 import type { StandardModel } from '../model/risk-model.ts'
 import type { Portfolio } from '../portfolio/portfolio.ts'
 import type { RiskMarket } from '../portfolio/risk-market.ts'
+import { shortInitial, shortMaintenance } from './short-option.ts'
 import type { Workspace } from './workspace.ts'
 
 /**
@@ -62,34 +63,6 @@ function addExpiry(
   totals.optionInitial += mark - Math.max(initial, payoff + model.option.unpaired.initial * unpaired)
   totals.confidence += expiries.optionPenalty[0][expiry]! * spot * shorts
   totals.peg += pegLoss * spot * shorts
-}
-
-/** Margin (≤ 0) of one short option alone. `amount` and `mark` are below 0. */
-function shortMaintenance(
-  { option }: StandardModel,
-  spot: number,
-  isCall: boolean,
-  amount: number,
-  mark: number,
-): number {
-  if (isCall) return mark + option.maintenanceCallSpot * spot * amount
-  return mark + Math.min(option.maintenancePutSpot * spot * amount, option.maintenancePutMark * mark)
-}
-
-function shortInitial(
-  model: StandardModel,
-  spot: number,
-  strike: number,
-  isCall: boolean,
-  amount: number,
-  mark: number,
-): number {
-  const { spotMin, spotMax, maintenanceOffset } = model.option
-  const outOfMoney = Math.max(0, isCall ? strike - spot : spot - strike) / spot
-  const margin = mark + Math.max(spotMin, spotMax - outOfMoney) * spot * amount
-  return isCall
-    ? margin
-    : Math.min(margin, maintenanceOffset * shortMaintenance(model, spot, false, amount, mark))
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ScenarioModel } from '../model/risk-model.ts'
 import type { Portfolio } from '../portfolio/portfolio.ts'
 import type { RiskMarket } from '../portfolio/risk-market.ts'
 import { addCollateral } from './add-collateral.ts'
@@ -30,20 +31,33 @@ export function valueAccount(
   margins: Margins,
 ): void {
   const { model } = market
-  const { totals } = workspace
   clearWorkspace(workspace)
   addLinear(market, portfolio, workspace)
   addCollateral(market, portfolio, workspace)
   if (model.kind === 'scenario') {
     addScenarios(market, model, portfolio, workspace)
-    totals.worst = combineUnderlyings(market, workspace)
-    if (model.contingencies.scaledByLossFactor) scaleInitialCharges(workspace, initialFactor(market))
+    takeWorst(market, model, workspace)
   } else if (model.kind === 'standard') {
     addStandardOptions(market, model, portfolio, workspace)
   }
-  totals.gross += Math.abs(portfolio.cash) + portfolio.pendingCredit
+  sumMargins(market, portfolio, workspace, margins)
+}
 
-  const { optionMark, linearMark } = workspace
+/** The worst outcome of underlyings that are all added, and the charges that scale with what it counts. */
+export function takeWorst(market: RiskMarket, model: ScenarioModel, workspace: Workspace): void {
+  workspace.totals.worst = combineUnderlyings(market, workspace)
+  if (model.contingencies.scaledByLossFactor) scaleInitialCharges(workspace, initialFactor(market))
+}
+
+/** Writes the margins of a workspace that is filled. */
+export function sumMargins(
+  market: RiskMarket,
+  portfolio: Portfolio,
+  workspace: Workspace,
+  margins: Margins,
+): void {
+  const { totals, optionMark, linearMark } = workspace
+  totals.gross += Math.abs(portfolio.cash) + portfolio.pendingCredit
   let marks = 0
   for (let u = 0; u < optionMark.length; u++) marks += optionMark[u]! + linearMark[u]!
   margins.markToMarket = marks + totals.collateralMark
