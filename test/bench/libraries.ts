@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { benchEthereum, updatePath } from '@causeway/light-clients/bench/ethereum'
 import { benchIcs23, ics23ProofsPath } from '@causeway/light-clients/bench/ics23'
 import { benchTendermint, lightBlocksPath } from '@causeway/light-clients/bench/tendermint'
 import { run as benchIavl } from '@causeway/state-tree/bench/iavl.bench'
@@ -60,4 +62,26 @@ export function compareHeaders(repetitions: number): Comparison[] {
       aim: peer && 0.7,
     }
   })
+}
+
+/** Sync-committee updates beside @lodestar/light-client, on native blst where that loads for the peer. */
+export function compareEthereum(repetitions: number): Comparison[] {
+  process.env['ETH_NODE'] ??= installedNode()
+  process.env['HERUMI'] ??= '0'
+  const peers = runPeer('eth-lc', repetitions).filter((peer) => peer.peer === '@lodestar/light-client')
+  if (!existsSync(updatePath())) return []
+  const native = peers.filter((peer) => !/herumi/.test(peer.note ?? ''))
+  const candidates = native.length > 0 ? native : peers
+  return benchEthereum().map((figure) => {
+    const peer = candidates.find((candidate) => candidate.work.split(' (')[0] === figure.work.split(' (')[0])
+    return { what: `ethereum: ${figure.work}`, ours: figure, peer, by: 'per_cpu_second', aim: peer && 3 }
+  })
+}
+
+/** The machine's own Node rather than the workspace's: the peer's addon loads on 18 to 22 only. */
+function installedNode(): string {
+  const folders = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => !folder.includes('node_modules'))
+  return folders.map((folder) => join(folder, 'node')).find((path) => existsSync(path)) ?? process.execPath
 }

@@ -6,7 +6,7 @@ import { compareTransfers } from './chains.ts'
 import { lineOf, ratioOf } from './figures.ts'
 import type { Comparison } from './figures.ts'
 import { measurePacketPath } from './packets.ts'
-import { compareHeaders, compareIavl, compareIcs23 } from './libraries.ts'
+import { compareEthereum, compareHeaders, compareIavl, compareIcs23 } from './libraries.ts'
 import { compareMargin } from './margin.ts'
 
 const repetitions = Number(process.env['REPS'] ?? 3)
@@ -14,6 +14,7 @@ const suites: Readonly<Record<string, () => Promise<Comparison[]> | Comparison[]
   iavl: () => compareIavl(repetitions),
   ics23: () => compareIcs23(repetitions),
   headers: () => compareHeaders(repetitions),
+  ethereum: () => compareEthereum(repetitions),
   margin: () => compareMargin(repetitions),
   transfers: () => compareTransfers(1_000),
   packets: () => measurePacketPath().then(() => []),

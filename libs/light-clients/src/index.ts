@@ -1,10 +1,23 @@
-export { readBootstrapJson, readSyncCommitteeJson, readUpdateJson, readVersioned } from './ethereum/beacon-api/read-json.ts'
-export { readBeaconHeaderJson } from './ethereum/beacon-api/read-json.ts'
+export {
+  readBeaconHeaderJson,
+  readBootstrapJson,
+  readSyncCommitteeJson,
+  readUpdateJson,
+  readVersioned,
+} from './ethereum/beacon-api/read-json.ts'
 export type { BeaconJson } from './ethereum/beacon-api/json-members.ts'
 export { blstScheme } from './ethereum/bls/blst-scheme.ts'
 export { nobleScheme } from './ethereum/bls/noble-scheme.ts'
 export { createSyncAggregateVerifier } from './ethereum/bls/verify-sync-aggregate.ts'
 export type { BlsScheme, VerifySyncAggregate } from './ethereum/bls/verify-sync-aggregate.ts'
+export { createEthereumClient } from './ethereum/client/client.ts'
+export type { EthereumClient, EthereumClientOptions } from './ethereum/client/client.ts'
+export {
+  ETHEREUM_CLIENT_STATE_TYPE_URL,
+  ETHEREUM_CONSENSUS_STATE_TYPE_URL,
+  ETHEREUM_HEADER_TYPE_URL,
+  ETHEREUM_MISBEHAVIOUR_TYPE_URL,
+} from './ethereum/client/type-urls.ts'
 export { isBetterUpdate } from './ethereum/consensus/better-update.ts'
 export type {
   BeaconBlockHeader,
@@ -41,7 +54,12 @@ export type { UpdateKind } from './ethereum/consensus/ssz-update.ts'
 export { validateLightClientUpdate, validateUpdateProofs } from './ethereum/consensus/validate-update.ts'
 export type { TrustedState } from './ethereum/consensus/validate-update.ts'
 export { errors as ethereumErrors } from './ethereum/errors.ts'
-export { isEmptyAccount, verifyAccountProof, verifyStorageProof } from './ethereum/state/account-proof.ts'
+export {
+  encodeAccount,
+  isEmptyAccount,
+  verifyAccountProof,
+  verifyStorageProof,
+} from './ethereum/state/account-proof.ts'
 export type { Account } from './ethereum/state/account-proof.ts'
 export { buildTrie } from './ethereum/state/build-trie.ts'
 export type { BuiltTrie, TrieEntry } from './ethereum/state/build-trie.ts'

@@ -131,6 +131,8 @@ async function run(flags: StartFlags): Promise<void> {
     onFatal: (error) => end(error ?? new Error('the node halted')),
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end())
+  // What fails between blocks, as a read of the index, ends the node in order too.
+  process.once('uncaughtException', (error) => end(error))
   const fatal = await ended
   await hub.stop()
   if (fatal !== undefined) throw fatal

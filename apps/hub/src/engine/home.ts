@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { holdFile } from '@causeway/state-tree'
 import { errors } from './errors.ts'
 
 /** CometBFT's home directory as the embedded engine uses it. */
@@ -46,38 +47,13 @@ export function readValidatorKeys(home: Home): unknown[] {
   return keys
 }
 
-const held = new Set<string>()
-
 /**
- * Makes sure that one process uses the home: two would sign different blocks. Gives what frees it; a killed
- * process leaves a lock that is seen to be dead. Throws `engine/25`.
+ * Makes sure that one process uses the home: two would sign different blocks. Gives what frees it; the
+ * operating system frees it when the process ends, however it does. Throws `engine/25`.
  */
 export function lockHome(home: Home): () => void {
-  const path = join(home.path, 'data', 'embedded.lock')
   mkdirSync(join(home.path, 'data', 'embedded'), { recursive: true })
-  if (existsSync(path)) {
-    const pid = Number(readFileSync(path, 'utf8'))
-    if (held.has(path) || (pid !== process.pid && isAlive(pid))) throw errors.homeInUse({ home: home.path })
-    rmSync(path, { force: true })
-  }
-  try {
-    writeFileSync(path, String(process.pid), { flag: 'wx' })
-  } catch {
-    throw errors.homeInUse({ home: home.path })
-  }
-  held.add(path)
-  return () => {
-    held.delete(path)
-    rmSync(path, { force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
+  const release = holdFile(join(home.path, 'data', 'in-use'))
+  if (release === undefined) throw errors.homeInUse({ home: home.path })
+  return release
 }

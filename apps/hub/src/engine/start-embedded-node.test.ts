@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -80,19 +82,17 @@ describe('a node with a home directory', () => {
     await expect(start({ home })).rejects.toEqual(code(25))
     await node.stop()
     await (await start({ home })).stop()
-    expect(existsSync(join(home, 'data', 'embedded.lock'))).toBe(false)
   })
 
-  it('takes the lock of a dead process, not of a living one', () => {
-    const home = homeAt(makeHome('stale'))
-    const path = join(home.path, 'data', 'embedded.lock')
-    // Above the largest process id of Linux
-    writeFileSync(path, '4194305')
-    lockHome(home)()
-    writeFileSync(path, String(process.ppid))
+  it('takes the home of a process that was killed, not of a living one', async () => {
+    const home = homeAt(makeHome('killed'))
+    const script = `import { homeAt, lockHome } from ${JSON.stringify(join(import.meta.dirname, 'home.ts'))}
+      lockHome(homeAt(process.argv[1])); console.log('held'); setInterval(() => undefined, 1000)`
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script, '--', home.path])
+    await once(child.stdout, 'data')
     expect(() => lockHome(home)).toThrow(code(25))
-    // A container whose processes always have the same number
-    writeFileSync(path, String(process.pid))
+    child.kill('SIGKILL')
+    await once(child, 'exit')
     lockHome(home)()
   })
 
@@ -120,7 +120,6 @@ describe('a node with a home directory', () => {
     const home = makeHome(name.replaceAll(' ', '-'))
     spoil(home)
     await expect(start({ home, ...options })).rejects.toEqual(code(expected))
-    expect(existsSync(join(home, 'data', 'embedded.lock'))).toBe(false)
   })
 
   it('needs a genesis from somewhere', async () => {

@@ -40,10 +40,14 @@ const GROUP_ORDER = 0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00
 export const verifyNatively = createSyncAggregateVerifier(blstScheme)
 
 /** The minimal preset with the given forks, the first from genesis, each next one at its epoch. */
-export function chainConfig(forks: readonly (readonly [ForkName, bigint])[] = [['electra', 0n]]): ChainConfig {
-  const schedule = forks.map(
-    ([name, epoch]): Fork => ({ name, epoch, version: Uint8Array.of(FORK_NAMES.indexOf(name), 0, 0, 1) }),
-  )
+export function chainConfig(
+  forks: readonly (readonly [ForkName, bigint])[] = [['electra', 0n]],
+): ChainConfig {
+  const schedule = forks.map(([name, epoch]): Fork => ({
+    name,
+    epoch,
+    version: Uint8Array.of(FORK_NAMES.indexOf(name), 0, 0, 1),
+  }))
   return { ...PRESETS.minimal, genesisValidatorsRoot: sha256(utf8('genesis')), forks: schedule }
 }
 
@@ -103,7 +107,8 @@ export class BeaconChain {
     const signatureSlot = wish.signatureSlot ?? attestedSlot + 1n
     const indices = generalizedIndices(forkAt(this.config, attestedSlot).name)
     const leaves: Leaves = new Map()
-    const next = wish.nextCommittee ?? syncCommittee(this.config, periodAt(this.config, attestedSlot) + 1n, history)
+    const next =
+      wish.nextCommittee ?? syncCommittee(this.config, periodAt(this.config, attestedSlot) + 1n, history)
     if (wish.withNextCommittee) leaves.set(indices.nextSyncCommittee, syncCommitteeRoot(next))
     const finalizedHeader =
       finalizedSlot === undefined ? undefined : this.header(finalizedSlot, history, wish.finalizedStateRoot)
@@ -113,7 +118,9 @@ export class BeaconChain {
     return {
       attestedHeader,
       nextSyncCommittee: wish.withNextCommittee ? next : undefined,
-      nextSyncCommitteeBranch: wish.withNextCommittee ? sparseBranch(leaves, indices.nextSyncCommittee, seed) : [],
+      nextSyncCommitteeBranch: wish.withNextCommittee
+        ? sparseBranch(leaves, indices.nextSyncCommittee, seed)
+        : [],
       finalizedHeader,
       finalityBranch: finalizedHeader ? sparseBranch(leaves, indices.finalizedRoot, seed) : [],
       syncAggregate: this.sign(attestedHeader.beacon, signatureSlot, wish),
@@ -141,7 +148,7 @@ export class BeaconChain {
 
 const committees = new Map<string, SyncCommittee>()
 
-/** The committee of a period: the same object each time. Another history has other members behind the first. */
+/** The committee of a period: the same object each time. Another history has other members. */
 export function syncCommittee(config: ChainConfig, period: bigint, history = ''): SyncCommittee {
   const name = `${config.syncCommitteeSize} ${period} ${history}`
   const known = committees.get(name)
@@ -188,7 +195,12 @@ function executionPart(
 ): Omit<LightClientHeader, 'beacon'> & { bodyRoot: Uint8Array } {
   const seed = `body ${payload.blockNumber}`
   if (!isForkFrom(fork, 'capella')) {
-    return { execution: undefined, executionBlockHash: undefined, executionBranch: [], bodyRoot: filler(seed) }
+    return {
+      execution: undefined,
+      executionBlockHash: undefined,
+      executionBranch: [],
+      bodyRoot: filler(seed),
+    }
   }
   const isHash = isForkFrom(fork, 'gloas')
   const index = isHash ? executionBlockHashIndex(fork) : 25

@@ -20,14 +20,21 @@ export const errors = defineErrors('ethereum', {
     10,
     (d: { slot: bigint; latest: bigint }) => `proof slot ${d.slot} is above the client's latest ${d.latest}`,
   ],
-  syncCommitteeUnknown: [11, (d: { period: bigint }) => `the sync committee of period ${d.period} is unknown`],
+  syncCommitteeUnknown: [
+    11,
+    (d: { period: bigint }) => `the sync committee of period ${d.period} is unknown`,
+  ],
   wrongFork: [
     12,
-    (d: { fork: string; expected: string }) => `the message has ${d.fork} types, its slot asks for ${d.expected}`,
+    (d: { fork: string; expected: string }) =>
+      `the message has ${d.fork} types, its slot asks for ${d.expected}`,
   ],
   executionUnknown: [13, () => 'the header carries no execution state root'],
   noOptimisticHead: [14, () => 'there is no optimistic head'],
-  tooOld: [15, (d: { slot: bigint }) => `what was signed at slot ${d.slot} is older than the trusting period`],
+  tooOld: [
+    15,
+    (d: { slot: bigint }) => `what was signed at slot ${d.slot} is older than the trusting period`,
+  ],
 
   tooFewParticipants: [
     20,
@@ -38,7 +45,10 @@ export const errors = defineErrors('ethereum', {
   wrongSlotOrder: [
     22,
     (d: { current: bigint; signature: bigint; attested: bigint; finalized: bigint }) =>
-      `slots must be current ${d.current} ≥ signature ${d.signature} > attested ${d.attested} ≥ finalised ${d.finalized}`,
+      [
+        `slots must be current ${d.current} ≥ signature ${d.signature}`,
+        `> attested ${d.attested} ≥ finalised ${d.finalized}`,
+      ].join(' '),
   ],
   skipsPeriod: [
     23,
@@ -62,7 +72,10 @@ export const errors = defineErrors('ethereum', {
   badNode: [41, (d: { index: number } & Reason) => `proof node ${d.index}: ${d.reason}`],
   wrongNodeHash: [42, (d: { index: number }) => `proof node ${d.index} does not hash to what refers to it`],
   missingNode: [43, (d: { index: number }) => `the proof ends before node ${d.index}`],
-  unusedNodes: [44, (d: { used: number; given: number }) => `${d.given} proof nodes, only ${d.used} are on the path`],
+  unusedNodes: [
+    44,
+    (d: { used: number; given: number }) => `${d.given} proof nodes, only ${d.used} are on the path`,
+  ],
   tooLarge: [45, (d: { what: string; size: number; max: number }) => `${d.what}: ${d.size} exceeds ${d.max}`],
   badAccount: [46, (d: Reason) => `malformed account: ${d.reason}`],
   badStorageValue: [47, (d: Reason) => `malformed storage value: ${d.reason}`],

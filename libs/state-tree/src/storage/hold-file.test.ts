@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -36,10 +36,22 @@ describe('a file', () => {
     expect(holdFile(path)).toBeUndefined()
     expect(holdFile(path)).toBeUndefined()
     release!()
+    release!()
     const again = holdFile(path)
     expect(again).toBeDefined()
     again!()
     expect(readFileSync(path)).toHaveLength(0)
+  })
+
+  it('stays held when nobody keeps what lets go of it', () => {
+    const path = join(folder, 'forgotten')
+    const program = `
+      import { holdFile } from ${JSON.stringify(new URL('./hold-file.ts', import.meta.url).href)}
+      holdFile(${JSON.stringify(path)})
+      globalThis.gc()
+      process.exit(holdFile(${JSON.stringify(path)}) === undefined ? 0 : 1)`
+    const args = ['--expose-gc', '--input-type=module', '-e', program]
+    expect(spawnSync(process.execPath, args, { stdio: 'inherit' }).status).toBe(0)
   })
 
   it('is free at once when its holder is killed with −9', async () => {

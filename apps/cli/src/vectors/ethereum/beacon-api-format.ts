@@ -27,16 +27,22 @@ export const beaconApiFormat: VectorFormat = {
   name: 'ethereum-beacon-api',
   recognise(file): RecognisedFile | undefined {
     if (file.name !== 'updates.json' || !isListOf(file.json, 'version', 'data')) return undefined
-    if (!file.json.every(({ data }) => hasMembers(data, 'attested_header', 'signature_slot'))) return undefined
+    if (!file.json.every(({ data }) => hasMembers(data, 'attested_header', 'signature_slot')))
+      return undefined
     const answers = [
       ...file.json.map((answer, i) => ({ name: `update ${i}`, answer })),
       ...['finality.json', 'optimistic.json'].flatMap((name) => {
         const text = file.siblingText(name)
-        return text === undefined ? [] : [{ name: name.replace('.json', ' update'), answer: JSON.parse(text) as unknown }]
+        return text === undefined
+          ? []
+          : [{ name: name.replace('.json', ' update'), answer: JSON.parse(text) as unknown }]
       }),
     ]
     const bootstrap: Step<Session> = { name: 'bootstrap', run: () => startFrom(file) }
-    const steps = answers.map(({ name, answer }) => ({ name, run: (session: Session) => apply(session, answer) }))
+    const steps = answers.map(({ name, answer }) => ({
+      name,
+      run: (session: Session) => apply(session, answer),
+    }))
     return { cases: inOrder<Session>(() => ({ store: undefined }), [bootstrap, ...steps]), context: BESIDE }
   },
 }
@@ -66,7 +72,8 @@ function apply({ store }: Session, answer: unknown): Session {
   )
   const next = process(store!, update)
   const finalized = update.finalizedHeader?.beacon.slot ?? 0n
-  const expected = finalized > store!.finalizedHeader.beacon.slot ? finalized : store!.finalizedHeader.beacon.slot
+  const expected =
+    finalized > store!.finalizedHeader.beacon.slot ? finalized : store!.finalizedHeader.beacon.slot
   expectSame('the finalised slot', next.finalizedHeader.beacon.slot, expected)
   return { store: next }
 }

@@ -79,7 +79,10 @@ function mainnetUpdate(file: VectorFile, json: JsonObject): RecognisedFile {
   }
 }
 
-function minimalClient(file: VectorFile, [start, , genesisRoot]: [JsonObject, string, string]): RecognisedFile {
+function minimalClient(
+  file: VectorFile,
+  [start, , genesisRoot]: [JsonObject, string, string],
+): RecognisedFile {
   const config: ChainConfig = {
     ...PRESETS.minimal,
     genesisValidatorsRoot: hexBytes(genesisRoot),
@@ -102,7 +105,10 @@ function minimalClient(file: VectorFile, [start, , genesisRoot]: [JsonObject, st
     name,
     run: (store: LightClientStore | undefined) => apply(config, store!, file.sibling(name)),
   }))
-  return { cases: inOrder<LightClientStore | undefined>(() => undefined, [bootstrap, ...steps]), context: names }
+  return {
+    cases: inOrder<LightClientStore | undefined>(() => undefined, [bootstrap, ...steps]),
+    context: names,
+  }
 }
 
 function startFrom(config: ChainConfig, start: JsonObject): LightClientStore {
@@ -149,7 +155,7 @@ function littleEndian(value: bigint): Uint8Array {
 
 /** Brings pairs of object and branch, and bare beacon headers, into the Beacon API's shape. */
 function readPairedUpdate(json: JsonObject): LightClientUpdate {
-  const pair = (name: string) => (json[name] == null ? [] : listAt(json, name))
+  const pair = (name: string) => ((json[name] ?? undefined) === undefined ? [] : listAt(json, name))
   const [committee, committeeBranch] = pair('next_sync_committee')
   const [finalized, finalityBranch] = pair('finalized_header')
   return readUpdateJson({

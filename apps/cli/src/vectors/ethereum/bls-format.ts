@@ -21,7 +21,10 @@ export const blsFormat: VectorFormat = {
     const check = operation === undefined ? undefined : OPERATIONS[operation]
     if (!check) return undefined
     return {
-      cases: [blstOperations, nobleOperations].map((bls) => ({ name: bls.name, run: () => check(bls, json) })),
+      cases: [blstOperations, nobleOperations].map((bls) => ({
+        name: bls.name,
+        run: () => check(bls, json),
+      })),
     }
   },
 }

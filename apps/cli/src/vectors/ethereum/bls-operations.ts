@@ -19,7 +19,11 @@ export interface BlsOperations {
   sign(secretKey: Uint8Array, message: Uint8Array): Uint8Array
   aggregate(signatures: readonly Uint8Array[]): Uint8Array
   verify(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
-  aggregateVerify(keys: readonly Uint8Array[], messages: readonly Uint8Array[], signature: Uint8Array): boolean
+  aggregateVerify(
+    keys: readonly Uint8Array[],
+    messages: readonly Uint8Array[],
+    signature: Uint8Array,
+  ): boolean
   fastAggregateVerify(keys: readonly Uint8Array[], message: Uint8Array, signature: Uint8Array): boolean
   batchVerify(
     keys: readonly Uint8Array[],
@@ -41,8 +45,7 @@ export const blstOperations: BlsOperations = {
   name: 'blst',
   sign: (secretKey, message) => SecretKey.fromBytes(secretKey).sign(message).toBytes(),
   aggregate: (signatures) => aggregateSerializedSignatures([...signatures], true).toBytes(),
-  verify: (key, message, signature) =>
-    isTrue(() => verify(message, blstKey(key), blstSignature(signature))),
+  verify: (key, message, signature) => isTrue(() => verify(message, blstKey(key), blstSignature(signature))),
   aggregateVerify: (keys, messages, signature) =>
     isTrue(() => aggregateVerify([...messages], keys.map(blstKey), blstSignature(signature))),
   fastAggregateVerify: (keys, message, signature) =>

@@ -95,7 +95,11 @@ function trustedCommittees(trusted: EurekaConsensus, active: JsonObject): Truste
   }
 }
 
-function stateAfter(config: ChainConfig, trusted: EurekaConsensus, update: LightClientUpdate): EurekaConsensus {
+function stateAfter(
+  config: ChainConfig,
+  trusted: EurekaConsensus,
+  update: LightClientUpdate,
+): EurekaConsensus {
   const { finalizedHeader, nextSyncCommittee } = update
   const stateRoot = finalizedHeader?.execution?.stateRoot
   if (!finalizedHeader || !stateRoot) throw new Error('the update finalises nothing')
@@ -142,7 +146,9 @@ function withDecimalFees(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       name,
-      name === 'base_fee_per_gas' && typeof member === 'string' ? BigInt(member).toString() : withDecimalFees(member),
+      name === 'base_fee_per_gas' && typeof member === 'string'
+        ? BigInt(member).toString()
+        : withDecimalFees(member),
     ]),
   )
 }

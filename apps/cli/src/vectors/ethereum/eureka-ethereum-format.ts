@@ -1,4 +1,9 @@
-import { ibcCommitmentSlot, requireCommitment, verifyAccountProof, verifyIbcCommitment } from '@causeway/light-clients'
+import {
+  ibcCommitmentSlot,
+  requireCommitment,
+  verifyAccountProof,
+  verifyIbcCommitment,
+} from '@causeway/light-clients'
 import {
   acknowledgementCommitment,
   packetAcknowledgementKey,
@@ -29,7 +34,8 @@ export const eurekaEthereumFormat: VectorFormat = {
     if (!hasMembers(json, 'steps') || !isListOf(json.steps, 'name', 'data')) return undefined
     const [initial, ...rest] = json.steps
     const start = objectAt(initial!, 'data')
-    if (!hasMembers(start, 'client_state', 'consensus_state') || !isObject(start.client_state)) return undefined
+    if (!hasMembers(start, 'client_state', 'consensus_state') || !isObject(start.client_state))
+      return undefined
     const steps = rest.flatMap((step) => {
       const body = TxBody.decode(hexAt(objectAt(step, 'data'), 'relayer_tx_body'))
       return body.messages.map((message, i) => stepOf(`${textAt(step, 'name')} #${i}`, message))

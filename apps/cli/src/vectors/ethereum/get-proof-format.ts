@@ -14,7 +14,9 @@ import { hexAt, hexListAt, quantityWord } from './hex.ts'
 export const getProofFormat: FolderFormat = {
   name: 'eip-1186',
   recognise(folder): RecognisedFolder | undefined {
-    const files = folder.names.filter((name) => name.endsWith('.json')).flatMap((name) => readJson(folder, name))
+    const files = folder.names
+      .filter((name) => name.endsWith('.json'))
+      .flatMap((name) => readJson(folder, name))
     const withProofs = files.filter(({ proofs }) => proofs.length > 0)
     if (withProofs.length === 0) return undefined
     const blocks = files.flatMap((file) => file.blocks)

@@ -1,4 +1,10 @@
-import { PRESETS, blstScheme, createSyncAggregateVerifier, type ChainConfig, type Fork } from '@causeway/light-clients'
+import {
+  PRESETS,
+  blstScheme,
+  createSyncAggregateVerifier,
+  type ChainConfig,
+  type Fork,
+} from '@causeway/light-clients'
 import { fromHex } from '@causeway/primitives'
 
 /** Native verification, with committees decoded once a run. */

@@ -19,7 +19,8 @@ function check(vector: JsonObject): void {
   const encoded = hexAt(vector, 'out')
   if (vector.in === 'INVALID') return expectRefusal('it', () => decodeRlp(encoded))
   expectBytes('what was decoded, encoded', encodeRlp(decodeRlp(encoded)), encoded)
-  if (vector.in !== 'VALID') expectBytes(`the encoding of ${textAt(vector, 'out')}`, encodeRlp(itemOf(vector.in)), encoded)
+  if (vector.in !== 'VALID')
+    expectBytes(`the encoding of ${textAt(vector, 'out')}`, encodeRlp(itemOf(vector.in)), encoded)
 }
 
 /** Texts are raw bytes, but for `#…`, which is a number in decimal. */

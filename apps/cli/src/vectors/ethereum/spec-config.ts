@@ -11,7 +11,9 @@ const FAR_FUTURE_EPOCH = 2n ** 64n - 1n
 
 /** The preset of a test: what its configuration says, or the nearest folder that is named after one. */
 export function presetOf(folder: VectorFolder): PresetName {
-  const named = folder.names.includes('config.yaml') ? yamlObject(folder, 'config.yaml').PRESET_BASE : undefined
+  const named = folder.names.includes('config.yaml')
+    ? yamlObject(folder, 'config.yaml').PRESET_BASE
+    : undefined
   const preset = [named, ...folder.folders].find((name) => name === 'minimal' || name === 'mainnet')
   if (!preset) throw new Error('neither config.yaml nor a folder above says which preset')
   return preset as PresetName

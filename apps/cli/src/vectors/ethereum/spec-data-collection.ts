@@ -25,8 +25,8 @@ import { readBootstrap, readUpdate } from './spec-objects.ts'
 /*
  * Data-collection tests ask which light-client data a full node collects from blocks; that takes a state
  * transition, which a light client doesn't have. What is checked here is a light client's side of it: that
- * each block has the root that the test calls it by, and that all data which a full node is to serve are about
- * these blocks and verify. Which of several valid updates a node prefers is not.
+ * each block has the root that the test calls it by, and that all data which a full node is to serve are
+ * about these blocks and verify. Which of several valid updates a node prefers is not.
  */
 
 /** Offset, signature, then the block. */
@@ -45,7 +45,10 @@ export function dataCollectionCases(folder: VectorFolder): VectorCase[] {
   // genesis_time u64, then genesis_validators_root
   const config = configOf(folder, state.slice(8, 40))
   const start = (): Session => ({ blocks: new Set(), committees: new Map() })
-  return inOrder(start, steps.map((step: unknown, i) => readStep(folder, config, i, step)))
+  return inOrder(
+    start,
+    steps.map((step: unknown, i) => readStep(folder, config, i, step)),
+  )
 }
 
 function readStep(folder: VectorFolder, config: ChainConfig, index: number, step: unknown): Step<Session> {

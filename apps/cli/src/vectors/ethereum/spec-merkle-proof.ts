@@ -18,10 +18,16 @@ export function merkleProofCase(folder: VectorFolder): VectorCase {
     run() {
       const proof = yamlObject(folder, 'proof.yaml')
       const index = Number(String(proof.leaf_index))
-      if (!Number.isSafeInteger(index) || index < 1 || index >= 2 ** 31) throw new Error('leaf_index is no index')
+      if (!Number.isSafeInteger(index) || index < 1 || index >= 2 ** 31)
+        throw new Error('leaf_index is no index')
       const branch = hexListAt(proof, 'branch')
       expectSame('the length of the branch', branch.length, 31 - Math.clz32(index))
-      const root = objectRoot(presetOf(folder), requireFork(folder), folder.folders[1] ?? '', sszFile(folder, 'object'))
+      const root = objectRoot(
+        presetOf(folder),
+        requireFork(folder),
+        folder.folders[1] ?? '',
+        sszFile(folder, 'object'),
+      )
       expectSame('the proof', isValidBranch(yamlBytes(proof, 'leaf'), branch, index, root), true)
     },
   }
@@ -35,7 +41,13 @@ export function objectRoot(preset: PresetName, fork: string, type: string, ssz: 
     encoding: 'utf8',
     maxBuffer: 1 << 20,
   })
-  if (status !== 0) throw new Error(stderr.trim().split('\n').findLast((line) => /Error/.test(line)) ?? 'no root')
+  if (status !== 0)
+    throw new Error(
+      stderr
+        .trim()
+        .split('\n')
+        .findLast((line) => /Error/.test(line)) ?? 'no root',
+    )
   return fromHex(stdout)
 }
 

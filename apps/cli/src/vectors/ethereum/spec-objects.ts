@@ -14,7 +14,11 @@ import { equalBytes, isProtocolError, sha256Concat, toHex } from '@causeway/prim
 const DIGESTS_CHANGE_AT: ForkName = 'fulu'
 
 /** A bootstrap, whose types are those of the fork at its own slot, as its fork digest says. */
-export function readBootstrap(config: ChainConfig, bytes: Uint8Array, digest: Uint8Array): LightClientBootstrap {
+export function readBootstrap(
+  config: ChainConfig,
+  bytes: Uint8Array,
+  digest: Uint8Array,
+): LightClientBootstrap {
   return byOwnFork(config, digest, (fork) => {
     const bootstrap = decodeLightClientBootstrap(bytes, fork, config)
     return { object: bootstrap, slot: bootstrap.header.beacon.slot }
@@ -61,5 +65,6 @@ function checkDigest(config: ChainConfig, name: ForkName, digest: Uint8Array): v
   const version = new Uint8Array(32)
   version.set(config.forks[index]!.version)
   const expected = sha256Concat(version, config.genesisValidatorsRoot).subarray(0, 4)
-  if (!equalBytes(expected, digest)) throw new Error(`the fork digest is ${toHex(digest)}, of ${name} ${toHex(expected)}`)
+  if (!equalBytes(expected, digest))
+    throw new Error(`the fork digest is ${toHex(digest)}, of ${name} ${toHex(expected)}`)
 }

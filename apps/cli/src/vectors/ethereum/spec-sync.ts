@@ -37,12 +37,16 @@ export function syncCases(folder: VectorFolder): VectorCase[] {
   }
   const steps = yamlFile(folder, 'steps.yaml')
   if (!Array.isArray(steps)) throw new Error('steps.yaml is no list')
-  return inOrder(start, steps.map((step: unknown, i) => readStep(folder, config, i, step)))
+  return inOrder(
+    start,
+    steps.map((step: unknown, i) => readStep(folder, config, i, step)),
+  )
 }
 
 function readStep(folder: VectorFolder, config: ChainConfig, index: number, step: unknown): Step<Session> {
   const [name, ...more] = isObject(step) ? Object.keys(step) : []
-  if (!isObject(step) || name === undefined || more.length > 0) throw new Error(`step ${index} is not one action`)
+  if (!isObject(step) || name === undefined || more.length > 0)
+    throw new Error(`step ${index} is not one action`)
   const action = memberObject(step, name)
   const act = ACTIONS[name]
   if (!act) throw new Error(`step ${index} is ${name}, which is unknown`)
@@ -64,7 +68,10 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     const digest = yamlBytes(action, 'update_fork_digest')
     const update = readUpdate(config, 'LightClientUpdate', bytes, digest)
     const slot = BigInt(String(action.current_slot))
-    return { ...session, store: processLightClientUpdate(config, session.store, update, slot, verifySyncAggregate) }
+    return {
+      ...session,
+      store: processLightClientUpdate(config, session.store, update, slot, verifySyncAggregate),
+    }
   },
   force_update(_folder, config, session, action) {
     const slot = BigInt(String(action.current_slot))

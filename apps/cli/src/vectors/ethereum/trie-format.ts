@@ -23,9 +23,10 @@ export const trieFormat: VectorFormat = {
 }
 
 function checkRoot(vector: JsonObject, isSecure: boolean): void {
-  const entries = entriesOf(vector.in).map(
-    ([key, value]): TrieEntry => [isSecure ? keccak256(key) : key, value],
-  )
+  const entries = entriesOf(vector.in).map(([key, value]): TrieEntry => [
+    isSecure ? keccak256(key) : key,
+    value,
+  ])
   const trie = buildTrie(entries)
   expectBytes('the root', trie.root, hexBytes(textAt(vector, 'root')))
   for (const [key, value] of entries) {
@@ -33,7 +34,9 @@ function checkRoot(vector: JsonObject, isSecure: boolean): void {
     expectBytes('a proven value', verifyTrieProof(trie.root, key, proof) ?? new Uint8Array(0), value)
     const absent = keccak256(key)
     expectSame('an absent value', verifyTrieProof(trie.root, absent, trie.prove(absent)), undefined)
-    expectRefusal('a proof with a node too many', () => verifyTrieProof(trie.root, key, [...proof, proof[0]!]))
+    expectRefusal('a proof with a node too many', () =>
+      verifyTrieProof(trie.root, key, [...proof, proof[0]!]),
+    )
     expectRefusal('a proof with a node too few', () => verifyTrieProof(trie.root, key, proof.slice(0, -1)))
   }
 }

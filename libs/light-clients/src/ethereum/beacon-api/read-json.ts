@@ -50,7 +50,8 @@ export function readUpdateJson(json: BeaconJson): LightClientUpdate {
     nextSyncCommittee:
       committeeBranch.length === 0 ? undefined : readSyncCommitteeJson(json.next_sync_committee),
     nextSyncCommitteeBranch: committeeBranch,
-    finalizedHeader: finalityBranch.length === 0 ? undefined : readLightClientHeader(json, 'finalized_header'),
+    finalizedHeader:
+      finalityBranch.length === 0 ? undefined : readLightClientHeader(json, 'finalized_header'),
     finalityBranch,
     syncAggregate: readSyncAggregate(json),
     signatureSlot: jsonUint64(json, 'signature_slot'),

@@ -32,7 +32,11 @@ export function createSyncAggregateVerifier<Key>(scheme: BlsScheme<Key>): Verify
     const known = decoded.get(committee)
     if (known) return known
     const keys = decodeKeys(scheme, committee.pubkeys)
-    if (decoded.size >= COMMITTEES_MAX) for (const oldest of decoded.keys()) { decoded.delete(oldest); break }
+    if (decoded.size >= COMMITTEES_MAX)
+      for (const oldest of decoded.keys()) {
+        decoded.delete(oldest)
+        break
+      }
     decoded.set(committee, keys)
     return keys
   }

@@ -18,9 +18,9 @@ export type ClientMessage =
   | { readonly kind: 'misbehaviour'; readonly first: LightClientUpdate; readonly second: LightClientUpdate }
 
 /**
- * Decodes a client message from outside: SSZ types of the attested header's fork, two thirds of the committee,
- * and an update that isn't optimistic finalises something. Throws `ethereum/7`–`/9`, `/12`, `/20`, `/29`,
- * `/30`.
+ * Decodes a client message from outside: SSZ types of the attested header's fork, two thirds of the
+ * committee, and an update that isn't optimistic finalises something. Throws `ethereum/7`–`/9`, `/12`, `/20`,
+ * `/29`, `/30`.
  */
 export function decodeClientMessage(config: ChainConfig, message: Any): ClientMessage {
   const typeName = message.typeUrl.slice(1)

@@ -77,7 +77,11 @@ function forkFaultOf({ forks }: ClientState): string | undefined {
     if (version.length !== 4) return `the version of ${name}`
     const before = forks[i - 1]
     if (!before) continue
-    if (epoch < before.epoch || !isForkFrom(name as ForkName, before.name as ForkName) || name === before.name) {
+    if (
+      epoch < before.epoch ||
+      !isForkFrom(name as ForkName, before.name as ForkName) ||
+      name === before.name
+    ) {
       return `${name} does not follow ${before.name}`
     }
   }

@@ -34,7 +34,10 @@ export function readClientState(store: ClientStore): ClientState {
 
 /** Stores the client state. */
 export function writeClientState(store: ClientStore, state: ClientState): void {
-  store.set(CLIENT_STATE_KEY, wrap(packAny(ETHEREUM_CLIENT_STATE_TYPE_URL, ClientState.encode(state).finish())))
+  store.set(
+    CLIENT_STATE_KEY,
+    wrap(packAny(ETHEREUM_CLIENT_STATE_TYPE_URL, ClientState.encode(state).finish())),
+  )
 }
 
 /** The consensus state at a slot, if the client has it. */

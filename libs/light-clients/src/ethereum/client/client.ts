@@ -43,7 +43,7 @@ export interface EthereumClientOptions {
 
 /** A light client of Ethereum, which also knows the head that isn't final yet. */
 export interface EthereumClient extends LightClient {
-  /** The newest attested head above what is final; it may still be reorganised away. Never prove packets with it. */
+  /** The newest attested head above what is final; it may still be reorganised away: not for packets. */
   optimisticHead(store: ClientStore): OptimisticHead | undefined
   /** Throws unless `path` has `value` in the optimistic head's state. */
   verifyOptimisticMembership(
@@ -59,13 +59,13 @@ export interface EthereumClient extends LightClient {
 const KECCAK_BLOCK_BYTES = 136
 
 /**
- * The Ethereum light client: Altair's sync protocol, and EIP-1186 proofs of an IBC contract's commitments under
- * finalised execution state roots. Refusals are `ethereum/…`. BLS and hashes of proofs are charged to the
- * context before they are done, whatever this process remembers of them. Spec: consensus-specs
+ * The Ethereum light client: Altair's sync protocol, and EIP-1186 proofs of an IBC contract's commitments
+ * under finalised execution state roots. Refusals are `ethereum/…`. BLS and hashes of proofs are charged to
+ * the context before they are done, whatever this process remembers of them. Spec: consensus-specs
  * specs/*\/light-client/sync-protocol.md; ICS-02; EIP-1186.
  *
- * DIFFERS FROM SPEC: nothing is ever forced, every update needs two thirds of its committee (an optimistic one
- * too), and types are those of the attested header's fork.
+ * DIFFERS FROM SPEC: nothing is ever forced, every update needs two thirds of its committee (an optimistic
+ * one too), and types are those of the attested header's fork.
  */
 export function createEthereumClient({ verifySyncAggregate }: EthereumClientOptions): EthereumClient {
   const verifier = createUpdateVerifier(verifySyncAggregate, createCommitteeLoader())
@@ -137,7 +137,8 @@ function initialise(store: ClientStore, clientState: Any, consensusState: Any, c
   if (!equalConsensusStates(given, state)) {
     throw errors.invalidConsensusState({ reason: 'it is not what its bootstrap proves' })
   }
-  if (client.latestSlot !== slot) throw errors.invalidClientState({ reason: 'the latest slot is not the bootstrap’s' })
+  if (client.latestSlot !== slot)
+    throw errors.invalidClientState({ reason: 'the latest slot is not that of the bootstrap' })
   writeClientState(store, client)
   writeConsensusState(store, slot, state, context)
   writeCommittee(store, periodAt(config, slot), bootstrap.currentSyncCommittee)

@@ -8,11 +8,23 @@ import {
 } from '@causeway/protocol/causeway/lightclients/ethereum/v1/ethereum'
 import { compareBytes, fromHex, keccak256, toHex, utf8 } from '@causeway/primitives'
 import type { ClientContext, ClientStore } from '../../light-client.ts'
-import { BeaconChain, GENESIS_TIME, SECONDS_PER_SLOT, chainConfig, verifyNatively, type UpdateWish } from '../beacon-chain.fixture.ts'
+import {
+  BeaconChain,
+  GENESIS_TIME,
+  SECONDS_PER_SLOT,
+  chainConfig,
+  verifyNatively,
+  type UpdateWish,
+} from '../beacon-chain.fixture.ts'
 import type { LightClientUpdate } from '../consensus/containers.ts'
 import type { ForkName } from '../consensus/forks.ts'
 import { forkAt } from '../consensus/forks.ts'
-import { encodeLightClientBootstrap, encodeLightClientUpdate, type UpdateKind } from '../consensus/ssz-update.ts'
+import { beaconBlockHeaderRoot } from '../consensus/hash-tree-root.ts'
+import {
+  encodeLightClientBootstrap,
+  encodeLightClientUpdate,
+  type UpdateKind,
+} from '../consensus/ssz-update.ts'
 import { encodeAccount } from '../state/account-proof.ts'
 import { buildTrie } from '../state/build-trie.ts'
 import { ibcCommitmentSlot } from '../state/ibc-commitment.ts'
@@ -102,7 +114,10 @@ export function consensusStateMessage(
 ): Any {
   const bootstrap = chain.bootstrap(START_SLOT, '', stateRoot)
   const fork = forkAt(chain.config, START_SLOT).name
-  const state = bootstrap.header.execution ? consensusStateOf(bootstrap.header) : ConsensusState.fromPartial({})
+  const beaconRoot = beaconBlockHeaderRoot(bootstrap.header.beacon)
+  const state = bootstrap.header.execution
+    ? consensusStateOf(bootstrap.header)
+    : ConsensusState.fromPartial({ beaconRoot })
   const lightClientBootstrap = encodeLightClientBootstrap(bootstrap, fork, chain.config)
   const given = { ...state, bootstrap: { fork, lightClientBootstrap }, ...change }
   return packAny(ETHEREUM_CONSENSUS_STATE_TYPE_URL, ConsensusState.encode(given).finish())
@@ -111,8 +126,7 @@ export function consensusStateMessage(
 /** A header as a message's part. */
 export function headerOf(chain: BeaconChain, update: LightClientUpdate, kind?: UpdateKind): Header {
   const fork = forkAt(chain.config, update.attestedHeader.beacon.slot).name
-  const type =
-    kind ?? (update.nextSyncCommittee ? 'LightClientUpdate' : 'LightClientFinalityUpdate')
+  const type = kind ?? (update.nextSyncCommittee ? 'LightClientUpdate' : 'LightClientFinalityUpdate')
   const bytes = encodeLightClientUpdate(type, update, fork, chain.config)
   return Header.fromPartial({
     fork,
@@ -137,7 +151,10 @@ export function misbehaviourMessage(chain: BeaconChain, a: LightClientUpdate, b:
 export function executionState(commitments: readonly (readonly [path: string, value: Uint8Array])[]) {
   const contract = { address: CONTRACT, commitmentSlot: COMMITMENT_SLOT }
   const slotOf = (path: string) => keccak256(ibcCommitmentSlot(contract, [utf8(path)]))
-  const others = Array.from({ length: 20 }, (_, i) => [keccak256(utf8(`slot ${i}`)), Uint8Array.of(1)] as const)
+  const others = Array.from(
+    { length: 20 },
+    (_, i) => [keccak256(utf8(`slot ${i}`)), Uint8Array.of(1)] as const,
+  )
   const minimal = (value: Uint8Array) => encodeRlp(value.subarray(value.findIndex((byte) => byte !== 0)))
   const storage = buildTrie([
     ...others,
@@ -146,12 +163,18 @@ export function executionState(commitments: readonly (readonly [path: string, va
   const account = (storageRoot: Uint8Array) =>
     encodeAccount({ nonce: 1n, balance: 5n, storageRoot, codeHash: keccak256(utf8('code')) })
   const state = buildTrie([
-    ...Array.from({ length: 30 }, (_, i) => [keccak256(utf8(`account ${i}`)), account(storage.root)] as const),
+    ...Array.from(
+      { length: 30 },
+      (_, i) => [keccak256(utf8(`account ${i}`)), account(storage.root)] as const,
+    ),
     [keccak256(CONTRACT), account(storage.root)],
   ])
   return {
     root: state.root,
-    prove: (path: string) => ({ accountProof: state.prove(keccak256(CONTRACT)), storageProof: storage.prove(slotOf(path)) }),
+    prove: (path: string) => ({
+      accountProof: state.prove(keccak256(CONTRACT)),
+      storageProof: storage.prove(slotOf(path)),
+    }),
     proof: (path: string) =>
       StorageProof.encode({
         accountProof: state.prove(keccak256(CONTRACT)),

@@ -100,7 +100,9 @@ describe('a bootstrap', () => {
   it('must be of the trusted block', () => {
     expect(open({})).toBe('accepted')
     expect(open({ beaconRoot: new Uint8Array(32) })).toBe('ethereum/28')
-    expect(open({ bootstrap: { fork: 'electra', lightClientBootstrap: bytes(64n, 'other') } })).toBe('ethereum/28')
+    expect(open({ bootstrap: { fork: 'electra', lightClientBootstrap: bytes(64n, 'other') } })).toBe(
+      'ethereum/28',
+    )
     expect(open({ bootstrap: undefined })).toBe('ethereum/6')
   })
 
@@ -137,6 +139,8 @@ describe('a bootstrap', () => {
     const [a, b] = [clientStateMessage(state), consensusStateMessage(chain)]
     expect(codeOf(() => client.initialise(store, b, a, at(65n)))).toBe('ethereum/7')
     expect(codeOf(() => client.initialise(store, a, a, at(65n)))).toBe('ethereum/7')
-    expect(codeOf(() => client.initialise(store, { ...a, value: Uint8Array.of(255) }, b, at(65n)))).toBe('ethereum/8')
+    expect(codeOf(() => client.initialise(store, { ...a, value: Uint8Array.of(255) }, b, at(65n)))).toBe(
+      'ethereum/8',
+    )
   })
 })

@@ -56,7 +56,10 @@ describe('misbehaviour', () => {
 
   it('heads that are not final may conflict', () => {
     const { client, store, chain, at } = opened()
-    const [a, b] = [chain.update({ attestedSlot: 90n }), chain.update({ attestedSlot: 90n, branchOfHistory: 'x' })]
+    const [a, b] = [
+      chain.update({ attestedSlot: 90n }),
+      chain.update({ attestedSlot: 90n, branchOfHistory: 'x' }),
+    ]
     const header = (update: LightClientUpdate) => headerOf(chain, update, 'LightClientOptimisticUpdate')
     const bytes = Misbehaviour.encode({ header1: header(a), header2: header(b) }).finish()
     const message = packAny(ETHEREUM_MISBEHAVIOUR_TYPE_URL, bytes)
@@ -67,7 +70,9 @@ describe('misbehaviour', () => {
   it('must verify: signatures, participation, branches, a known committee', () => {
     expect(outcome((wish) => ({ ...wish, signingPeriod: 2n }))).toBe('ethereum/27')
     expect(outcome((wish) => wish, { ...forked, participants: 21 })).toBe('ethereum/20')
-    expect(outcome((wish) => ({ ...wish, attestedSlot: 300n, finalizedSlot: 290n }), forked, 400n)).toBe('ethereum/11')
+    expect(outcome((wish) => ({ ...wish, attestedSlot: 300n, finalizedSlot: 290n }), forked, 400n)).toBe(
+      'ethereum/11',
+    )
     expect(outcome((wish) => wish, forked, 90n)).toBe('ethereum/22')
   })
 
@@ -102,6 +107,8 @@ describe('a header that contradicts what is stored', () => {
     const { submit, chain } = opened()
     submit(honest)
     const nextCommittee = syncCommittee(chain.config, 9n)
-    expect(codeOf(() => submit({ ...honest, attestedSlot: 100n, finalizedSlot: 80n, nextCommittee }))).toBe('ethereum/26')
+    expect(codeOf(() => submit({ ...honest, attestedSlot: 100n, finalizedSlot: 80n, nextCommittee }))).toBe(
+      'ethereum/26',
+    )
   })
 })

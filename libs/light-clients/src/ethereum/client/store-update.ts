@@ -23,8 +23,8 @@ import { consensusStateOf, timestampNanoseconds } from './consensus-state.ts'
 import { finalizesCommittee } from './misbehaviour.ts'
 
 /**
- * Stores what a verified update without misbehaviour brings: its finalised state, the next committee once that
- * is settled, and its attested header as the optimistic head. The heights that it made provable.
+ * Stores what a verified update without misbehaviour brings: its finalised state, the next committee once
+ * that is settled, and its attested header as the optimistic head. The heights that it made provable.
  */
 export function storeUpdate(store: ClientStore, update: LightClientUpdate, context: ClientContext): Height[] {
   const client = readClientState(store)
@@ -61,7 +61,12 @@ function storeHead(store: ClientStore, latestSlot: bigint, header: LightClientHe
  * An update removes the lowest consensus state when that has expired, and committees of periods that ended a
  * trusting period ago: neither can serve anything any more. What is latest stays.
  */
-function pruneExpired(store: ClientStore, client: ClientState, config: ChainConfig, nowNanoseconds: bigint): void {
+function pruneExpired(
+  store: ClientStore,
+  client: ClientState,
+  config: ChainConfig,
+  nowNanoseconds: bigint,
+): void {
   const trustingPeriod = nanosecondsOf(client.trustingPeriod)
   const slot = lowestSlot(store)
   const lowest = slot === undefined ? undefined : readConsensusState(store, slot)

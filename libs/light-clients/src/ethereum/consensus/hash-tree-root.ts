@@ -54,7 +54,10 @@ export function syncCommitteeRoot({ pubkeys, aggregatePubkey }: SyncCommittee): 
   }
   let level = hashPairs(paddedKeys)
   while (level.length > 32) level = hashPairs(level)
-  return sha256Concat(level, sha256Concat(aggregatePubkey.subarray(0, 32), padded(aggregatePubkey.subarray(32))))
+  return sha256Concat(
+    level,
+    sha256Concat(aggregatePubkey.subarray(0, 32), padded(aggregatePubkey.subarray(32))),
+  )
 }
 
 /** What a sync committee signs. Spec: phase0 `compute_signing_root`, `compute_domain`. */

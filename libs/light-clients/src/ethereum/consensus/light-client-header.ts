@@ -30,7 +30,8 @@ export function lightClientHeaderFault(config: ChainConfig, header: LightClientH
   if (!isForkFrom(fork, 'deneb') && (execution.blobGasUsed !== 0n || execution.excessBlobGas !== 0n)) {
     return 'blob gas before Deneb'
   }
-  if (executionBranch.length !== depthOf(EXECUTION_PAYLOAD_GINDEX)) return 'an execution branch of a wrong length'
+  if (executionBranch.length !== depthOf(EXECUTION_PAYLOAD_GINDEX))
+    return 'an execution branch of a wrong length'
   const root = executionPayloadHeaderRoot(execution, fork)
   const isProven = isValidBranch(root, executionBranch, EXECUTION_PAYLOAD_GINDEX, beacon.bodyRoot)
   return isProven ? undefined : 'the execution branch does not lead to the body root'

@@ -14,8 +14,8 @@ import { periodAt } from './forks.ts'
 import { validateLightClientUpdate } from './validate-update.ts'
 
 /**
- * State of a light client as the specification has it, never written to: each step gives a new one. The ICS-02
- * client keeps another, which forces nothing; this one is what the specification's own tests are run on.
+ * State of a light client as the specification has it, never written to: each step gives a new one. The
+ * ICS-02 client keeps another, which forces nothing; on this one the specification's own tests are run.
  */
 export interface LightClientStore {
   readonly finalizedHeader: LightClientHeader
@@ -27,7 +27,10 @@ export interface LightClientStore {
   readonly currentMaxActiveParticipants: number
 }
 
-/** A store that starts from a trusted block. Throws `ethereum/21`, `/28`. Spec: `initialize_light_client_store`. */
+/**
+ * A store that starts from a trusted block. Throws `ethereum/21`, `/28`. Spec:
+ * `initialize_light_client_store`.
+ */
 export function initializeLightClientStore(
   config: ChainConfig,
   trustedBlockRoot: Uint8Array,
@@ -73,7 +76,8 @@ export function processLightClientUpdate(
       participants > safetyThreshold && isNewHead ? update.attestedHeader : store.optimisticHeader,
   }
   const hasSupermajority = participants * 3 >= config.syncCommitteeSize * 2
-  const isNews = slotOf(update.finalizedHeader) > finalizedSlot || finalizesNextCommittee(config, store, update)
+  const isNews =
+    slotOf(update.finalizedHeader) > finalizedSlot || finalizesNextCommittee(config, store, update)
   if (!hasSupermajority || !isNews) return next
   return { ...applyLightClientUpdate(config, next, update), bestValidUpdate: undefined }
 }

@@ -56,7 +56,10 @@ export function encodeLightClientBootstrap(
   return joinContainer(bootstrapLayout(fork, size), [
     encodeLightClientHeader(bootstrap.header, fork),
     encodeSyncCommittee(bootstrap.currentSyncCommittee),
-    encodeBranch(bootstrap.currentSyncCommitteeBranch, depthOf(generalizedIndices(fork).currentSyncCommittee)),
+    encodeBranch(
+      bootstrap.currentSyncCommitteeBranch,
+      depthOf(generalizedIndices(fork).currentSyncCommittee),
+    ),
   ])
 }
 
@@ -68,7 +71,11 @@ export function decodeLightClientUpdate(
   size: CommitteeSize,
 ): LightClientUpdate {
   const layout = updateLayout(fork, size)
-  const split = splitContainer(kind, bytes, FIELDS[kind].map((name) => layout[name]))
+  const split = splitContainer(
+    kind,
+    bytes,
+    FIELDS[kind].map((name) => layout[name]),
+  )
   const field = (name: FieldName) => split[FIELDS[kind].indexOf(name)]
   const [committee, committeeBranch] = [field('nextSyncCommittee'), field('nextSyncCommitteeBranch')]
   const [finalized, finalityBranch] = [field('finalizedHeader'), field('finalityBranch')]
@@ -150,10 +157,7 @@ const FIELDS: Readonly<Record<UpdateKind, readonly FieldName[]>> = {
   LightClientOptimisticUpdate: ['attestedHeader', 'syncAggregate', 'signatureSlot'],
 }
 
-function updateLayout(
-  fork: ForkName,
-  size: CommitteeSize,
-): Record<FieldName, Layout[number]> {
+function updateLayout(fork: ForkName, size: CommitteeSize): Record<FieldName, Layout[number]> {
   const { nextSyncCommittee, finalizedRoot } = generalizedIndices(fork)
   const header = lightClientHeaderSize(fork)
   return {

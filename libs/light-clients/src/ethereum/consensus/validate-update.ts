@@ -13,7 +13,7 @@ import {
 import { lightClientHeaderFault } from './light-client-header.ts'
 import { ZERO_ROOT, isValidBranch } from './merkle-branch.ts'
 
-/** What updates are judged against: the latest finalised slot, and the committees of its period and the next. */
+/** What updates are judged against: the latest finalised slot, the committees of its period and the next. */
 export interface TrustedState {
   readonly finalizedSlot: bigint
   readonly currentSyncCommittee: SyncCommittee
@@ -147,12 +147,18 @@ function checkNextSyncCommittee(
   }
   const { beacon } = attestedHeader
   const index = generalizedIndices(forkAt(config, beacon.slot).name).nextSyncCommittee
-  if (!isValidBranch(syncCommitteeRoot(nextSyncCommittee), nextSyncCommitteeBranch, index, beacon.stateRoot)) {
+  if (
+    !isValidBranch(syncCommitteeRoot(nextSyncCommittee), nextSyncCommitteeBranch, index, beacon.stateRoot)
+  ) {
     throw errors.wrongNextSyncCommittee({ reason: "the branch does not lead to the attested state's root" })
   }
 }
 
-function signingCommittee(config: ChainConfig, trusted: TrustedState, update: LightClientUpdate): SyncCommittee {
+function signingCommittee(
+  config: ChainConfig,
+  trusted: TrustedState,
+  update: LightClientUpdate,
+): SyncCommittee {
   const isCurrent = periodAt(config, update.signatureSlot) === periodAt(config, trusted.finalizedSlot)
   return isCurrent ? trusted.currentSyncCommittee : trusted.nextSyncCommittee!
 }

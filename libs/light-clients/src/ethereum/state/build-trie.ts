@@ -47,7 +47,12 @@ function buildNode(entries: readonly Entry[], depth: number): BuiltNode {
   if (shared === 0) return buildBranch(entries, depth)
   const path = first.path.subarray(depth, depth + shared)
   const child = buildBranch(entries, depth + shared)
-  return { kind: 'extension', path, child, item: [encodeHexPrefix({ path, isLeaf: false }), referenceTo(child)] }
+  return {
+    kind: 'extension',
+    path,
+    child,
+    item: [encodeHexPrefix({ path, isLeaf: false }), referenceTo(child)],
+  }
 }
 
 function buildBranch(entries: readonly Entry[], depth: number): BuiltNode {

@@ -22,7 +22,8 @@ const PATH_BYTES_MAX = 256
 
 /**
  * What an IBC contract stores under `path` (a merkle path's one element), or `undefined` when the proof shows
- * that it stores nothing. Throws `ethereum/40`–`/48`, `/52`. Layout: solidity-ibc-eureka `IBCStoreUpgradeable`.
+ * that it stores nothing. Throws `ethereum/40`–`/48`, `/52`. Layout: solidity-ibc-eureka
+ * `IBCStoreUpgradeable`.
  */
 export function verifyIbcCommitment(
   stateRoot: Uint8Array,

@@ -37,7 +37,10 @@ export function encodeHexPrefix({ path, isLeaf }: HexPrefix): Uint8Array {
   const flags = (isLeaf ? 2 : 0) + (isOdd ? 1 : 0)
   const nibbles = isOdd ? [flags, ...path] : [flags, 0, ...path]
   assert(nibbles.length % 2 === 0, 'whole bytes')
-  return Uint8Array.from({ length: nibbles.length / 2 }, (_, i) => (nibbles[2 * i]! << 4) | nibbles[2 * i + 1]!)
+  return Uint8Array.from(
+    { length: nibbles.length / 2 },
+    (_, i) => (nibbles[2 * i]! << 4) | nibbles[2 * i + 1]!,
+  )
 }
 
 /** Length of the longest common beginning. */

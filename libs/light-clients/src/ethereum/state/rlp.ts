@@ -56,7 +56,8 @@ function readItem(bytes: Uint8Array, start: number, limit: number, depth: number
     }
     return { item: content, end }
   }
-  if (depth >= DEPTH_MAX) throw errors.badRlp({ offset: start, reason: `lists nest deeper than ${DEPTH_MAX}` })
+  if (depth >= DEPTH_MAX)
+    throw errors.badRlp({ offset: start, reason: `lists nest deeper than ${DEPTH_MAX}` })
   const items: RlpItem[] = []
   for (let at = contentStart; at < end;) {
     const read = readItem(bytes, at, end, depth + 1)

@@ -43,7 +43,8 @@ function checkBounds(proof: readonly Uint8Array[]): void {
     throw errors.tooLarge({ what: 'proof nodes', size: proof.length, max: NODES_MAX })
   }
   for (const { length } of proof) {
-    if (length > NODE_BYTES_MAX) throw errors.tooLarge({ what: 'a proof node', size: length, max: NODE_BYTES_MAX })
+    if (length > NODE_BYTES_MAX)
+      throw errors.tooLarge({ what: 'a proof node', size: length, max: NODE_BYTES_MAX })
   }
 }
 
