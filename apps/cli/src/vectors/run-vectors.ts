@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path'
 import { findFiles } from './find-files.ts'
 import { folderFormats, formats } from './formats.ts'
-import { loadFile, printedPath } from './load-file.ts'
+import { UnreadableFile, loadFile, printedPath } from './load-file.ts'
 import { byFolder, loadFolder } from './load-folder.ts'
 import type { RecognisedFile, VectorCase, VectorFile, VectorFormat } from './vector-file.ts'
 import type { FolderFormat, RecognisedFolder, VectorFolder } from './vector-folder.ts'
@@ -69,7 +69,10 @@ export function runVectors(directory: string, print: (line: string) => void): Ve
   return { passed, failed, passedByFormat }
 }
 
-/** A folder that looks like a format's, but can't be read as one, fails as a whole. */
+/**
+ * A folder that looks like a format's, but can't be read as one, fails as a whole; a file in it that can't be
+ * read at all fails under its own name.
+ */
 function recogniseFolder(
   format: FolderFormat,
   folder: VectorFolder,
@@ -78,7 +81,7 @@ function recogniseFolder(
   try {
     return format.recognise(folder)
   } catch (error) {
-    fail(folder.path, messageOf(error))
+    if (!(error instanceof UnreadableFile)) fail(folder.path, messageOf(error))
     return undefined
   }
 }

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { runVectors } from '../run-vectors.ts'
 import {
   FORKS,
+  writeDataCollectionTest,
   writeMerkleProofTests,
   writeRankingTest,
   writeSyncTest,
@@ -109,5 +110,16 @@ describe('update_ranking', () => {
     writeFileSync(a, second)
     writeFileSync(b, first)
     expect(run().failed).toBeGreaterThan(0)
+  })
+})
+
+describe('data_collection', () => {
+  it('passes when all that is served verifies, and fails when it is about other blocks', () => {
+    const folder = writeDataCollectionTest(directory, 'electra')
+    expect(run()).toEqual({ passed: 3, failed: 0, lines: [] })
+    edit(folder, 'steps.yaml', /("block_root": "0x)../, '$100')
+    expect(run().failed).toBe(1)
+    edit(folder, 'steps.yaml', /block_129/, 'block_64')
+    expect(run().failed).toBe(1)
   })
 })

@@ -131,6 +131,55 @@ export function writeRankingTest(root: string, fork: GeneratedFork): string {
   return folder
 }
 
+/** Writes what a full node is to serve after two blocks; the folder it lies in. */
+export function writeDataCollectionTest(root: string, fork: GeneratedFork): string {
+  const path = 'light_client/data_collection/pyspec_tests/light_client_data_collection'
+  const folder = join(root, 'tests/mainnet', fork, path)
+  const final = block(fork, 64)
+  const attested = block(fork, 129, { epoch: 2, root: final.root })
+  const update = updateOf(fork, attested, final)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'initial_state.ssz_snappy'), compress(final.state.serialize()))
+  for (const one of [final, attested]) writeBlock(folder, fork, one)
+  write(folder, 'bootstrap', typeOf(fork, 'LightClientBootstrap'), {
+    header: final.header,
+    currentSyncCommittee: committee,
+    currentSyncCommitteeBranch: final.branch(FORKS[fork].current),
+  })
+  for (const name of ['Update', 'FinalityUpdate', 'OptimisticUpdate'])
+    write(folder, name, typeOf(fork, `LightClient${name}`), update)
+  const served = (data: string) => ({ fork_digest: digestOf(fork), data })
+  const checks = {
+    latest_finalized_checkpoint: { epoch: 2, root: hex(final.root) },
+    bootstraps: [{ block_root: hex(final.root), bootstrap: served('bootstrap') }],
+    best_updates: [{ period: 0, update: served('Update') }],
+    latest_finality_update: served('FinalityUpdate'),
+    latest_optimistic_update: served('OptimisticUpdate'),
+  }
+  yaml(folder, 'config.yaml', configOf(fork))
+  yaml(folder, 'steps.yaml', [
+    { new_block: served('block_64') },
+    { new_block: served('block_129') },
+    { new_head: { head_block_root: hex(attested.root), checks } },
+  ])
+  return folder
+}
+
+function writeBlock(folder: string, fork: GeneratedFork, { slot, state }: Block): void {
+  const body = typeOf(fork, 'BeaconBlockBody').defaultValue()
+  const parentRoot = new Uint8Array(32)
+  const message = { slot, proposerIndex: 0, parentRoot, stateRoot: state.hashTreeRoot(), body }
+  write(folder, `block_${slot}`, typeOf(fork, 'SignedBeaconBlock'), {
+    message,
+    signature: new Uint8Array(96),
+  })
+}
+
+function digestOf(fork: GeneratedFork): string {
+  const forkData = { currentVersion: version(fork), genesisValidatorsRoot: GENESIS_ROOT }
+  return hex(ssz.phase0.ForkData.hashTreeRoot(forkData).subarray(0, 4))
+}
+
 interface Block {
   slot: number
   root: Uint8Array
