@@ -13,7 +13,7 @@ import {
 } from '../json-shape.ts'
 import { lightBlock, timestamp, type LightBlock } from '../tendermint-json.ts'
 import type { VectorFormat } from '../vector-file.ts'
-import { judge, type StepOptions } from './light-client-step.ts'
+import { judge, ONE_THIRD, type StepOptions } from './light-client-step.ts'
 
 const CLOCK_DRIFT_NANOSECONDS = 10_000_000_000n
 
@@ -68,8 +68,9 @@ function bisectionFault(json: JsonObject): string | undefined {
   return climbFault(primary, trusted, target, now, options) ?? witnessFault(json, primary, target)
 }
 
-/** A level outside [1/3, 1] is none: the file is wrong, not the chain. */
+/** Without one, 1/3. A level outside [1/3, 1] is none: the file is wrong, not the chain. */
 function trustLevelOf(trust: JsonObject): StepOptions['trustLevel'] {
+  if (trust.trust_level === undefined) return ONE_THIRD
   const level = objectAt(trust, 'trust_level')
   const [numerator, denominator] = [integerAt(level, 'numerator'), integerAt(level, 'denominator')]
   if (denominator <= 0n || numerator > denominator || numerator * 3n < denominator)
