@@ -134,28 +134,19 @@ describe('a wrong vector fails, with the reason', () => {
     expect(lines.some((line) => line.includes('b.json input 0: the verdict is PARSE_ERROR'))).toBe(true)
   })
 
-  it('eureka: every field of a file counts', () => {
+  it('eureka: a type, a trusted height, and what a packet's key is made of count', () => {
     const at = (json: Record<string, unknown>, name: string) => json[name] as Record<string, unknown>
     const change = (file: string, member: string, field: string, value: unknown) =>
       edit(`eureka/tendermint/${file}.json`, `${file}.json`, (json) => (at(json, member)[field] = value))
-    const fields = { source_port: 'transfer', dest_port: 'transfer', version: 'ics20-1' }
-    const transfer = (more: object) => ({ ...fields, encoding: 'application/json', value: '', ...more })
     const verdicts = [
       ['2025-08/update_client_happy_path', 'update_client_message', 'type_url', '/ibc.x.Header'],
-      ['2025-08/update_client_happy_path', 'update_client_message', 'new_height', 41],
       ['2025-08/update_client_expired_header', 'update_client_message', 'type_url', '/ibc.x.Header'],
       ['2025-08/update_client_expired_header', 'update_client_message', 'trusted_height', 19],
-      ['2025-09/verify_membership_key_0', 'membership_msg', 'height', 38],
-      ['2025-09/verify_membership_key_0', 'membership_msg', 'delay_time_period', 1],
       ['2026-06/verify_packet_commitment', 'packet', 'sequence', 2],
       ['2026-06/verify_packet_commitment', 'packet', 'source_client', '07-tendermint-1'],
       ['2026-06/verify_packet_commitment', 'packet', 'dest_client', '07-tendermint-1'],
       ['2026-06/verify_packet_receipt_absence', 'packet', 'sequence', 2],
       ['2026-06/verify_packet_receipt_absence', 'packet', 'dest_client', '07-tendermint-1'],
-      ['2026-06/verify_packet_receipt_absence', 'packet', 'timeout_timestamp', 9_999_999_999],
-      ['2026-06/verify_packet_receipt_absence', 'packet', 'payloads', 'none'],
-      ['2026-06/verify_packet_receipt_absence', 'packet', 'payloads', [transfer({ value: 'e30=' })]],
-      ['2026-06/verify_packet_receipt_absence', 'packet', 'payloads', [transfer({ dest_port: 'other' })]],
     ] as const
     for (const [file, member, field, value] of verdicts) {
       change(file, member, field, value)
