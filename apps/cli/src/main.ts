@@ -3,7 +3,9 @@ import { CommanderError } from 'commander'
 import { watchInterrupts } from './interrupts.ts'
 import { createProgram } from './program.ts'
 
-watchInterrupts()
+// These compute without a pause, in which nobody could hear a signal: the system's own way ends them at once.
+const withoutPause = ['margin', 'vectors']
+if (!withoutPause.includes(process.argv[2] ?? '')) watchInterrupts()
 try {
   const program = await createProgram(process.argv[2])
   await program.parseAsync(process.argv)

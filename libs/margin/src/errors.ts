@@ -130,7 +130,7 @@ export function defineMarginErrors<const Table extends Record<string, Row>>(
 
 /** The value when it is a finite number. Throws `MarginError` otherwise. */
 export function finite(name: string, value: number): number {
-  if (value - value !== 0) throw marginErrors.notFinite({ name, value })
+  if (typeof value !== 'number' || value - value !== 0) throw marginErrors.notFinite({ name, value })
   return value
 }
 

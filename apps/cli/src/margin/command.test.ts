@@ -227,6 +227,15 @@ describe('margin plan', () => {
     })
   })
 
+  it('refuses an account that it would search for minutes', () => {
+    const many = JSON.parse(readFileSync(options, 'utf8')) as { account: { options: object[] } }
+    const [first] = many.account.options
+    many.account.options = Array.from({ length: 251 }, (_, i) => ({ ...first, strike: 1_000 + i }))
+    const path = join(folder, 'many.json')
+    writeFileSync(path, JSON.stringify(many))
+    expect(refusal('plan', path)).toMatch(/^cli-margin\/9: .*many\.json holds 25\d positions: .* at most 250/)
+  })
+
   it('refuses a lot that is none', () => {
     expect(refusal('plan', example, '--lot', '0')).toMatch(/^cli-margin\/7: /)
     expect(refusal('plan', example, '--lot', '1e-3')).toMatch(/^cli-margin\/7: /)

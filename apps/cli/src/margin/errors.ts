@@ -31,6 +31,12 @@ export const errors = defineErrors('cli-margin', {
     7,
     (d: { lot: string }) => `--lot ${d.lot}: expected a size above 0 with up to 9 decimals, like 0.001`,
   ],
+  tooManyToPlan: [
+    9,
+    (d: { path: string; positions: number; max: number }) =>
+      `${d.path} holds ${d.positions} positions: plan searches trade by trade, for at most ${d.max} ` +
+      '(evaluate, what-if and greeks take more)',
+  ],
   notInFile: [8, (d: { name: string; known: string }) => `--case ${d.name}: the file has ${d.known}`],
 })
 

@@ -11,7 +11,9 @@ import {
   type LargestSize,
   type LiquidationPrice,
 } from '@causeway/margin'
+import { errors } from './errors.ts'
 import { instrumentName } from './instrument-name.ts'
+import { caseName } from './read-cases.ts'
 import type { FileCase } from './read-cases.ts'
 import { heading } from './show-evaluation.ts'
 import { tradeName } from './show-what-if.ts'
@@ -34,9 +36,21 @@ export interface CasePlan {
   }[]
 }
 
+/** Beyond it the search for closing trades takes minutes. */
+const POSITIONS_MAX = 250
+
+function requireFew(of: FileCase): void {
+  const { perps = [], futures = [], options = [], collateral = [] } = of.account
+  const positions = perps.length + futures.length + options.length + collateral.length
+  if (positions > POSITIONS_MAX) {
+    throw errors.tooManyToPlan({ path: caseName(of), positions, max: POSITIONS_MAX })
+  }
+}
+
 /** Works it out: sizes for every perpetual and everything that is held, at the mark, in lots. */
 export function planCase(of: FileCase, lotE9: bigint): CasePlan {
   const { model, snapshot, account } = of
+  requireFew(of)
   const market = createRiskMarket(model, snapshot, account.options)
   const portfolio = createPortfolio(market, account)
   const all = (change: number) =>

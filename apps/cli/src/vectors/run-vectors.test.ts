@@ -134,7 +134,7 @@ describe('a wrong vector fails, with the reason', () => {
     expect(lines.some((line) => line.includes('b.json input 0: the verdict is PARSE_ERROR'))).toBe(true)
   })
 
-  it('eureka: a type, a trusted height, and what a packet's key is made of count', () => {
+  it('eureka: a type, a trusted height, and what the key of a packet is made of count', () => {
     const at = (json: Record<string, unknown>, name: string) => json[name] as Record<string, unknown>
     const change = (file: string, member: string, field: string, value: unknown) =>
       edit(`eureka/tendermint/${file}.json`, `${file}.json`, (json) => (at(json, member)[field] = value))

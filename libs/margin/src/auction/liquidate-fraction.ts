@@ -1,3 +1,4 @@
+import { finite } from '../errors.ts'
 import type { Account } from '../portfolio/account.ts'
 
 /** What a bid takes over, what it pays, and what earlier bids have paid in (R), which stays untouched. */
@@ -8,24 +9,34 @@ export interface Bid {
   readonly paidIn: number
 }
 
-/** The account after a bid: every position, collateral and what was not paid in shrink by its fraction. */
+/**
+ * The account after a bid: every position, collateral and what was not paid in shrink by its fraction. Throws
+ * `MarginError` 1.
+ */
 export function afterBid(account: Account, { fraction, cash, paidIn }: Bid): Account {
   const left = 1 - fraction
+  const shrunk = (name: string, amount: number) => finite(name, amount * left)
   return {
     ...account,
-    cash: (account.cash - paidIn) * left + paidIn + cash,
+    cash: finite('cash', (account.cash - paidIn) * left + paidIn + cash),
     perps: (account.perps ?? []).map((perp) => ({
       ...perp,
-      size: perp.size * left,
-      quote: perp.quote * left,
-      unsettled: (perp.unsettled ?? 0) * left,
+      size: shrunk('size', perp.size),
+      quote: shrunk('quote', perp.quote),
+      unsettled: shrunk('unsettled', perp.unsettled ?? 0),
     })),
     futures: (account.futures ?? []).map((future) => ({
       ...future,
-      size: future.size * left,
-      quote: future.quote * left,
+      size: shrunk('size', future.size),
+      quote: shrunk('quote', future.quote),
     })),
-    options: (account.options ?? []).map((option) => ({ ...option, amount: option.amount * left })),
-    collateral: (account.collateral ?? []).map((item) => ({ ...item, amount: item.amount * left })),
+    options: (account.options ?? []).map((option) => ({
+      ...option,
+      amount: shrunk('amount', option.amount),
+    })),
+    collateral: (account.collateral ?? []).map((item) => ({
+      ...item,
+      amount: shrunk('amount', item.amount),
+    })),
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { MarginError } from '../errors.ts'
 import { readRiskModel } from '../model/read-risk-model.ts'
 import { accountArbitrary, MARKET } from '../portfolio/market.fixture.ts'
 import { evaluate } from '../requirement/evaluate.ts'
@@ -57,6 +58,31 @@ describe('auction curve', () => {
     expect(() => bufferMargin(state(1, Number.NaN), 0.2)).toThrow(/finite/)
     expect(() => maximumFraction(state(Number.NaN, -1), 0.2, 1)).toThrow(/finite/)
     expect(() => maximumFraction(state(1, -1, Number.POSITIVE_INFINITY), 0.2, 0.5)).toThrow(/finite/)
+  })
+
+  it('nor does a number that is none come out', () => {
+    const refused = (attempt: () => unknown) => expect(attempt).toThrow(MarginError)
+    for (const bad of [Number.NaN, Infinity, -Infinity]) {
+      refused(() => auctionPrice(state(bad, 0), 0.5))
+      refused(() => auctionPrice(state(1, 0, bad), 0.5))
+      refused(() => auctionPrice(state(1, 0), bad))
+      refused(() => bufferMargin(state(bad, 0), 0.2))
+      refused(() => bufferMargin(state(1, 0), bad))
+      refused(() => maximumFraction(state(1, -1), 0.2, bad))
+      refused(() => insolventPrice(state(bad, bad), HUB_AUCTION_CURVE, 60))
+      refused(() => insolventPrice(state(-1, -2), { ...HUB_AUCTION_CURVE, insolventShare: Math.abs(bad) }, 60))
+      refused(() => startFee(state(1, -1), 0.2, bad))
+      refused(() => afterBid({ cash: bad }, { fraction: 0.5, cash: 0, paidIn: 0 }))
+      refused(() => afterBid({ cash: 0 }, { fraction: bad, cash: 0, paidIn: 0 }))
+      const account = { cash: 0, collateral: [{ asset: 'USDT', amount: bad }] }
+      refused(() => afterBid(account, { fraction: 0.5, cash: 0, paidIn: 0 }))
+    }
+    refused(() => bufferMargin(state(-1e308, 1e308), 0.2))
+    refused(() => auctionPrice(state(1e308, 0, -1e308), 0.5))
+    refused(() => maximumFraction(state(0, -1, -1), 0, 0))
+    refused(() => maximumFraction(state(1e308, -1e308), 0, 1))
+    refused(() => insolventPrice(state(-1, -2), { ...HUB_AUCTION_CURVE, insolventSeconds: 0 }, 0))
+    refused(() => auctionDiscount({ ...HUB_AUCTION_CURVE, slowSeconds: 0 }, 60))
   })
 })
 

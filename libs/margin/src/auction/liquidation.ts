@@ -38,40 +38,44 @@ export interface AuctionState {
 
 /** BM = MM + share·(MM − MtM): what an auction restores to 0. Throws `MarginError` 1. */
 export function bufferMargin({ markToMarket, maintenanceMargin }: AuctionState, bufferShare: number): number {
-  return finite('maintenanceMargin', maintenanceMargin) + bufferShare * (maintenanceMargin - markToMarket)
+  return finite('buffer margin', maintenanceMargin + bufferShare * (maintenanceMargin - markToMarket))
 }
 
 /** The share of the value that is asked after some seconds: 0 at the end. Throws `MarginError` 1. */
 export function auctionDiscount(curve: AuctionCurve, elapsedSeconds: number): number {
   const elapsed = Math.max(0, finite('elapsedSeconds', elapsedSeconds))
   if (elapsed < curve.fastSeconds)
-    return curve.discountStart - ((curve.discountStart - curve.discountKnee) * elapsed) / curve.fastSeconds
+    return finite(
+      'discount',
+      curve.discountStart - ((curve.discountStart - curve.discountKnee) * elapsed) / curve.fastSeconds,
+    )
   const slow = Math.min(elapsed - curve.fastSeconds, curve.slowSeconds)
-  return curve.discountKnee * (1 - slow / curve.slowSeconds)
+  return finite('discount', curve.discountKnee * (1 - slow / curve.slowSeconds))
 }
 
 /**
  * fMax = BM ÷ (BM − MtM·d − R·(1 − d)): the fraction of every position and collateral whose sale at
  * discount d brings BM to 0; 0 for an account whose BM is not negative, 1 where no fraction suffices. An
- * account that is insolvent (MtM < 0) sells everything: 1.
+ * account that is insolvent (MtM < 0) sells everything: 1. Throws `MarginError` 1.
  */
 export function maximumFraction(state: AuctionState, bufferShare: number, discount: number): number {
   const { markToMarket, paidIn } = state
   const buffer = bufferMargin(state, bufferShare)
   if (buffer >= 0) return 0
   if (finite('markToMarket', markToMarket) < 0) return 1
-  const denominator = buffer - markToMarket * discount - finite('paidIn', paidIn) * (1 - discount)
-  return Math.min(1, buffer / denominator)
+  const paid = finite('paidIn', paidIn) * (1 - discount)
+  const denominator = finite('what a sale restores', buffer - markToMarket * discount - paid)
+  return finite('maximum fraction', Math.min(1, buffer / denominator))
 }
 
-/** (MtM − R)·d: what the whole of a solvent account costs; a bid pays its fraction of it. */
+/** (MtM − R)·d: what the whole of a solvent account costs; a bid pays its fraction of it. Throws `MarginError` 1. */
 export function auctionPrice({ markToMarket, paidIn }: AuctionState, discount: number): number {
-  return (markToMarket - paidIn) * discount
+  return finite('auction price', (markToMarket - paidIn) * discount)
 }
 
 /**
  * What the whole of an insolvent account costs, ≤ 0 (the bidder is paid): from min(0, MtM) in a straight line
- * down by share·(MtM − MM). Throws `MarginError` 3 for a maintenance margin above the value.
+ * down by share·(MtM − MM). Throws `MarginError` 3 for a maintenance margin above the value, and 1.
  */
 export function insolventPrice(state: AuctionState, curve: AuctionCurve, elapsedSeconds: number): number {
   const { markToMarket, maintenanceMargin } = state
@@ -86,11 +90,12 @@ export function insolventPrice(state: AuctionState, curve: AuctionCurve, elapsed
   const start = Math.min(0, markToMarket)
   const depth = curve.insolventShare * (markToMarket - maintenanceMargin)
   const end = Math.min(start, markToMarket - depth)
-  return start + ((end - start) * elapsed) / curve.insolventSeconds
+  return finite('insolvent price', start + ((end - start) * elapsed) / curve.insolventSeconds)
 }
 
-/** The fee an auction starts with: share·fMax(d = 1, R = 0)·MtM; none of an insolvent account. */
+/** The fee an auction starts with: share·fMax(d = 1, R = 0)·MtM; none of an insolvent account. Throws `MarginError` 1. */
 export function startFee(state: AuctionState, bufferShare: number, feeShare: number): number {
   if (state.markToMarket <= 0) return 0
-  return feeShare * maximumFraction({ ...state, paidIn: 0 }, bufferShare, 1) * state.markToMarket
+  const fraction = maximumFraction({ ...state, paidIn: 0 }, bufferShare, 1)
+  return finite('starting fee', feeShare * fraction * state.markToMarket)
 }

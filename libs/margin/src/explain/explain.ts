@@ -1,5 +1,6 @@
 import type { RiskModel } from '../model/risk-model.ts'
 import type { Account } from '../portfolio/account.ts'
+import { checkAccount } from '../portfolio/check-account.ts'
 import type { MarketSnapshot } from '../portfolio/market-snapshot.ts'
 import { createPortfolio, type Portfolio } from '../portfolio/portfolio.ts'
 import { createRiskMarket, type RiskMarket } from '../portfolio/risk-market.ts'
@@ -22,7 +23,7 @@ import { microCash, splitExactly, splitSum } from './split-exactly.ts'
  *     sum === initial.requirementE6 // true
  */
 export function explain(model: RiskModel, snapshot: MarketSnapshot, account: Account): Explanation {
-  const market = createRiskMarket(model, snapshot, account.options)
+  const market = createRiskMarket(model, snapshot, checkAccount(account).options)
   return explainPortfolio(market, createPortfolio(market, account))
 }
 

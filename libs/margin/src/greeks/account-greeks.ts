@@ -1,6 +1,7 @@
 import { heldPositions, type HeldPosition, type Instrument } from '../explain/held-positions.ts'
 import type { RiskModel } from '../model/risk-model.ts'
 import type { Account } from '../portfolio/account.ts'
+import { checkAccount } from '../portfolio/check-account.ts'
 import type { MarketSnapshot } from '../portfolio/market-snapshot.ts'
 import { createPortfolio, type Portfolio } from '../portfolio/portfolio.ts'
 import { createRiskMarket, type RiskMarket } from '../portfolio/risk-market.ts'
@@ -44,7 +45,7 @@ export interface AccountGreeks {
  * throws.
  */
 export function accountGreeks(model: RiskModel, snapshot: MarketSnapshot, account: Account): AccountGreeks {
-  const market = createRiskMarket(model, snapshot, account.options)
+  const market = createRiskMarket(model, snapshot, checkAccount(account).options)
   return portfolioGreeks(market, createPortfolio(market, account))
 }
 

@@ -155,6 +155,14 @@ export function objectOf(value: unknown, path: string): Readonly<Record<string, 
   throw malformed(path, 'an object', value)
 }
 
+/** The list when it is one of objects. Throws `MarginError` 80 otherwise. */
+export function objectsOf<T>(value: readonly T[], path: string): readonly T[] {
+  if (!Array.isArray(value)) throw malformed(path, 'a list', value)
+  for (let i = 0; i < value.length; i++)
+    if (typeof value[i] !== 'object' || value[i] === null) objectOf(value[i], `${path}[${i}]`)
+  return value as readonly T[]
+}
+
 /** The decimal that a JSON number is; a double counts as the shortest decimal that reads back as it. */
 export function decimalOf(value: unknown, path: string): Decimal {
   const digits = value instanceof ExactNumber ? value.text : typeof value === 'number' ? String(value) : ''

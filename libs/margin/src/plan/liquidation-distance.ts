@@ -1,6 +1,7 @@
 import { bounded, RATE_MAX } from '../portfolio/bounded.ts'
 import type { RiskModel } from '../model/risk-model.ts'
 import type { Account } from '../portfolio/account.ts'
+import { checkAccount } from '../portfolio/check-account.ts'
 import { toMicroCashDown } from '../portfolio/ledger-units.ts'
 import type { MarketSnapshot } from '../portfolio/market-snapshot.ts'
 import { createPortfolio } from '../portfolio/portfolio.ts'
@@ -36,7 +37,7 @@ export function liquidationPrices(
   snapshot: MarketSnapshot,
   account: Account,
 ): LiquidationPrice[] {
-  const exposed = exposedTo(snapshot, account)
+  const exposed = exposedTo(snapshot, checkAccount(account))
   return snapshot.underlyings
     .filter(({ name }) => exposed.has(name))
     .map(({ name, spot }) => {
@@ -82,7 +83,7 @@ function healthAlong(
   account: Account,
   move: JointMove,
 ): (distance: number) => boolean {
-  const market = createRiskMarket(model, snapshot, account.options)
+  const market = createRiskMarket(model, snapshot, checkAccount(account).options)
   const portfolio = createPortfolio(market, account)
   const workspace = createWorkspace(market)
   const margins = noMargins()

@@ -18,7 +18,7 @@ export const SECONDS_MAX = 20 * 365 * 86_400
  * its field: the name is only put together then.
  */
 export function bounded(owner: string, field: string, value: number, min: number, max: number): number {
-  if (value >= min && value <= max) return value
+  if (typeof value === 'number' && value >= min && value <= max) return value
   const name = `${owner} ${field}`
   throw marginErrors.outOfRange({ name, value: finite(name, value), min, max })
 }
@@ -30,7 +30,7 @@ export function boundedAmount(owner: string, field: string, value: number): numb
 
 /** A price above zero. Throws `MarginError` 1 to 4. */
 export function boundedPrice(owner: string, field: string, value: number): number {
-  if (value >= PRICE_MIN && value <= PRICE_MAX) return value
+  if (typeof value === 'number' && value >= PRICE_MIN && value <= PRICE_MAX) return value
   if (value === 0) throw marginErrors.notPositive({ name: `${owner} ${field}`, value })
   boundedNonNegative(owner, field, value, PRICE_MAX)
   return bounded(owner, field, value, PRICE_MIN, PRICE_MAX)
@@ -38,7 +38,7 @@ export function boundedPrice(owner: string, field: string, value: number): numbe
 
 /** A number that is not below zero, at most `max`. Throws `MarginError` 1, 2 or 3. */
 export function boundedNonNegative(owner: string, field: string, value: number, max: number): number {
-  if (value >= 0 && value <= max) return value
+  if (typeof value === 'number' && value >= 0 && value <= max) return value
   const name = `${owner} ${field}`
   if (finite(name, value) < 0) throw marginErrors.negative({ name, value })
   return bounded(owner, field, value, 0, max)

@@ -1,5 +1,6 @@
 import { finite, marginErrors } from '../errors.ts'
 import type { E18 } from '../model/risk-model.ts'
+import { malformed, objectOf, objectsOf } from '../model/shape.ts'
 import { checkSvi, sviVariance, type SviSurface } from '../pricing/svi.ts'
 import {
   AMOUNT_MAX,
@@ -20,10 +21,13 @@ const CHECKED_LOG_MONEYNESS = [-1, -0.5, -0.25, -0.1, 0, 0.1, 0.25, 0.5, 1]
 const VARIANCE_TOLERANCE = 1e-9
 
 /**
- * Throws `MarginError` unless every number is finite and within its bounds, every name, expiry and mark
+ * Throws `MarginError` unless every list is one (80), every number is finite and within its bounds, every name, expiry and mark
  * stands there once, and (unless the snapshot allows it) no total variance falls with time.
  */
 export function checkSnapshot(snapshot: MarketSnapshot): void {
+  objectOf(snapshot, 'snapshot')
+  objectsOf(snapshot.underlyings, 'snapshot.underlyings')
+  objectsOf(snapshot.assets, 'snapshot.assets')
   finite('timeSeconds', snapshot.timeSeconds)
   e18('stable', 'price', snapshot.stablePrice, STABLE_PRICE_MAX)
   if (snapshot.stablePrice === 0n) throw marginErrors.notPositive({ name: 'stablePrice', value: 0 })
@@ -61,6 +65,7 @@ function checkUnderlying({ name, spot, spotConfidence, perp, expiries }: Underly
     confidence(name, 'perp confidence', perp.confidence)
     boundedNonNegative(name, 'open interest', perp.openInterest ?? 0, AMOUNT_MAX)
   }
+  objectsOf(expiries, `${name} expiries`)
   checkUnique(
     `${name} expiry`,
     expiries.map(({ expirySeconds }) => expirySeconds),
@@ -80,7 +85,7 @@ function checkExpiry(underlying: string, expiry: ExpirySnapshot): void {
   confidence(name, 'vol confidence', expiry.volConfidence)
   boundedNonNegative(name, 'open interest', expiry.openInterest ?? 0, AMOUNT_MAX)
   if (expiry.surface) checkSvi(expiry.surface)
-  const marks = expiry.markVols ?? []
+  const marks = objectsOf(expiry.markVols ?? [], `${name} mark volatilities`)
   for (const { strike, volatility } of marks) {
     boundedPrice(name, 'strike', strike)
     boundedNonNegative(name, 'mark volatility', volatility, VOLATILITY_MAX)
@@ -124,8 +129,10 @@ function confidence(owner: string, field: string, value: E18): void {
 }
 
 function e18(owner: string, field: string, value: E18, max: bigint): void {
+  const name = `${owner} ${field}`
+  if (typeof value !== 'bigint') throw malformed(name, 'a bigint in units of 10⁻¹⁸', value)
   if (value >= 0n && value <= max) return
-  const [name, number] = [`${owner} ${field}`, Number(value) / 1e18]
+  const number = Number(value) / 1e18
   if (value < 0n) throw marginErrors.negative({ name, value: number })
   throw marginErrors.outOfRange({ name, value: number, min: 0, max: Number(max) / 1e18 })
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { MarginError } from '../errors.ts'
 import {
   amountFromBaseUnits,
   cashFromE6,
@@ -17,6 +18,12 @@ describe('from the ledger', () => {
     expect(amountFromBaseUnits(1_234_567_890_123_456_789n, 18)).toBe(1.2345678901234568)
     expect(amountFromBaseUnits(5n, 0)).toBe(5)
   })
+
+  it('refuses decimals that are none and amounts beyond the doubles', () => {
+    for (const decimals of [-1, 1.5, Number.NaN])
+      expect(() => amountFromBaseUnits(1n, decimals)).toThrow(MarginError)
+    expect(() => amountFromBaseUnits(10n ** 400n, 0)).toThrow(MarginError)
+  })
 })
 
 describe('to the ledger', () => {
@@ -25,6 +32,13 @@ describe('to the ledger', () => {
     expect(toMicroCashDown(-1.0000011, 0)).toBe(-1_000_002n)
     expect(toMicroCashUp(1.0000011, 0)).toBe(1_000_002n)
     expect(toMicroCashUp(0, 0)).toBe(0n)
+  })
+
+  it('refuses what is no number, and what is none in micro-cash', () => {
+    for (const bad of [Number.NaN, Infinity, -Infinity, 1e308])
+      for (const convert of [toMicroCashDown, toMicroCashUp])
+        expect(() => convert(bad, 0)).toThrow(MarginError)
+    expect(() => toMicroCashDown(0, Number.NaN)).toThrow(MarginError)
   })
 
   it('takes 10⁻⁹ of what was added up, so that no rounding error favours the account', () => {

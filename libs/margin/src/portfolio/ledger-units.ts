@@ -1,3 +1,5 @@
+import { finite } from '../errors.ts'
+
 // The border between the ledger (integers) and risk (doubles): each conversion has a name and a direction.
 
 /** Risk's results are trusted to this share of what was added up; errors are six orders below it. */
@@ -20,17 +22,17 @@ export function sizeFromE9(sizeE9: bigint): number {
   return Number(sizeE9) / E9
 }
 
-/** Base units of an asset with 0 to 18 decimals as 1.0 of it: the nearest double. */
+/** Base units of an asset with 0 to 18 decimals as 1.0 of it: the nearest double. Throws `MarginError` 1. */
 export function amountFromBaseUnits(amount: bigint, decimals: number): number {
-  return Number(`${amount}e-${decimals}`)
+  return finite('amount', Number(`${amount}e-${decimals}`))
 }
 
-/** What an account has, in whole micro-cash: floor((x − 10⁻⁹·gross)·10⁶). */
+/** What an account has, in whole micro-cash: floor((x − 10⁻⁹·gross)·10⁶). Throws `MarginError` 1. */
 export function toMicroCashDown(cash: number, gross: number): bigint {
-  return BigInt(Math.floor((cash - ROUNDING_SHARE * gross) * E6))
+  return BigInt(finite('micro-cash', Math.floor((cash - ROUNDING_SHARE * gross) * E6)))
 }
 
-/** What is required of an account, in whole micro-cash: rounded up by the same rule. */
+/** What is required of an account, in whole micro-cash: rounded up by the same rule. Throws `MarginError` 1. */
 export function toMicroCashUp(cash: number, gross: number): bigint {
   return -toMicroCashDown(-cash, gross)
 }

@@ -1,3 +1,4 @@
+import { finite } from '../errors.ts'
 import type { E18 } from '../model/risk-model.ts'
 import type { SviSurface } from '../pricing/svi.ts'
 
@@ -77,17 +78,18 @@ export interface AssetSnapshot {
 
 /**
  * The fixed and the variable part of a forward within 30 minutes of expiry, where the index average isn't
- * published: fixed = forward·(1800 − e)/1800, variable = forward·e/1800 with e the seconds left.
+ * published: fixed = forward·(1800 − e)/1800, variable = forward·e/1800 with e the seconds left. Throws
+ * `MarginError` 1.
  */
 export function splitForward(
   forward: number,
   secondsLeft: number,
 ): { readonly forwardFixed: number; readonly forwardVariable: number } {
   const left = Math.min(Math.max(secondsLeft, 0), SETTLEMENT_WINDOW_SECONDS)
-  return {
-    forwardFixed: (forward * (SETTLEMENT_WINDOW_SECONDS - left)) / SETTLEMENT_WINDOW_SECONDS,
-    forwardVariable: (forward * left) / SETTLEMENT_WINDOW_SECONDS,
-  }
+  const forwardFixed = (forward * (SETTLEMENT_WINDOW_SECONDS - left)) / SETTLEMENT_WINDOW_SECONDS
+  const forwardVariable = (forward * left) / SETTLEMENT_WINDOW_SECONDS
+  finite('forward', forwardFixed + forwardVariable)
+  return { forwardFixed, forwardVariable }
 }
 
 /** The settlement price is the mean of the index over this time before expiry. */

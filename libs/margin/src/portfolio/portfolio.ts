@@ -1,13 +1,7 @@
 import { marginErrors } from '../errors.ts'
-import {
-  POSITIONS_MAX,
-  type Account,
-  type CollateralPosition,
-  type FuturePosition,
-  type OptionPosition,
-  type PerpPosition,
-} from './account.ts'
+import type { Account, CollateralPosition, FuturePosition, OptionPosition, PerpPosition } from './account.ts'
 import { AMOUNT_MAX, boundedAmount, boundedNonNegative } from './bounded.ts'
+import { checkAccount } from './check-account.ts'
 import { expiryIndex } from './expiry-table.ts'
 import { optionIndex } from './option-table.ts'
 import type { RiskMarket } from './risk-market.ts'
@@ -40,12 +34,11 @@ export interface Portfolio {
 /**
  * Lays an account out over a market. The order of its positions doesn't matter. Throws `MarginError` 60 for
  * more than 10,000 positions, 61 for an instrument that isn't in the market, 62 for one named twice, 63 for
- * an isolated account with two underlyings, 1 to 3 for a number that is infinite, NaN or out of bounds.
+ * an isolated account with two underlyings, 1 to 3 for a number that is infinite, NaN or out of bounds,
+ * 80 for an account or a list that is none.
  */
 export function createPortfolio(market: RiskMarket, account: Account): Portfolio {
-  const { perps = [], futures = [], options = [], collateral = [] } = account
-  const count = perps.length + futures.length + options.length + collateral.length
-  if (count > POSITIONS_MAX) throw marginErrors.tooManyPositions({ count, max: POSITIONS_MAX })
+  const { perps = [], futures = [], options = [], collateral = [] } = checkAccount(account)
   const portfolio: Portfolio = {
     cash: boundedAmount('account', 'cash', account.cash),
     pendingCredit: boundedNonNegative('account', 'pending credit', account.pendingCredit ?? 0, AMOUNT_MAX),
@@ -92,7 +85,7 @@ function optionColumns(market: RiskMarket, options: readonly OptionPosition[]) {
 function assetColumns(market: RiskMarket, collateral: readonly CollateralPosition[]) {
   const rows = sorted('collateral', collateral, ({ asset }) => {
     const index = market.assets.indexOf.get(asset)
-    if (index === undefined) throw marginErrors.unknownInstrument({ instrument: asset.slice(0, 80) })
+    if (index === undefined) throw marginErrors.unknownInstrument({ instrument: String(asset).slice(0, 80) })
     return index
   })
   for (const { position } of rows) boundedNonNegative(position.asset, 'amount', position.amount, AMOUNT_MAX)

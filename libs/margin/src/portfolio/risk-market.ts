@@ -1,5 +1,6 @@
 import { marginErrors } from '../errors.ts'
 import type { RiskModel } from '../model/risk-model.ts'
+import { malformed, objectOf } from '../model/shape.ts'
 import { doubleFromE18 } from '../formats/exact-number.ts'
 import type { OptionTerms } from './account.ts'
 import { assetTable, type AssetTable } from './asset-table.ts'
@@ -34,13 +35,15 @@ export interface RiskMarket {
 /**
  * Works out a market for the given options (all that accounts of interest hold; order doesn't matter).
  * Throws `MarginError` for a snapshot that `checkSnapshot` refuses, an option of an unknown expiry, with a
- * strike that is not positive or without a volatility, and an option named twice.
+ * strike that is not positive or without a volatility, an option named twice, and (80) a model that wasn't
+ * read by `readRiskModel`.
  */
 export function createRiskMarket(
   model: RiskModel,
   snapshot: MarketSnapshot,
   options: readonly OptionTerms[] = [],
 ): RiskMarket {
+  checkModel(model)
   checkSnapshot(snapshot)
   const underlyings = underlyingTable(model, snapshot)
   const market = {
@@ -65,6 +68,18 @@ export function withOptions(
     throw marginErrors.noOptionsInModel({ model: model.name })
   const table = optionTable(expiries, underlyings, options)
   return { ...market, options: table, grid: optionGrid(model, plan, expiries, table) }
+}
+
+/** A parameter set as JSON has numbers where a read one has integers to compare with, and may leave lists out. */
+function checkModel(model: RiskModel): void {
+  const expected = 'what readRiskModel returns'
+  if (typeof model === 'string') throw malformed('model', expected, model)
+  objectOf(model, 'model')
+  if (!['scenario', 'standard', 'linear'].includes(model.kind))
+    throw malformed('model.kind', 'one of scenario, standard, linear', model.kind)
+  const isRead = model.kind === 'linear' || typeof model.peg?.threshold === 'bigint'
+  if (!isRead || !Array.isArray(model.openInterest))
+    throw marginErrors.malformed({ path: 'model', expected, got: 'a parameter set' })
 }
 
 function pegLossOf(model: RiskModel, { stablePrice }: MarketSnapshot): number {

@@ -53,7 +53,7 @@ export function underlyingTable(model: RiskModel, snapshot: MarketSnapshot): Und
 /** The index of an underlying. Throws `MarginError` 61 for one that isn't in the market. */
 export function underlyingIndex(table: UnderlyingTable, name: string): number {
   const index = table.indexOf.get(name)
-  if (index === undefined) throw marginErrors.unknownInstrument({ instrument: name.slice(0, 80) })
+  if (index === undefined) throw marginErrors.unknownInstrument({ instrument: String(name).slice(0, 80) })
   return index
 }
 

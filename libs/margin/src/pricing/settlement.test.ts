@@ -36,6 +36,9 @@ describe('settlementForward', () => {
     }
     expect(() => observedPart([{ price: 1, seconds: 1801 }])).toThrow('not within 0 to 1800')
     expect(() => observedPart([{ price: 1e308, seconds: 1800 }])).toThrow(MarginError)
+    expect(() => settlementForward(1e308, 900)).toThrow(MarginError)
+    expect(() => settlementForward(1e308, 1799, 0)).toThrow(MarginError)
+    expect(settlementForward(1e308, 1800).variable).toBe(1e308)
   })
 })
 

@@ -1,4 +1,4 @@
-import { finiteNonNegative, marginErrors } from '../errors.ts'
+import { finiteNonNegative, finiteResult, marginErrors } from '../errors.ts'
 
 /** An option settles at the mean of the index over this long before expiry, seconds. */
 export const SETTLEMENT_WINDOW_SECONDS = 1800
@@ -14,7 +14,7 @@ export interface SettlementForward {
  * Within, the variable part is forward·secondsToExpiry ÷ 1800, and the fixed part is what was observed so
  * far, Σ index·Δt ÷ 1800; where `observed` is not given, forward·(1800 − secondsToExpiry) ÷ 1800. A shock m
  * makes the forward fixed + m·variable. Throws `MarginError` for a number that is negative, infinite or
- * NaN.
+ * NaN, and for a forward so large that a part is beyond the doubles.
  */
 export function settlementForward(
   forward: number,
@@ -27,7 +27,9 @@ export function settlementForward(
   if (secondsToExpiry >= SETTLEMENT_WINDOW_SECONDS) return { fixed: 0, variable: forward }
   const variable = (forward * secondsToExpiry) / SETTLEMENT_WINDOW_SECONDS
   const elapsed = SETTLEMENT_WINDOW_SECONDS - secondsToExpiry
-  return { fixed: observed ?? (forward * elapsed) / SETTLEMENT_WINDOW_SECONDS, variable }
+  const fixed = observed ?? (forward * elapsed) / SETTLEMENT_WINDOW_SECONDS
+  finiteResult('settlement forward', fixed + variable)
+  return { fixed, variable }
 }
 
 /** One price of the index and how long it stood, seconds. */

@@ -72,6 +72,7 @@ describe('sviVolatility', () => {
     }
     expect(sviVolatility({ ...surface, a: 1e308, b: 1e308 }, 2000)).toBe(24)
     expect(() => sviVolatility({ ...surface, b: 0, m: 1e200 }, 2000)).toThrow(MarginError)
+    expect(() => sviVolatility({ ...surface, tau: 5e-324 }, 2000)).toThrow('beyond the largest number')
     expect(() => sviVolatility({ ...surface, m: 1e200 }, 2000)).not.toThrow()
   })
 })

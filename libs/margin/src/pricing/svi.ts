@@ -1,4 +1,4 @@
-import { finite, finiteNonNegative, finitePositive, marginErrors } from '../errors.ts'
+import { finite, finiteNonNegative, finitePositive, finiteResult, marginErrors } from '../errors.ts'
 import { logMoneyness } from './black76.ts'
 
 /**
@@ -29,7 +29,8 @@ export function sviVariance(surface: SviSurface, k: number): number {
 /**
  * Annual volatility of the smile at a strike. The log-moneyness is clamped to ±4·√(a + b·σ) and the total
  * variance to 144; strike 0 has volatility 0. Throws `MarginError` where a variance is negative, for a
- * forward or tau that is not positive, and for what is no finite number.
+ * forward or tau that is not positive, for what is no finite number, and for a tau so small that the
+ * volatility is none.
  */
 export function sviVolatility(surface: SviSurface, strike: number): number {
   checkSvi(surface)
@@ -41,7 +42,8 @@ export function sviVolatility(surface: SviSurface, strike: number): number {
   const clamped = k > limit ? limit : k < -limit ? -limit : k
   const variance = sviVariance(surface, clamped)
   if (!(variance >= 0)) throw marginErrors.negativeVariance({ k: clamped, variance })
-  return Math.sqrt((variance < TOTAL_VARIANCE_MAX ? variance : TOTAL_VARIANCE_MAX) / surface.tau)
+  const counted = variance < TOTAL_VARIANCE_MAX ? variance : TOTAL_VARIANCE_MAX
+  return finiteResult('volatility', Math.sqrt(counted / surface.tau))
 }
 
 /** Throws `MarginError` unless all numbers are finite, forward and tau positive and a + b·σ not negative. */

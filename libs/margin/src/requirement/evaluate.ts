@@ -1,6 +1,7 @@
 import { finite } from '../errors.ts'
 import type { RiskModel } from '../model/risk-model.ts'
 import type { Account } from '../portfolio/account.ts'
+import { checkAccount } from '../portfolio/check-account.ts'
 import { toMicroCashDown, toMicroCashUp } from '../portfolio/ledger-units.ts'
 import type { MarketSnapshot } from '../portfolio/market-snapshot.ts'
 import { createPortfolio, type Portfolio } from '../portfolio/portfolio.ts'
@@ -18,7 +19,7 @@ import { createWorkspace, type Workspace } from './workspace.ts'
  *     evaluate(model, snapshot, { cash: 1_000, perps: [{ underlying: 'ETH', size: -2, quote: 6_006 }] })
  */
 export function evaluate(model: RiskModel, snapshot: MarketSnapshot, account: Account): Requirement {
-  const market = createRiskMarket(model, snapshot, account.options)
+  const market = createRiskMarket(model, snapshot, checkAccount(account).options)
   return evaluatePortfolio(market, createPortfolio(market, account))
 }
 

@@ -66,7 +66,7 @@ describe('option-prices', () => {
     const greek = { ...value, quantity: 'delta', value: -0.4501, tol: 1e-4 }
     const found = outcomes(optionPricesFormat, { values: [value], greeks: [greek] })
     expect(found['values[0]']).toBe('ok')
-    expect(Object.keys(found)).toEqual(['values[0]', 'greeks[0] delta'])
+    expect(Object.keys(found)).toEqual(['values[0]', 'greeks[0]'])
   })
 
   it('tells a price that is off by more than its tolerance, and a quantity that there is none of', () => {
@@ -79,7 +79,7 @@ describe('option-prices', () => {
       greeks: [{ ...value, quantity: 'zomma' }],
     })
     expect(wrong['values[0]']).toContain('the value is 1.701')
-    expect(wrong['greeks[0] zomma']).toBe('there is no quantity zomma')
+    expect(wrong['greeks[0]']).toBe('there is no quantity zomma')
   })
 
   it('fails on what is no number or no option, and leaves other files alone', () => {
@@ -94,6 +94,22 @@ describe('option-prices', () => {
     )
     for (const json of [[], {}, { prices: [] }, { prices: [{ vol: 1 }] }, { values: [1] }, undefined])
       expect(optionPricesFormat.recognise(file(json))).toBeUndefined()
+  })
+})
+
+describe('damage', () => {
+  it('never makes fewer cases', () => {
+    const { vol: _, ...broken } = smile
+    const { quantity: __, ...nameless } = { ...value, quantity: 'delta' }
+    const table = (greeks: unknown) => outcomes(optionPricesFormat, { values: [value], greeks })
+    expect(table([nameless])['greeks[0]']).not.toBe('ok')
+    expect(table('garbage')['greeks']).toBe('greeks is no list')
+    expect(table([7])['greeks[0]']).toBe('the row is no object')
+    expect(outcomes(optionPricesFormat, { prices: [price], annualise: 'x' })['annualise']).not.toBe('ok')
+    const found = outcomes(sviFormat, { vols: [broken, smile], caps: [{}] })
+    expect(found['vols[0]']).not.toBe('ok')
+    expect(found['vols[1]']).toBe('ok')
+    expect(found['caps[0]']).toBe('the row expects nothing')
   })
 })
 

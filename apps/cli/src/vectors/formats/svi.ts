@@ -1,8 +1,9 @@
 import { ln, sviVolatility } from '@causeway/margin'
 import { expectNear, numberAt } from '../numbers.ts'
-import { isListOf, isObject } from '../json-shape.ts'
+import { isObject } from '../json-shape.ts'
 import type { JsonObject } from '../json-shape.ts'
-import type { VectorCase, VectorFormat } from '../vector-file.ts'
+import { hasRowOf, sectionCases } from '../sections.ts'
+import type { VectorFormat } from '../vector-file.ts'
 
 /** Volatilities of raw SVI smiles (`vols`), and where log-moneyness and variance are capped (`caps`). */
 export const sviFormat: VectorFormat = {
@@ -10,34 +11,25 @@ export const sviFormat: VectorFormat = {
   recognise({ json }) {
     if (!isObject(json)) return undefined
     const inputs = ['a', 'b', 'rho', 'm', 'sigma', 'forward', 'tau', 'strike'] as const
-    const vols = isListOf(json['vols'], ...inputs, 'vol') ? json['vols'].map(volatilityCase) : []
-    const caps = isListOf(json['caps'], ...inputs) ? json['caps'].map(capCase) : []
-    return vols.length + caps.length > 0 ? { cases: [...vols, ...caps] } : undefined
+    if (!hasRowOf(json, 'vols', ...inputs) && !hasRowOf(json, 'caps', ...inputs)) return undefined
+    return {
+      cases: [...sectionCases(json, 'vols', checkVolatility), ...sectionCases(json, 'caps', checkCap)],
+    }
   },
 }
 
-function volatilityCase(row: JsonObject, index: number): VectorCase {
-  return {
-    name: `vols[${index}]`,
-    run() {
-      const tolerance = 'tol' in row ? numberAt(row, 'tol') : 1e-14
-      expectNear('the volatility', volatilityOf(row), numberAt(row, 'vol'), tolerance)
-    },
-  }
+function checkVolatility(row: JsonObject): void {
+  const tolerance = 'tol' in row ? numberAt(row, 'tol') : 1e-14
+  expectNear('the volatility', volatilityOf(row), numberAt(row, 'vol'), tolerance)
 }
 
-function capCase(row: JsonObject, index: number): VectorCase {
-  return {
-    name: `caps[${index}]`,
-    run() {
-      if ('vol_trunc6' in row)
-        expectTruncated('the volatility', volatilityOf(row), numberAt(row, 'vol_trunc6'))
-      if (!('k_trunc6' in row)) return
-      const limit = 4 * Math.sqrt(numberAt(row, 'a') + numberAt(row, 'b') * numberAt(row, 'sigma'))
-      const k = ln(numberAt(row, 'strike') / numberAt(row, 'forward'))
-      expectTruncated('the log-moneyness', Math.max(-limit, Math.min(limit, k)), numberAt(row, 'k_trunc6'))
-    },
-  }
+function checkCap(row: JsonObject): void {
+  if (!('vol_trunc6' in row) && !('k_trunc6' in row)) throw new Error('the row expects nothing')
+  if ('vol_trunc6' in row) expectTruncated('the volatility', volatilityOf(row), numberAt(row, 'vol_trunc6'))
+  if (!('k_trunc6' in row)) return
+  const limit = 4 * Math.sqrt(numberAt(row, 'a') + numberAt(row, 'b') * numberAt(row, 'sigma'))
+  const k = ln(numberAt(row, 'strike') / numberAt(row, 'forward'))
+  expectTruncated('the log-moneyness', Math.max(-limit, Math.min(limit, k)), numberAt(row, 'k_trunc6'))
 }
 
 /** Throws unless the first six decimals are those expected; a rounding away from the next is forgiven. */
