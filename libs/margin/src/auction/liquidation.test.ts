@@ -70,7 +70,9 @@ describe('auction curve', () => {
       refused(() => bufferMargin(state(1, 0), bad))
       refused(() => maximumFraction(state(1, -1), 0.2, bad))
       refused(() => insolventPrice(state(bad, bad), HUB_AUCTION_CURVE, 60))
-      refused(() => insolventPrice(state(-1, -2), { ...HUB_AUCTION_CURVE, insolventShare: Math.abs(bad) }, 60))
+      refused(() =>
+        insolventPrice(state(-1, -2), { ...HUB_AUCTION_CURVE, insolventShare: Math.abs(bad) }, 60),
+      )
       refused(() => startFee(state(1, -1), 0.2, bad))
       refused(() => afterBid({ cash: bad }, { fraction: 0.5, cash: 0, paidIn: 0 }))
       refused(() => afterBid({ cash: 0 }, { fraction: bad, cash: 0, paidIn: 0 }))

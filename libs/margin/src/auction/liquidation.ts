@@ -68,7 +68,10 @@ export function maximumFraction(state: AuctionState, bufferShare: number, discou
   return finite('maximum fraction', Math.min(1, buffer / denominator))
 }
 
-/** (MtM − R)·d: what the whole of a solvent account costs; a bid pays its fraction of it. Throws `MarginError` 1. */
+/**
+ * (MtM − R)·d: what the whole of a solvent account costs; a bid pays its fraction of it. Throws `MarginError`
+ * 1.
+ */
 export function auctionPrice({ markToMarket, paidIn }: AuctionState, discount: number): number {
   return finite('auction price', (markToMarket - paidIn) * discount)
 }
@@ -93,7 +96,10 @@ export function insolventPrice(state: AuctionState, curve: AuctionCurve, elapsed
   return finite('insolvent price', start + ((end - start) * elapsed) / curve.insolventSeconds)
 }
 
-/** The fee an auction starts with: share·fMax(d = 1, R = 0)·MtM; none of an insolvent account. Throws `MarginError` 1. */
+/**
+ * The fee an auction starts with: share·fMax(d = 1, R = 0)·MtM; none of an insolvent account. Throws
+ * `MarginError` 1.
+ */
 export function startFee(state: AuctionState, bufferShare: number, feeShare: number): number {
   if (state.markToMarket <= 0) return 0
   const fraction = maximumFraction({ ...state, paidIn: 0 }, bufferShare, 1)

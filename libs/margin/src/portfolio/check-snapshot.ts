@@ -21,8 +21,9 @@ const CHECKED_LOG_MONEYNESS = [-1, -0.5, -0.25, -0.1, 0, 0.1, 0.25, 0.5, 1]
 const VARIANCE_TOLERANCE = 1e-9
 
 /**
- * Throws `MarginError` unless every list is one (80), every number is finite and within its bounds, every name, expiry and mark
- * stands there once, and (unless the snapshot allows it) no total variance falls with time.
+ * Throws `MarginError` unless every list is one (80), every number is finite and within its bounds, every
+ * name, expiry and mark stands there once, and (unless the snapshot allows it) no total variance falls with
+ * time at the log-moneynesses above.
  */
 export function checkSnapshot(snapshot: MarketSnapshot): void {
   objectOf(snapshot, 'snapshot')

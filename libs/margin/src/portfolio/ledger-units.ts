@@ -32,7 +32,7 @@ export function toMicroCashDown(cash: number, gross: number): bigint {
   return BigInt(finite('micro-cash', Math.floor((cash - ROUNDING_SHARE * gross) * E6)))
 }
 
-/** What is required of an account, in whole micro-cash: rounded up by the same rule. Throws `MarginError` 1. */
+/** What is required of an account, in whole micro-cash: rounded up by that rule. Throws `MarginError` 1. */
 export function toMicroCashUp(cash: number, gross: number): bigint {
   return -toMicroCashDown(-cash, gross)
 }

@@ -70,7 +70,7 @@ export function withOptions(
   return { ...market, options: table, grid: optionGrid(model, plan, expiries, table) }
 }
 
-/** A parameter set as JSON has numbers where a read one has integers to compare with, and may leave lists out. */
+/** A parameter set as JSON has numbers where a read model has bigints to compare with, or lacks a list. */
 function checkModel(model: RiskModel): void {
   const expected = 'what readRiskModel returns'
   if (typeof model === 'string') throw malformed('model', expected, model)
