@@ -37,10 +37,11 @@ export function readPmrm2Case(value: unknown, name: string): MarginCase {
 }
 
 function readScenario(scenario: CaseReader): { snapshot: MarketSnapshot; account: Account } {
-  const size = scenario.number('NumPerps')
-  const price = scenario.number('PerpPrice')
-  const unsettled = scenario.number('UnrealisedPerpPNL') + scenario.number('UnrealisedFunding')
-  const collaterals = scenario.objects('Collaterals').map(readCollateral)
+  const size = numberOrZero(scenario, 'NumPerps')
+  const unsettled = numberOrZero(scenario, 'UnrealisedPerpPNL') + numberOrZero(scenario, 'UnrealisedFunding')
+  const price = size === 0 ? 0 : scenario.number('PerpPrice')
+  const options = listOrNone(scenario, 'Options')
+  const collaterals = listOrNone(scenario, 'Collaterals').map(readCollateral)
   const snapshot: MarketSnapshot = {
     timeSeconds: 0,
     stablePrice: scenario.e18('StablePrice'),
@@ -50,7 +51,7 @@ function readScenario(scenario: CaseReader): { snapshot: MarketSnapshot; account
         spot: scenario.number('SpotPrice'),
         spotConfidence: scenario.e18('SpotConfidence'),
         ...(size === 0 ? {} : { perp: { price, confidence: scenario.e18('PerpConfidence') } }),
-        expiries: scenario.objects('OptionFeeds').map((feed) => readFeed(feed, scenario.objects('Options'))),
+        expiries: feedsOf(scenario, options).map((feed) => readFeed(feed, options)),
       },
     ],
     assets: collaterals.map(({ asset }) => asset),
@@ -59,10 +60,24 @@ function readScenario(scenario: CaseReader): { snapshot: MarketSnapshot; account
   const account: Account = {
     cash: scenario.number('Cash') + (size === 0 ? unsettled : 0),
     perps: size === 0 ? [] : [{ underlying: CASE_UNDERLYING, size, quote: -(size * price), unsettled }],
-    options: mergeOptions(scenario.objects('Options').map(readOption)),
+    options: mergeOptions(options.map(readOption)),
     collateral: collaterals.map(({ asset, amount }) => ({ asset: asset.name, amount })),
   }
   return { snapshot, account }
+}
+
+/** The first feed of each expiry that has an option: the others, whatever is in them, value nothing. */
+function feedsOf(scenario: CaseReader, options: readonly CaseReader[]): readonly CaseReader[] {
+  const wanted = new Set(options.map((option) => option.whole('Expiry')))
+  return listOrNone(scenario, 'OptionFeeds').filter((feed) => wanted.delete(feed.whole('FeedExpiry')))
+}
+
+function listOrNone(from: CaseReader, name: string): readonly CaseReader[] {
+  return from.has(name) ? from.objects(name) : []
+}
+
+function numberOrZero(from: CaseReader, name: string): number {
+  return from.has(name) ? from.number(name) : 0
 }
 
 function readFeed(feed: CaseReader, options: readonly CaseReader[]): ExpirySnapshot {

@@ -105,6 +105,25 @@ describe('PMRM_2', () => {
     expect(account.cash).toBe(105.5)
   })
 
+  it('what is absent is nothing, and a feed that no option needs may hold anything', () => {
+    const [feed] = PMRM2_SCENARIO.OptionFeeds
+    const whole = pmrm2()
+    const unused = { ...feed, FeedExpiry: 1, Forward: 0, SVIparam: [0, 0, 0, 0, 0, 0, 0] }
+    const more = pmrm2({ OptionFeeds: [unused, ...PMRM2_SCENARIO.OptionFeeds, { ...feed, Forward: 1 }] })
+    expect(more.snapshot).toEqual(whole.snapshot)
+    const names = [
+      'NumPerps',
+      'UnrealisedPerpPNL',
+      'UnrealisedFunding',
+      'Collaterals',
+      'Options',
+      'OptionFeeds',
+    ]
+    const bare = pmrm2(Object.fromEntries(names.map((name) => [name, null])))
+    expect(bare.account).toMatchObject({ perps: [], options: [], collateral: [] })
+    expect(evaluate(bare.model, bare.snapshot, bare.account).worst).toBe(0)
+  })
+
   it('without a surface the marks are used', () => {
     const { SVIparam: _, ...feed } = PMRM2_SCENARIO.OptionFeeds[0]!
     const { snapshot } = pmrm2({ OptionFeeds: [feed], Options: PMRM2_SCENARIO.Options.slice(1) })
