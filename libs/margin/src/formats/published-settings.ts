@@ -1,5 +1,5 @@
 // Settings that the PMRM, StandardManager and liquidation cases are published with: read from the
-// `environment.json` beside them, or those of derivexyz/v2-core where a file stands alone.
+// `environment.json` beside them, or those of derivexyz/v2-core where there is none or it has no such section.
 import type { Scenario, ScenarioModel, StandardModel, VolDirection } from '../model/risk-model.ts'
 import { malformed } from '../model/shape.ts'
 import type { AuctionCurve } from '../auction/liquidation.ts'
@@ -19,7 +19,7 @@ export interface StandardSettings {
   readonly baseInitialScale: number
 }
 
-/** PMRM settings of a file. Throws `MarginError` 80 for an environment that has none. */
+/** PMRM settings of a file. Throws `MarginError` 80 for a section that can't be read. */
 export function pmrmSettings(context: CaseContext, folder: 'PMRM' | 'liquidation'): PmrmSettings {
   const settings = settingsOf(context, folder, PUBLISHED_PMRM)
   const parameters = settings.object('parameters')
@@ -29,7 +29,7 @@ export function pmrmSettings(context: CaseContext, folder: 'PMRM' | 'liquidation
   }
 }
 
-/** Settings of the StandardManager file. Throws `MarginError` 80 for an environment that has none. */
+/** Settings of the StandardManager file. Throws `MarginError` 80 for a section that can't be read. */
 export function standardSettings(context: CaseContext): StandardSettings {
   const parameters = settingsOf(context, 'StandardManager', PUBLISHED_STANDARD).object('parameters')
   const base = parameters.object('baseAsset')
@@ -40,7 +40,7 @@ export function standardSettings(context: CaseContext): StandardSettings {
   }
 }
 
-/** The auction of the liquidation file. Throws `MarginError` 80 for an environment that has none. */
+/** The auction of the liquidation file. Throws `MarginError` 80 for a section that can't be read. */
 export function auctionSettings(context: CaseContext): {
   readonly curve: AuctionCurve
   readonly bufferShare: number
