@@ -1,5 +1,6 @@
 // Settings that the PMRM, StandardManager and liquidation cases are published with: read from the
-// `environment.json` beside them, or those of derivexyz/v2-core where there is none or it has no such section.
+// `environment.json` beside them, or those of derivexyz/v2-core where there is none or it has no such
+// section.
 import type { Scenario, ScenarioModel, StandardModel, VolDirection } from '../model/risk-model.ts'
 import { malformed } from '../model/shape.ts'
 import type { AuctionCurve } from '../auction/liquidation.ts'
