@@ -20,10 +20,14 @@ const boundaries = [
   })),
   ...['hub', 'relayer', 'indexer'].map((app) => ({
     sourceTag: `app:${app}`,
-    onlyDependOnLibsWithTags: libs,
+    onlyDependOnLibsWithTags: [...libs, 'type:contracts'],
   })),
-  { sourceTag: 'app:devnet', onlyDependOnLibsWithTags: [...libs, 'app:hub', 'app:relayer', 'app:indexer'] },
+  {
+    sourceTag: 'app:devnet',
+    onlyDependOnLibsWithTags: [...libs, 'type:contracts', 'app:hub', 'app:relayer', 'app:indexer'],
+  },
   { sourceTag: 'app:cli', onlyDependOnLibsWithTags: [...libs, 'type:app'] },
+  { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'type:test', onlyDependOnLibsWithTags: ['*'] },
 ]
 

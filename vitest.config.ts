@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{libs,apps,test}/**/*.test.ts'],
+    include: ['{libs,apps,contracts,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/interop/**', '**/*.interop.test.ts'],
     reporters: ['default', './test/closing-line.ts'],
     testTimeout: 60_000,

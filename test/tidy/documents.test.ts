@@ -23,7 +23,7 @@ describe('documents', () => {
 
   it('name only paths of the repository that exist', () => {
     const missing = documents.flatMap((file) =>
-      [...file.text.matchAll(/`((?:apps|libs|docs|test|scripts)\/[A-Za-z0-9_./-]+)`/g)]
+      [...file.text.matchAll(/`((?:apps|libs|contracts|docs|test|scripts)\/[A-Za-z0-9_./-]+)`/g)]
         .map((match) => match[1]!)
         .filter((path) => !existsSync(join(root, path)))
         .map((path) => `${file.path}: ${path}`),
