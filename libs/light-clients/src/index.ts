@@ -6,6 +6,8 @@ export {
   readVersioned,
 } from './ethereum/beacon-api/read-json.ts'
 export type { BeaconJson } from './ethereum/beacon-api/json-members.ts'
+export { readBeaconChainJson, slotAtTime } from './ethereum/beacon-api/read-spec.ts'
+export type { BeaconChain } from './ethereum/beacon-api/read-spec.ts'
 export { blstScheme } from './ethereum/bls/blst-scheme.ts'
 export { nobleScheme } from './ethereum/bls/noble-scheme.ts'
 export { createSyncAggregateVerifier } from './ethereum/bls/verify-sync-aggregate.ts'

@@ -4,7 +4,7 @@ import { EndpointError } from './endpoint-error.ts'
 /** Calls a method of a JSON-RPC 2.0 server; answers its result, not yet checked. */
 export type JsonRpc = (
   method: string,
-  parameters: Record<string, unknown>,
+  parameters: Readonly<Record<string, unknown>> | readonly unknown[],
   signal?: AbortSignal,
 ) => Promise<unknown>
 
