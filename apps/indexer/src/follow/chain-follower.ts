@@ -3,14 +3,13 @@ import type { VerifySignatures } from '@causeway/light-clients'
 import { equalBytes, fromHex, toHexUpper } from '@causeway/primitives'
 import type { ValidatorSet } from '@causeway/protocol/tendermint/types/validator'
 import type { Database } from '../database/open-database.ts'
-import { backoffMs, pause } from './backoff.ts'
-import type { ChainState, ChainStatus } from './chain-status.ts'
-import { collectBatch, type Batch } from './collect-batch.ts'
+import type { ChainStatus } from './chain-status.ts'
+import { collectBatch, type Batch, type CommittedBatch } from './collect-batch.ts'
 import type { ChainHead, CometRpc, FetchedBlock } from './comet-rpc.ts'
 import { loadCursor, type ChainRole } from './cursor.ts'
 import { EndpointError } from './endpoint-error.ts'
-import { Endpoints } from './endpoints.ts'
 import { fetchBlocks } from './fetch-blocks.ts'
+import { FollowLoop, type ChainSource, type Indexed } from './follow-loop.ts'
 import { loadTrackedChains } from './tracked-chains.ts'
 import { verifyBlock, type VerifiedHead } from './verify-block.ts'
 import { watchNewBlocks } from './wake-up.ts'
@@ -31,59 +30,58 @@ export type ChainConfig = {
 /** Bounds on following a chain. */
 export type FollowLimits = { batchBlocks: number; parallelFetches: number; pollMs: number }
 
-/** What a follower is handed. */
-export type FollowerParts = {
+/** What a follower of any kind of chain is handed. */
+export type FollowerContext = {
   readonly database: Database
-  readonly connect: (url: string) => CometRpc
-  readonly verifySignatures: VerifySignatures
   readonly limits: FollowLimits
   readonly log: Logger
   readonly nowMs: () => number
   /** Called after each committed batch. */
-  readonly onCommitted: (batch: Batch) => void
+  readonly onCommitted: (batch: CommittedBatch) => void
 }
 
-const INTERNAL_BACKOFF = { firstMs: 500, longestMs: 10_000 }
+/** What a follower of a CometBFT chain is handed. */
+export type FollowerParts = FollowerContext & {
+  readonly connect: (url: string) => CometRpc
+  readonly verifySignatures: VerifySignatures
+}
+
+/** A chain that is being followed. */
+export interface Follower {
+  /** How it goes. */
+  readonly status: ChainStatus
+  /** Begins to follow. */
+  start(): void
+  /** Stops after what is under way; nothing is written afterwards. */
+  stop(): Promise<void>
+}
 
 /**
- * Follows one chain into the tables: fetches, verifies, projects and writes block after block, for as long as
- * it runs.
+ * Follows one CometBFT chain into the tables: fetches, verifies, projects and writes block after block, for as
+ * long as it runs.
  */
-export class ChainFollower {
+export class ChainFollower implements Follower, ChainSource<CometRpc> {
+  readonly endpoints: readonly CometRpc[]
   readonly #config: ChainConfig
   readonly #parts: FollowerParts
-  readonly #endpoints: Endpoints
-  readonly #rpcs: readonly CometRpc[]
+  readonly #loop: FollowLoop<CometRpc>
   readonly #stopping = new AbortController()
   #cursor: VerifiedHead | undefined
   #tracked = new Map<string, string>()
   #validators: { hash: Uint8Array; set: ValidatorSet } | undefined
-  #status: ChainStatus
-  #wake: () => void = () => undefined
   #running: Promise<unknown> | undefined
 
   constructor(config: ChainConfig, parts: FollowerParts) {
     this.#config = config
     this.#parts = parts
-    this.#rpcs = config.rpcUrls.map(parts.connect)
-    this.#endpoints = new Endpoints(this.#rpcs, parts.nowMs)
-    this.#status = {
-      chainId: config.chainId,
-      role: config.role,
-      state: 'STARTING',
-      indexedHeight: 0n,
-      indexedTimeNanoseconds: 0n,
-      headHeight: 0n,
-      behindSinceMs: undefined,
-      contactMs: undefined,
-      headMovedMs: undefined,
-      lastError: undefined,
-    }
+    this.endpoints = config.rpcUrls.map(parts.connect)
+    const { chainId, role } = config
+    const { limits, log, nowMs } = parts
+    this.#loop = new FollowLoop(this, { chainId, role, pollMs: limits.pollMs, log, nowMs })
   }
 
-  /** How it goes. */
   get status(): ChainStatus {
-    return this.#status
+    return this.#loop.status
   }
 
   /** The last verified block that is in the tables. */
@@ -93,103 +91,40 @@ export class ChainFollower {
 
   /** The endpoint for reads beside the blocks. */
   endpoint(): CometRpc {
-    const picked = this.#endpoints.pick()
-    return 'rpc' in picked ? picked.rpc : this.#rpcs[0]!
+    return this.#loop.endpoint()
   }
 
-  /** Begins to follow. */
   start(): void {
     const { signal } = this.#stopping
-    const watching = this.#rpcs.map((rpc) => watchNewBlocks(rpc.url, () => this.#wake(), signal))
-    this.#running = Promise.all([this.#run(signal), ...watching])
+    const watching = this.endpoints.map((rpc) => watchNewBlocks(rpc.url, () => this.#loop.wake(), signal))
+    this.#running = Promise.all([this.#loop.run(signal), ...watching])
   }
 
-  /** Stops after what is under way; nothing is written afterwards. */
   async stop(): Promise<void> {
     this.#stopping.abort()
     await this.#running
   }
 
-  async #run(signal: AbortSignal): Promise<void> {
-    let internalFailures = 0
-    let isLoaded = false
-    while (!signal.aborted) {
-      try {
-        if (!isLoaded) await this.#load()
-        isLoaded = true
-        const { atHead, woken } = await this.#round(signal)
-        internalFailures = 0
-        if (atHead) await pause(this.#parts.limits.pollMs, signal, woken)
-      } catch (error) {
-        if (signal.aborted) return
-        if (error instanceof EndpointError && error.retry === 'never') return this.#fail('STOPPED', error)
-        // The cursor is read again: the failure may have come after the database took the batch.
-        isLoaded = error instanceof EndpointError
-        if (!isLoaded) this.#fail('RETRYING', error)
-        await pause(isLoaded ? 0 : backoffMs(++internalFailures, INTERNAL_BACKOFF), signal)
-      }
-    }
-  }
-
-  async #load(): Promise<void> {
+  /** Reads the cursor and the known clients. */
+  async load(): Promise<Indexed | undefined> {
     const { manager } = this.#parts.database.reader
     this.#cursor = await loadCursor(manager, this.#config.chainId)
     this.#tracked = await loadTrackedChains(manager, this.#config.chainId)
-    this.#update({
-      indexedHeight: this.#cursor?.height ?? 0n,
-      indexedTimeNanoseconds: this.#cursor?.timeNanoseconds ?? 0n,
-    })
+    return this.#cursor
   }
 
-  /** Reads from one endpoint up to its head. */
-  async #round(signal: AbortSignal): Promise<{ atHead: boolean; woken?: Promise<void> }> {
-    const picked = this.#endpoints.pick()
-    if ('waitMs' in picked) {
-      await pause(picked.waitMs, signal)
-      return { atHead: false }
-    }
-    // Armed before the head is asked for: a block that comes meanwhile isn't missed.
-    const woken = new Promise<void>((resolve) => (this.#wake = resolve))
-    try {
-      const head = await picked.rpc.head(signal)
-      this.#meet(head)
-      await this.#readTo(head, picked.rpc, signal)
-      this.#endpoints.succeeded(picked.rpc)
-      this.#update({
-        state: 'LIVE',
-        behindSinceMs: undefined,
-        contactMs: this.#parts.nowMs(),
-        lastError: undefined,
-      })
-      return { atHead: true, woken }
-    } catch (error) {
-      if (error instanceof EndpointError && !signal.aborted) {
-        this.#endpoints.failed(picked.rpc, error)
-        this.#fail(error.isLie ? 'REFUSED' : 'RETRYING', error, picked.rpc.url)
-      }
-      throw error
-    }
+  /** What an endpoint says of its chain. */
+  head(rpc: CometRpc, signal: AbortSignal): Promise<ChainHead> {
+    return rpc.head(signal)
   }
 
-  #meet(head: ChainHead): void {
-    const { chainId } = this.#config
-    if (head.chainId !== chainId)
-      throw new EndpointError('wrong-chain', `${head.chainId} instead of ${chainId}`)
-    const indexed = this.#cursor?.height ?? 0n
-    if (head.height < indexed)
-      throw new EndpointError('behind', `at ${head.height}, the tables are at ${indexed}`)
-    const now = this.#parts.nowMs()
-    const isBehind = head.height > indexed
-    this.#update({
-      contactMs: now,
-      headHeight: head.height,
-      headMovedMs: head.height > this.#status.headHeight ? now : this.#status.headMovedMs,
-      behindSinceMs: isBehind ? (this.#status.behindSinceMs ?? now) : undefined,
-    })
-    if (isBehind && this.#status.state !== 'LIVE') this.#update({ state: 'SYNCING' })
-  }
-
-  async #readTo(head: ChainHead, rpc: CometRpc, signal: AbortSignal): Promise<void> {
+  /** Reads, verifies and writes every block up to the head. */
+  async readTo(
+    head: ChainHead,
+    rpc: CometRpc,
+    signal: AbortSignal,
+    advance: (to: Indexed) => void,
+  ): Promise<void> {
     const { limits } = this.#parts
     const first = this.#cursor === undefined ? this.#rootHeight(head) : this.#cursor.height + 1n
     const blocks = fetchBlocks(rpc, first, head.height, limits.parallelFetches, signal)
@@ -205,6 +140,7 @@ export class ChainFollower {
         if (batch === undefined) return
         signal.throwIfAborted()
         await writeBatch(this.#parts.database, this.#config, batch)
+        advance(batch.head)
         this.#advance(batch)
       }
     } finally {
@@ -261,19 +197,6 @@ export class ChainFollower {
     this.#cursor = batch.head
     for (const [clientId, chainId] of batch.tracked) this.#tracked.set(clientId, chainId)
     for (const problem of batch.problems) this.#parts.log.warn(problem, 'an event was not understood')
-    this.#update({ indexedHeight: batch.head.height, indexedTimeNanoseconds: batch.head.timeNanoseconds })
     this.#parts.onCommitted(batch)
-  }
-
-  #update(changes: Partial<ChainStatus>): void {
-    this.#status = { ...this.#status, ...changes }
-  }
-
-  #fail(state: ChainState, error: unknown, endpoint?: string): void {
-    const kind = error instanceof EndpointError ? error.kind : 'internal'
-    const message = error instanceof Error ? error.message : String(error)
-    this.#update({ state, lastError: { kind, message, atMs: this.#parts.nowMs() } })
-    const level = state === 'RETRYING' && kind !== 'internal' ? 'warn' : 'error'
-    this.#parts.log[level]({ kind, endpoint, detail: message }, 'following the chain failed')
   }
 }

@@ -4,21 +4,29 @@ import { mergeChanges, type Change } from '../project/change.ts'
 import { projectBlock, type Projection } from '../project/project-block.ts'
 import type { CometRpc, FetchedBlock } from './comet-rpc.ts'
 import type { ChainRole } from './cursor.ts'
+import type { Indexed } from './follow-loop.ts'
 import { resolveClients } from './resolve-clients.ts'
 import type { VerifiedHead } from './verify-block.ts'
 
-/** Verified and projected blocks, ready to be written together. */
-export type Batch = {
+/** What was written together, of whatever kind of chain. */
+export type CommittedBatch = {
   readonly chainId: string
   readonly role: ChainRole
   /** The block before the first; undefined when the first is the root. */
+  readonly parent: Indexed | undefined
+  /** The newest block. */
+  readonly head: Indexed
+  readonly blockCount: number
+  readonly changes: readonly Change[]
+  readonly problems: Projection['problems']
+}
+
+/** Verified and projected blocks, ready to be written together. */
+export type Batch = CommittedBatch & {
   readonly parent: VerifiedHead | undefined
   readonly first: VerifiedHead
   readonly head: VerifiedHead
-  readonly blockCount: number
-  readonly changes: readonly Change[]
   readonly tracked: ReadonlyMap<string, string>
-  readonly problems: Projection['problems']
 }
 
 /** What collecting needs of its chain. */

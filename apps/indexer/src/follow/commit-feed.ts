@@ -1,7 +1,7 @@
-import type { Batch } from './collect-batch.ts'
+import type { CommittedBatch } from './collect-batch.ts'
 
-type Pending = (result: IteratorResult<Batch, undefined>) => void
-type Subscriber = { queue: Batch[]; pending: Pending | undefined }
+type Pending = (result: IteratorResult<CommittedBatch, undefined>) => void
+type Subscriber = { queue: CommittedBatch[]; pending: Pending | undefined }
 
 const QUEUE_MAX = 256
 const DONE = { done: true, value: undefined } as const
@@ -19,7 +19,7 @@ export class CommitFeed {
   }
 
   /** Tells of a batch. */
-  publish(batch: Batch): void {
+  publish(batch: CommittedBatch): void {
     for (const subscriber of this.#subscribers) {
       const { pending, queue } = subscriber
       if (pending !== undefined) {
@@ -38,7 +38,7 @@ export class CommitFeed {
   }
 
   /** What each batch from now on means for one subscriber: any number of values. */
-  subscribe<T>(values: (batch: Batch) => T[] | Promise<T[]>): AsyncIterableIterator<T> {
+  subscribe<T>(values: (batch: CommittedBatch) => T[] | Promise<T[]>): AsyncIterableIterator<T> {
     const subscriber: Subscriber = { queue: [], pending: undefined }
     this.#subscribers.add(subscriber)
     let ready: T[] = []
@@ -58,7 +58,7 @@ export class CommitFeed {
     return iterator
   }
 
-  #next(subscriber: Subscriber): Promise<IteratorResult<Batch, undefined>> {
+  #next(subscriber: Subscriber): Promise<IteratorResult<CommittedBatch, undefined>> {
     const batch = subscriber.queue.shift()
     if (batch !== undefined) return Promise.resolve({ done: false, value: batch })
     if (!this.#subscribers.has(subscriber)) return Promise.resolve(DONE)

@@ -1,4 +1,4 @@
-import type { Batch } from '../follow/collect-batch.ts'
+import type { CommittedBatch } from '../follow/collect-batch.ts'
 import { parseOwner, type Owner } from '../read/owner.ts'
 import { queryError } from '../read/query-errors.ts'
 import { pageOfTransfers, transfersByKeys, type Transfer, type TransferKey } from '../read/transfers.ts'
@@ -66,23 +66,23 @@ export function addSubscriptions(builder: Builder, { transfer, portfolio }: Type
 
 function subscribe<T>(
   { feed }: GraphqlContext,
-  values: (batch: Batch) => T[] | Promise<T[]>,
+  values: (batch: CommittedBatch) => T[] | Promise<T[]>,
 ): AsyncIterableIterator<T> {
   if (feed.size >= SUBSCRIPTIONS_MAX) throw queryError('TOO_MANY_SUBSCRIPTIONS', 'too many subscriptions')
   return feed.subscribe(values)
 }
 
-function isOf(batch: Batch, chainId: string | null | undefined): boolean {
+function isOf(batch: CommittedBatch, chainId: string | null | undefined): boolean {
   return chainId === null || chainId === undefined || batch.chainId === chainId
 }
 
-function indexedBlockOf({ chainId, head, blockCount }: Batch): IndexedBlock {
+function indexedBlockOf({ chainId, head, blockCount }: CommittedBatch): IndexedBlock {
   return { chainId, height: head.height, timeNanoseconds: head.timeNanoseconds, blockCount }
 }
 
 /** Transfers of the owner that a batch touched, or whose client it updated. */
 async function updatedTransfers(
-  batch: Batch,
+  batch: CommittedBatch,
   owner: Owner,
   { database }: GraphqlContext,
 ): Promise<Transfer[]> {
@@ -114,7 +114,7 @@ async function updatedTransfers(
  * Whether a batch may change a portfolio. A balance is provable one block after it changed, so the batch
  * after a change counts as well.
  */
-function portfolioWatch(owner: Owner, context: GraphqlContext): (batch: Batch) => Promise<boolean> {
+function portfolioWatch(owner: Owner, context: GraphqlContext): (batch: CommittedBatch) => Promise<boolean> {
   let isFirst = true
   let isDue = false
   return async (batch) => {
@@ -129,7 +129,7 @@ function portfolioWatch(owner: Owner, context: GraphqlContext): (batch: Batch) =
   }
 }
 
-async function touches(batch: Batch, owner: Owner, context: GraphqlContext): Promise<boolean> {
+async function touches(batch: CommittedBatch, owner: Owner, context: GraphqlContext): Promise<boolean> {
   if (owner.kind === 'account') {
     const isOwn = batch.changes.some(
       ({ table, key, once, set }) =>

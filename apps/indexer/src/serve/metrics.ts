@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Batch } from '../follow/collect-batch.ts'
+import type { CommittedBatch } from '../follow/collect-batch.ts'
 import type { IndexerMeta } from './indexer-meta.ts'
 
 /** The indexer's metrics, in a registry of their own so that several indexers can live in one process. */
@@ -62,7 +62,7 @@ export class Metrics {
   }
 
   /** Counts a committed batch. */
-  committed({ chainId: chain, blockCount, changes, problems }: Batch): void {
+  committed({ chainId: chain, blockCount, changes, problems }: CommittedBatch): void {
     this.#blocks.inc({ chain }, blockCount)
     this.#rows.inc({ chain }, changes.length)
     this.#problems.inc({ chain }, problems.length)
