@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { InvalidArgumentError } from 'commander'
 import { indexerCommand } from './commands/indexer-command.ts'
-import { parseChain } from './commands/parse-chain.ts'
+import { parseChain, parseEvmChain } from './commands/parse-chain.ts'
 import { configOf } from './commands/start.ts'
 import { parseConfig } from './config.ts'
 
+const core = `0x${'Ab'.repeat(20)}`
 const hub = { chainId: 'causeway-1', rpcUrls: ['http://127.0.0.1:26657'] }
+const evm = {
+  chainId: 'eip155:1',
+  rpcUrls: ['http://e:1'],
+  beaconUrls: ['http://b:1'],
+  core,
+  fromBlock: 1n,
+}
 
 describe('the configuration', () => {
   it('needs only the hub; the rest has defaults', () => {
@@ -25,6 +33,10 @@ describe('the configuration', () => {
     'hub.root.hash: ': { hub: { ...hub, root: { height: 1n, hash: 'abc' } } },
     'port: ': { hub, port: 70_000 },
     'two chains have the same id': { hub, chains: [hub] },
+    'evmChains.0.core: ': { hub, evmChains: [{ ...evm, core: '0x12' }] },
+    'evmChains.0.chainId: ': { hub, evmChains: [{ ...evm, chainId: 'eip155:01' }] },
+    'evmChains.0.beaconUrls: ': { hub, evmChains: [{ ...evm, beaconUrls: [] }] },
+    'evmChains.0.fromBlock: ': { hub, evmChains: [{ ...evm, fromBlock: -1n }] },
     'lagWarnSeconds exceeds': { hub, lagWarnSeconds: 10, lagRefuseSeconds: 5 },
     'Unrecognized key': { hub, prot: 1 },
   }
@@ -47,12 +59,37 @@ describe('the command line', () => {
     }
   })
 
+  it('reads an EVM chain with its core, the block that deployed it and its trusted beacon block', () => {
+    const beaconRoot = `0x${'cd'.repeat(32)}`
+    const text = `eip155:1=http://e:1,http://f:1;http://b:1;${core}@17`
+    const chain = {
+      chainId: 'eip155:1',
+      rpcUrls: ['http://e:1', 'http://f:1'],
+      beaconUrls: ['http://b:1'],
+      core,
+      fromBlock: 17n,
+    }
+    expect(parseEvmChain(text)).toEqual(chain)
+    expect(parseEvmChain(`${text}:${beaconRoot}`)).toEqual({ ...chain, beaconRoot })
+    for (const wrong of [
+      '',
+      'eip155:1',
+      'eip155:x=a;b',
+      text.replace('@17', ''),
+      `${text}:0x12`,
+      text.slice(7),
+    ]) {
+      expect(() => parseEvmChain(wrong), wrong).toThrow(InvalidArgumentError)
+    }
+  })
+
   it('makes a valid configuration of its options', () => {
     const chain = [parseChain('ibc-a=http://a:1')]
     const options = {
       hubRpc: 'http://h:1',
       hubChainId: 'causeway-1',
       chain,
+      evmChain: [parseEvmChain(`eip155:1=http://e:1;http://b:1;${core}@7`)],
       database: 'memory',
       host: '::1',
       port: 0,
@@ -65,6 +102,7 @@ describe('the command line', () => {
       logLevel: 'info',
     })
     expect(parseConfig(config)).toMatchObject({ graphiql: true, hub: { rpcUrls: ['http://h:1'] } })
+    expect(parseConfig(config).evmChains).toHaveLength(1)
   })
 
   it('has start, rebuild and status', () => {

@@ -17,12 +17,31 @@ const chain = z.strictObject({
     .optional(),
 })
 
+const evmChain = z.strictObject({
+  /** CAIP-2: `eip155:` and the EIP-155 chain id. */
+  chainId: z.string().regex(/^eip155:[1-9][0-9]{0,31}$/, 'expected eip155:<chain id>'),
+  rpcUrls: z.array(url).min(1).max(16),
+  /** Consensus nodes with the Beacon API's light-client endpoints. */
+  beaconUrls: z.array(url).min(1).max(16),
+  /** Address of the IBC core. */
+  core: z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'expected an address of 20 bytes, 0x…'),
+  /** The block that deployed the core, or an earlier one. */
+  fromBlock: z.bigint().nonnegative(),
+  /** The finalised beacon block to start from, trusted; without it, the one that the first node names. */
+  beaconRoot: z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{64}$/, 'expected a root of 32 bytes, 0x…')
+    .optional(),
+})
+
 /** The configuration's shape, with its defaults. */
 export const configSchema = z
   .strictObject({
     hub: chain,
     /** Connected chains. */
     chains: z.array(chain).max(64).default([]),
+    /** Connected EVM chains. */
+    evmChains: z.array(evmChain).max(64).default([]),
     /** `postgres://…`, a directory for the embedded database, or `memory`. */
     database: z.string().default('memory'),
     host: z.string().default('127.0.0.1'),
@@ -47,7 +66,9 @@ export const configSchema = z
     logLevel: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   })
   .refine(
-    ({ hub, chains }) => new Set([hub, ...chains].map(({ chainId }) => chainId)).size === chains.length + 1,
+    ({ hub, chains, evmChains }) =>
+      new Set([hub, ...chains, ...evmChains].map(({ chainId }) => chainId)).size ===
+      chains.length + evmChains.length + 1,
     {
       message: 'two chains have the same id',
     },

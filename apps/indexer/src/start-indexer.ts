@@ -2,9 +2,11 @@ import { pino, type Logger } from 'pino'
 import { createNativeSignatureVerifier } from '@causeway/light-clients'
 import { parseConfig, type IndexerConfig, type IndexerConfigInput } from './config.ts'
 import { openDatabase, parseDatabaseLocation, type Database } from './database/open-database.ts'
-import { ChainFollower, type FollowerParts } from './follow/chain-follower.ts'
+import { EvmFollower } from './evm/evm-follower.ts'
+import { ChainFollower, type Follower, type FollowerParts } from './follow/chain-follower.ts'
 import { CometRpc } from './follow/comet-rpc.ts'
 import { CommitFeed } from './follow/commit-feed.ts'
+import type { ChainRole } from './follow/cursor.ts'
 import { createJsonRpc } from './follow/json-rpc.ts'
 import { buildSchema } from './graphql/schema.ts'
 import { PortfolioService } from './prove/portfolio-service.ts'
@@ -65,11 +67,10 @@ async function startOn(
       nowMs(),
     )
   const metrics = new Metrics(meta, () => feed.size)
-  const followers = createFollowers(database, config, log, nowMs, (batch) => {
+  const { hub, all: followers } = createFollowers(database, config, log, nowMs, (batch) => {
     metrics.committed(batch)
     feed.publish(batch)
   })
-  const hub = followers[0]!
   const portfolios = new PortfolioService(database.reader, { chainId: hubChainId, follower: hub }, log)
   const context = { database: database.reader, portfolios, feed, meta, hubChainId, log }
   const graphql = createGraphqlHandler(buildSchema(), context, { ...config, log })
@@ -103,7 +104,7 @@ function createFollowers(
   log: Logger,
   nowMs: () => number,
   onCommitted: FollowerParts['onCommitted'],
-): ChainFollower[] {
+): { hub: ChainFollower; all: readonly Follower[] } {
   const rpcLimits = { timeoutMs: config.rpcTimeoutMs, answerBytesMax: config.rpcAnswerBytesMax }
   const { batchBlocks, parallelFetches, pollMs } = config
   const common = {
@@ -114,13 +115,13 @@ function createFollowers(
     nowMs,
     onCommitted,
   }
-  const chains = [
-    { ...config.hub, role: 'hub' as const },
-    ...config.chains.map((chain) => ({ ...chain, role: 'zone' as const })),
-  ]
-  return chains.map(
-    (chain) => new ChainFollower(chain, { ...common, log: log.child({ chain: chain.chainId }) }),
-  )
+  const withLog = (chainId: string) => ({ ...common, log: log.child({ chain: chainId }) })
+  const comet = (chain: IndexerConfig['hub'], role: ChainRole) =>
+    new ChainFollower({ ...chain, role }, withLog(chain.chainId))
+  const hub = comet(config.hub, 'hub')
+  const zones = config.chains.map((chain) => comet(chain, 'zone'))
+  const evm = config.evmChains.map((chain) => new EvmFollower(chain, withLog(chain.chainId), rpcLimits))
+  return { hub, all: [hub, ...zones, ...evm] }
 }
 
 async function waitForHeight(

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { IndexerConfigInput } from '../config.ts'
-import { parseChain, type ChainOption } from './parse-chain.ts'
+import { parseChain, parseEvmChain, type ChainOption, type EvmChainOption } from './parse-chain.ts'
 import { rebuild } from './rebuild.ts'
 import { reporting } from './reporting.ts'
 import { start } from './start.ts'
@@ -11,6 +11,7 @@ export type StartOptions = {
   hubRpc: string
   hubChainId: string
   chain: ChainOption[]
+  evmChain: EvmChainOption[]
   database: string
   host: string
   port: number
@@ -61,6 +62,12 @@ function withSource(command: Command): Command {
       fromEnv('INDEXER_CHAINS', '', (text) => text.split(' ').filter(Boolean).map(parseChain)),
     )
     .option(
+      '--evm-chain <id=rpcs;beacons;core@block[:root]>',
+      'a connected EVM chain: execution and consensus URLs, the IBC core, the block that deployed it',
+      collectEvmChain,
+      fromEnv('INDEXER_EVM_CHAINS', '', (text) => text.split(' ').filter(Boolean).map(parseEvmChain)),
+    )
+    .option(
       '--database <where>',
       'postgres://…, a directory, or memory',
       process.env.DATABASE_URL ?? '.causeway/indexer',
@@ -90,4 +97,8 @@ function parsePort(text: string): number {
 
 function collectChain(text: string, chains: ChainOption[]): ChainOption[] {
   return [...chains, parseChain(text)]
+}
+
+function collectEvmChain(text: string, chains: EvmChainOption[]): EvmChainOption[] {
+  return [...chains, parseEvmChain(text)]
 }

@@ -24,12 +24,24 @@ export async function start(options: StartOptions): Promise<void> {
 
 /** The configuration that command-line options say. */
 export function configOf(options: StartOptions): IndexerConfigInput {
-  const { hubRpc, hubChainId, chain, database, host, port, graphiql, introspection, corsOrigin, logLevel } =
-    options
+  const {
+    hubRpc,
+    hubChainId,
+    chain,
+    evmChain,
+    database,
+    host,
+    port,
+    graphiql,
+    introspection,
+    corsOrigin,
+    logLevel,
+  } = options
   const hub = parseHub(hubChainId, hubRpc)
   return {
     hub,
     chains: chain,
+    evmChains: evmChain,
     database,
     host,
     port,

@@ -18,6 +18,10 @@ export type PacketRow = {
   sentHeight: bigint | null
   sentTransaction: string | null
   sentTimeNanoseconds: bigint | null
+  /** Whether the block that sent it is final; a row that isn't may vanish. */
+  sentFinal: boolean
+  /** The least height, as clients of the source chain count, under which the sending can be proven. */
+  provableHeight: bigint | null
   receivedHeight: bigint | null
   receivedTransaction: string | null
   receivedTimeNanoseconds: bigint | null
@@ -71,6 +75,8 @@ export const PacketEntity = new EntitySchema<PacketRow>({
     timeoutSeconds: { ...u64, name: 'timeout_seconds' },
     payloadCount: { ...count, name: 'payload_count' },
     ...stage('sent'),
+    sentFinal: { ...flag, name: 'sent_final', default: true },
+    provableHeight: optional({ ...u64, name: 'provable_height' }),
     ...stage('received'),
     accepted: optional(flag),
     ...stage('acknowledged'),

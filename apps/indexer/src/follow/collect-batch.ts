@@ -83,6 +83,8 @@ function toChainBlock(
     chainId,
     isHub: role === 'hub',
     height: head.height,
+    provableHeight: head.height + 1n,
+    isFinal: true,
     hash: toHexUpper(head.blockHash),
     timeNanoseconds: head.timeNanoseconds,
     appHash: toHex(head.appHash),

@@ -16,6 +16,7 @@ const kinds = {
   'wrong-results': 'later',
   'wrong-proof': 'later',
   'wrong-root': 'later',
+  'wrong-finality': 'later',
   behind: 'later',
   'cursor-moved': 'never',
 } as const satisfies Record<string, Retry>

@@ -23,14 +23,9 @@ const DETAIL_LENGTH_MAX = 300
 export function createJsonRpc(url: string, limits: JsonRpcLimits): JsonRpc {
   let id = 0
   return async (method, parameters, signal) => {
-    const timeout = AbortSignal.timeout(limits.timeoutMs)
     const body = JSON.stringify({ jsonrpc: '2.0', id: ++id, method, params: parameters })
-    const text = await post(
-      url,
-      body,
-      signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
-      limits,
-    )
+    const headers = { 'content-type': 'application/json' }
+    const { text } = await request(url, { method: 'POST', headers, body }, limits, signal)
     const parsed = answer.safeParse(parseJson(text))
     if (!parsed.success) throw new EndpointError('malformed', `${method}: not a JSON-RPC answer`)
     const { result, error } = parsed.data
@@ -42,11 +37,21 @@ export function createJsonRpc(url: string, limits: JsonRpcLimits): JsonRpc {
   }
 }
 
-async function post(url: string, body: string, signal: AbortSignal, limits: JsonRpcLimits): Promise<string> {
+/**
+ * Asks over HTTP within limits: the status and the answer's text. What can't be had throws an
+ * `EndpointError`.
+ */
+export async function request(
+  url: string,
+  init: RequestInit,
+  limits: JsonRpcLimits,
+  signal?: AbortSignal,
+): Promise<{ status: number; text: string }> {
+  const timeout = AbortSignal.timeout(limits.timeoutMs)
+  const either = signal === undefined ? timeout : AbortSignal.any([timeout, signal])
   try {
-    const headers = { 'content-type': 'application/json' }
-    const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'error' })
-    return await readBounded(response, limits.answerBytesMax)
+    const response = await fetch(url, { ...init, signal: either, redirect: 'error' })
+    return { status: response.status, text: await readBounded(response, limits.answerBytesMax) }
   } catch (error) {
     if (error instanceof EndpointError) throw error
     const name = error instanceof Error ? error.name : ''
@@ -67,7 +72,8 @@ async function readBounded(response: Response, bytesMax: number): Promise<string
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function parseJson(text: string): unknown {
+/** Text as JSON. Throws `EndpointError` `malformed`. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {

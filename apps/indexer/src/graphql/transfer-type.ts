@@ -10,7 +10,10 @@ import type { Builder } from './builder.ts'
 import type { GraphqlContext } from './context.ts'
 
 const statuses: Record<TransferStatus, { description: string }> = {
-  SENT: { description: 'In a block of the source chain.' },
+  INCLUDED: {
+    description: 'In a block of the source chain that is not final yet: it may still be reorganised away.',
+  },
+  SENT: { description: 'In a final block of the source chain.' },
   CLIENT_UPDATED: {
     description: 'The client on the destination chain knows a header under which it can be proven.',
   },
@@ -81,12 +84,17 @@ function addTimeline(builder: Builder, transfer: ReturnType<typeof addTransferTy
     fields: (t) => ({
       chainId: t.exposeString('chainId'),
       height: t.field({ type: 'UInt64', resolve: ({ height }) => height }),
-      transaction: t.exposeString('transaction', { description: 'Upper-case hex of the transaction hash.' }),
+      transaction: t.exposeString('transaction', {
+        description: 'The hash as its chain writes it: upper-case hex, on EVM chains `0x…` in lower case.',
+      }),
       time: t.field({ type: 'Time', resolve: ({ timeNanoseconds }) => timeNanoseconds }),
     }),
   })
   builder.objectFields(transfer, (t) => ({
     sent: t.field({ type: stage, nullable: true, resolve: (row) => row.sent }),
+    sentFinal: t.exposeBoolean('sentFinal', {
+      description: 'Whether the block that sent it is final on its chain.',
+    }),
     clientUpdated: t.field({ type: stage, nullable: true, resolve: (row) => row.clientUpdated }),
     received: t.field({ type: stage, nullable: true, resolve: (row) => row.received }),
     credited: t.field({

@@ -21,6 +21,10 @@ export type ChainBlock = {
   /** Whether this chain is the hub, whose own events are projected too. */
   readonly isHub: boolean
   readonly height: bigint
+  /** The least height, as clients of this chain count, whose header proves what this block wrote. */
+  readonly provableHeight: bigint
+  /** False for a block that may still be reorganised away. */
+  readonly isFinal: boolean
   readonly hash: string
   readonly timeNanoseconds: bigint
   readonly appHash: string

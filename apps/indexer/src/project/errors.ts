@@ -12,4 +12,6 @@ export const errors = defineErrors('indexer', {
     3,
     (d: { event: string; reason: string }) => `the packet of event ${d.event}: ${d.reason}`,
   ],
+  malformedLog: [4, (d: { topic: string; reason: string }) => `log ${d.topic}: ${d.reason}`],
+  unknownClient: [5, (d: { topic: string }) => `no client is known whose id has the hash ${d.topic}`],
 })

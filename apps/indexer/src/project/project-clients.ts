@@ -32,6 +32,8 @@ export type DeclaredClient = Pick<
 /** Row changes of a client event; `messages` are those of its transaction. */
 export function projectClientEvent(event: BlockEvent, place: EventPlace, messages: readonly Any[]): Change[] {
   switch (event.type) {
+    case 'client_added':
+      return added(event, place)
     case 'create_client':
       return created(event, place, messages)
     case 'update_client':
@@ -115,6 +117,20 @@ function created(event: BlockEvent, place: EventPlace, messages: readonly Any[])
     clientChange(event, place, { ...set, ...lastUpdate(place) }),
     ...reached(event, place, 'consensus_height'),
   ]
+}
+
+/** A client of an EVM core: it stands with its counterparty from the beginning. */
+function added(event: BlockEvent, place: EventPlace): Change[] {
+  const chain = findText(event, 'tracked_chain_id')
+  const set: Partial<ClientRow> = {
+    ...(chain === undefined ? {} : { trackedChainId: storableText(chain, CHAIN_ID_LENGTH_MAX) }),
+    counterpartyClientId: storableText(readText(event, 'counterparty_client_id'), 128),
+    counterpartyMerklePrefix: readText(event, 'counterparty_merkle_prefix', PREFIX_LENGTH_MAX),
+    createdHeight: place.block.height,
+    createdTransaction: place.transaction?.hash ?? null,
+    createdTimeNanoseconds: place.block.timeNanoseconds,
+  }
+  return [clientChange(event, place, { ...set, ...lastUpdate(place) })]
 }
 
 function updated(event: BlockEvent, place: EventPlace): Change[] {

@@ -120,6 +120,7 @@ function packetColumns(
     destinationChainId: side === 'destination' ? block.chainId : tracked,
     timeoutSeconds: packet.timeoutTimestamp,
     payloadCount: packet.payloads.length,
+    ...(block.isFinal ? {} : { sentFinal: false }),
   }
 }
 
@@ -127,7 +128,14 @@ function stageColumns(event: BlockEvent, { block, transaction }: EventPlace): Pa
   const [height, time, hash] = [block.height, block.timeNanoseconds, transaction?.hash ?? null]
   switch (event.type) {
     case 'send_packet':
-      return { sentHeight: height, sentTransaction: hash, sentTimeNanoseconds: time }
+      return {
+        sentHeight: height,
+        sentTransaction: hash,
+        sentTimeNanoseconds: time,
+        provableHeight: block.provableHeight,
+        // A block that isn't final never takes back what another chain has proven.
+        ...(block.isFinal ? { sentFinal: true } : {}),
+      }
     case 'recv_packet':
       return {
         receivedHeight: height,

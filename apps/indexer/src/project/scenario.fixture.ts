@@ -59,6 +59,8 @@ export function block(
     timeNanoseconds: 1_700_000_000_000_000_000n + height * 1_000_000_000n,
     appHash: hash('app'),
     nextValidatorsHash: hash('validators'),
+    provableHeight: height + 1n,
+    isFinal: true,
     proposer: hash('proposer').slice(0, 40).toUpperCase(),
     transactions,
     events,

@@ -5,7 +5,7 @@ import type { ChainFollower } from '../follow/chain-follower.ts'
 import { EndpointError } from '../follow/endpoint-error.ts'
 import type { VerifiedHead } from '../follow/verify-block.ts'
 import { balancesOf, holdersOf, linesOfAssets, type Line } from '../read/hub-rows.ts'
-import type { Owner } from '../read/owner.ts'
+import { accountOfEvmWallet, type Owner } from '../read/owner.ts'
 import { queryError } from '../read/query-errors.ts'
 import { pageOfTransfers, type Transfer } from '../read/transfers.ts'
 import type { CometRpc } from '../follow/comet-rpc.ts'
@@ -74,7 +74,8 @@ export class PortfolioService {
   async #accountsOf(owner: Owner): Promise<string[]> {
     if (owner.kind === 'account') return [owner.account]
     const holders = await holdersOf(this.#database, this.#hub.chainId, owner, ACCOUNTS_MAX)
-    return [...new Set(holders.map(({ account }) => account))]
+    const own = accountOfEvmWallet(owner.text)
+    return [...new Set([...(own === undefined ? [] : [own]), ...holders.map(({ account }) => account)])]
   }
 
   async #account(account: string, only: number | undefined, head: VerifiedHead): Promise<AccountState> {

@@ -1,3 +1,4 @@
+import { fromHex, toBech32 } from '@causeway/primitives'
 import { parseHubAccount } from '../project/owners.ts'
 import { invalidOwner } from './query-errors.ts'
 
@@ -30,4 +31,9 @@ export function parseOwner(text: string): Owner {
   if (EVM.test(text)) return { kind: 'address', text: text.toLowerCase() }
   if (BECH32.test(text) || SOLANA.test(text)) return { kind: 'address', text }
   throw invalidOwner()
+}
+
+/** The hub account that an EVM wallet has without any registration: the same 20 bytes. */
+export function accountOfEvmWallet(text: string): string | undefined {
+  return EVM.test(text) ? toBech32('cway', fromHex(text.slice(2).toLowerCase())) : undefined
 }

@@ -25,7 +25,7 @@ export type Stage = {
 
 /** How far a transfer has come. */
 export type TransferStatus =
-  'SENT' | 'CLIENT_UPDATED' | 'RECEIVED' | 'CREDITED' | 'ACKNOWLEDGED' | 'TIMED_OUT' | 'REFUNDED'
+  'INCLUDED' | 'SENT' | 'CLIENT_UPDATED' | 'RECEIVED' | 'CREDITED' | 'ACKNOWLEDGED' | 'TIMED_OUT' | 'REFUNDED'
 
 /** One transfer with its timeline. */
 export type Transfer = {
@@ -46,6 +46,8 @@ export type Transfer = {
   readonly line: bigint | null
   readonly timeoutSeconds: bigint
   readonly sent: Stage | null
+  /** Whether the block that sent it is final on its chain. */
+  readonly sentFinal: boolean
   readonly clientUpdated: Stage | null
   readonly received: Stage | null
   readonly accepted: boolean | null
@@ -79,7 +81,7 @@ const PACKET = 'JOIN packet p USING (source_chain_id, source_client, destination
 /** The rest of the timeline is joined to the rows of the page only, not to all that a filter lets through. */
 const timelinesOf = (page: string): string => `
   SELECT t.*, p.destination_chain_id, p.timeout_seconds,
-    p.sent_height, p.sent_transaction, p.sent_time_nanoseconds,
+    p.sent_height, p.sent_transaction, p.sent_time_nanoseconds, p.sent_final,
     p.received_height, p.received_transaction, p.received_time_nanoseconds, p.accepted,
     p.acknowledged_height, p.acknowledged_transaction, p.acknowledged_time_nanoseconds,
     p.timed_out_height, p.timed_out_transaction, p.timed_out_time_nanoseconds,
@@ -90,10 +92,9 @@ const timelinesOf = (page: string): string => `
   ${PACKET}
   LEFT JOIN chain d ON d.chain_id = p.destination_chain_id
   LEFT JOIN LATERAL (
-    -- A packet of block h is provable under the header of h + 1.
     SELECT * FROM client_update c
     WHERE c.chain_id = p.destination_chain_id AND c.client_id = p.destination_client
-      AND c.revision_number = p.source_revision AND c.revision_height > p.sent_height
+      AND c.revision_number = p.source_revision AND c.revision_height >= p.provable_height
     ORDER BY c.revision_height LIMIT 1
   ) u ON true
   ORDER BY ${NEWEST_FIRST}`
@@ -203,6 +204,7 @@ function toTransfer(row: RawRow): Transfer {
   const facts = {
     timeoutSeconds: integer(row, 'timeout_seconds'),
     sent: stage(row, 'sent', source),
+    sentFinal: flagOrNull(row, 'sent_final') ?? true,
     clientUpdated: stage(row, 'updated', destinationChainId),
     received: stage(row, 'received', destinationChainId),
     accepted: flagOrNull(row, 'accepted'),
@@ -234,7 +236,14 @@ function toTransfer(row: RawRow): Transfer {
 
 type Facts = Pick<
   Transfer,
-  'timeoutSeconds' | 'clientUpdated' | 'received' | 'accepted' | 'acknowledged' | 'timedOut' | 'refundReason'
+  | 'timeoutSeconds'
+  | 'sentFinal'
+  | 'clientUpdated'
+  | 'received'
+  | 'accepted'
+  | 'acknowledged'
+  | 'timedOut'
+  | 'refundReason'
 >
 
 /** The stage that a transfer has reached, from what is known of it and the destination's indexed time. */
@@ -247,6 +256,7 @@ export function statusOf(facts: Facts, destinationTimeNanoseconds: bigint | null
   const isOver =
     destinationTimeNanoseconds !== null && destinationTimeNanoseconds / 1_000_000_000n >= facts.timeoutSeconds
   if (isOver) return 'TIMED_OUT'
+  if (!facts.sentFinal) return 'INCLUDED'
   return facts.clientUpdated === null ? 'SENT' : 'CLIENT_UPDATED'
 }
 

@@ -1,0 +1,184 @@
+// Logs of the IBC core on an EVM chain, as the events that other IBC v2 chains emit: from there on all chains
+// are projected alike.
+import { decodeEventLog, getAbiItem, keccak256, parseAbi, stringToHex, toEventSelector, type Hex } from 'viem'
+import { Acknowledgement, Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
+import { fromHex, isProtocolError, toHex } from '@causeway/primitives'
+import type { BlockEvent } from './block.ts'
+import { errors } from './errors.ts'
+
+/** One log of the core: lower-case 0x-hex. */
+export type CoreLog = { readonly topics: readonly Hex[]; readonly data: Hex }
+
+/** What is known of the clients of a core. */
+export type CoreClients = {
+  /** The id whose keccak-256 a log has instead of it; undefined when it isn't known. */
+  idOf(hash: Hex): string | undefined
+  /** The chain that a client follows, as its contract says; undefined when it says nothing. */
+  chainOf(clientId: string): string | undefined
+}
+
+const coreEvents = parseAbi([
+  'struct Payload { string sourcePort; string destPort; string version; string encoding; bytes value; }',
+  'struct Packet { uint64 sequence; string sourceClient; string destClient; uint64 timeoutTimestamp; Payload[] payloads; }',
+  'struct CounterpartyInfo { string clientId; bytes[] merklePrefix; }',
+  'event ClientAdded(string clientId, CounterpartyInfo counterparty, address client)',
+  'event ClientUpdated(string indexed clientId, uint64 height)',
+  'event ClientFrozen(string indexed clientId)',
+  'event SendPacket(string indexed clientId, uint256 indexed sequence, Packet packet)',
+  'event WriteAcknowledgement(string indexed clientId, uint256 indexed sequence, Packet packet, bytes[] acknowledgements)',
+  'event AckPacket(string indexed clientId, uint256 indexed sequence, Packet packet, bytes acknowledgement)',
+  'event TimeoutPacket(string indexed clientId, uint256 indexed sequence, Packet packet)',
+])
+
+const knownTopics: ReadonlySet<Hex> = new Set(
+  coreEvents.flatMap((item) => (item.type === 'event' ? [toEventSelector(item)] : [])),
+)
+
+type CoreEvent = ReturnType<typeof decode>
+type EvmPacket = Extract<NonNullable<CoreEvent>, { eventName: 'SendPacket' }>['args']['packet']
+
+/** Topic of the logs that add a client. */
+export const CLIENT_ADDED = topicOf('ClientAdded')
+/** Topic of the logs that send a packet. */
+export const SEND_PACKET = topicOf('SendPacket')
+
+const CLIENT_TYPE = 'attestation'
+
+function topicOf(name: 'ClientAdded' | 'SendPacket'): Hex {
+  return toEventSelector(getAbiItem({ abi: coreEvents, name }))
+}
+
+/** The hash that stands for a client id in an indexed topic. */
+export function clientIdTopic(clientId: string): Hex {
+  return keccak256(stringToHex(clientId))
+}
+
+/**
+ * The events that a log of the core stands for; none for a log that tells nothing of clients or packets.
+ * Throws `indexer/4` for one that can't be read.
+ */
+export function readCoreLog(log: CoreLog, clients: CoreClients): BlockEvent[] {
+  const decoded = decode(log)
+  switch (decoded?.eventName) {
+    case 'ClientAdded':
+      return [clientAdded(decoded.args, clients)]
+    case 'ClientUpdated':
+      return [clientUpdated(decoded.args, clients)]
+    case 'ClientFrozen':
+      return [event('client_misbehaviour', clientAttributes(decoded.args, clients))]
+    case 'SendPacket':
+      return [packetEvent('send_packet', decoded.args.packet)]
+    case 'WriteAcknowledgement': {
+      const { packet, acknowledgements } = decoded.args
+      const encoded = Acknowledgement.encode({ appAcknowledgements: acknowledgements.map(toBytes) }).finish()
+      const acknowledgement = { encoded_acknowledgement_hex: toHex(encoded) }
+      return [
+        packetEvent('recv_packet', packet),
+        packetEvent('write_acknowledgement', packet, acknowledgement),
+      ]
+    }
+    case 'AckPacket':
+      return [packetEvent('acknowledge_packet', decoded.args.packet)]
+    case 'TimeoutPacket':
+      return [packetEvent('timeout_packet', decoded.args.packet)]
+    default:
+      return []
+  }
+}
+
+/** The client that a log of the core adds, if it is such a log and can be read. */
+export function readClientAdded(log: CoreLog): { clientId: string; client: Hex } | undefined {
+  if (log.topics[0] !== CLIENT_ADDED) return undefined
+  try {
+    const decoded = decode(log)
+    return decoded?.eventName === 'ClientAdded' ? decoded.args : undefined
+  } catch (error) {
+    if (isProtocolError(error)) return undefined
+    throw error
+  }
+}
+
+function decode({ topics, data }: CoreLog) {
+  const [first, ...rest] = topics
+  if (first === undefined || !knownTopics.has(first)) return undefined
+  try {
+    return decodeEventLog({ abi: coreEvents, topics: [first, ...rest], data, strict: true })
+  } catch (error) {
+    throw errors.malformedLog({ topic: first, reason: error instanceof Error ? shortMessage(error) : '' })
+  }
+}
+
+function clientAdded(
+  args: Extract<NonNullable<CoreEvent>, { eventName: 'ClientAdded' }>['args'],
+  clients: CoreClients,
+): BlockEvent {
+  const { clientId, counterparty } = args
+  const chain = clients.chainOf(clientId)
+  return event('client_added', {
+    client_id: clientId,
+    client_type: CLIENT_TYPE,
+    ...(chain === undefined ? {} : { tracked_chain_id: chain }),
+    counterparty_client_id: counterparty.clientId,
+    counterparty_merkle_prefix: counterparty.merklePrefix.map((element) => element.slice(2)).join(','),
+  })
+}
+
+function clientUpdated(
+  args: Extract<NonNullable<CoreEvent>, { eventName: 'ClientUpdated' }>['args'],
+  clients: CoreClients,
+): BlockEvent {
+  const attributes = clientAttributes(args, clients)
+  const revision = revisionOfChain(clients.chainOf(attributes.client_id))
+  return event('update_client', { ...attributes, consensus_heights: `${revision}-${args.height}` })
+}
+
+function clientAttributes(
+  { clientId: topic }: { clientId: string },
+  clients: CoreClients,
+): { client_id: string; client_type: string } {
+  // Of an indexed text a log has the hash.
+  const clientId = clients.idOf(topic as Hex)
+  if (clientId === undefined) throw errors.unknownClient({ topic })
+  return { client_id: clientId, client_type: CLIENT_TYPE }
+}
+
+function packetEvent(type: string, packet: EvmPacket, more: Record<string, string> = {}): BlockEvent {
+  const { sequence, sourceClient, destClient, timeoutTimestamp, payloads } = packet
+  const encoded = Packet.encode({
+    sequence,
+    sourceClient,
+    destinationClient: destClient,
+    timeoutTimestamp,
+    payloads: payloads.map(({ sourcePort, destPort, version, encoding, value }) => ({
+      sourcePort,
+      destinationPort: destPort,
+      version,
+      encoding,
+      value: toBytes(value),
+    })),
+  }).finish()
+  return event(type, {
+    encoded_packet_hex: toHex(encoded),
+    packet_source_client: sourceClient,
+    packet_dest_client: destClient,
+    packet_sequence: String(sequence),
+    ...more,
+  })
+}
+
+function event(type: string, attributes: Record<string, string>): BlockEvent {
+  return { type, attributes: Object.entries(attributes).map(([key, value]) => ({ key, value })) }
+}
+
+/** The revision in the heights of a chain whose id ends in one. */
+function revisionOfChain(chainId: string | undefined): string {
+  return /-(\d{1,19})$/.exec(chainId ?? '')?.[1] ?? '0'
+}
+
+function toBytes(hex: Hex): Uint8Array {
+  return fromHex(hex.slice(2))
+}
+
+function shortMessage(error: Error): string {
+  return error.message.split('\n')[0]!.slice(0, 200)
+}
