@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // The compiler as forge runs it: `--version`, or standard JSON from stdin. It is the one of the package solc.
 // forge names a source outside its root by an absolute path or by one that begins with `../`, as it came upon
-// it; the compiler in JavaScript resolves imports by name only, and sees one name for both.
+// it; the compiler in JavaScript resolves imports by name only, and sees one name for both. Packages may mark
+// assembly blocks in a way that is deprecated: 256 warnings of that hide all others, so the mark is renewed,
+// and what else packages are warned of is left out.
 import { readFileSync } from 'node:fs'
 import solc from 'solc'
 
@@ -18,15 +20,19 @@ function compile(input) {
     solc.compile(
       JSON.stringify({
         ...input,
-        sources: withNames(input.sources, compilerName),
+        sources: withRenewedMarks(withNames(input.sources, compilerName)),
         settings: { ...input.settings, remappings: input.settings.remappings.map(compilerRemapping) },
       }),
     ),
   )
-  for (const { sourceLocation } of output.errors ?? [])
+  const errors = (output.errors ?? []).filter(
+    ({ severity, sourceLocation }) => severity === 'error' || !sourceLocation?.file.startsWith('node_modules/'),
+  )
+  for (const { sourceLocation } of errors)
     if (sourceLocation) sourceLocation.file = forgeName(sourceLocation.file)
   return {
     ...output,
+    errors,
     sources: withNames(output.sources ?? {}, forgeName),
     contracts: withNames(output.contracts ?? {}, forgeName),
   }
@@ -36,6 +42,17 @@ function compile(input) {
 function compilerName(name) {
   const at = name.indexOf('node_modules/')
   return at < 0 ? name : name.slice(at)
+}
+
+function withRenewedMarks(sources) {
+  return Object.fromEntries(
+    Object.entries(sources).map(([name, source]) => {
+      if (!name.startsWith('node_modules/')) return [name, source]
+      const mark = /@solidity memory-safe-assembly(\s+)assembly \{/g
+      const content = source.content.replaceAll(mark, '$1assembly ("memory-safe") {')
+      return [name, { ...source, content }]
+    }),
+  )
 }
 
 function compilerRemapping(text) {

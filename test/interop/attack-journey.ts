@@ -93,8 +93,7 @@ export async function follow(host: Host, client: string, followed: Host): Promis
 }
 
 async function bring(host: Host, client: string, followed: Host, height: bigint): Promise<void> {
-  const { latestHeight } = await host.chain.clientView(client)
-  const updates = await followed.chain.clientUpdates(latestHeight, height)
+  const updates = await followed.chain.clientUpdates(await host.chain.clientView(client), height)
   requireOk(await host.attacker.deliver(updates.map((update) => updateClient(host, client, update))))
 }
 

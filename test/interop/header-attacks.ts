@@ -209,9 +209,10 @@ export async function gatherHeaders(
   followed: Host,
   strangers: Lookalike,
 ): Promise<Headers> {
-  const { latestHeight: trusted } = await target.chain.clientView(client)
+  const view = await target.chain.clientView(client)
+  const trusted = view.latestHeight
   const header = async (chain: Host['chain'], height: bigint) =>
-    openHeader((await chain.clientUpdates(trusted, height))[0]!)
+    openHeader((await chain.clientUpdates(view, height))[0]!)
   while (strangers.node.height() < trusted + 3n) strangers.node.produceBlock()
   return {
     ...{ target, client, followed },

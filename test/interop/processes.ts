@@ -22,14 +22,15 @@ export interface RunningProcess {
   readonly logPath: string
 }
 
-/** Starts a program with its output going to `logPath`. */
+/** Starts a program with its output going to `logPath`; `cwd` is where it drops files of its own. */
 export function startProcess(
   command: string,
   args: readonly string[],
   logPath: string,
   environment: NodeJS.ProcessEnv = process.env,
+  cwd = process.cwd(),
 ): RunningProcess {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment })
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment, cwd })
   const log = createWriteStream(logPath, { flags: 'a' })
   child.stdout.pipe(log, { end: false })
   child.stderr.pipe(log, { end: false })

@@ -1,11 +1,21 @@
 // The hub: its modules joined.
+import { nobleG1Scheme, verifyProofOfPossession } from '@causeway/light-clients'
+import type { BlsG1Scheme } from '@causeway/light-clients'
 import type { LightClient } from '@causeway/messaging'
 import { CosmosApplication } from './application.ts'
 import type { Composition } from './block/composition.ts'
 import type { ReadContext } from './block/context.ts'
+import type { Module } from './block/module.ts'
+import { joinAttestation } from './compose-attestation.ts'
+import { governancePorts } from './compose-governance.ts'
+import { stakingPorts } from './compose-staking.ts'
+import type { StakingParts } from './compose-staking.ts'
 import { bridgeModules, composition, createFoundation } from './compose.ts'
 import { createAddressCodec } from './identifiers.ts'
 import type { Holder } from './identifiers.ts'
+import type { AttestationSigner } from './modules/attestation/ports.ts'
+import { governanceModule } from './modules/governance/module.ts'
+import { insuranceModule } from './modules/insurance/module.ts'
 import { createLines } from './modules/ledger/lines.ts'
 import { openListedLines } from './modules/ledger/listings.ts'
 import { LEDGER_STORE, balances, readAsset, readBalance } from './modules/ledger/state.ts'
@@ -16,7 +26,9 @@ import { riskModule } from './modules/risk/module.ts'
 import { createRisk } from './modules/risk/risk.ts'
 import type { HeldAsset } from './modules/risk/risk.ts'
 import { stakingModule } from './modules/staking/module.ts'
+import { createStaking } from './modules/staking/staking.ts'
 import { createHubBank } from './modules/transfer/hub-bank.ts'
+import { INSURANCE_FUND } from './named-accounts.ts'
 import { applicationOptions } from './node-options.ts'
 import type { NodeOptions } from './node-options.ts'
 
@@ -24,6 +36,10 @@ import type { NodeOptions } from './node-options.ts'
 export interface HubApplicationOptions extends NodeOptions {
   /** This validator's prices. */
   readonly priceSource: PriceSource
+  /** BLS12-381 of attestations; default @noble/curves, which is slow: hand in what `loadMclG1Scheme` gives. */
+  readonly bls?: BlsG1Scheme
+  /** The validators whose BLS keys are here; default none, and nothing is attested. */
+  readonly attestationSigners?: readonly AttestationSigner[]
 }
 
 /** Bech32 prefix of the hub's addresses. */
@@ -36,15 +52,17 @@ export const HUB_CHAIN_ID = 'causeway-1'
 /** Makes the hub over a storage: at its last committed block, or waiting for InitChain. */
 export function createHubApplication(options: HubApplicationOptions): CosmosApplication {
   const application = applicationOptions(options)
-  const { priceSource } = options
-  return new CosmosApplication(hubComposition({ ...application, priceSource }), application)
+  return new CosmosApplication(hubComposition({ ...options, ...application }), application)
 }
 
 /** The hub's modules, joined. */
-export function hubComposition(options: {
-  readonly lightClients: readonly LightClient[]
-  readonly priceSource: PriceSource
-}): Composition {
+export function hubComposition(
+  options: Pick<HubApplicationOptions, 'priceSource' | 'bls' | 'attestationSigners'> & {
+    readonly lightClients: readonly LightClient[]
+    readonly keepVersions: bigint
+  },
+): Composition {
+  const { bls = nobleG1Scheme, attestationSigners = [], keepVersions } = options
   const foundation = createFoundation(createAddressCodec(HUB_PREFIX))
   const { addresses, ledger, transferLedger } = foundation
   const oracle = createOracle(options.priceSource)
@@ -52,8 +70,24 @@ export function hubComposition(options: {
   const lines = createLines(ledger)
   const { checkWithdrawal, checkFee } = risk
   const bank = createHubBank({ addresses, ledger: transferLedger, lines, checkWithdrawal })
-  const modules = [
-    stakingModule(),
+  const verifyPossession: StakingParts['verifyPossession'] = (claim, proof) =>
+    verifyProofOfPossession(bls, claim, proof)
+  const staking = createStaking(
+    stakingPorts(foundation, { denom: HUB_DENOM, checkWithdrawal, verifyPossession }),
+  )
+  const attestation = joinAttestation(staking, addresses, {
+    scheme: bls,
+    signers: attestationSigners,
+    keepVersions,
+  })
+  const governance = governancePorts(foundation, {
+    denom: HUB_DENOM,
+    checkWithdrawal,
+    stake: staking,
+    lightClients: options.lightClients,
+    modules: () => modules,
+  })
+  const modules: Module[] = [
     ...bridgeModules(foundation, {
       lightClients: options.lightClients,
       bank,
@@ -62,8 +96,19 @@ export function hubComposition(options: {
     }),
     oracleModule(),
     riskModule(risk, addresses),
+    stakingModule(staking),
+    attestation.module,
+    governanceModule(governance),
+    insuranceModule({ addresses, fund: INSURANCE_FUND, balances: heldAssets }),
   ]
-  return composition(foundation, { name: 'causeway', modules, voteExtensions: oracle, checkFee })
+  return composition(foundation, {
+    name: 'causeway',
+    modules,
+    validators: staking,
+    voteExtensions: [oracle, attestation.part],
+    aside: attestation.aside,
+    checkFee,
+  })
 }
 
 function heldAsset(context: ReadContext, holder: Holder, asset: bigint): HeldAsset | undefined {

@@ -87,8 +87,8 @@ export class CosmosApplication implements Application {
     return processProposal(this.chain, request)
   }
 
-  extendVote(request: RequestExtendVote): ResponseExtendVote {
-    return extendVote(this.chain, request)
+  extendVote(request: RequestExtendVote, validator?: Uint8Array): ResponseExtendVote {
+    return extendVote(this.chain, request, validator)
   }
 
   verifyVoteExtension(request: RequestVerifyVoteExtension): ResponseVerifyVoteExtension {

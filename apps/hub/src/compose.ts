@@ -2,7 +2,7 @@
 // they are joined.
 import type { LightClient } from '@causeway/messaging'
 import { IBC_STORE_NAME, findCounterparty, isClientId } from '@causeway/messaging'
-import { sha256, utf8 } from '@causeway/primitives'
+import { equalBytes } from '@causeway/primitives'
 import type { Context, ReadContext } from './block/context.ts'
 import type { Composition } from './block/composition.ts'
 import { DEFAULT_BLOCK_LIMITS } from './block/lanes.ts'
@@ -25,7 +25,7 @@ import {
   readAsset,
   readBalance,
 } from './modules/ledger/state.ts'
-import { createStaking } from './modules/staking/staking.ts'
+import { FEE_COLLECTOR, UNPAYABLE } from './named-accounts.ts'
 import { relayOf } from './packet-relays.ts'
 import { createTransfer } from './modules/transfer/transfer.ts'
 import type { SettlingBank } from './modules/transfer/hub-bank.ts'
@@ -54,8 +54,6 @@ export interface BridgeOptions {
   readonly openListedLines?: ClientOpened<Context>
 }
 
-const FEE_COLLECTOR: Holder = { account: sha256(utf8('causeway/fee-collector')).slice(0, 20), subaccount: 0 }
-
 /** Makes accounts and balances. */
 export function createFoundation(addresses: AddressCodec): Foundation {
   const accounts = createAccounts(addresses)
@@ -75,7 +73,7 @@ export function createFoundation(addresses: AddressCodec): Foundation {
  */
 export function bridgeModules(foundation: Foundation, options: BridgeOptions): Module[] {
   const { addresses, accounts, ledger } = foundation
-  const isBlocked = (account: Uint8Array) => account.every((byte, i) => byte === FEE_COLLECTOR.account[i])
+  const isBlocked = (account: Uint8Array) => UNPAYABLE.some((held) => equalBytes(held.account, account))
   const transfer = createTransfer({ addresses, bank: options.bank, isBlocked })
   const ibc: Ibc = createIbc({
     lightClients: options.lightClients,
@@ -121,15 +119,17 @@ export function authenticationPorts(
   }
 }
 
-/** Joins modules into a chain with default limits and the genesis validator set. */
+/** Joins modules into a chain with default limits. */
 export function composition(
   foundation: Foundation,
-  { checkFee, ...parts }: Pick<Composition, 'name' | 'modules' | 'voteExtensions'> & { checkFee?: CheckFee },
+  {
+    checkFee,
+    ...parts
+  }: Pick<Composition, 'name' | 'modules' | 'validators' | 'voteExtensions' | 'aside'> & { checkFee?: CheckFee },
 ): Composition {
   return {
     addresses: foundation.addresses,
     authentication: authenticationPorts(foundation, checkFee),
-    validators: createStaking(),
     limits: DEFAULT_BLOCK_LIMITS,
     relayOf,
     ...parts,

@@ -252,6 +252,7 @@ describe('a listed token', () => {
       (exportState(hub.chain) as { ledger: { listings: { chainId: string }[] } }).ledger.listings
     expect(listed().map(({ chainId }) => chainId)).toEqual(['zone-7', 'zone-7', 'zone-70'])
     register(honest, create(honest, chainOf('honest validators')))
-    expect(listed()).toEqual([{ creator: honest.address, chainId: 'zone-70', base: 'uusd', asset: 'usd' }])
+    const left = { creator: honest.address, clientType: '07-tendermint', chainId: 'zone-70' }
+    expect(listed()).toEqual([{ ...left, base: 'uusd', asset: 'usd' }])
   })
 })

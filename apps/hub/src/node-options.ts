@@ -1,5 +1,10 @@
 // What a node hands to its application, with defaults for what few nodes change.
-import { createNativeSignatureVerifier, createTendermintClient } from '@causeway/light-clients'
+import {
+  blstScheme,
+  createEthereumClient,
+  createNativeSignatureVerifier,
+  createTendermintClient,
+} from '@causeway/light-clients'
 import type { VerifySignature } from '@causeway/light-clients'
 import type { LightClient } from '@causeway/messaging'
 import type { Storage } from '@causeway/state-tree'
@@ -15,7 +20,7 @@ export interface NodeOptions {
   readonly storage: Storage
   /** secp256k1 of transactions: `verifyNatively`, or a `SignaturePool`'s. */
   readonly verifySignatures: VerifySignatures
-  /** Default: 07-tendermint with native Ed25519 and secp256k1. */
+  /** Default: 07-tendermint with native Ed25519 and secp256k1, ethereum with native BLS. */
   readonly lightClients?: readonly LightClient[]
   /** How many committed versions stay provable; default 86,400: a day of one-second blocks. */
   readonly keepVersions?: bigint
@@ -47,7 +52,10 @@ export function applicationOptions(
     storage,
     verifySignatures,
     verifyExtensions,
-    lightClients: options.lightClients ?? [createTendermintClient({ verifySignatures: verifyExtensions })],
+    lightClients: options.lightClients ?? [
+      createTendermintClient({ verifySignatures: verifyExtensions }),
+      createEthereumClient({ bls: blstScheme }),
+    ],
     keepVersions: options.keepVersions ?? KEEP_VERSIONS,
     mempoolTransactionsMax: options.mempoolTransactionsMax ?? MEMPOOL_TRANSACTIONS_MAX,
     version: options.version ?? '0.1.0',

@@ -6,6 +6,7 @@ import type { Composition } from './block/composition.ts'
 import { bridgeModules, composition, createFoundation } from './compose.ts'
 import { createAddressCodec } from './identifiers.ts'
 import { stakingModule } from './modules/staking/module.ts'
+import { createStaking } from './modules/staking/staking.ts'
 import type { VoucherLedger } from './modules/transfer/ports.ts'
 import { createZoneBank } from './modules/transfer/zone-bank.ts'
 import { applicationOptions } from './node-options.ts'
@@ -41,9 +42,10 @@ export function zoneComposition(options: {
   }
   const bank = createZoneBank({ addresses, ledger: voucherLedger })
   const checkWithdrawal = () => undefined
+  const staking = createStaking()
   const modules = [
-    stakingModule(),
     ...bridgeModules(foundation, { lightClients: options.lightClients, bank, checkWithdrawal }),
+    stakingModule(staking),
   ]
-  return composition(foundation, { name: options.name, modules })
+  return composition(foundation, { name: options.name, modules, validators: staking })
 }

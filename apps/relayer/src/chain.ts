@@ -1,7 +1,7 @@
 import type { Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
 import type { Any } from '@causeway/protocol/google/protobuf/any'
 import type { RelayError } from './errors.ts'
-import type { ClientView, Head } from './plan/view.ts'
+import type { ClientType, ClientView, Head, ProofWindow } from './plan/view.ts'
 import type { Work } from './plan/work.ts'
 
 /** The packet events that IBC v2 chains emit, by the standard's names. */
@@ -17,6 +17,12 @@ export interface PacketEvent {
   readonly packet: Packet
   /** protobuf `Acknowledgement`; only with `write_acknowledgement`. */
   readonly acknowledgement: Uint8Array | undefined
+}
+
+/** Packet events in order, of all heights up to and with `through`. */
+export interface EventPage {
+  readonly events: readonly PacketEvent[]
+  readonly through: bigint
 }
 
 /** A message with the proof that the target's client will verify under `proofHeight`. */
@@ -41,8 +47,8 @@ export interface Inclusion {
   readonly hash: string
   readonly height: bigint
   readonly gasUsed: bigint
-  /** Fee paid, as the chain writes it, for example `1234ucway`. */
-  readonly fee: string
+  /** Fee paid, for example 1234 of `ucway` or of `wei`. */
+  readonly fee: { readonly amount: bigint; readonly denom: string }
 }
 
 /** How one transaction ended: every work of it is in `done` or in `failed`. */
@@ -56,6 +62,7 @@ export interface Outcome {
 
 /** What creating a client needs from the chain that it will follow. */
 export interface ClientSeed {
+  readonly chainId: string
   readonly clientState: Any
   readonly consensusState: Any
 }
@@ -71,19 +78,32 @@ export interface Chain {
   readonly chainId: string
   /** Path under which this chain's packet store is proven: what peers register as our merkle prefix. */
   readonly merklePrefix: readonly Uint8Array[]
+  /** The one kind of client that lives on this chain; `undefined` where the followed chain's own kind does. */
+  readonly hostedClients: ClientType | undefined
+  /** Whether a client's counterparty is named when the client is created, and never again. */
+  readonly bindsCounterpartyAtCreation: boolean
   /** The wallet that pays for messages on this chain. */
   readonly signerAddress: string
-  /** Newest header whose commit can be fetched. */
+  /** Newest header that is final and whose commit can be fetched. */
   head(): Promise<Head>
+  /** What a client of that kind can be shown of this chain, when `head` is its newest header. */
+  proofWindow(clientType: ClientType, head: Head): Promise<ProofWindow>
   /**
    * Calls back at each new block as fast as the chain can tell; never silent for longer than the poll
    * interval.
    */
   watch(onWake: () => void): { close(): void }
-  packetEvents(height: bigint): Promise<readonly PacketEvent[]>
-  /** Sequences of packets sent by this client and neither acknowledged nor timed out. */
+  /**
+   * Packet events from `from` on and not beyond `to` (a height that `head` has told): of as many heights as the
+   * chain reads at once.
+   */
+  packetEvents(from: bigint, to: bigint): Promise<EventPage>
+  /**
+   * Sequences of packets that were sent by this client for good, and are neither acknowledged nor timed out
+   * even in the newest block.
+   */
   pendingSequences(clientId: string): Promise<readonly bigint[]>
-  /** Those of `sequences`, sent by the peer, that this client has not received. */
+  /** Those of `sequences`, sent by the peer, that this client has not received even in the newest block. */
   unreceivedSequences(clientId: string, sequences: readonly bigint[]): Promise<readonly bigint[]>
   findPacketEvent(
     type: 'send_packet' | 'write_acknowledgement',
@@ -94,18 +114,20 @@ export interface Chain {
   counterparty(clientId: string): Promise<Counterparty | undefined>
   /** Proof, for a header at `height`, of what `work` needs from this (the proving) chain. */
   prove(work: Work, height: bigint): Promise<Uint8Array>
-  /**
-   * Client messages that bring a client of this chain from one height to another; several when sets changed
-   * much.
-   */
-  clientUpdates(trustedHeight: bigint, height: bigint): Promise<readonly Any[]>
-  /**
-   * Evidence, for that client, of two conflicting headers of this chain, if the configured endpoints
-   * disagree at `height`.
-   */
-  findMisbehaviour(clientId: string, trustedHeight: bigint, height: bigint): Promise<Any | undefined>
-  clientSeed(options: { readonly trustingPeriodSeconds?: bigint }): Promise<ClientSeed>
-  createClient(seed: ClientSeed): Promise<{ readonly clientId: string; readonly inclusion: Inclusion }>
+  /** Client messages that bring a client of this chain to `height`; several when sets changed much. */
+  clientUpdates(client: ClientView, height: bigint): Promise<readonly Any[]>
+  /** Client messages that freeze that client, if the configured endpoints disagree about this chain; else none. */
+  findMisbehaviour(client: ClientView): Promise<readonly Any[]>
+  /** What a client of this chain starts from. `clientType` is the host's, where it has one. */
+  clientSeed(options: {
+    readonly trustingPeriodSeconds?: bigint
+    readonly clientType?: ClientType | undefined
+  }): Promise<ClientSeed>
+  /** `counterparty` is needed where it is bound at creation, and read nowhere else. */
+  createClient(
+    seed: ClientSeed,
+    counterparty?: Counterparty,
+  ): Promise<{ readonly clientId: string; readonly inclusion: Inclusion }>
   registerCounterparty(clientId: string, counterparty: Counterparty): Promise<Inclusion>
   /**
    * Sends a flight through the chain's one pipeline; one outcome a transaction, when all have ended. A

@@ -1,3 +1,43 @@
+export { ATTESTATION_DOMAIN, attestationBytes } from './attestation/attestation-bytes.ts'
+export type { AttestationMessage } from './attestation/attestation-bytes.ts'
+export {
+  attestorLeaf,
+  attestorLeafRoot,
+  attestorProofs,
+  attestorSetHash,
+  createAttestorSet,
+  isAttestorAt,
+} from './attestation/attestor-set.ts'
+export type { Attestor, AttestorSet } from './attestation/attestor-set.ts'
+export { loadMclG1Scheme } from './attestation/bls/load-mcl.ts'
+export { nobleG1Scheme } from './attestation/bls/noble-scheme.ts'
+export { KEY_BYTES, SECRET_BYTES, SIGNATURE_BYTES } from './attestation/bls/points.ts'
+export type { BlsScheme as BlsG1Scheme } from './attestation/bls/scheme.ts'
+export {
+  attestedStateAt,
+  createHubClient,
+  freezeHubClient,
+  hubClientStatus,
+  updateHubClient,
+} from './attestation/client.ts'
+export type {
+  AttestedState,
+  HubClientState,
+  HubClientUpdate,
+  TrustedAttestation,
+} from './attestation/client.ts'
+export { errors as attestationErrors } from './attestation/errors.ts'
+export { verifyAttestationEvidence } from './attestation/evidence.ts'
+export type { AttestationEvidence } from './attestation/evidence.ts'
+export {
+  POSSESSION_DOMAIN,
+  possessionBytes,
+  proveOfPossession,
+  verifyProofOfPossession,
+} from './attestation/proof-of-possession.ts'
+export type { Possession } from './attestation/proof-of-possession.ts'
+export { verifyAttestation } from './attestation/verify-attestation.ts'
+export type { Absentee, AttestationHeader, Signers } from './attestation/verify-attestation.ts'
 export {
   readBeaconHeaderJson,
   readBootstrapJson,
@@ -31,6 +71,7 @@ export type {
   SyncAggregate,
   SyncCommittee,
 } from './ethereum/consensus/containers.ts'
+export { participantCount } from './ethereum/consensus/containers.ts'
 export { FORK_NAMES, PRESETS, forkAt, periodAt } from './ethereum/consensus/forks.ts'
 export type { ChainConfig, Fork, ForkName, Preset } from './ethereum/consensus/forks.ts'
 export {
@@ -75,6 +116,7 @@ export type { BatchVerifier } from './ics23/batch-verifier.ts'
 export { verifyChained, verifyChainedAbsence } from './ics23/chained.ts'
 export { PROOF_BYTES_MAX, decodeCommitmentProof, decodeMerkleProof } from './ics23/decode.ts'
 export { errors as ics23Errors } from './ics23/errors.ts'
+export { encodeEvmProof, encodeEvmProofs } from './ics23/evm-proof.ts'
 export { checkExistence, existenceRoot } from './ics23/existence.ts'
 export { hashCount } from './ics23/hash-count.ts'
 export { hashWith } from './ics23/hash-operations.ts'

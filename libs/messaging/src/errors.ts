@@ -82,6 +82,10 @@ export const errors = defineErrors('ibc', {
   ],
   counterpartyExists: [66, (d: { clientId: string }) => `${d.clientId} has its counterparty already`],
   clientWithoutHeight: [67, (d: { clientId: string }) => `client ${d.clientId} knows no height yet`],
+  noOptimisticHead: [
+    68,
+    (d: { clientId: string }) => `client ${d.clientId} knows no head above what is final`,
+  ],
 
   counterpartyNotFound: [80, (d: { clientId: string }) => `${d.clientId} has no counterparty`],
   wrongCounterparty: [
@@ -117,6 +121,10 @@ export const errors = defineErrors('ibc', {
       `this is not the packet that ${d.clientId} sent as ${d.sequence}`,
   ],
   sequenceNotFound: [87, (d: { clientId: string }) => `${d.clientId} has no next sequence`],
+  alreadyReceived: [
+    88,
+    (d: { clientId: string; sequence: bigint }) => `packet ${d.sequence} over ${d.clientId} was received`,
+  ],
 
   unknownPort: [100, (d: { portId: string }) => `no application on port ${d.portId}`],
   applicationRefused: [101, (d: { portId: string }) => `the application on ${d.portId} refused the payload`],

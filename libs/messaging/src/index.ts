@@ -34,11 +34,33 @@ export {
 export { merklePath } from './commitments/merkle-path.ts'
 export { clientStatus, requireActiveClient, requireClient } from './client/active-client.ts'
 export type { ClientStatus, OpenClient } from './client/active-client.ts'
+export { leftAligned, word } from './abi/abi-words.ts'
+export { errors as clearingErrors } from './clearing/clearing-errors.ts'
+export {
+  CLEARING_KINDS,
+  CLEARING_PORT,
+  CLEARING_VERSION,
+  clearingPayload,
+  readClearingPayload,
+} from './clearing/clearing-payload.ts'
+export type { ClearingMessage } from './clearing/clearing-payload.ts'
+export { encodeGovernanceCall } from './clearing/governance-call.ts'
+export type { GovernanceCall } from './clearing/governance-call.ts'
+export { decodeStandbyLocked, encodeMarginCall, readPulled } from './clearing/standby-lines.ts'
+export type { MarginCall, StandbyLocked } from './clearing/standby-lines.ts'
+export { TRADES_MAX, decodeTrades, encodeTradeAnswers } from './clearing/trades.ts'
+export type { Trade, TradeAnswer } from './clearing/trades.ts'
 export { heightText } from './client/client-events.ts'
 export { CLIENT_KEYS, openClientStore, readClientStore } from './client/client-store.ts'
 export { findCounterparty, requireCounterparty } from './client/counterparty.ts'
 export { createClient } from './client/create-client.ts'
-export type { ClientContext, ClientStore, LightClient, LightClientStatus } from './client/light-client.ts'
+export type {
+  ClientContext,
+  ClientStore,
+  LightClient,
+  LightClientStatus,
+  OptimisticHead,
+} from './client/light-client.ts'
 export { registerCounterparty } from './client/register-counterparty.ts'
 export { createLightClientRegistry } from './client/registry.ts'
 export type { LightClientRegistry } from './client/registry.ts'
@@ -53,6 +75,8 @@ export {
   requirePacketForm,
 } from './packet/packet-form.ts'
 export type { Delivery, PacketApplication, PacketPorts, ReceiveResult } from './packet/packet-ports.ts'
+export { previewPacket } from './packet/preview-packet.ts'
+export type { PreviewedPacket } from './packet/preview-packet.ts'
 export { recvPacket } from './packet/recv-packet.ts'
 export { TIMEOUT_SECONDS_MAX, sendPacket } from './packet/send-packet.ts'
 export { timeoutPacket } from './packet/timeout-packet.ts'
@@ -74,6 +98,7 @@ export {
 } from './transfer/denomination.ts'
 export type { Denomination, Hop } from './transfer/denomination.ts'
 export { findDenomination, rememberDenomination, resolveVoucher } from './transfer/denomination-store.ts'
+export { EVM_PEER } from './transfer/evm-peer.ts'
 export { escrowAddress } from './transfer/escrow-address.ts'
 export {
   MEMO_BYTES_MAX,
@@ -90,4 +115,10 @@ export { createTransferApplication } from './transfer/transfer-application.ts'
 export { errors as transferErrors } from './transfer/transfer-errors.ts'
 export { createTransferQueries } from './transfer/transfer-queries.ts'
 export { transferToSendPacket } from './transfer/transfer-message.ts'
-export type { Bank, TokenMovement, TransferAccounts, TransferPorts } from './transfer/transfer-ports.ts'
+export type {
+  Bank,
+  TokenMovement,
+  TransferAccounts,
+  TransferPeer,
+  TransferPorts,
+} from './transfer/transfer-ports.ts'

@@ -1,8 +1,18 @@
-import { hubAppState, zoneAppState } from '@causeway/hub'
-import type { GenesisBalance } from '@causeway/hub'
+import { blsKeyOf, hubAppState, zoneAppState } from '@causeway/hub'
+import type { GenesisBalance, GenesisStake } from '@causeway/hub'
 import type { JsonValue } from '@causeway/primitives'
 import { testAddress } from './accounts.ts'
 import { BRIDGED, HUB, UNIT, ZONE } from './facts.ts'
+
+/** Keys of the validator that signs in a home. */
+export interface HomeValidator {
+  /** Ed25519, 32 bytes. */
+  readonly consensusKey: Uint8Array
+  readonly blsSecret: Uint8Array
+}
+
+/** Voting power of the devnet's only validator. */
+export const POWER = 10n
 
 /**
  * A chain's part of its genesis: what the application reads, and the consensus parameters that differ from
@@ -10,20 +20,21 @@ import { BRIDGED, HUB, UNIT, ZONE } from './facts.ts'
  */
 export interface ChainGenesis {
   readonly chainId: string
-  readonly appState: JsonValue
+  readonly appState: (validator: HomeValidator) => JsonValue
   readonly consensusParams: Record<string, Record<string, string>>
 }
 
 const RELAYER_FUNDS = 1_000_000n * UNIT
 const TRADER_FEES = 1_000n * UNIT
 const TRADER_TOKENS = 10_000n * UNIT
+const INSURANCE = 100_000n * UNIT
 
 /**
  * The hub: fees in its own token, the zone's token listed as collateral with a haircut for the client that
  * the relayer opens, prices from vote extensions.
  */
 export function hubGenesis(): ChainGenesis {
-  const appState = hubAppState({
+  const options = {
     denom: HUB.feeDenom,
     gasPriceE9: gasPriceE9(HUB.gasPrice),
     balances: fees(HUB),
@@ -44,10 +55,10 @@ export function hubGenesis(): ChainGenesis {
         asset: BRIDGED.asset,
       },
     ],
-  })
+  }
   return {
     chainId: HUB.chainId,
-    appState,
+    appState: (validator) => hubAppState({ ...options, stake: stakeOf(validator) }),
     // The hub has its own block limits and wants to see everything; prices come with votes, from the first
     // block on.
     consensusParams: {
@@ -65,7 +76,19 @@ export function zoneGenesis(): ChainGenesis {
     balances: [...fees(ZONE), { holder: trader, denom: ZONE.tokenDenom, amount: TRADER_TOKENS }],
     gasPrice: { denom: ZONE.feeDenom, priceE9: gasPriceE9(ZONE.gasPrice) },
   })
-  return { chainId: ZONE.chainId, appState, consensusParams: {} }
+  return { chainId: ZONE.chainId, appState: () => appState, consensusParams: {} }
+}
+
+/** The trader is the validator's operator; epochs and votes are short enough to be watched. */
+function stakeOf({ consensusKey, blsSecret }: HomeValidator): GenesisStake {
+  const operator = testAddress('trader', HUB.prefix)
+  const keys = { consensusKey, ...blsKeyOf(blsSecret, { chainId: HUB.chainId, operator }) }
+  return {
+    validators: [{ operator, ...keys, moniker: 'devnet', stake: POWER * UNIT }],
+    staking: { epochBlocks: 20n },
+    governance: { votingSeconds: 60n, timelockSeconds: 30n, deposit: UNIT },
+    insurance: INSURANCE,
+  }
 }
 
 function fees({ prefix, feeDenom }: typeof HUB | typeof ZONE): GenesisBalance[] {

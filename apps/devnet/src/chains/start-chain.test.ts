@@ -103,7 +103,9 @@ describe('a home', () => {
 
 describe('the genesis of the hub', () => {
   it("lists the zone's token for the relayer's client, with a haircut, and wants votes with prices", () => {
-    const { appState, consensusParams } = hubGenesis()
+    const { appState: stateOf, consensusParams } = hubGenesis()
+    const one = new Uint8Array(32).fill(1)
+    const appState = stateOf({ consensusKey: one, blsSecret: one })
     const creator = testAddress('relayer', HUB.prefix)
     expect(appState).toMatchObject({
       ledger: { listings: [{ creator, chainId: 'zone-1', base: 'uusd', asset: 'usdz' }] },

@@ -1,15 +1,14 @@
 import type { Printer } from '../print/printer.ts'
 import type { AskGraphql } from './graphql.ts'
 import { poll } from './poll.ts'
-import { fetchTransaction, proofHeight } from './proof-height.ts'
-import type { ProvingMessage } from './proof-height.ts'
+import type { FindProofHeight, ProvingMessage } from './proof-height.ts'
 import type { SentTransfer } from './trader.ts'
 
 /** One end of a transfer. */
 export interface TransferEnd {
   readonly chainId: string
-  readonly rpcUrl: string
   readonly client: string
+  readonly proofHeight: FindProofHeight
 }
 
 /** A transfer that is on its way. */
@@ -95,7 +94,7 @@ async function printStage(
 ): Promise<void> {
   const proven = await poll(
     `transaction ${transaction} on ${chain.chainId}`,
-    async () => proofHeight(await fetchTransaction(chain.rpcUrl, transaction), kind, sent.sequence),
+    () => chain.proofHeight(transaction, kind, sent.sequence),
     { signal, timeoutMs: TIMEOUT_MS },
   )
   print.step({

@@ -1,16 +1,19 @@
-import { BRIDGED, HUB, UNIT, ZONE } from '../chains/facts.ts'
+import { HUB } from '../chains/facts.ts'
 import type { Devnet } from '../devnet.ts'
 import { formatAmount, formatDecimal } from '../print/format.ts'
 import type { Printer } from '../print/printer.ts'
 import { attempt } from '../process/failure.ts'
 import { followTransfer } from './carry.ts'
 import type { CarryTools, TransferEnd } from './carry.ts'
+import type { Collateral, CollateralChain } from './collateral-chain.ts'
 import { graphqlClient } from './graphql.ts'
 import { poll } from './poll.ts'
 import { awaitPosition, describeAsset, findAsset } from './position.ts'
 import type { Position } from './position.ts'
+import { cosmosProofHeight } from './proof-height.ts'
 import { openTrader } from './trader.ts'
 import type { SentTransfer, Trader } from './trader.ts'
+import { openZone } from './zone.ts'
 
 /** What the story is told with. */
 export interface StoryTools {
@@ -20,80 +23,80 @@ export interface StoryTools {
   readonly log: (part: string) => string
 }
 
-const DEPOSIT = 1_000n * UNIT
-const WITHDRAWAL = 500n * UNIT
-const [DEPOSIT_TEXT, WITHDRAWAL_TEXT] = [formatAmount(DEPOSIT, 6), formatAmount(WITHDRAWAL, 6)]
-
 /**
- * The trader deposits 1,000 tokens from the zone into the margin account on the hub, and withdraws half of
- * them. Gives the consolidated position at the end, when nothing is in flight any more.
+ * The trader deposits collateral from every chain into one margin account on the hub, and withdraws part of it
+ * again. Gives the consolidated position at the end, when nothing is in flight any more.
  */
 export async function depositAndWithdraw(devnet: Devnet, tools: StoryTools): Promise<Position> {
-  const open = (facts: typeof HUB | typeof ZONE, rpcUrl: string) => openTrader({ ...facts, rpcUrl })
-  const [onHub, onZone] = await Promise.all([open(HUB, devnet.hub.rpcUrl), open(ZONE, devnet.zone.rpcUrl)])
+  const [onHub, zone] = await Promise.all([
+    openTrader({ ...HUB, rpcUrl: devnet.hub.rpcUrl }),
+    openZone(devnet),
+  ])
   try {
-    const told = new Story(devnet, tools, onHub, onZone)
-    await told.deposit()
-    return await told.withdraw()
+    const told = new Story(devnet, tools, onHub)
+    const { onHub: client } = devnet.clients
+    await told.deposit(zone, client)
+    return await told.withdraw(zone, client)
   } finally {
     onHub.close()
-    onZone.close()
+    zone.close()
   }
 }
 
 class Story {
   readonly #onHub: Trader
-  readonly #onZone: Trader
   readonly #tools: StoryTools & CarryTools
-  readonly #hubEnd: TransferEnd
-  readonly #zoneEnd: TransferEnd
+  readonly #hub: Omit<TransferEnd, 'client'>
+  /** What the account holds of each asset, in base units. */
+  readonly #held = new Map<string, bigint>()
 
-  constructor({ hub, zone, clients, graphqlUrl }: Devnet, tools: StoryTools, onHub: Trader, onZone: Trader) {
+  constructor({ hub, graphqlUrl }: Devnet, tools: StoryTools, onHub: Trader) {
     this.#onHub = onHub
-    this.#onZone = onZone
     this.#tools = { ...tools, ask: graphqlClient(graphqlUrl) }
-    this.#hubEnd = { chainId: HUB.chainId, rpcUrl: hub.rpcUrl, client: clients.onHub }
-    this.#zoneEnd = { chainId: ZONE.chainId, rpcUrl: zone.rpcUrl, client: clients.onZone }
+    this.#hub = { chainId: HUB.chainId, proofHeight: cosmosProofHeight(hub.rpcUrl) }
   }
 
-  async deposit(): Promise<void> {
+  /** Moves the collateral of one chain in; `client` is that chain's on the hub. */
+  async deposit(chain: CollateralChain, client: string): Promise<void> {
     const { print, log } = this.#tools
-    print.heading(`The trader deposits ${DEPOSIT_TEXT} ${ZONE.tokenDenom} from ${ZONE.chainId}`)
-    await this.#tellZoneBalance('has')
-    const terms = {
-      client: this.#zoneEnd.client,
-      denom: ZONE.tokenDenom,
-      amount: DEPOSIT,
-      receiver: this.#onHub.address,
-    }
-    const sent = await attempt('send the deposit', log('zone'), () => this.#send(this.#onZone, terms))
-    this.#tellSent(ZONE.chainId, `escrows ${DEPOSIT_TEXT} ${ZONE.tokenDenom}`, sent)
-    const arrival = `proves the deposit against ${ZONE.chainId}'s header and credits it`
-    await this.#follow(sent, this.#zoneEnd, this.#hubEnd, arrival)
-    await this.#position('the deposit in the position', DEPOSIT)
+    const { end, collaterals } = chain
+    const all = collaterals.map((one) => amountText(one, one.deposit)).join(' and ')
+    print.heading(`The trader deposits ${all} from ${end.chainId}`)
+    await this.#tellBalances(chain)
+    await Promise.all(
+      collaterals.map(async (collateral) => {
+        const deposit = () => chain.deposit(collateral, this.#onHub.address)
+        const sent = await attempt('send the deposit', log(chain.part), deposit)
+        this.#tellSent(end.chainId, `escrows ${amountText(collateral, collateral.deposit)}`, sent)
+        const arrival = `proves the deposit against ${end.chainId}'s header and credits it`
+        await this.#follow(sent, end, { ...this.#hub, client }, arrival)
+        this.#book(collateral, collateral.deposit)
+      }),
+    )
+    await this.#position('the deposit in the position', collaterals)
   }
 
-  async withdraw(): Promise<Position> {
+  /** Moves part of it out again. Gives the position after that. */
+  async withdraw(chain: CollateralChain, client: string): Promise<Position> {
     const { print, log } = this.#tools
-    print.heading(`The trader withdraws ${WITHDRAWAL_TEXT} to ${ZONE.chainId}`)
-    const terms = {
-      client: this.#hubEnd.client,
-      denom: BRIDGED.voucher,
-      amount: WITHDRAWAL,
-      receiver: this.#onZone.address,
+    const { end, collaterals } = chain
+    const all = collaterals.map((one) => amountText(one, one.withdrawal)).join(' and ')
+    print.heading(`The trader withdraws ${all} to ${end.chainId}`)
+    for (const collateral of collaterals) {
+      const { voucher: denom, withdrawal: amount, decimals, asset } = collateral
+      const terms = { client, denom, amount, receiver: chain.address }
+      const sent = await attempt('send the withdrawal', log('hub'), () => this.#onHub.transfer(terms))
+      this.#tellSent(HUB.chainId, `debits ${formatAmount(amount, decimals)} ${asset}`, sent)
+      const arrival = `proves the withdrawal against ${HUB.chainId}'s header and pays out`
+      await this.#follow(sent, { ...this.#hub, client }, end, arrival)
+      this.#book(collateral, -amount)
     }
-    const sent = await attempt('send the withdrawal', log('hub'), () => this.#send(this.#onHub, terms))
-    this.#tellSent(HUB.chainId, `debits ${WITHDRAWAL_TEXT} ${BRIDGED.asset}`, sent)
-    const arrival = `proves the withdrawal against ${HUB.chainId}'s header and pays out`
-    await this.#follow(sent, this.#hubEnd, this.#zoneEnd, arrival)
-    await this.#tellZoneBalance('has')
-    return await this.#position('the position after the withdrawal', DEPOSIT - WITHDRAWAL)
+    await this.#tellBalances(chain)
+    return await this.#position('the position after the withdrawal', collaterals)
   }
 
-  async #send(trader: Trader, terms: Parameters<Trader['transfer']>[0]): Promise<SentTransfer> {
-    const [sent] = await trader.transfer(terms)
-    if (sent === undefined) throw new Error('the transaction sent no packet')
-    return sent
+  #book({ asset }: Collateral, amount: bigint): void {
+    this.#held.set(asset, (this.#held.get(asset) ?? 0n) + amount)
   }
 
   async #follow(sent: SentTransfer, from: TransferEnd, to: TransferEnd, arrival: string): Promise<void> {
@@ -101,43 +104,43 @@ class Story {
     await attempt('carry the transfer', this.#tools.log('relayer'), work)
   }
 
-  async #position(what: string, amount: bigint): Promise<Position> {
+  /** Waits for a position with all that the account holds; tells what it shows of some. */
+  async #position(what: string, shown: readonly Collateral[]): Promise<Position> {
     const { ask, print, signal, log } = this.#tools
-    const isThere = (position: Position) => {
-      const asset = findAsset(position, BRIDGED.asset)
-      return (
-        asset?.amount === amount.toString() && asset.priceStatus === 'fresh' && position.inFlight.length === 0
-      )
-    }
+    const isThere = (position: Position) =>
+      position.inFlight.length === 0 &&
+      [...this.#held].every(([denom, amount]) => {
+        const asset = findAsset(position, denom)
+        return asset?.amount === amount.toString() && asset.priceStatus === 'fresh'
+      })
     const position = await attempt(`see ${what}`, log('indexer'), () =>
       awaitPosition(what, ask, this.#onHub.address, isThere, { signal }),
     )
-    const asset = findAsset(position, BRIDGED.asset)
+    const assets = shown.flatMap((collateral) => findAsset(position, collateral.asset) ?? [])
     const initialMargin = formatDecimal(position.accounts[0]?.subaccounts[0]?.initialMargin ?? '0')
     print.step({
       who: 'indexer',
-      what: `shows ${asset === undefined ? 'nothing' : describeAsset(asset)}`,
+      what: `shows ${assets.map(describeAsset).join(' and ')}`,
       facts: {
         'initial margin': `${initialMargin} USD`,
-        'proven at hub block': asset?.proof.height ?? position.height,
+        'proven at hub block': assets[0]?.proof.height ?? position.height,
       },
       details: { account: position.owner },
     })
     return position
   }
 
-  async #tellZoneBalance(verb: string): Promise<void> {
+  async #tellBalances(chain: CollateralChain): Promise<void> {
     const { print, signal } = this.#tools
-    const balance = await poll('a balance', () => this.#onZone.balance(ZONE.tokenDenom), {
-      signal,
-      timeoutMs: 10_000,
-    })
-    const held = `${formatAmount(balance, 6)} ${ZONE.tokenDenom}`
-    print.step({
-      who: ZONE.chainId,
-      what: `the trader ${verb} ${held}`,
-      details: { account: this.#onZone.address },
-    })
+    for (const collateral of chain.collaterals) {
+      const ask = () => chain.balance(collateral)
+      const balance = await poll('a balance', ask, { signal, timeoutMs: 10_000 })
+      print.step({
+        who: chain.end.chainId,
+        what: `the trader has ${amountText(collateral, balance)}`,
+        details: { account: chain.address },
+      })
+    }
   }
 
   #tellSent(who: string, what: string, { height, transaction, sequence }: SentTransfer): void {
@@ -149,4 +152,8 @@ class Story {
       details: { tx: transaction },
     })
   }
+}
+
+function amountText({ name, decimals }: Collateral, amount: bigint): string {
+  return `${formatAmount(amount, decimals)} ${name}`
 }

@@ -32,8 +32,8 @@ export interface SentTransfer {
 export interface Trader {
   readonly address: string
   balance(denom: string): Promise<bigint>
-  /** One transaction with these transfers. Throws when the chain refuses it. */
-  transfer(...terms: TransferTerms[]): Promise<SentTransfer[]>
+  /** Throws when the chain refuses it. */
+  transfer(terms: TransferTerms): Promise<SentTransfer>
   close(): void
 }
 
@@ -58,14 +58,14 @@ export async function openTrader(chain: TraderChain): Promise<Trader> {
   return {
     address,
     balance: async (denom) => BigInt((await client.getBalance(address, denom)).amount),
-    async transfer(...terms) {
+    async transfer(terms) {
       const timeoutSeconds = BigInt(Math.floor(Date.now() / 1000)) + TIMEOUT_SECONDS
-      const messages = terms.map((one) => transferMessage(address, one, timeoutSeconds))
-      const result = await client.signAndBroadcast(address, messages, GAS_MARGIN)
+      const message = transferMessage(address, terms, timeoutSeconds)
+      const result = await client.signAndBroadcast(address, [message], GAS_MARGIN)
       if (result.code !== 0)
         throw new Error(`transaction ${result.transactionHash} failed: ${result.rawLog ?? ''}`)
       const { transactionHash: transaction, height } = result
-      return sequences(result.events).map((sequence) => ({ transaction, height, sequence }))
+      return { transaction, height, sequence: sentSequence(result.events) }
     },
     close: () => client.disconnect(),
   }
@@ -90,8 +90,9 @@ type Events = readonly {
   readonly attributes: readonly { key: string; value: string }[]
 }[]
 
-function sequences(events: Events): bigint[] {
-  return events
-    .filter(({ type }) => type === 'send_packet')
-    .map(({ attributes }) => BigInt(attributes.find(({ key }) => key === 'packet_sequence')?.value ?? '0'))
+function sentSequence(events: Events): bigint {
+  const sent = events.find(({ type }) => type === 'send_packet')
+  const sequence = sent?.attributes.find(({ key }) => key === 'packet_sequence')?.value
+  if (sequence === undefined) throw new Error('the transaction sent no packet')
+  return BigInt(sequence)
 }

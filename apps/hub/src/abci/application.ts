@@ -34,7 +34,11 @@ export interface Application {
   checkTx(request: RequestCheckTx): ResponseCheckTx
   prepareProposal(request: RequestPrepareProposal): ResponsePrepareProposal
   processProposal(request: RequestProcessProposal): ResponseProcessProposal
-  extendVote(request: RequestExtendVote): ResponseExtendVote
+  /**
+   * Beyond ABCI 2.0, which has one validator a node: the embedded engine also says for which of its validators
+   * (by consensus address) the extension is.
+   */
+  extendVote(request: RequestExtendVote, validator?: Uint8Array): ResponseExtendVote
   verifyVoteExtension(request: RequestVerifyVoteExtension): ResponseVerifyVoteExtension
   finalizeBlock(request: RequestFinalizeBlock): ResponseFinalizeBlock
   commit(): ResponseCommit

@@ -32,7 +32,7 @@ export function containFailures(
     initChain: (request) => application.initChain(request),
     prepareProposal: (request) => application.prepareProposal(request),
     processProposal: (request) => application.processProposal(request),
-    extendVote: (request) => application.extendVote(request),
+    extendVote: (request, validator) => application.extendVote(request, validator),
     verifyVoteExtension: (request) => application.verifyVoteExtension(request),
     finalizeBlock: (request) => application.finalizeBlock(request),
     commit: () => application.commit(),

@@ -59,7 +59,7 @@ export function recordApplication(application: Application, recording: Recording
     checkTx: (request) => application.checkTx(request),
     prepareProposal: (request) => application.prepareProposal(request),
     processProposal: (request) => application.processProposal(request),
-    extendVote: (request) => application.extendVote(request),
+    extendVote: (request, validator) => application.extendVote(request, validator),
     verifyVoteExtension: (request) => application.verifyVoteExtension(request),
     query: (request) => application.query(request),
     initChain: (request) => {

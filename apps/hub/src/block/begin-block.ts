@@ -1,9 +1,11 @@
 import { assert } from '@causeway/primitives'
 import type { CommitInfo } from '@causeway/protocol/tendermint/abci/types'
 import type { Chain } from './chain.ts'
+import type { EngineFacts } from './composition.ts'
 import type { Context, ReadContext } from './context.ts'
 import { judgeTransactionZero, needsTransactionZero } from './transaction-zero.ts'
 import type { ExtendedVote, SetMember } from './transaction-zero.ts'
+import { decodeVote } from './vote-extension.ts'
 
 /** Transaction 0 of a block: whether there must be one, and what it says. */
 export interface ProvenExtensions {
@@ -47,11 +49,20 @@ export function isTransactionZeroDue(chain: Chain, state: ReadContext, height: b
   )
 }
 
-/** First step of a block: the proven extensions, then the modules in order. */
-export function beginBlock(chain: Chain, context: Context, proven: ProvenExtensions | undefined): void {
+/** First step of a block: validators, the proven extensions, then the modules in order. */
+export function beginBlock(
+  chain: Chain,
+  context: Context,
+  proven: ProvenExtensions | undefined,
+  facts: EngineFacts,
+): void {
+  chain.composition.validators.beginBlock(context, facts)
   if (proven !== undefined) {
-    assert(chain.composition.voteExtensions !== undefined, 'extensions were judged by their rules')
-    chain.composition.voteExtensions.apply(context, proven.votes, proven.validators)
+    const parts = chain.composition.voteExtensions
+    assert(parts !== undefined, 'extensions were judged by their rules')
+    const votes = proven.votes.map(decodeVote)
+    for (const part of parts) part.apply(context, votes, proven.validators)
   }
-  for (const module of chain.composition.modules) module.beginBlock?.(context)
+  const { parent } = chain
+  for (const module of chain.composition.modules) module.beginBlock?.(context, parent)
 }

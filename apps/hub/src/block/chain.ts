@@ -12,7 +12,7 @@ import { TransactionCache } from '../tx/transaction-cache.ts'
 import { Admissions } from './admissions.ts'
 import type { Composition } from './composition.ts'
 import { blockInfo, readContext } from './context.ts'
-import type { BlockInfo, ReadContext } from './context.ts'
+import type { BlockInfo, ParentBlock, ReadContext } from './context.ts'
 import { Layer } from './layer.ts'
 import type { StoreReaders } from './layer.ts'
 import type { MessageType, QueryMethod } from './module.ts'
@@ -83,6 +83,7 @@ export class Chain {
     this.transactions = new TransactionCache(rules, { entries, bytes: CACHE_BYTES_MAX })
     this.admissions = new Admissions(options.mempoolTransactionsMax)
     this.queries = indexQueries(composition)
+    composition.aside?.open((key) => this.stores.extra(key))
     this.committed = readChainState(this.stores, options.chainId)
     this.check = this.newLayer()
   }
@@ -105,6 +106,12 @@ export class Chain {
     return latest
   }
 
+  /** What the next header says of the last committed block; absent before the first. */
+  get parent(): ParentBlock | undefined {
+    const { committed } = this
+    return committed && { timeSeconds: committed.timeSeconds, appHash: this.stores.appHash() }
+  }
+
   /** The newest state, to read. */
   readLatest(): ReadContext {
     const layer = this.newLayer()
@@ -122,7 +129,8 @@ export class Chain {
     assert(pending !== undefined, 'a block was executed before it is committed')
     const { chainId, height, timeNanoseconds } = pending.block
     const value = ChainState.encode({ chainId, height, timeNanoseconds }).finish()
-    this.stores.commit([{ key: CHAIN_STATE_KEY, value }])
+    const aside = this.composition.aside?.take() ?? []
+    this.stores.commit([{ key: CHAIN_STATE_KEY, value }, ...aside])
     assert(this.stores.version === height, 'a version is a height')
     this.committed = pending.block
     this.genesis = undefined

@@ -14,6 +14,14 @@ export interface BlockInfo {
   readonly timeSeconds: bigint
 }
 
+/** What the header of a block says of the block before it. */
+export interface ParentBlock {
+  /** When the block before was made, whole seconds since 1970. */
+  readonly timeSeconds: bigint
+  /** The state after the block before, 32 bytes. */
+  readonly appHash: Uint8Array
+}
+
 /** State to read and the block it belongs to. */
 export interface ReadContext extends BlockInfo {
   store(name: string): KeyValueReader

@@ -74,7 +74,7 @@ function setUp(run?: (context: Context) => void) {
   const { module, calls } = probe(run)
   const options = applicationOptions(hubOptions(createMemoryStorage()))
   const lightClients = [createTendermintClient({ verifySignatures: verifyExtensions })]
-  const hub = hubComposition({ lightClients, priceSource: () => [] })
+  const hub = hubComposition({ lightClients, priceSource: () => [], keepVersions: 100n })
   const composition: Composition = { ...hub, modules: [...hub.modules, module] }
   const application = new CosmosApplication(composition, options)
   const driver = new Driver(application, testValidators([10n]))
@@ -231,7 +231,7 @@ describe('transactions of one block', () => {
 describe('a composition', () => {
   it('has one handler for a message and one for a query', () => {
     const { module } = probe()
-    const hub = hubComposition({ lightClients: [], priceSource: () => [] })
+    const hub = hubComposition({ lightClients: [], priceSource: () => [], keepVersions: 100n })
     const make = (modules: Module[]) => () =>
       new CosmosApplication({ ...hub, modules }, applicationOptions(hubOptions(createMemoryStorage())))
     expect(make([...hub.modules, module, { ...module, storeName: 'probe2' }])).toThrow('has one handler')

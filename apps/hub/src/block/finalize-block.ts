@@ -30,8 +30,12 @@ export function finalizeBlock(chain: Chain, request: RequestFinalizeBlock): Resp
   const layer = new Layer(chain.readers())
   if (chain.genesis !== undefined) copyGenesis(chain.genesis.layer, layer)
   const context = new ExecutionContext(block, layer, unlimitedGas())
+  chain.composition.aside?.begin()
   const proven = provenOrHalt(chain, block, layer, request)
-  beginBlock(chain, context, proven)
+  beginBlock(chain, context, proven, {
+    lastCommit: request.decidedLastCommit,
+    misbehaviour: request.misbehavior,
+  })
   const rest = proven === undefined ? request.txs : request.txs.slice(1)
   const decoded = rest.map((bytes) => decodeDelivered(chain, bytes))
   verifyAhead(chain, layer, block, decoded)

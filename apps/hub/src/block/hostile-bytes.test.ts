@@ -85,7 +85,7 @@ describe('extensions of any bytes, signed by their validators', () => {
     })
     const sensible = fc
       .array(price, { maxLength: 5 })
-      .map((prices) => VoteExtension.encode({ prices }).finish())
+      .map((prices) => VoteExtension.encode(VoteExtension.fromPartial({ prices })).finish())
     const word = fc.oneof(fc.uint8Array({ maxLength: 60 }), sensible)
     fc.assert(
       fc.property(fc.tuple(word, word, word, word), (words) => {

@@ -10,7 +10,8 @@ export function exportState(chain: Chain, height: bigint = chain.latest.height):
   const context = contextAt(chain, height)
   const state: Record<string, JsonValue> = {}
   for (const module of chain.composition.modules) {
-    if (module.exportGenesis !== undefined) state[module.name] = module.exportGenesis(context) as JsonValue
+    const member = module.exportGenesis?.(context)
+    if (member !== undefined) state[module.name] = member as JsonValue
   }
   return state
 }

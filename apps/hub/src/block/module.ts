@@ -1,8 +1,9 @@
 // The grammar of a module: what each folder of src/modules gives to the composition.
 import { decodeStrict } from '@causeway/protocol'
 import type { Codec } from '@causeway/protocol'
-import type { Context, ReadContext } from './context.ts'
+import type { Context, ParentBlock, ReadContext } from './context.ts'
 import type { Lane } from './lanes.ts'
+import type { Parameters } from './parameters.ts'
 
 /** One domain of the state machine. A module imports no other: it is made with the ports that it needs. */
 export interface Module {
@@ -12,11 +13,14 @@ export interface Module {
   readonly storeName?: string
   readonly messages: readonly MessageType[]
   readonly queries: readonly QueryMethod[]
+  /** What governance may change. */
+  readonly parameters?: Parameters
   /** Writes the module's part of `app_state`. Throws `genesis/*`. */
   initGenesis?(context: Context, state: unknown): void
   /** The module's part of `app_state` that would make this state. */
   exportGenesis?(context: ReadContext): unknown
-  beginBlock?(context: Context): void
+  /** `parent` is absent in the first block. */
+  beginBlock?(context: Context, parent: ParentBlock | undefined): void
   endBlock?(context: Context): void
   /** States what does not hold, one sentence each; empty when all is well. */
   invariants?(context: ReadContext): readonly string[]

@@ -48,7 +48,7 @@ function setUp(run: (context: Context, packet: string) => void = () => undefined
     queries: [],
   }
   const options = applicationOptions(hubOptions(createMemoryStorage()))
-  const hub = hubComposition({ lightClients: options.lightClients, priceSource: () => [] })
+  const hub = hubComposition({ ...options, priceSource: () => [] })
   const application = new CosmosApplication(
     {
       ...hub,

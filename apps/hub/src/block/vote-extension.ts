@@ -1,4 +1,7 @@
+import { isProtocolError } from '@causeway/primitives'
+import { decodeStrict } from '@causeway/protocol'
 import { toNanoseconds } from '@causeway/light-clients'
+import { VoteExtension } from '@causeway/protocol/causeway/block/v1/block'
 import { ResponseVerifyVoteExtension_VerifyStatus as Status } from '@causeway/protocol/tendermint/abci/types'
 import type {
   RequestExtendVote,
@@ -7,17 +10,28 @@ import type {
   ResponseVerifyVoteExtension,
 } from '@causeway/protocol/tendermint/abci/types'
 import type { Chain } from './chain.ts'
+import type { ProvenVote } from './composition.ts'
 import { readContext } from './context.ts'
 import { EXTENSION_BYTES_MAX } from './transaction-zero.ts'
+import type { ExtendedVote } from './transaction-zero.ts'
 
-/** What this validator adds to its vote for a block. */
-export function extendVote(chain: Chain, request: RequestExtendVote): ResponseExtendVote {
+const EMPTY = VoteExtension.decode(new Uint8Array(0))
+
+/** What a validator adds to its vote for a block; the address where several vote on this node. */
+export function extendVote(
+  chain: Chain,
+  request: RequestExtendVote,
+  address?: Uint8Array,
+): ResponseExtendVote {
   const layer = chain.newLayer()
   const block = chain.nextBlock(request.height, toNanoseconds(request.time))
-  const voteExtension = chain.composition.voteExtensions?.extend(
-    readContext(block, (name) => layer.store(name)),
-  )
-  return { voteExtension: voteExtension ?? new Uint8Array(0) }
+  const context = readContext(block, (name) => layer.store(name))
+  const voter = { address, parent: chain.parent }
+  const extension = { ...EMPTY }
+  for (const part of chain.composition.voteExtensions ?? []) {
+    Object.assign(extension, part.extend(context, voter))
+  }
+  return { voteExtension: VoteExtension.encode(extension).finish() }
 }
 
 /**
@@ -31,6 +45,23 @@ export function verifyVoteExtension(
   const { voteExtension } = request
   const isSmall = voteExtension.length <= EXTENSION_BYTES_MAX
   const isAcceptable =
-    chain.composition.voteExtensions?.isAcceptable(voteExtension) ?? voteExtension.length === 0
+    chain.composition.voteExtensions === undefined
+      ? voteExtension.length === 0
+      : decodeVoteExtension(voteExtension) !== undefined
   return { status: isSmall && isAcceptable ? Status.ACCEPT : Status.REJECT }
+}
+
+/** Reads an extension; nothing when it can't be decoded. Content is judged elsewhere. */
+export function decodeVoteExtension(bytes: Uint8Array): VoteExtension | undefined {
+  try {
+    return decodeStrict(VoteExtension, 'causeway.block.v1.VoteExtension', bytes, { refuseNonCritical: true })
+  } catch (error) {
+    if (isProtocolError(error)) return undefined
+    throw error
+  }
+}
+
+/** The vote with what its extension says. */
+export function decodeVote({ validator, extension }: ExtendedVote): ProvenVote {
+  return { validator, extension: decodeVoteExtension(extension) ?? EMPTY }
 }

@@ -8,7 +8,7 @@ import type { SeededAsset } from '../modules/oracle/price-source.ts'
 import { DEFAULT_HOME } from './home.ts'
 import { initHome } from './init.ts'
 import { checkHome, exportHome } from './inspect.ts'
-import { collectBalance, collectPrice, wholeNumber } from './options.ts'
+import { collectBalance, collectPrice, collectText, wholeNumber } from './options.ts'
 import { startHub } from './start.ts'
 import type { StartOptions } from './start.ts'
 
@@ -47,6 +47,18 @@ function initCommand(): Command {
       wholeNumber('--gas-price-e9', 0, 1e15),
       GAS_PRICE_E9,
     )
+    .option(
+      '--operator <address>',
+      "account that owns a validator's stake, in the validators' order (repeatable); others can't be moved",
+      collectText,
+      [],
+    )
+    .option(
+      '--insurance <amount>',
+      'ucway in the insurance fund',
+      wholeNumber('--insurance', 0, Number.MAX_SAFE_INTEGER),
+      0,
+    )
     .action(
       (given: {
         home: string
@@ -54,10 +66,13 @@ function initCommand(): Command {
         validators: number
         account: GenesisBalance[]
         gasPriceE9: number
+        operator: string[]
+        insurance: number
       }) =>
         reporting(() => {
-          const { account: accounts, gasPriceE9, ...rest } = given
-          initHome({ ...rest, accounts, gasPriceE9: BigInt(gasPriceE9) })
+          const { account: accounts, operator: operators, ...rest } = given
+          const [gasPriceE9, insurance] = [BigInt(given.gasPriceE9), BigInt(given.insurance)]
+          initHome({ ...rest, accounts, operators, gasPriceE9, insurance })
           console.log(`made ${given.home}: chain ${given.chainId}, ${given.validators} validators`)
         }),
     )

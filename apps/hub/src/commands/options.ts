@@ -22,6 +22,11 @@ export function collectBalance(text: string, balances: readonly GenesisBalance[]
   return [...balances, { holder: match[1]!, amount: BigInt(match[2]!), denom: match[3]! }]
 }
 
+/** Collects words. */
+export function collectText(text: string, texts: readonly string[]): string[] {
+  return [...texts, text]
+}
+
 /** Reads and collects `2=1.0005`: asset id and price in cash. Throws `hub/3`. */
 export function collectPrice(text: string, assets: readonly SeededAsset[]): SeededAsset[] {
   const match = /^([1-9][0-9]{0,19})=(0|[1-9][0-9]{0,9})(?:\.([0-9]{1,9}))?$/.exec(text)

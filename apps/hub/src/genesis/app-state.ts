@@ -1,5 +1,7 @@
 // app_state for new chains.
 import type { JsonValue } from '@causeway/primitives'
+import { stakeBalances, stakeState } from './stake-state.ts'
+import type { GenesisStake } from './stake-state.ts'
 
 /** A balance at genesis; the holder may name a subaccount. */
 export interface GenesisBalance {
@@ -16,8 +18,12 @@ export interface GenesisBalance {
 export interface GenesisListing {
   /** Address on the hub of the account that will open the route. */
   readonly creator: string
-  /** Chain id of the chain that the token comes from. */
+  /** Type of the client that follows that chain; default `07-tendermint`. */
+  readonly clientType?: '07-tendermint' | 'ethereum'
+  /** Chain id of the chain that the token comes from; of an EVM chain `eip155:N`. */
   readonly chainId: string
+  /** The IBC contract on an EVM chain, 0x and lower-case hex. */
+  readonly contract?: string
   /** The token's denomination on the other chain. */
   readonly base: string
   /** Name of the hub's asset for it; all that is listed as one asset is pooled. */
@@ -43,6 +49,8 @@ export interface HubGenesisOptions {
   readonly listings?: readonly GenesisListing[]
   /** Top 16 bits of the ids that this hub gives. */
   readonly zone?: number
+  /** Validators with stake; without it those of the genesis file stay for ever, and nobody votes. */
+  readonly stake?: GenesisStake
 }
 
 /** Number of the first asset after the hub's own. */
@@ -56,7 +64,8 @@ const FIRST_ASSET_NUMBER = 2
  *     hubAppState({ denom: 'ucway', balances, gasPriceE9: 25_000_000n })
  */
 export function hubAppState(options: HubGenesisOptions): JsonValue {
-  const { denom, balances, gasPriceE9, assets = [], listings = [], zone = 0 } = options
+  const { denom, balances, gasPriceE9, assets = [], listings = [], zone = 0, stake } = options
+  const staked = stake === undefined ? [] : stakeBalances(stake, denom)
   const idOf = (index: number): string =>
     ((BigInt(zone) << 48n) + BigInt(index + FIRST_ASSET_NUMBER)).toString()
   return {
@@ -67,8 +76,8 @@ export function hubAppState(options: HubGenesisOptions): JsonValue {
         { denom, decimals: 6, native: true },
         ...assets.map((asset) => ({ denom: asset.denom, decimals: asset.decimals, native: false })),
       ],
-      listings: listings.map(({ creator, chainId, base, asset }) => ({ creator, chainId, base, asset })),
-      balances: balancesJson(balances),
+      listings: listings.map((listing) => ({ ...listing })),
+      balances: balancesJson([...balances, ...staked]),
     },
     oracle: { feeds: assets.map(({ symbol }, i) => ({ asset: idOf(i), symbol })) },
     risk: {
@@ -78,6 +87,7 @@ export function hubAppState(options: HubGenesisOptions): JsonValue {
         maintenanceWeightBps,
       })),
     },
+    ...(stake === undefined ? {} : stakeState(stake)),
   }
 }
 

@@ -58,7 +58,7 @@ function setUp(behaviour: Partial<Behaviour> = {}, genesis = hubGenesis([alice])
     },
   }
   const options = applicationOptions(hubOptions(createMemoryStorage()))
-  const hub = hubComposition({ lightClients: options.lightClients, priceSource: () => [] })
+  const hub = hubComposition({ ...options, priceSource: () => [] })
   const inner = new CosmosApplication({ ...hub, modules: [...hub.modules, module] }, options)
   const failures: Error[] = []
   const application = containFailures(inner, (failure) => void failures.push(failure))

@@ -107,11 +107,15 @@ function codeOf({ codespace, code }: { codespace: string; code: number }): numbe
   return code === UNKNOWN_PATH ? 18 : code
 }
 
-// What libs/messaging says when there is nothing.
+// What libs/messaging and attestation say when there is nothing.
 const NOT_FOUND: readonly (readonly [string, number])[] = [
   ['ibc', 60],
   ['ibc', 80],
   ['ibc', 87],
   ['ibc', 120],
   ['transfer', 83],
+  ['attestation', 70],
+  ['attestation', 71],
+  ['attestation', 72],
+  ['attestation', 73],
 ]

@@ -103,35 +103,36 @@ export class Driver {
 
   /** Executes and commits a decided block. */
   execute(request: RequestFinalizeBlock, commit = true): ResponseFinalizeBlock {
+    const vote = this.vote(request)
     const response = this.application.finalizeBlock(request)
     if (!commit) return response
     this.application.commit()
     this.requests.push(request)
     this.height = request.height
     this.timeNanoseconds = toNanoseconds(request.time)
-    this.lastCommit = this.vote()
+    this.lastCommit = vote
     const included = new Set(request.txs.map((tx) => Buffer.from(tx).toString('hex')))
     this.mempool = this.mempool.filter((tx) => !included.has(Buffer.from(tx).toString('hex')))
     this.mempool = this.mempool.filter((tx) => this.application.checkTx({ tx, type: 1 }).code === 0)
     return response
   }
 
-  /** The extended commit of the newest height. */
-  vote(): ExtendedCommitInfo {
-    const { height, chainId } = this
-    const { voteExtension } = this.application.extendVote({
+  /** The extended commit of a block, which every validator votes for before it is executed. */
+  vote({ height, time }: Pick<RequestFinalizeBlock, 'height' | 'time'>): ExtendedCommitInfo {
+    const { chainId } = this
+    const request = {
       hash: NONE,
       height,
-      time: fromNanoseconds(this.timeNanoseconds),
+      time,
       txs: [],
       proposedLastCommit: undefined,
       misbehavior: [],
       nextValidatorsHash: NONE,
       proposerAddress: NONE,
-    })
+    }
     return extendedCommit(
       this.validators,
-      this.validators.map(() => voteExtension),
+      this.validators.map(({ address }) => this.application.extendVote(request, address).voteExtension),
       { chainId, height },
     )
   }

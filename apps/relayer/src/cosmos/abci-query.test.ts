@@ -2,9 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest'
 
 import { toBase64 } from '@causeway/primitives'
 import { queryAccount } from './account.ts'
-import { EndpointPool } from './endpoint-pool.ts'
+import { openCometPool } from './comet-pool.ts'
 import { JsonRpcEndpoint } from './json-rpc.fixture.ts'
-import { queryClientView, queryCounterparty, queryOwnClients } from './queries.ts'
+import { queryClientView, queryOwnClients } from './client-view.ts'
+import { queryCounterparty } from './queries.ts'
 
 const endpoints: JsonRpcEndpoint[] = []
 afterEach(async () => {
@@ -20,7 +21,7 @@ async function poolOf(refusal: { code: number; codespace: string; log: string })
   const urls = [await refusing.listen(), await other.listen()]
   return {
     other,
-    pool: new EndpointPool({ urls, requestTimeoutMs: 2_000, staleAfterMs: 60_000, nowMs: () => 0 }),
+    pool: openCometPool({ urls, requestTimeoutMs: 2_000, staleAfterMs: 60_000, nowMs: () => 0 }),
   }
 }
 
@@ -55,7 +56,7 @@ describe('a query that is refused', () => {
   })
 
   it('is not “no clients” when nobody answered: a client would be created twice', async () => {
-    const pool = new EndpointPool({
+    const pool = openCometPool({
       urls: ['http://127.0.0.1:9'],
       requestTimeoutMs: 2_000,
       staleAfterMs: 60_000,

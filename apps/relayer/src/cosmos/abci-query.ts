@@ -1,6 +1,6 @@
 import { concatBytes, uvarint } from '@causeway/primitives'
 import { RelayError } from '../errors.ts'
-import type { EndpointPool } from './endpoint-pool.ts'
+import type { CometPool } from './comet-pool.ts'
 
 /** A protobuf codec, as far as queries need it. */
 export interface QueryCodec<T> {
@@ -36,7 +36,7 @@ export class QueryRefusal extends RelayError {
 
 /** gRPC-style ABCI query: `path` is `/package.Query/Method`. Throws `RelayError`; see `isNotFound`. */
 export async function abciQuery<Request, Response>(
-  pool: EndpointPool,
+  pool: CometPool,
   path: string,
   requestCodec: QueryCodec<Request>,
   responseCodec: QueryCodec<Response>,
@@ -57,7 +57,7 @@ export async function abciQuery<Request, Response>(
  * carry.
  */
 export async function queryProof(
-  pool: EndpointPool,
+  pool: CometPool,
   store: string,
   key: Uint8Array,
   height: bigint,
@@ -72,6 +72,16 @@ export async function queryProof(
     const ops = answer.proof?.ops ?? []
     if (ops.length === 0) throw new RelayError('endpoint', 'now', `${path} came without a proof`)
     return { value: answer.value, proof: merkleProofBytes(ops.map((op) => op.data)) }
+  })
+}
+
+/** Reads one key of a store in the newest state, unproven: for what only helps planning. Empty when absent. */
+export async function queryStore(pool: CometPool, store: string, key: Uint8Array): Promise<Uint8Array> {
+  return await pool.call(async (client) => {
+    const path = `store/${store}/key`
+    const answer = await client.abciQuery({ path, data: key, prove: false })
+    if (answer.code !== undefined && answer.code !== 0) throw new QueryRefusal(path, answer)
+    return answer.value
   })
 }
 

@@ -3,7 +3,7 @@ import { QueryAccountRequest, QueryAccountResponse } from '@causeway/protocol/co
 import { QueryBalanceRequest, QueryBalanceResponse } from '@causeway/protocol/cosmos/bank/v1beta1/query'
 import { RelayError } from '../errors.ts'
 import { abciQuery, isNotFound } from './abci-query.ts'
-import type { EndpointPool } from './endpoint-pool.ts'
+import type { CometPool } from './comet-pool.ts'
 
 /** What a signature binds of an account. */
 export interface Account {
@@ -12,7 +12,7 @@ export interface Account {
 }
 
 /** Account number and next sequence of an address. Throws `RelayError` (fees) when it never held anything. */
-export async function queryAccount(pool: EndpointPool, address: string): Promise<Account> {
+export async function queryAccount(pool: CometPool, address: string): Promise<Account> {
   const path = '/cosmos.auth.v1beta1.Query/Account'
   const answer = await abciQuery(pool, path, QueryAccountRequest, QueryAccountResponse, { address }).catch(
     (error) => {
@@ -25,7 +25,7 @@ export async function queryAccount(pool: EndpointPool, address: string): Promise
 }
 
 /** Balance of one denomination. */
-export async function queryBalance(pool: EndpointPool, address: string, denom: string): Promise<bigint> {
+export async function queryBalance(pool: CometPool, address: string, denom: string): Promise<bigint> {
   const path = '/cosmos.bank.v1beta1.Query/Balance'
   const answer = await abciQuery(pool, path, QueryBalanceRequest, QueryBalanceResponse, { address, denom })
   return BigInt(answer.balance?.amount || '0')

@@ -72,6 +72,7 @@ export function makeClientSeed(block: LightBlock, terms: ClientTerms): ClientSee
     nextValidatorsHash: header.nextValidatorsHash,
   }).finish()
   return {
+    chainId: header.chainId,
     clientState: typed('ClientState', clientState),
     consensusState: typed('ConsensusState', consensusState),
   }

@@ -3,7 +3,7 @@ import type { Any } from '@causeway/protocol/google/protobuf/any'
 import { Header, Misbehaviour } from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
 import type { ValidatorSet } from '@causeway/protocol/tendermint/types/validator'
 import { RelayError } from '../errors.ts'
-import type { EndpointPool } from './endpoint-pool.ts'
+import type { CometPool } from './comet-pool.ts'
 import { fetchLightBlock, fetchValidators, toValidatorSet } from './light-block.ts'
 import type { LightBlock } from './light-block.ts'
 
@@ -24,7 +24,7 @@ export interface LightBlockSource {
 }
 
 /** Reads light blocks from the healthiest endpoint. */
-export function lightBlockSource(pool: EndpointPool): LightBlockSource {
+export function lightBlockSource(pool: CometPool): LightBlockSource {
   return {
     lightBlock: (height) => pool.call((client) => fetchLightBlock(client, height)),
     validators: (height) =>
@@ -88,23 +88,23 @@ export function isTrustedByOverlap(trustedSet: ValidatorSet, block: LightBlock):
  * first such pair.
  */
 export async function findEquivocation(
-  pool: EndpointPool,
+  pool: CometPool,
   revisionNumber: bigint,
   clientId: string,
   trustedHeight: bigint,
   height: bigint,
-): Promise<Any | undefined> {
+): Promise<Any[]> {
   const blocks = await pool.callAll((client) => fetchLightBlock(client, height))
   const [first] = blocks
   const other = blocks.find((block) => !sameBlock(block, first))
-  if (first === undefined || other === undefined) return undefined
+  if (first === undefined || other === undefined) return []
   const trustedSet = await lightBlockSource(pool).validators(trustedHeight + 1n)
   const message = Misbehaviour.fromPartial({
     clientId, // deprecated upstream, and still required by ibc-go v10
     header1: header(first, revisionNumber, trustedHeight, trustedSet),
     header2: header(other, revisionNumber, trustedHeight, trustedSet),
   })
-  return { typeUrl: MISBEHAVIOUR_TYPE, value: Misbehaviour.encode(message).finish() }
+  return [{ typeUrl: MISBEHAVIOUR_TYPE, value: Misbehaviour.encode(message).finish() }]
 }
 
 function sameBlock(left: LightBlock, right: LightBlock | undefined): boolean {

@@ -2,34 +2,36 @@ import type { Comet38Client } from '@cosmjs/tendermint-rpc'
 
 import { utf8 } from '@causeway/primitives'
 import { packetAcknowledgementKey, packetCommitmentKey, packetReceiptKey } from '@causeway/messaging'
+import type { Any } from '@causeway/protocol/google/protobuf/any'
 import { TxMsgData } from '@causeway/protocol/cosmos/base/abci/v1beta1/abci'
 import { MsgCreateClientResponse } from '@causeway/protocol/ibc/core/client/v1/tx'
 import { asRelayError, RelayError } from '../errors.ts'
 import type { Wallet } from '../keys/wallet.ts'
-import type { Head } from '../plan/view.ts'
+import type { ClientView, Head } from '../plan/view.ts'
+import { toOutcome } from '../outcome.ts'
 import { packetId } from '../plan/work.ts'
 import type { Work } from '../plan/work.ts'
 import type { Chain, Flight, Inclusion, Outcome } from '../chain.ts'
 import { queryProof } from './abci-query.ts'
+import {
+  buildAttestationUpdates,
+  findDoubleAttestation,
+  makeAttestationSeed,
+  newestAttested,
+} from './attestation.ts'
 import { queryBalance } from './account.ts'
 import { makeClientSeed, revisionOf } from './client-seed.ts'
 import type { ClientTerms } from './client-seed.ts'
 import { buildClientUpdates, findEquivocation, lightBlockSource } from './client-updates.ts'
-import { EndpointPool } from './endpoint-pool.ts'
+import { openCometPool } from './comet-pool.ts'
+import type { CometPool } from './comet-pool.ts'
 import { findPacketEvent, readBlockEvents } from './find-events.ts'
 import type { GasSettings } from './gas.ts'
 import { fetchLightBlock, readTime } from './light-block.ts'
 import { createClient, packetMessages, registerCounterparty, updateClients } from './messages.ts'
-import {
-  queryClientView,
-  queryCounterparty,
-  queryOwnClients,
-  queryPendingSequences,
-  queryUnreceived,
-  timestampNanoseconds,
-} from './queries.ts'
+import { queryClientView, queryOwnClients } from './client-view.ts'
+import { queryCounterparty, queryPendingSequences, queryUnreceived, timestampNanoseconds } from './queries.ts'
 import { Submitter } from './submitter.ts'
-import type { Receipt } from './submitter.ts'
 import { watchBlocks } from './wake.ts'
 
 /** One Cosmos-type chain: CometBFT RPC, ABCI queries, SDK transactions. The hub is one of these. */
@@ -52,7 +54,7 @@ const IBC_STORE = 'ibc'
 /** Opens the adapter; nothing is asked of the chain yet. */
 export function createCosmosChain(options: CosmosChainOptions): Chain {
   const { chainId, wallet, nowMs } = options
-  const pool = new EndpointPool({
+  const pool = openCometPool({
     urls: options.rpcUrls,
     requestTimeoutMs: options.requestTimeoutMs,
     staleAfterMs: options.staleAfterMs,
@@ -68,29 +70,44 @@ export function createCosmosChain(options: CosmosChainOptions): Chain {
   return {
     chainId,
     merklePrefix: [utf8(IBC_STORE), new Uint8Array()],
+    hostedClients: undefined,
+    bindsCounterpartyAtCreation: false,
     signerAddress: wallet.address,
+    async proofWindow(clientType, head) {
+      const newest = clientType === 'attestation' ? await newestAttested(pool) : head
+      return { newest, oldestHeight: 0n, lag: 1n }
+    },
     head: () => queryHead(pool, chainId),
     watch: (onWake) =>
       watchBlocks(pool, options.pollMs, () => {
         wake()
         onWake()
       }),
-    packetEvents: (height) => pool.call((client) => readBlockEvents(client, height)),
+    async packetEvents(from) {
+      const events = await pool.call((client) => readBlockEvents(client, from))
+      return { events, through: from }
+    },
     pendingSequences: (clientId) => queryPendingSequences(pool, clientId),
     unreceivedSequences: (clientId, sequences) => queryUnreceived(pool, clientId, sequences),
     findPacketEvent: (type, clientId, sequence) => findPacketEvent(pool, type, clientId, sequence),
     clientView: (clientId) => queryClientView(pool, clientId),
     counterparty: (clientId) => queryCounterparty(pool, clientId),
     prove: (work, height) => prove(pool, work, height),
-    clientUpdates: (trusted, height) =>
-      buildClientUpdates(lightBlockSource(pool), revisionNumber, trusted, height),
-    findMisbehaviour: (clientId, trusted, height) =>
-      findEquivocation(pool, revisionNumber, clientId, trusted, height),
-    async clientSeed({ trustingPeriodSeconds }) {
+    async clientUpdates(client, height) {
+      if (client.clientType === 'attestation') return await buildAttestationUpdates(pool, client, height)
+      const source = lightBlockSource(pool)
+      return await buildClientUpdates(source, revisionNumber, client.latestHeight, height)
+    },
+    findMisbehaviour: (client) => findMisbehaviour(pool, revisionNumber, client),
+    async clientSeed({ trustingPeriodSeconds, clientType }) {
+      const terms = {
+        ...options.clientTerms,
+        ...(trustingPeriodSeconds === undefined ? {} : { trustingPeriodSeconds }),
+      }
+      if (clientType === 'attestation') return await makeAttestationSeed(pool, chainId)
       const { height } = await queryHead(pool, chainId)
       const block = await pool.call((client) => fetchLightBlock(client, height))
-      const terms = trustingPeriodSeconds === undefined ? {} : { trustingPeriodSeconds }
-      return makeClientSeed(block, { ...options.clientTerms, ...terms })
+      return makeClientSeed(block, terms)
     },
     async createClient(seed) {
       const { inclusion, data } = await sendOne(submitter, [createClient(seed, wallet.address)])
@@ -118,11 +135,11 @@ export function createCosmosChain(options: CosmosChainOptions): Chain {
   }
 }
 
-async function queryHead(pool: EndpointPool, chainId: string): Promise<Head> {
+async function queryHead(pool: CometPool, chainId: string): Promise<Head> {
   return await pool.call((client) => readHead(pool, client, chainId))
 }
 
-async function readHead(pool: EndpointPool, client: Comet38Client, chainId: string): Promise<Head> {
+async function readHead(pool: CometPool, client: Comet38Client, chainId: string): Promise<Head> {
   const { syncInfo, nodeInfo } = await client.status()
   if (nodeInfo.network !== chainId) {
     throw new RelayError(
@@ -136,7 +153,21 @@ async function readHead(pool: EndpointPool, client: Comet38Client, chainId: stri
   return { height, timeNanoseconds: timestampNanoseconds(readTime(syncInfo.latestBlockTime)) }
 }
 
-async function queryBlockTime(pool: EndpointPool, height: bigint): Promise<bigint> {
+/** Compares the newest header that all answering endpoints have, where the client does not know it yet. */
+async function findMisbehaviour(
+  pool: CometPool,
+  revisionNumber: bigint,
+  client: ClientView,
+): Promise<readonly Any[]> {
+  const heights = pool.reports().flatMap(({ height }) => (height > 0n ? [height] : []))
+  if (heights.length < 2) return []
+  const height = heights.reduce((lowest, one) => (one < lowest ? one : lowest))
+  if (client.latestHeight >= height) return []
+  if (client.clientType === 'attestation') return await findDoubleAttestation(pool, height)
+  return await findEquivocation(pool, revisionNumber, client.clientId, client.latestHeight, height)
+}
+
+async function queryBlockTime(pool: CometPool, height: bigint): Promise<bigint> {
   return await pool.call(async (client) => {
     const { header } = await client.commit(Number(height))
     return timestampNanoseconds(readTime(header.time))
@@ -144,7 +175,7 @@ async function queryBlockTime(pool: EndpointPool, height: bigint): Promise<bigin
 }
 
 /** Proofs are queried one block below the header that verifies them. */
-async function prove(pool: EndpointPool, work: Work, height: bigint): Promise<Uint8Array> {
+async function prove(pool: CometPool, work: Work, height: bigint): Promise<Uint8Array> {
   const { sourceClient, destinationClient, sequence } = work.packet
   const key = {
     recv: () => packetCommitmentKey(sourceClient, sequence),
@@ -173,28 +204,6 @@ async function submit(submitter: Submitter, flight: Flight, signer: string): Pro
       (batches[index] ?? []).map((one) => one.work),
     ),
   )
-}
-
-/**
- * A transaction that failed on one message fails only that one; the others did nothing wrong and are tried
- * at once.
- */
-function toOutcome(receipt: Receipt, works: readonly Work[]): Outcome {
-  const { inclusion, refused, error } = receipt
-  const done: Work[] = []
-  const failed: { work: Work; error: RelayError }[] = []
-  works.forEach((work, index) => {
-    const own = refused.get(index)
-    if (own !== undefined) failed.push({ work, error: own })
-    else if (error === undefined) done.push(work)
-    else if (error.messageIndex === undefined || error.messageIndex === index) failed.push({ work, error })
-    else
-      failed.push({
-        work,
-        error: new RelayError('transaction', 'now', 'another message of the transaction failed'),
-      })
-  })
-  return { inclusion, done, failed, error }
 }
 
 async function sendOne(submitter: Submitter, messages: Parameters<Submitter['send']>[0]) {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { toBase64, toHex } from '@causeway/primitives'
 import { Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
 import { testWork } from '../plan/lane.fixture.ts'
-import { EndpointPool } from './endpoint-pool.ts'
+import { openCometPool } from './comet-pool.ts'
 import { findPacketEvent } from './find-events.ts'
 import { JsonRpcEndpoint } from './json-rpc.fixture.ts'
 
@@ -39,7 +39,7 @@ async function find(answers: Record<string, () => unknown>) {
   const endpoint = new JsonRpcEndpoint((method) => (answers[method] ?? (() => ({})))())
   endpoints.push(endpoint)
   const url = await endpoint.listen()
-  const pool = new EndpointPool({
+  const pool = openCometPool({
     urls: [url],
     requestTimeoutMs: 2_000,
     staleAfterMs: 60_000,

@@ -1,7 +1,7 @@
 import type { Comet38Client } from '@cosmjs/tendermint-rpc'
 
 import type { PacketEvent } from '../chain.ts'
-import type { EndpointPool } from './endpoint-pool.ts'
+import type { CometPool } from './comet-pool.ts'
 import { readPacketEvents } from './packet-events.ts'
 
 const SEARCH_RESULTS = 10
@@ -19,7 +19,7 @@ export async function readBlockEvents(client: Comet38Client, height: bigint): Pr
  * indexes were read and don't have it; one that can't be read throws `RelayError`.
  */
 export async function findPacketEvent(
-  pool: EndpointPool,
+  pool: CometPool,
   type: 'send_packet' | 'write_acknowledgement',
   clientId: string,
   sequence: bigint,
@@ -41,7 +41,7 @@ export async function findPacketEvent(
 
 /** Packets that a chain sends or acknowledges outside transactions are in the block index only. */
 async function findInBlocks(
-  pool: EndpointPool,
+  pool: CometPool,
   query: string,
   wanted: (event: PacketEvent) => boolean,
 ): Promise<PacketEvent | undefined> {

@@ -4,7 +4,7 @@ import { toBase64 } from '@causeway/primitives'
 import { BaseAccount } from '@causeway/protocol/cosmos/auth/v1beta1/auth'
 import { QueryAccountResponse } from '@causeway/protocol/cosmos/auth/v1beta1/query'
 import { openWallet } from '../keys/wallet.ts'
-import { EndpointPool } from './endpoint-pool.ts'
+import { openCometPool } from './comet-pool.ts'
 import { JsonRpcEndpoint } from './json-rpc.fixture.ts'
 import { Submitter } from './submitter.ts'
 
@@ -30,7 +30,7 @@ async function send(...answers: (Record<string, unknown> | Error)[]) {
   const gas = { update: 1n, recv: 1n, ack: 1n, timeout: 1n }
   const submitter = new Submitter({
     chainId: 'a-1',
-    pool: new EndpointPool({ urls, requestTimeoutMs: 2_000, staleAfterMs: 60_000, nowMs: () => 0 }),
+    pool: openCometPool({ urls, requestTimeoutMs: 2_000, staleAfterMs: 60_000, nowMs: () => 0 }),
     wallet: await openWallet('11'.repeat(32), 'x'),
     gas: {
       mode: 'configured',

@@ -5,30 +5,26 @@ import { asRelayError, RelayError } from '../errors.ts'
 import type { FailureClass } from '../errors.ts'
 import type { Wallet } from '../keys/wallet.ts'
 import type { Inclusion } from '../chain.ts'
+import type { TransactionEnd } from '../outcome.ts'
 import { abciQuery, QueryRefusal } from './abci-query.ts'
 import { queryAccount } from './account.ts'
 import type { Account } from './account.ts'
 import { classifyRefusal, classifyText, expectedSequence } from './classify.ts'
-import type { EndpointPool } from './endpoint-pool.ts'
+import type { CometPool } from './comet-pool.ts'
 import { feeFor, gasLimitFor } from './gas.ts'
 import type { GasSettings } from './gas.ts'
 import { signTransaction, simulatedTransaction } from './transaction.ts'
 
 /** What one transaction came to. Messages blamed in simulation are left out before anything is paid. */
-export interface Receipt {
-  readonly inclusion: Inclusion | undefined
+export interface Receipt extends TransactionEnd {
   /** protobuf `TxMsgData` of the included transaction. */
   readonly data: Uint8Array
-  /** Messages left out, by their index, each with what the chain said of it. */
-  readonly refused: ReadonlyMap<number, RelayError>
-  /** Why the transaction as a whole did not succeed. `messageIndex` counts among the draft's messages. */
-  readonly error: RelayError | undefined
 }
 
 /** What the submitter needs beside its wallet. */
 export interface SubmitterOptions {
   readonly chainId: string
-  readonly pool: EndpointPool
+  readonly pool: CometPool
   readonly wallet: Wallet
   readonly gas: GasSettings
   readonly confirmTimeoutMs: number
@@ -45,7 +41,7 @@ interface Prepared {
 }
 
 type Sent =
-  | { readonly hash: Uint8Array; readonly fee: string; readonly sent: readonly number[] }
+  | { readonly hash: Uint8Array; readonly fee: Inclusion['fee']; readonly sent: readonly number[] }
   | RelayError
   | undefined
 
@@ -167,7 +163,7 @@ export class Submitter {
   async #broadcast(
     messages: readonly Any[],
     gasUsed: bigint | undefined,
-  ): Promise<{ hash: Uint8Array; fee: string }> {
+  ): Promise<{ hash: Uint8Array; fee: Inclusion['fee'] }> {
     const { chainId, pool, wallet, gas, memo } = this.#options
     const gasLimit = gasLimitFor(gas, messages, gasUsed)
     const feeAmount = feeFor(gas, gasLimit)
@@ -185,7 +181,7 @@ export class Submitter {
       try {
         await broadcastSync(pool, tx)
         account.sequence += 1n
-        return { hash: sha256(tx), fee: `${feeAmount}${gas.price.denom}` }
+        return { hash: sha256(tx), fee: { amount: feeAmount, denom: gas.price.denom } }
       } catch (cause) {
         const error = asRelayError(cause)
         if (error.failure !== 'sequence' || recovery >= RECOVERIES_MAX) throw error
@@ -238,7 +234,7 @@ export class Submitter {
   }
 }
 
-async function broadcastSync(pool: EndpointPool, tx: Uint8Array): Promise<void> {
+async function broadcastSync(pool: CometPool, tx: Uint8Array): Promise<void> {
   const refusal = await pool.call(async (client) => {
     try {
       const { code, codespace = '', log = '' } = await client.broadcastTxSync({ tx })

@@ -1,4 +1,4 @@
-import type { EndpointPool } from './endpoint-pool.ts'
+import type { CometPool } from './comet-pool.ts'
 
 const SUBSCRIBE = JSON.stringify({
   jsonrpc: '2.0',
@@ -13,7 +13,7 @@ const RECONNECT_LONGEST_MS = 15_000
  * Calls back at each new block: by a WebSocket subscription where it works, and in any case every `pollMs`.
  * What the socket says is not read: it only wakes, the state is fetched from the healthiest endpoint.
  */
-export function watchBlocks(pool: EndpointPool, pollMs: number, onWake: () => void): { close(): void } {
+export function watchBlocks(pool: CometPool, pollMs: number, onWake: () => void): { close(): void } {
   let closed = false
   let socket: WebSocket | undefined
   let retryMs = RECONNECT_FIRST_MS

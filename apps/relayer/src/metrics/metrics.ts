@@ -3,6 +3,12 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { FailureClass } from '../errors.ts'
 import type { MessageKind } from '../plan/work.ts'
 
+/** What a transaction cost. */
+export interface TransactionCost {
+  readonly gasUsed: bigint
+  readonly fee: { readonly amount: bigint; readonly denom: string }
+}
+
 /** Everything that is counted. Labels are bounded: routes, chains, kinds and classes, never packets. */
 export interface Metrics {
   readonly registry: Registry
@@ -13,7 +19,7 @@ export interface Metrics {
   failed(route: string, chain: string, failure: FailureClass): void
   acknowledged(route: string, seconds: number): void
   trustingPeriodLeft(route: string, chain: string, seconds: number): void
-  gas(route: string, chain: string, used: number): void
+  paid(route: string, chain: string, cost: TransactionCost): void
   height(chain: string, height: number): void
   freshEndpoints(chain: string, fresh: number, all: number): void
   balance(chain: string, denom: string, amount: number): void
@@ -44,6 +50,11 @@ export function createMetrics(): Metrics {
     lane,
   )
   const gas = counter('relayer_gas_used_total', 'Gas used by our transactions', lane)
+  const fees = counter(
+    'relayer_fees_paid_total',
+    'Fees of our transactions; over relayer_submitted_messages_total: the cost of a message',
+    [...lane, 'denom'],
+  )
   const height = gauge('relayer_chain_height', 'Newest block seen', ['chain'])
   const endpoints = gauge('relayer_endpoints', 'RPC endpoints by freshness', ['chain', 'state'])
   const balance = gauge('relayer_wallet_balance', 'Balance of the fee wallet', ['chain', 'denom'])
@@ -66,7 +77,10 @@ export function createMetrics(): Metrics {
     failed: (route, chain, failure) => failed.inc({ route, chain, failure }),
     acknowledged: (route, seconds) => latency.observe({ route }, seconds),
     trustingPeriodLeft: (route, chain, seconds) => trusting.set({ route, chain }, seconds),
-    gas: (route, chain, used) => gas.inc({ route, chain }, used),
+    paid: (route, chain, { gasUsed, fee }) => {
+      gas.inc({ route, chain }, Number(gasUsed))
+      fees.inc({ route, chain, denom: fee.denom }, Number(fee.amount))
+    },
     height: (chain, value) => height.set({ chain }, value),
     freshEndpoints: (chain, fresh, all) => {
       endpoints.set({ chain, state: 'fresh' }, fresh)

@@ -38,10 +38,11 @@ export function testWork(fields: Partial<Work> & { sequence?: bigint; timeoutSec
 export function testView(fields: Partial<LaneView> = {}): LaneView {
   return {
     nowMs: 1_000_000n,
-    proving: { height: 100n, timeNanoseconds: 1_000_000_000_000n },
+    proving: { newest: { height: 100n, timeNanoseconds: 1_000_000_000_000n }, oldestHeight: 0n, lag: 1n },
     target: { height: 200n, timeNanoseconds: 1_000_000_000_000n },
     client: {
       clientId: '07-tendermint-1',
+      clientType: '07-tendermint',
       chainId: 'proving-1',
       status: 'Active',
       revisionNumber: 1n,
@@ -82,6 +83,8 @@ export const arbitraryView: fc.Arbitrary<LaneView> = fc
     works: arbitraryWorks,
     height: fc.bigInt(1n, 130n),
     clientHeight: fc.bigInt(1n, 130n),
+    oldestHeight: fc.constantFrom(0n, 0n, 60n),
+    lag: fc.bigInt(0n, 1n),
     status: fc.constantFrom('Active', 'Active', 'Active', 'Frozen', 'Expired'),
     targetSeconds: fc.bigInt(900n, 1_100n),
     provingSeconds: fc.bigInt(900n, 1_100n),
@@ -94,7 +97,11 @@ export const arbitraryView: fc.Arbitrary<LaneView> = fc
     const view = testView({ works: fields.works })
     return {
       ...view,
-      proving: { height: fields.height, timeNanoseconds: fields.provingSeconds * 1_000_000_000n },
+      proving: {
+        newest: { height: fields.height, timeNanoseconds: fields.provingSeconds * 1_000_000_000n },
+        oldestHeight: fields.oldestHeight,
+        lag: fields.lag,
+      },
       target: { ...view.target, timeNanoseconds: fields.targetSeconds * 1_000_000_000n },
       client: {
         ...view.client,

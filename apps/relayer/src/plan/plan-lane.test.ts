@@ -30,7 +30,7 @@ describe('a plan, for any lane', () => {
       fc.property(arbitraryView, (view) => {
         const plan = planLane(view)
         const proofTime =
-          plan.update === undefined ? view.client.latestTimeNanoseconds : view.proving.timeNanoseconds
+          plan.update === undefined ? view.client.latestTimeNanoseconds : view.proving.newest.timeNanoseconds
         for (const work of plan.batches.flat()) {
           expect(work.notBeforeMs).toBeLessThanOrEqual(view.nowMs)
           if (work.kind === 'timeout') {
@@ -40,7 +40,7 @@ describe('a plan, for any lane', () => {
             expect(view.target.timeNanoseconds / 1_000_000_000n).toBeLessThan(work.packet.timeoutTimestamp)
           }
         }
-        if (plan.batches.length > 0) expect(plan.proofHeight).toBeLessThanOrEqual(view.proving.height)
+        if (plan.batches.length > 0) expect(plan.proofHeight).toBeLessThanOrEqual(view.proving.newest.height)
       }),
     )
   })
@@ -68,7 +68,10 @@ describe('a plan, for any lane', () => {
         if (view.client.status !== 'Active')
           expect({ update, batches }).toEqual({ update: undefined, batches: [] })
         if (update === undefined) return
-        expect(update).toEqual({ trustedHeight: view.client.latestHeight, height: view.proving.height })
+        expect(update).toEqual({
+          trustedHeight: view.client.latestHeight,
+          height: view.proving.newest.height,
+        })
         expect(update.height).toBeGreaterThan(update.trustedHeight)
       }),
     )
@@ -131,7 +134,10 @@ describe('a plan', () => {
 
   it('waits while the client knows more than our endpoint, and while a message is delayed', () => {
     const view = testView({ works: [testWork()] })
-    const behind = planLane({ ...view, proving: { ...view.proving, height: 49n } })
+    const behind = planLane({
+      ...view,
+      proving: { ...view.proving, newest: { ...view.proving.newest, height: 49n } },
+    })
     expect(behind.waiting[0]?.reason).toBe('endpoint-behind')
     const delayed = planLane(testView({ works: [testWork({ notBeforeMs: 1_000_001n })] }))
     expect(delayed.waiting[0]?.reason).toBe('backoff')

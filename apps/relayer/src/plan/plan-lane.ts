@@ -18,7 +18,7 @@ export type WaitReason =
 export interface LanePlan {
   /** The one client update that serves every message behind it. */
   readonly update: { readonly trustedHeight: bigint; readonly height: bigint } | undefined
-  /** Header height under which all proofs are made; they are queried one block below. */
+  /** Header height under which all proofs are made. */
   readonly proofHeight: bigint
   /** One transaction each; the first carries the update. With an update due and nothing else: no batches. */
   readonly batches: readonly (readonly Work[])[]
@@ -42,12 +42,16 @@ export function planLane(view: LaneView): LanePlan {
     else if (reason !== undefined) waiting.push({ work, reason })
     else ready.push(work)
   }
-  const covered = ready.every((work) => isProvable(work, clientHead(view.client)))
-  const canUpdate = isActive(view.client, view.target) && view.proving.height > view.client.latestHeight
+  const { newest, lag } = view.proving
+  const covered =
+    ready.length === 0 ||
+    (view.client.latestHeight >= view.proving.oldestHeight &&
+      ready.every((work) => isProvable(work, clientHead(view.client), lag)))
+  const canUpdate = isActive(view.client, view.target) && newest.height > view.client.latestHeight
   const withUpdate = canUpdate && (!covered || isRefreshDue(view))
   return {
-    update: withUpdate ? { trustedHeight: view.client.latestHeight, height: view.proving.height } : undefined,
-    proofHeight: withUpdate ? view.proving.height : view.client.latestHeight,
+    update: withUpdate ? { trustedHeight: view.client.latestHeight, height: newest.height } : undefined,
+    proofHeight: withUpdate ? newest.height : view.client.latestHeight,
     batches: splitBatches(ready, view.limits, view.gas, withUpdate),
     waiting,
     expired,
@@ -64,19 +68,17 @@ export function trustingPeriodLeft(client: ClientView, target: Head): bigint {
 function waitReason(work: Work, view: LaneView): WaitReason | undefined {
   if (work.notBeforeMs > view.nowMs) return 'backoff'
   if (!isActive(view.client, view.target)) return 'client-inactive'
-  if (view.client.latestHeight > view.proving.height) return 'endpoint-behind'
+  const { newest, lag } = view.proving
+  if (view.client.latestHeight > newest.height) return 'endpoint-behind'
   // At equal heights only the client's own time counts, whatever an endpoint says.
-  const reach = view.proving.height > view.client.latestHeight ? view.proving : clientHead(view.client)
-  if (isProvable(work, reach)) return undefined
+  const reach = newest.height > view.client.latestHeight ? newest : clientHead(view.client)
+  if (isProvable(work, reach, lag)) return undefined
   return work.kind === 'timeout' ? 'timeout-not-reached' : 'not-provable'
 }
 
-/**
- * A header at h proves the state that block h − 1 left; absence counts once that header's clock passed the
- * timeout.
- */
-function isProvable(work: Work, head: Head): boolean {
-  if (work.kind !== 'timeout') return work.eventHeight + 1n <= head.height
+/** Absence counts once the header's clock passed the timeout. */
+function isProvable(work: Work, head: Head, lag: bigint): boolean {
+  if (work.kind !== 'timeout') return work.eventHeight + lag <= head.height
   return head.timeNanoseconds / NANOSECONDS_PER_SECOND >= work.packet.timeoutTimestamp
 }
 

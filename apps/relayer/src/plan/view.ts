@@ -8,9 +8,25 @@ export interface Head {
   readonly timeNanoseconds: bigint
 }
 
+/**
+ * How a client follows a chain: CometBFT headers, Ethereum's sync committees, or the hub's own attestations.
+ */
+export type ClientType = '07-tendermint' | 'ethereum' | 'attestation'
+
+/** What of the proving chain can be proven to one kind of client. */
+export interface ProofWindow {
+  /** Newest header that such a client can be shown. */
+  readonly newest: Head
+  /** State below this height is not proven any more: nodes have dropped it. */
+  readonly oldestHeight: bigint
+  /** An event at h is proven by the header at h + lag: 1 where a header commits to the state before its block. */
+  readonly lag: bigint
+}
+
 /** A light client on the target chain that follows the proving chain. */
 export interface ClientView {
   readonly clientId: string
+  readonly clientType: ClientType
   /** Chain id that the client follows. */
   readonly chainId: string
   readonly status: 'Active' | 'Frozen' | 'Expired' | 'Unknown'
@@ -19,6 +35,8 @@ export interface ClientView {
   /** Time of the consensus state at `latestHeight`. */
   readonly latestTimeNanoseconds: bigint
   readonly trustingPeriodNanoseconds: bigint
+  /** Only of type `ethereum`: whether it knows the sync committee of the period after its latest slot's. */
+  readonly knowsNextCommittee?: boolean
 }
 
 /**
@@ -27,7 +45,7 @@ export interface ClientView {
  */
 export interface LaneView {
   readonly nowMs: bigint
-  readonly proving: Head
+  readonly proving: ProofWindow
   readonly target: Head
   readonly client: ClientView
   readonly works: readonly Work[]

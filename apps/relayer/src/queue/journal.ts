@@ -13,7 +13,7 @@ export interface Ending {
   readonly how: 'relayed' | 'elsewhere' | 'expired'
   readonly hash?: string
   readonly height?: string
-  /** The message's share of its transaction's gas, and the transaction's whole fee. */
+  /** The message's share of its transaction's gas and fee. */
   readonly gasUsed?: string
   readonly fee?: string
 }

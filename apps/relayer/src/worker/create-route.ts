@@ -33,11 +33,28 @@ const NOT_CREATED = '(new)'
 export async function createRoute(options: CreateRouteOptions): Promise<RouteClients> {
   const { a, b } = options
   const found = await findClients(options)
-  const clientOnA = found.clientOnA ?? (await createClient(a, b, options))
-  const clientOnB = found.clientOnB ?? (await createClient(b, a, options))
+  const { clientOnA, clientOnB } = await createClients(found, options)
   await register(a, clientOnA, { clientId: clientOnB, merklePrefix: b.merklePrefix }, options)
   await register(b, clientOnB, { clientId: clientOnA, merklePrefix: a.merklePrefix }, options)
   return { clientOnA, clientOnB }
+}
+
+/** Where a chain binds the counterparty at creation, the other chain's client has to exist before. */
+async function createClients(
+  found: Partial<RouteClients>,
+  options: CreateRouteOptions,
+): Promise<RouteClients> {
+  const { a, b } = options
+  if (a.bindsCounterpartyAtCreation && b.bindsCounterpartyAtCreation) {
+    const what = 'both name the counterparty when a client is created'
+    throw new RelayError('config', 'never', `no route between ${a.chainId} and ${b.chainId}: ${what}`)
+  }
+  if (a.bindsCounterpartyAtCreation) {
+    const clientOnB = found.clientOnB ?? (await createClient(b, a, undefined, options))
+    return { clientOnA: found.clientOnA ?? (await createClient(a, b, clientOnB, options)), clientOnB }
+  }
+  const clientOnA = found.clientOnA ?? (await createClient(a, b, undefined, options))
+  return { clientOnA, clientOnB: found.clientOnB ?? (await createClient(b, a, clientOnA, options)) }
 }
 
 async function findClients(options: CreateRouteOptions): Promise<Partial<RouteClients>> {
@@ -92,14 +109,24 @@ async function requireFollows(host: Chain, clientId: string, followed: Chain): P
   throw new RelayError('config', 'never', `client ${clientId} on ${host.chainId} ${what}`)
 }
 
-async function createClient(host: Chain, followed: Chain, options: CreateRouteOptions): Promise<string> {
+async function createClient(
+  host: Chain,
+  followed: Chain,
+  peer: string | undefined,
+  options: CreateRouteOptions,
+): Promise<string> {
   const { dryRun = false, onStep = () => {}, trustingPeriodSeconds } = options
   if (dryRun) {
     onStep(`would create a client of ${followed.chainId} on ${host.chainId}`)
     return NOT_CREATED
   }
-  const seed = await followed.clientSeed(trustingPeriodSeconds === undefined ? {} : { trustingPeriodSeconds })
-  const { clientId, inclusion } = await host.createClient(seed)
+  const seed = await followed.clientSeed({
+    ...(trustingPeriodSeconds === undefined ? {} : { trustingPeriodSeconds }),
+    clientType: host.hostedClients,
+  })
+  const counterparty =
+    peer === undefined ? undefined : { clientId: peer, merklePrefix: followed.merklePrefix }
+  const { clientId, inclusion } = await host.createClient(seed, counterparty)
   const where = `${inclusion.hash} at ${inclusion.height}`
   onStep(`created ${clientId} of ${followed.chainId} on ${host.chainId} (${where})`)
   return clientId

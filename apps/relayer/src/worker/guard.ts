@@ -125,20 +125,15 @@ export class Guard {
   /** Endpoints that disagree on a header are shown to the client at once: if both are signed, it freezes. */
   async #checkEquivocation(lane: Lane): Promise<void> {
     const { proving, target, targetClient, name, route } = lane.options
-    const heights = (this.#reports.get(proving.chain.chainId) ?? [])
-      .map((one) => one.height)
-      .filter((one) => one > 0n)
-    if (heights.length < 2 || lane.client?.status !== 'Active' || this.#frozen.has(lane)) return
-    const height = heights.reduce((lowest, one) => (one < lowest ? one : lowest))
-    const trusted = lane.client.latestHeight < height ? lane.client.latestHeight : undefined
-    if (trusted === undefined) return
-    const evidence = await proving.chain.findMisbehaviour(targetClient, trusted, height)
-    if (evidence === undefined) return
+    const { client } = lane
+    if (client?.status !== 'Active' || this.#frozen.has(lane)) return
+    const evidence = await proving.chain.findMisbehaviour(client)
+    if (evidence.length === 0) return
     this.#options.log.error(
-      { lane: name, chain: proving.chain.chainId, height },
+      { lane: name, chain: proving.chain.chainId },
       'endpoints disagree: submitting misbehaviour',
     )
-    const [outcome] = await target.chain.submit({ clientId: targetClient, updates: [evidence], batches: [] })
+    const [outcome] = await target.chain.submit({ clientId: targetClient, updates: evidence, batches: [] })
     if (outcome?.error !== undefined) {
       this.#options.log.error(
         { lane: name, error: outcome.error.message },

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 
-import type { Chain, Outcome, ProvenWork } from '../chain.ts'
+import type { Chain, Inclusion, Outcome, ProvenWork } from '../chain.ts'
 import { asRelayError } from '../errors.ts'
 import type { RelayError } from '../errors.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -160,7 +160,7 @@ export class Lane {
     this.#clientReadAtMs = nowMs()
     const plan = planLane({
       nowMs: BigInt(nowMs()),
-      proving: provingHead,
+      proving: await proving.chain.proofWindow(this.#client.clientType, provingHead),
       target: targetHead,
       client: this.#client,
       works: this.works,
@@ -208,7 +208,7 @@ export class Lane {
     }
     const { update } = plan
     const [updates, proven] = await Promise.all([
-      update === undefined ? [] : proving.clientUpdates(update.trustedHeight, update.height),
+      update === undefined ? [] : proving.clientUpdates(client, update.height),
       mapLimited(batches.flat(), PROOFS_AT_ONCE, (work) => this.#prove(work, client, plan.proofHeight)),
     ])
     const provenByKey = new Map(
@@ -246,11 +246,10 @@ export class Lane {
   #settle(outcome: Outcome): void {
     const { log, metrics, name, route, target } = this.options
     const { inclusion } = outcome
-    if (inclusion !== undefined) metrics.gas(route, target.chain.chainId, Number(inclusion.gasUsed))
+    if (inclusion !== undefined) metrics.paid(route, target.chain.chainId, inclusion)
     for (const work of outcome.done) {
-      const share = inclusion === undefined ? undefined : inclusion.gasUsed / BigInt(outcome.done.length)
-      const paid = { hash: inclusion?.hash ?? '', height: `${inclusion?.height}`, gasUsed: `${share}` }
-      this.end(work.kind, work.packet, { how: 'relayed', ...paid, fee: inclusion?.fee ?? '' })
+      const paid = shareOf(inclusion, BigInt(outcome.done.length))
+      this.end(work.kind, work.packet, { how: 'relayed', ...paid })
       metrics.submitted(route, target.chain.chainId, work.kind)
       log.info({ packet: packetId(work.packet), kind: work.kind, lane: name, ...paid }, 'relayed')
     }
@@ -336,5 +335,17 @@ export class Lane {
       chain,
       Number(trustingPeriodLeft(this.#client, target.head) / 1_000_000_000n),
     )
+  }
+}
+
+/** What one of `messages` that went in one transaction cost. */
+function shareOf(inclusion: Inclusion | undefined, messages: bigint): Omit<Ending, 'how'> {
+  if (inclusion === undefined) return {}
+  const { hash, height, gasUsed, fee } = inclusion
+  return {
+    hash,
+    height: `${height}`,
+    gasUsed: `${gasUsed / messages}`,
+    fee: `${fee.amount / messages}${fee.denom}`,
   }
 }

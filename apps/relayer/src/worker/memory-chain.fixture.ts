@@ -28,16 +28,26 @@ export class MemoryChain {
   constructor(chainId: string, peer: { readonly chainId: string; readonly client: string }) {
     const counterparty = { clientId: peer.client, merklePrefix: [] }
     const view = (clientId: string): ClientView => ({
-      ...{ clientId, chainId: peer.chainId, status: 'Active', revisionNumber: 1n },
+      ...{
+        clientId,
+        clientType: '07-tendermint',
+        chainId: peer.chainId,
+        status: 'Active',
+        revisionNumber: 1n,
+      },
       ...{ latestHeight: 1n, latestTimeNanoseconds: SECOND, trustingPeriodNanoseconds: 1_000_000n * SECOND },
     })
-    const inclusion = (): Inclusion => ({ hash: 'AB', height: this.height, gasUsed: 1n, fee: '1x' })
+    const inclusion = (): Inclusion => ({
+      ...{ hash: 'AB', height: this.height, gasUsed: 1n, fee: { amount: 1n, denom: 'x' } },
+    })
     const refuse = () => Promise.reject(new RelayError('endpoint', 'later', 'not part of this test'))
     this.chain = {
       chainId,
       ...{ merklePrefix: [], signerAddress: 'x', createClient: refuse, registerCounterparty: refuse },
+      ...{ hostedClients: undefined, bindsCounterpartyAtCreation: false },
+      proofWindow: async (_, newest) => ({ newest, oldestHeight: 0n, lag: 1n }),
       ...{ clientSeed: refuse, counterparty: async () => counterparty, ownClients: async () => [] },
-      ...{ findMisbehaviour: async () => undefined, probe: async () => [], blockTime: async () => SECOND },
+      ...{ findMisbehaviour: async () => [], probe: async () => [], blockTime: async () => SECOND },
       head: async () => {
         if (this.isSilent) return await refuse()
         return { height: this.height, timeNanoseconds: this.height * SECOND }
@@ -46,7 +56,7 @@ export class MemoryChain {
         this.#watchers.add(wake)
         return { close: () => this.#watchers.delete(wake) }
       },
-      packetEvents: async (height) => this.#events.get(height) ?? [],
+      packetEvents: async (from) => ({ events: this.#events.get(from) ?? [], through: from }),
       pendingSequences: async () => [...this.pending],
       unreceivedSequences: async (_, sequences) => sequences.filter((one) => !this.received.has(one)),
       findPacketEvent: async (type, _, sequence) =>

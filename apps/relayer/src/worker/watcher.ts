@@ -103,15 +103,14 @@ export class ChainWatcher {
       for (const listener of this.#listeners) listener.onGap()
     }
     while (this.#scanned < target && !this.#closed) {
-      const height = this.#scanned + 1n
-      const events = await this.chain.packetEvents(height).catch(() => undefined)
-      if (events === undefined) {
+      const page = await this.chain.packetEvents(this.#scanned + 1n, target).catch(() => undefined)
+      if (page === undefined) {
         this.#retry = setTimeout(() => this.#wake(), RESULTS_RETRY_MS)
         return
       }
-      this.#scanned = height
-      if (events.length === 0) continue
-      for (const listener of this.#listeners) listener.onEvents(events)
+      this.#scanned = page.through
+      if (page.events.length === 0) continue
+      for (const listener of this.#listeners) listener.onEvents(page.events)
     }
   }
 }

@@ -35,6 +35,7 @@ export const errors = defineErrors('ethereum', {
     15,
     (d: { slot: bigint }) => `what was signed at slot ${d.slot} is older than the trusting period`,
   ],
+  invalidCommitteeKey: [16, () => 'the sync committee has a key that is none'],
 
   tooFewParticipants: [
     20,

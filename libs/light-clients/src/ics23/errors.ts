@@ -4,7 +4,7 @@ type Reason = { reason: string }
 
 /**
  * Codespace `ics23`. 1–9 shape, 10–19 one proof against its spec, 20–29 key, value and root, 30–39 absence,
- * 40–49 chained proofs. Append-only.
+ * 40–49 chained proofs, 50–59 other encodings. Append-only.
  */
 export const errors = defineErrors('ics23', {
   malformed: [1, (d: Reason) => `the proof can't be decoded: ${d.reason}`],
@@ -43,4 +43,6 @@ export const errors = defineErrors('ics23', {
       `${d.specs} specs, ${d.path} keys and ${d.proofs} proofs must be equally many`,
   ],
   emptyRoot: [41, () => 'the root is empty'],
+
+  notEncodable: [50, (d: Reason) => `no proof of the hub's state: ${d.reason}`],
 })

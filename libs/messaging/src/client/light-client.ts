@@ -57,4 +57,24 @@ export interface LightClient {
   latestHeight(store: ClientStore): Height
   /** Nanoseconds. Throws a `ProtocolError` when there is no consensus state at that height. */
   timestampAtHeight(store: ClientStore, height: Height): bigint
+  /**
+   * The newest head, if it is above what is final; it may still be reorganised away, so no packet is proven
+   * under it. Absent, as the next one, where every header is final.
+   */
+  optimisticHead?(store: ClientStore): OptimisticHead | undefined
+  /** As `verifyMembership`, under the optimistic head. */
+  verifyOptimisticMembership?(
+    store: ClientStore,
+    proof: Uint8Array,
+    path: Uint8Array[],
+    value: Uint8Array,
+    context: ClientContext,
+  ): void
+}
+
+/** A head that is not final. */
+export interface OptimisticHead {
+  /** Grows with each head that takes another's place. */
+  readonly slot: bigint
+  readonly timestampSeconds: bigint
 }

@@ -16,6 +16,7 @@ import {
   sentEvents,
   timedOutEvents,
 } from './transfer-events.ts'
+import { errors } from './transfer-errors.ts'
 import type { TransferPorts } from './transfer-ports.ts'
 
 /**
@@ -43,8 +44,21 @@ function send<Context extends MessagingContext<Context>>(
 ): void {
   const data = decodeTransfer(delivery.payload)
   ports.accounts.requireSender(context, data.sender, signer)
+  requirePeer(ports, delivery, data)
   takeTokens(context, ports, delivery, data)
   emit(context, sentEvents(data))
+}
+
+/** What the other end could never pay comes back after a timeout at best: it isn't sent. */
+function requirePeer<Context>(
+  ports: TransferPorts<Context>,
+  { sourceClient, payload: { encoding } }: Delivery,
+  data: FungibleTokenPacketData,
+): void {
+  const peer = ports.peer?.(sourceClient)
+  if (peer === undefined) return
+  if (encoding !== peer.encoding) throw errors.peerEncoding({ encoding, expected: peer.encoding })
+  peer.requireReceiver(data.receiver)
 }
 
 function receive<Context extends MessagingContext<Context>>(

@@ -16,6 +16,11 @@ export const errors = defineErrors('transfer', {
   unknownJsonMember: [5, (d: { name: string }) => `JSON: unknown member '${d.name}'`],
   duplicateJsonMember: [6, (d: { name: string }) => `JSON: member '${d.name}' twice`],
   malformedAbi: [7, (d: { offset: number; reason: string }) => `ABI, byte ${d.offset}: ${d.reason}`],
+  peerEncoding: [
+    8,
+    (d: { encoding: string; expected: string }) =>
+      `the chain at the other end reads ${d.expected}, not '${d.encoding}'`,
+  ],
 
   malformedDenomination: [20, (d: { reason: string }) => `denomination: ${d.reason}`],
   unknownVoucher: [21, (d: { voucher: string }) => `no token is known as ${d.voucher}`],
@@ -24,6 +29,7 @@ export const errors = defineErrors('transfer', {
   malformedAccount: [41, (d: { field: string }) => `${d.field}: expected 1–2,048 printable ASCII characters`],
   oversizeMemo: [42, (d: { max: number }) => `the memo has at most ${d.max} bytes`],
   malformedMemo: [43, () => 'the memo holds a NUL character'],
+  evmReceiver: [44, () => 'receiver: expected 0x and 40 lower-case hex digits, not all zero'],
 
   malformedAcknowledgement: [
     60,

@@ -11,7 +11,7 @@ import type { TransferPorts } from './transfer-ports.ts'
 
 /**
  * * Turns ibc-go's `MsgTransfer` into the packet that it means over IBC v2: `source_channel` is our client
- * id, `timeout_timestamp` counts seconds, no encoding means JSON, and 2²⁵⁶ − 1 means all that can be spent.
+ * id, `timeout_timestamp` counts seconds, no encoding means the peer's or JSON, and 2²⁵⁶ − 1 means all that can be spent.
  * The result still has to pass `sendPacket`. Throws `transfer/1`, `transfer/20`, `transfer/21`, `transfer/40`
  * – `transfer/43`, `transfer/80` – `transfer/82`. Spec: ibc-go v10 transfer `msg_server.go`.
  *
@@ -36,7 +36,8 @@ export function transferToSendPacket<Context extends MessagingContext<Context>>(
   const named = parseAmount(token.amount)
   const amount = named === U256_MAX ? ports.bank.spendable(context, sender, denom) : named
   if (amount === 0n) throw errors.nothingToSend({ denomination: denom })
-  const encoding = message.encoding === '' ? TRANSFER_ENCODINGS.json : message.encoding
+  const usual = ports.peer?.(sourceChannel)?.encoding ?? TRANSFER_ENCODINGS.json
+  const encoding = message.encoding === '' ? usual : message.encoding
   const payload = encodeTransfer({ denom, amount, sender, receiver, memo }, encoding)
   return { sourceClient: sourceChannel, timeoutTimestamp, payloads: [payload], signer: sender }
 }

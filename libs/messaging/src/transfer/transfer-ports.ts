@@ -54,10 +54,20 @@ export interface TransferAccounts<Context> {
   requireSender(context: Context, sender: string, signer: string): void
 }
 
+/** What the chain at the other end of a client takes, where that is less than what ICS-20 allows. */
+export interface TransferPeer {
+  /** The one encoding that it reads. */
+  readonly encoding: string
+  /** Refuses a receiver that could never be paid there. */
+  requireReceiver(receiver: string): void
+}
+
 /** What transfers need of their host chain. */
 export interface TransferPorts<Context> {
   readonly bank: Bank<Context>
   readonly accounts: TransferAccounts<Context>
   /** Where full paths are kept by their hash: the store `transfer` of this transaction. */
   denominations(context: Context): KeyValueStore
+  /** What the chain behind our client takes; nothing where it takes all that ICS-20 allows. */
+  peer?(clientId: string): TransferPeer | undefined
 }

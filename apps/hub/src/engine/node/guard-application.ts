@@ -9,11 +9,11 @@ import { errors } from '../errors.ts'
 export function guardApplication(application: Application, onBroken: (error: unknown) => void): Application {
   let isBroken = false
   const guard =
-    <Request, Response>(method: (request: Request) => Response) =>
-    (request: Request): Response => {
+    <Parameters extends unknown[], Response>(method: (...request: Parameters) => Response) =>
+    (...request: Parameters): Response => {
       if (isBroken) throw errors.nodeHalted()
       try {
-        return method(request)
+        return method(...request)
       } catch (error) {
         if (!isProtocolError(error)) {
           isBroken = true
@@ -22,17 +22,21 @@ export function guardApplication(application: Application, onBroken: (error: unk
         throw error
       }
     }
-  const commit = guard<void, ReturnType<Application['commit']>>(() => application.commit())
+  const commit = guard(() => application.commit())
   return {
-    info: guard((request) => application.info(request)),
-    initChain: guard((request) => application.initChain(request)),
-    checkTx: guard((request) => application.checkTx(request)),
-    prepareProposal: guard((request) => application.prepareProposal(request)),
-    processProposal: guard((request) => application.processProposal(request)),
-    extendVote: guard((request) => application.extendVote(request)),
-    verifyVoteExtension: guard((request) => application.verifyVoteExtension(request)),
-    finalizeBlock: guard((request) => application.finalizeBlock(request)),
+    info: guard((request: Request<'info'>) => application.info(request)),
+    initChain: guard((request: Request<'initChain'>) => application.initChain(request)),
+    checkTx: guard((request: Request<'checkTx'>) => application.checkTx(request)),
+    prepareProposal: guard((request: Request<'prepareProposal'>) => application.prepareProposal(request)),
+    processProposal: guard((request: Request<'processProposal'>) => application.processProposal(request)),
+    extendVote: guard((request: Request<'extendVote'>, validator?: Uint8Array) =>
+      application.extendVote(request, validator),
+    ),
+    verifyVoteExtension: guard((request: Request<'verifyVoteExtension'>) => application.verifyVoteExtension(request)),
+    finalizeBlock: guard((request: Request<'finalizeBlock'>) => application.finalizeBlock(request)),
     commit: () => commit(),
-    query: guard((request) => application.query(request)),
+    query: guard((request: Request<'query'>) => application.query(request)),
   }
 }
+
+type Request<Method extends keyof Application> = Parameters<Application[Method]>[0]

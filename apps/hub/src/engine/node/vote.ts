@@ -36,7 +36,7 @@ function precommit(core: EngineCore, decided: DecidedBlock, validator: Validator
   const signer = signerOf(core, validator.address)
   if (!signer) return ABSENT
   const isExtended = voteExtensionsEnabled(core.state.params, header.height)
-  const extension = isExtended ? extend(core, decided) : undefined
+  const extension = isExtended ? extend(core, decided, validator) : undefined
   if (extension !== undefined && !isExtensionAccepted(core, decided, validator, extension)) return ABSENT
   const signed = signer.signPrecommit({
     height: header.height,
@@ -55,9 +55,9 @@ function precommit(core: EngineCore, decided: DecidedBlock, validator: Validator
   }
 }
 
-function extend(core: EngineCore, { made }: DecidedBlock): Uint8Array {
+function extend(core: EngineCore, { made }: DecidedBlock, validator: Validator): Uint8Array {
   const { block, header, blockId } = made
-  const { voteExtension } = core.application.extendVote({
+  const request = {
     hash: blockId.hash,
     height: header.height,
     time: header.time,
@@ -66,7 +66,8 @@ function extend(core: EngineCore, { made }: DecidedBlock): Uint8Array {
     misbehavior: misbehaviors(block.evidence!.evidence),
     nextValidatorsHash: header.nextValidatorsHash,
     proposerAddress: header.proposerAddress,
-  })
+  }
+  const { voteExtension } = core.application.extendVote(request, validator.address)
   if (voteExtension.length > EXTENSION_BYTES_MAX) {
     throw errors.voteExtensionTooLarge({ bytes: voteExtension.length, max: EXTENSION_BYTES_MAX })
   }

@@ -62,7 +62,7 @@ function clientMessages(ibc: Ibc, signer: Signer): readonly MessageType[] {
       signer,
       handle(context, message) {
         payClientMessage(context, message.clientState?.value, message.consensusState?.value)
-        return createClient(messagingContext(context), ibc.lightClients, message)
+        return createClient(meteredContext(context), ibc.lightClients, message)
       },
     }),
     defineMessage({
@@ -103,9 +103,9 @@ function registration(ibc: Ibc, signer: Signer, opened: ClientOpened<Context>): 
     handle(context, message) {
       registerCounterparty(messagingContext(context), message)
       const { clientId } = message
-      const chainId = followedChain(context, ibc.lightClients, clientId)
+      const chain = followedChain(context, ibc.lightClients, clientId)
       // Only the creator gets here.
-      if (chainId !== undefined) opened(context, { clientId, creator: signer(message), chainId })
+      if (chain !== undefined) opened(context, { clientId, creator: signer(message), ...chain })
       return {}
     },
   })

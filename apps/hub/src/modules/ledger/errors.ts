@@ -23,4 +23,16 @@ export const errors = defineErrors('ledger', {
     (d: { denom: string; need: bigint; escrowed: bigint }) =>
       `the escrow of ${d.denom} holds ${d.escrowed}, ${d.need} needed: use another line of the asset`,
   ],
+  badListing: [
+    30,
+    (d: { denom: string }) =>
+      `${d.denom}: expected a printable path, a plain asset name, at most 18 decimals`,
+  ],
+  alreadyListed: [31, (d: { denom: string }) => `${d.denom} is listed, or holds more than a listed line may`],
+  otherAsset: [32, (d: { asset: string }) => `deposits have made a line of it: its asset is ${d.asset}`],
+  noPool: [
+    33,
+    (d: { denom: string }) =>
+      `${d.denom} takes no other line: it is native, unlisted, full, or has other decimals`,
+  ],
 })

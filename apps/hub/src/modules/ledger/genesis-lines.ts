@@ -15,11 +15,14 @@ import {
   writeLine,
   writeListing,
 } from './state.ts'
+import type { ListedChain } from './state.ts'
 
 /** The client that opens them pays for all its lines at once. */
 const LISTINGS_MAX = 1_000
 const PATH_CHARACTERS_MAX = 512
 const BASE_CHARACTERS_MAX = 400
+const EVM_ADDRESS = /^0x[0-9a-f]{40}$/
+const EVM_CHAIN = /^eip155:[1-9][0-9]{0,19}$/
 
 /** The two members of the ledger's genesis. */
 export const linesSchema = {
@@ -39,6 +42,8 @@ export const linesSchema = {
     .array(
       z.strictObject({
         creator: z.string(),
+        clientType: z.enum(['07-tendermint', 'ethereum']).optional(),
+        contract: z.string().regex(EVM_ADDRESS, 'expected 0x and 40 lower-case hex digits').optional(),
         chainId: z.string().regex(/^[\x21-\x7e]{1,50}$/, 'expected a chain id'),
         base: printable(BASE_CHARACTERS_MAX),
         asset: denomText,
@@ -102,12 +107,27 @@ function initLine(context: Context, entry: LineEntry, path: string, ports: LineP
 
 function initListing(context: Context, genesis: LinesGenesis, index: number, addresses: AddressCodec): void {
   const store = context.store(LEDGER_STORE)
-  const { chainId, base, ...entry } = genesis.listings![index]!
+  const entry = genesis.listings![index]!
   const path = `ledger.listings.${index}`
+  const { clientType = '07-tendermint', contract = '', chainId, base } = entry
+  requireListedToken({ clientType, contract, chainId, base }, path)
   const creator = decodeCreator(addresses, entry.creator, `${path}.creator`)
-  const listing = { creator, chainId, base, asset: foreignAsset(context, entry.asset, `${path}.asset`) }
+  const asset = foreignAsset(context, entry.asset, `${path}.asset`)
+  const listing = { creator, clientType, contract, chainId, base, asset }
   if (hasListing(store, listing)) throw invalidGenesis(path, 'is named twice')
   writeListing(store, listing)
+}
+
+/** A listing that no client could ever take, or no packet name, is a slip of the pen. */
+function requireListedToken(listed: ListedChain & { base: string }, path: string): void {
+  if (listed.clientType !== 'ethereum') {
+    if (listed.contract !== '') throw invalidGenesis(`${path}.contract`, 'only an EVM chain has one')
+    return
+  }
+  if (listed.contract === '') throw invalidGenesis(`${path}.contract`, 'expected the IBC contract')
+  if (!EVM_CHAIN.test(listed.chainId)) throw invalidGenesis(`${path}.chainId`, 'expected eip155 and a number')
+  if (!EVM_ADDRESS.test(listed.base))
+    throw invalidGenesis(`${path}.base`, 'expected 0x and 40 lower-case hex digits')
 }
 
 /** The first deposit of an unlisted token makes the asset of its voucher: nothing else may have that name. */

@@ -108,9 +108,11 @@ export function exportGenesis(context: ReadContext, addresses: AddressCodec): un
       escrowed: line.escrowed,
       inFlight: line.inFlight,
     })),
-    listings: [...listings(store)].map(({ creator, chainId, base, asset }) => ({
+    listings: [...listings(store)].map(({ creator, clientType, chainId, contract, base, asset }) => ({
       creator: addresses.encode(creator),
+      clientType,
       chainId,
+      ...(contract === '' ? {} : { contract }),
       base,
       asset: denomOf(asset),
     })),

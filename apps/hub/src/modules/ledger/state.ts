@@ -4,7 +4,9 @@
 //   0x04 ‖ BE64 line → Line              0x05 ‖ SHA-256(full path) → BE64 line
 //   0x06 → number of the next asset      0x07 → number of the next line
 //   0x08 → zone, BE16
-//   0x09 ‖ creator 20 ‖ chain id ‖ 0x00 ‖ base → BE64 asset, until the creator's client takes it
+//   0x09 ‖ creator 20 ‖ client type ‖ 0x00 ‖ chain id ‖ 0x00 ‖ contract ‖ 0x00 ‖ base → BE64 asset, until the
+//   creator's client takes it
+//   0x0a ‖ BE64 asset ‖ BE64 line → 0x01
 import {
   assert,
   be16,
@@ -35,10 +37,18 @@ export interface StoredBalance {
   readonly amount: bigint
 }
 
-/** A token that becomes a line with the first client that this creator opens of this chain. */
-export interface Listing {
-  readonly creator: Uint8Array
+/** The chain that a listed token comes from. */
+export interface ListedChain {
+  /** Type of the client that follows it. */
+  readonly clientType: string
   readonly chainId: string
+  /** The IBC contract there; empty where the chain itself is the IBC core. */
+  readonly contract: string
+}
+
+/** A token that becomes a line with the first client that this creator opens of this chain. */
+export interface Listing extends ListedChain {
+  readonly creator: Uint8Array
   /** The token's denomination on the other chain. */
   readonly base: string
   readonly asset: bigint
@@ -54,7 +64,12 @@ const PREFIX = {
   nextLine: Uint8Array.of(7),
   zone: Uint8Array.of(8),
   listing: Uint8Array.of(9),
+  assetLine: Uint8Array.of(10),
 } as const
+
+const PRESENT = Uint8Array.of(1)
+/** No name of a chain or a token holds it. */
+const SEPARATOR = '\0'
 
 /** What a subaccount holds of an asset. */
 export function readBalance(store: KeyValueReader, holder: Holder, asset: bigint): bigint {
@@ -169,7 +184,18 @@ export function createLine(
   const line = { id: takeId(store, PREFIX.nextLine), escrowed: '0', inFlight: '0', ...parts }
   writeLine(store, line)
   store.set(concatBytes(PREFIX.path, pathHash), be64(line.id))
+  store.set(concatBytes(PREFIX.assetLine, be64(line.asset), be64(line.id)), PRESENT)
   return line
+}
+
+/** Lines of one asset, ascending by id; a listed asset has at most 256. */
+export function* linesOf(store: KeyValueReader, asset: bigint): Iterable<Line> {
+  const prefix = concatBytes(PREFIX.assetLine, be64(asset))
+  for (const [key] of store.iterate(prefix, prefixEnd(prefix))) {
+    const line = readLine(store, fromBe64(key, prefix.length))
+    assert(line !== undefined, 'an asset names lines that exist')
+    yield line
+  }
 }
 
 /** Lines with an id above `after`, ascending. */
@@ -193,23 +219,19 @@ export function hasListing(store: KeyValueReader, listing: Listing): boolean {
   return store.has(listingKey(listing))
 }
 
-/** All listings, or those for one creator and chain; ascending by creator, chain id, base. */
+/** All listings, or those for one creator and chain; ascending by creator, chain and base. */
 export function* listings(
   store: KeyValueReader,
   creator: Uint8Array = new Uint8Array(0),
-  chainId?: string,
+  chain?: ListedChain,
 ): Iterable<Listing> {
-  const chain = chainId === undefined ? new Uint8Array(0) : utf8(`${chainId}\0`)
-  const prefix = concatBytes(PREFIX.listing, creator, chain)
+  const scope = chain === undefined ? new Uint8Array(0) : chainBytes(chain)
+  const prefix = concatBytes(PREFIX.listing, creator, scope)
   for (const [key, value] of store.iterate(prefix, prefixEnd(prefix))) {
-    const names = fromUtf8(key.subarray(1 + ACCOUNT_ID_BYTES))
-    const end = names.indexOf('\0')
-    yield {
-      creator: key.slice(1, 1 + ACCOUNT_ID_BYTES),
-      chainId: names.slice(0, end),
-      base: names.slice(end + 1),
-      asset: fromBe64(value),
-    }
+    const names = fromUtf8(key.subarray(1 + ACCOUNT_ID_BYTES)).split(SEPARATOR)
+    const [clientType, chainId, contract, base] = names as [string, string, string, string]
+    const listed = { clientType, chainId, contract, base, asset: fromBe64(value) }
+    yield { creator: key.slice(1, 1 + ACCOUNT_ID_BYTES), ...listed }
   }
 }
 
@@ -232,9 +254,12 @@ function takeId(store: KeyValueStore, counterKey: Uint8Array): bigint {
   return zoneId(readZone(store), number)
 }
 
-function listingKey({ creator, chainId, base }: Listing): Uint8Array {
-  assert(creator.length === ACCOUNT_ID_BYTES, 'an account id has 20 bytes')
-  return concatBytes(PREFIX.listing, creator, utf8(`${chainId}\0${base}`))
+function listingKey(listing: Listing): Uint8Array {
+  return concatBytes(PREFIX.listing, listing.creator, chainBytes(listing), utf8(listing.base))
+}
+
+function chainBytes({ clientType, chainId, contract }: ListedChain): Uint8Array {
+  return utf8([clientType, chainId, contract, ''].join(SEPARATOR))
 }
 
 /** Built byte by byte: several are made for every transaction. */

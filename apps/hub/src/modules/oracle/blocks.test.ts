@@ -43,7 +43,7 @@ function setUp() {
     const extensions = words.map((word) => {
       if (typeof word !== 'bigint') return word
       const price = { asset: 2n, priceE9: word, publishTimeSeconds: driver.timeSeconds - age }
-      return VoteExtension.encode({ prices: [price] }).finish()
+      return VoteExtension.encode(VoteExtension.fromPartial({ prices: [price] })).finish()
     })
     const { height, chainId, validators } = driver
     driver.lastCommit = extendedCommit(validators, extensions, { chainId, height })

@@ -1,8 +1,8 @@
 // Prices from vote extensions: per asset the stake-weighted median, bounded per block.
 import type { Feed } from '@causeway/protocol/causeway/oracle/v1/oracle'
-import type { VoteExtensionPorts } from '../../block/composition.ts'
+import type { ProvenVote, VoteExtensionPart } from '../../block/composition.ts'
 import type { Context, ReadContext } from '../../block/context.ts'
-import type { ExtendedVote, SetMember } from '../../block/transaction-zero.ts'
+import type { SetMember } from '../../block/transaction-zero.ts'
 import { FRESH_SECONDS, acceptPrice, priceState } from './accept-price.ts'
 import type { PriceState } from './accept-price.ts'
 import { emitPrice } from './events.ts'
@@ -10,7 +10,7 @@ import { weightedMedian } from './median.ts'
 import type { WeightedPrice } from './median.ts'
 import type { PriceSource } from './price-source.ts'
 import { ORACLE_STORE, feeds, readFeed, writeFeed } from './state.ts'
-import { decodeVoteExtension, encodeVoteExtension } from './vote-extension.ts'
+import { usablePrices } from './vote-extension.ts'
 
 /** A price as other modules use it. */
 export interface OraclePrice {
@@ -20,7 +20,7 @@ export interface OraclePrice {
 }
 
 /** What other parts of the chain ask the oracle. */
-export interface Oracle extends VoteExtensionPorts {
+export interface Oracle extends VoteExtensionPart {
   /** The price of an asset at the context's time. */
   price(context: ReadContext, asset: bigint): OraclePrice
 }
@@ -28,8 +28,7 @@ export interface Oracle extends VoteExtensionPorts {
 /** Makes the oracle; the source is this validator's own. */
 export function createOracle(priceSource: PriceSource): Oracle {
   return {
-    extend: (context) => encodeVoteExtension(priceSource(context.height, context.timeSeconds)),
-    isAcceptable: (extension) => decodeVoteExtension(extension) !== undefined,
+    extend: ({ height, timeSeconds }) => ({ prices: usablePrices(priceSource(height, timeSeconds)) }),
     apply,
     price(context, asset) {
       const feed = readFeed(context.store(ORACLE_STORE), asset)
@@ -39,7 +38,7 @@ export function createOracle(priceSource: PriceSource): Oracle {
   }
 }
 
-function apply(context: Context, votes: readonly ExtendedVote[], validators: readonly SetMember[]): void {
+function apply(context: Context, votes: readonly ProvenVote[], validators: readonly SetMember[]): void {
   const total = validators.reduce((sum, { power }) => sum + power, 0n)
   const prices = collectPrices(votes, context.timeSeconds)
   const store = context.store(ORACLE_STORE)
@@ -51,11 +50,11 @@ function apply(context: Context, votes: readonly ExtendedVote[], validators: rea
 }
 
 /** Valid prices by asset: one a validator and asset, positive, published within 10 s of the block. */
-function collectPrices(votes: readonly ExtendedVote[], timeSeconds: bigint): Map<bigint, WeightedPrice[]> {
+function collectPrices(votes: readonly ProvenVote[], timeSeconds: bigint): Map<bigint, WeightedPrice[]> {
   const byAsset = new Map<bigint, WeightedPrice[]>()
   for (const { validator, extension } of votes) {
     const named = new Set<bigint>()
-    for (const { asset, priceE9, publishTimeSeconds } of decodeVoteExtension(extension)?.prices ?? []) {
+    for (const { asset, priceE9, publishTimeSeconds } of extension.prices) {
       // A validator's first word on an asset counts, so that nobody votes twice.
       if (named.has(asset)) continue
       named.add(asset)

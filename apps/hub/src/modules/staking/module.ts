@@ -1,22 +1,31 @@
 import type { Module } from '../../block/module.ts'
-import { STAKING_STORE, readParams, readSet, setHeights } from './state.ts'
+import { exportGenesis, initGenesis } from './genesis.ts'
+import { invariants } from './invariants.ts'
+import { messages } from './messages.ts'
+import { stakingParameters } from './params.ts'
+import { queries } from './queries.ts'
+import type { Staking } from './staking.ts'
+import { STAKING_STORE } from './state.ts'
 
-/** The module `staking`. Its genesis are the validators of the genesis file, which every Cosmos chain has. */
-export function stakingModule(): Module {
-  return {
+/**
+ * The module `staking`. Without ports, and on a chain whose genesis has no member `staking`, the validators
+ * are those of the genesis file.
+ */
+export function stakingModule({ ports }: Staking): Module {
+  const state: Module = {
     name: 'staking',
     storeName: STAKING_STORE,
     messages: [],
     queries: [],
-    invariants(context) {
-      const store = context.store(STAKING_STORE)
-      const broken: string[] = []
-      const { initialHeight } = readParams(store)
-      if (!setHeights(store).includes(initialHeight))
-        broken.push(`staking: no validator set from height ${initialHeight}`)
-      const { validators } = readSet(store, context.height)
-      if (validators.some(({ power }) => power <= 0n)) broken.push('staking: a validator without power')
-      return broken
-    },
+    initGenesis: (context, member) => initGenesis(context, member, ports),
+    invariants: (context) => invariants(context, ports),
+  }
+  if (ports === undefined) return state
+  return {
+    ...state,
+    messages: messages(ports),
+    queries: queries(ports),
+    parameters: stakingParameters(ports),
+    exportGenesis: (context) => exportGenesis(context, ports),
   }
 }

@@ -1,66 +1,156 @@
-// The validator set of genesis, by height. Bonding and changes of power are to come: until then the set
-// stays.
-import { assert, sha256, toHex } from '@causeway/primitives'
+// Validators and their stake, joined: what the block pipeline and other modules ask.
+import { equalBytes, toHex } from '@causeway/primitives'
+import { ValidatorSet } from '@causeway/protocol/causeway/staking/v1/staking'
 import type { Validator } from '@causeway/protocol/causeway/staking/v1/staking'
-import type { RequestInitChain, ValidatorUpdate } from '@causeway/protocol/tendermint/abci/types'
+import type { RequestInitChain } from '@causeway/protocol/tendermint/abci/types'
 import type { ValidatorPorts } from '../../block/composition.ts'
+import type { Context, ReadContext } from '../../block/context.ts'
 import type { SetMember } from '../../block/transaction-zero.ts'
+import { countMissing } from './downtime.ts'
 import { errors } from './errors.ts'
-import { STAKING_STORE, readParams, readSet, writeParams, writeSet } from './state.ts'
+import { judgeMisbehaviour } from './misbehaviour.ts'
+import { worth } from './pool.ts'
+import type { StakingPorts } from './ports.ts'
+import { rotate } from './rotation.ts'
+import { slashForFalseAttestation } from './slashing.ts'
+import {
+  STAKING_STORE,
+  consensusAddress,
+  delegations,
+  findStakingParams,
+  findValidator,
+  readParams,
+  readSet,
+  readSetBytes,
+  writeParams,
+  writeSet,
+} from './state.ts'
+import { payOut, releaseStake } from './unbonding.ts'
 
-const ADDRESS_BYTES = 20
+/** A validator that signs attestations. */
+export interface StakingAttestor {
+  readonly operator: Uint8Array
+  readonly consensusAddress: Uint8Array
+  /** 192 bytes. */
+  readonly key: Uint8Array
+  readonly power: bigint
+}
 
-/** What the block pipeline asks about validators. */
-export function createStaking(): ValidatorPorts {
-  // The set changes rarely; its stored bytes decode to the same members.
-  let remembered: { from: readonly Validator[]; members: readonly SetMember[] } | undefined
+/** Bonded stake with one validator. */
+export interface OperatorStake {
+  readonly operator: Uint8Array
+  readonly stake: bigint
+}
+
+/** What the pipeline and other modules ask about validators. */
+export interface Staking extends ValidatorPorts {
+  /** Absent on a chain whose validators are those of its genesis for ever. */
+  readonly ports: StakingPorts | undefined
+  /** Who attests a height: the members of its set that have a BLS key, in the order of the set. */
+  attestorsAt(context: ReadContext, height: bigint): readonly StakingAttestor[]
+  /** Slashes and tombstones; false, and nothing happens, for who is unknown or tombstoned already. */
+  slashForFalseAttestation(context: Context, operator: Uint8Array, infractionHeight: bigint): boolean
+  /** Bonded stake of the validators that sign this height. */
+  activeStake(context: ReadContext): readonly OperatorStake[]
+  /** What an account has bonded, by validator. */
+  stakeOf(context: ReadContext, delegator: Uint8Array): readonly OperatorStake[]
+}
+
+/** Makes the staking of a chain; without ports the set of the genesis file stays. */
+export function createStaking(ports?: StakingPorts): Staking {
+  const membersAt = rememberingSets()
   return {
+    ports,
     initChain(context, request) {
       const store = context.store(STAKING_STORE)
       const enabled = request.consensusParams?.abci?.voteExtensionsEnableHeight ?? 0n
       writeParams(store, { initialHeight: request.initialHeight, voteExtensionsEnableHeight: enabled })
       writeSet(store, request.initialHeight, { validators: genesisValidators(request) })
     },
-    validatorsAt(context, height) {
-      const { validators } = readSet(context.store(STAKING_STORE), height)
-      if (remembered !== undefined && isSameSet(remembered.from, validators)) return remembered.members
-      const members = validators.map(({ publicKey, power }) => ({
-        address: addressOf(publicKey),
-        publicKey,
-        power,
-      }))
-      remembered = { from: validators, members }
-      return members
-    },
+    validatorsAt: (context, height) => membersAt(context, height).members,
+    attestorsAt: (context, height) => membersAt(context, height).attestors,
     initialHeight: (context) => readParams(context.store(STAKING_STORE)).initialHeight,
     voteExtensionsEnableHeight: (context) =>
       readParams(context.store(STAKING_STORE)).voteExtensionsEnableHeight,
-    endBlock: (): ValidatorUpdate[] => [],
+    beginBlock(context, { lastCommit, misbehaviour }) {
+      const params = findStakingParams(context.store(STAKING_STORE))
+      if (ports === undefined || params === undefined) return
+      judgeMisbehaviour(ports, context, params, misbehaviour)
+      countMissing(ports, context, params, lastCommit)
+      releaseStake(context, params.unbondingSeconds)
+      payOut(ports, context)
+    },
+    endBlock: (context) => (ports === undefined ? [] : rotate(ports, context)),
+    slashForFalseAttestation: (context, operator, infractionHeight) =>
+      ports !== undefined && slashForFalseAttestation(ports, context, operator, infractionHeight),
+    activeStake,
+    stakeOf,
   }
+}
+
+function activeStake(context: ReadContext): OperatorStake[] {
+  const store = context.store(STAKING_STORE)
+  return readSet(store, context.height).validators.flatMap(({ operator }) => {
+    const validator = findValidator(store, operator)
+    return validator === undefined ? [] : [{ operator, stake: validator.tokens }]
+  })
+}
+
+function stakeOf(context: ReadContext, delegator: Uint8Array): OperatorStake[] {
+  const store = context.store(STAKING_STORE)
+  return [...delegations(store, delegator)].map(({ operator, shares }) => {
+    const validator = findValidator(store, operator)
+    return { operator, stake: validator === undefined ? 0n : worth(validator, shares) }
+  })
+}
+
+interface Members {
+  readonly from: Uint8Array
+  readonly members: readonly SetMember[]
+  readonly attestors: readonly StakingAttestor[]
+}
+
+/** The set changes rarely: equal stored bytes are decoded once. They are read each time, as gas counts it. */
+function rememberingSets(): (context: ReadContext, height: bigint) => Members {
+  let remembered: Members | undefined
+  return (context, height) => {
+    const from = readSetBytes(context.store(STAKING_STORE), height)
+    if (remembered === undefined || !equalBytes(remembered.from, from)) {
+      const { validators } = ValidatorSet.decode(from.slice())
+      remembered = {
+        from: from.slice(),
+        members: validators.map(memberOf),
+        attestors: attestorsOf(validators),
+      }
+    }
+    return remembered
+  }
+}
+
+function memberOf({ publicKey, power }: Validator): SetMember {
+  return { address: consensusAddress(publicKey), publicKey, power }
+}
+
+function attestorsOf(validators: readonly Validator[]): StakingAttestor[] {
+  return validators
+    .filter(({ blsKey }) => blsKey.length > 0)
+    .map(({ operator, publicKey, blsKey, power }) => ({
+      operator,
+      consensusAddress: consensusAddress(publicKey),
+      key: blsKey,
+      power,
+    }))
 }
 
 function genesisValidators(request: RequestInitChain): Validator[] {
   if (request.validators.length === 0) throw errors.noValidators()
   const seen = new Set<string>()
+  const nobody = new Uint8Array(0)
   return request.validators.map(({ pubKey, power }, index) => {
     const publicKey = pubKey?.ed25519
     if (publicKey?.length !== 32 || power <= 0n || seen.has(toHex(publicKey)))
       throw errors.badValidator({ index })
     seen.add(toHex(publicKey))
-    return { publicKey, power }
+    return { publicKey, power, operator: nobody, blsKey: nobody }
   })
-}
-
-function isSameSet(a: readonly Validator[], b: readonly Validator[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every(({ publicKey, power }, i) => power === b[i]!.power && toHex(publicKey) === toHex(b[i]!.publicKey))
-  )
-}
-
-/** Spec: CometBFT `crypto/ed25519` address. */
-function addressOf(publicKey: Uint8Array): Uint8Array {
-  const address = sha256(publicKey).slice(0, ADDRESS_BYTES)
-  assert(address.length === ADDRESS_BYTES, 'a validator address has 20 bytes')
-  return address
 }

@@ -1,5 +1,10 @@
 // ICS-20 over IBC v2 on this chain: the application on port `transfer`.
-import { createTransferApplication, isErrorAcknowledgement } from '@causeway/messaging'
+import {
+  EVM_PEER,
+  clientTypeOf,
+  createTransferApplication,
+  isErrorAcknowledgement,
+} from '@causeway/messaging'
 import type { PacketApplication, TransferPorts } from '@causeway/messaging'
 import { equalBytes } from '@causeway/primitives'
 import type { ChainMessagingContext } from '../../block/messaging-context.ts'
@@ -37,6 +42,7 @@ export function createTransfer({ addresses, bank, isBlocked }: TransferOptions):
       },
     },
     denominations: ({ chain }) => chain.store(TRANSFER_STORE),
+    peer: (clientId) => (clientTypeOf(clientId) === 'ethereum' ? EVM_PEER : undefined),
   }
   const application = createTransferApplication(ports)
   return {

@@ -5,7 +5,11 @@ import { BeaconChain, syncCommittee } from '../beacon-chain.fixture.ts'
 import { syncCommitteeSigningRoot } from '../consensus/hash-tree-root.ts'
 import { blstScheme } from './blst-scheme.ts'
 import { nobleScheme } from './noble-scheme.ts'
-import { createSyncAggregateVerifier, type BlsScheme } from './verify-sync-aggregate.ts'
+import {
+  createCommitteeVerifier,
+  createSyncAggregateVerifier,
+  type BlsScheme,
+} from './verify-sync-aggregate.ts'
 
 const chain = new BeaconChain()
 const { config } = chain
@@ -80,24 +84,62 @@ describe('native and reference give the same verdicts', () => {
   })
 })
 
+describe('expanded keys', () => {
+  it('are the same for both, and lead back to keys of the same verdict', () => {
+    for (const n of [1, 2, 3, 200]) {
+      const bytes = keyOf(n).toPublicKey().toBytes()
+      const expanded = blstScheme.expandKey(blstScheme.decodeKey(bytes)!)
+      expect(nobleScheme.expandKey(nobleScheme.decodeKey(bytes)!)).toEqual(expanded)
+      const signature = keyOf(n).sign(message).toBytes()
+      for (const scheme of [blstScheme, nobleScheme] as BlsScheme<unknown>[]) {
+        expect(scheme.fastAggregateVerify([scheme.loadKey(expanded)!], message, signature)).toBe(true)
+      }
+    }
+  })
+
+  it('that are no points are no keys', () => {
+    const expanded = blstScheme.expandKey(blstScheme.decodeKey(keyOf(1).toPublicKey().toBytes())!)
+    for (const scheme of [blstScheme, nobleScheme] as BlsScheme<unknown>[]) {
+      for (const bytes of [expanded.subarray(1), expanded.with(95, expanded[95]! ^ 1), new Uint8Array(48)]) {
+        expect(scheme.loadKey(bytes)).toBeUndefined()
+      }
+    }
+  })
+})
+
 describe('the verifier', () => {
-  it('decodes the keys of a committee once, and forgets the oldest committees', () => {
-    let decoded = 0
-    const counting: BlsScheme<number> = {
-      decodeKey: () => decoded++,
+  const aggregate = {
+    syncCommitteeBits: new Uint8Array(4).fill(255),
+    syncCommitteeSignature: new Uint8Array(96),
+  }
+  const counting = () => {
+    const counts = { decoded: 0, loaded: 0 }
+    const bls: BlsScheme<number> = {
+      decodeKey: () => counts.decoded++,
+      expandKey: (key) => new Uint8Array(96).fill(key),
+      loadKey: () => counts.loaded++,
       fastAggregateVerify: () => true,
     }
-    const verify = createSyncAggregateVerifier(counting)
-    const aggregate = {
-      syncCommitteeBits: new Uint8Array(4).fill(255),
-      syncCommitteeSignature: new Uint8Array(96),
-    }
-    for (let i = 0; i < 5; i++) verify(committee, aggregate, message)
-    expect(decoded).toBe(32)
-    for (let period = 10n; period < 18n; period++) verify(syncCommittee(config, period), aggregate, message)
-    expect(decoded).toBe(9 * 32)
-    verify(committee, aggregate, message)
-    expect(decoded).toBe(10 * 32)
+    return { counts, verifier: createCommitteeVerifier(bls) }
+  }
+
+  it('decodes the keys of a committee once, and those that it was told never', () => {
+    const { counts, verifier } = counting()
+    for (let i = 0; i < 5; i++) verifier.verify(committee, aggregate, message)
+    expect(counts).toEqual({ decoded: 32, loaded: 0 })
+    const expanded = verifier.expandKeys(committee)!
+    expect([expanded.length, counts.decoded]).toEqual([32 * 96, 32])
+    const other = { ...committee }
+    verifier.loadKeys(other, expanded)
+    for (let i = 0; i < 5; i++) verifier.verify(other, aggregate, message)
+    expect(counts).toEqual({ decoded: 32, loaded: 32 })
+  })
+
+  it('expands no committee with a key that is none', () => {
+    const verifier = createCommitteeVerifier(blstScheme)
+    expect(verifier.expandKeys(committee)?.length).toBe(32 * 96)
+    const pubkeys = committee.pubkeys.with(48 * 7, 0)
+    expect(verifier.expandKeys({ ...committee, pubkeys })).toBeUndefined()
   })
 })
 

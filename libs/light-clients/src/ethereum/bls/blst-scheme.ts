@@ -1,4 +1,5 @@
 import { PublicKey, Signature, fastAggregateVerify } from '@chainsafe/blst'
+import { EXPANDED_KEY_BYTES } from './verify-sync-aggregate.ts'
 import type { BlsScheme } from './verify-sync-aggregate.ts'
 
 /** BLS12-381 by the native blst. */
@@ -7,6 +8,15 @@ export const blstScheme: BlsScheme<PublicKey> = {
     if (bytes.length !== KEY_BYTES) return undefined
     try {
       return PublicKey.fromBytes(bytes, true)
+    } catch {
+      return undefined
+    }
+  },
+  expandKey: (key) => key.toBytes(false),
+  loadKey(bytes) {
+    if (bytes.length !== EXPANDED_KEY_BYTES) return undefined
+    try {
+      return PublicKey.fromBytes(bytes, false)
     } catch {
       return undefined
     }

@@ -1,4 +1,5 @@
 import { bls12_381 } from '@noble/curves/bls12-381.js'
+import { EXPANDED_KEY_BYTES } from './verify-sync-aggregate.ts'
 import type { BlsScheme } from './verify-sync-aggregate.ts'
 
 const bls = bls12_381.longSignatures
@@ -12,6 +13,15 @@ export const nobleScheme: BlsScheme<Key> = {
       const key = bls12_381.G1.Point.fromBytes(bytes)
       key.assertValidity()
       return key.is0() || !key.isTorsionFree() ? undefined : key
+    } catch {
+      return undefined
+    }
+  },
+  expandKey: (key) => key.toBytes(false),
+  loadKey(bytes) {
+    if (bytes.length !== EXPANDED_KEY_BYTES) return undefined
+    try {
+      return bls12_381.G1.Point.fromBytes(bytes)
     } catch {
       return undefined
     }

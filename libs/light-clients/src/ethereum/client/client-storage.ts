@@ -7,8 +7,6 @@ import {
 import { Any as AnyCodec } from '@causeway/protocol/google/protobuf/any'
 import { assert, be64, concatBytes, fromBe64, prefixEnd, utf8 } from '@causeway/primitives'
 import type { ClientContext, ClientStore } from '../../light-client.ts'
-import type { SyncCommittee } from '../consensus/containers.ts'
-import { encodeSyncCommittee } from '../consensus/ssz-update.ts'
 import { errors } from '../errors.ts'
 import { ETHEREUM_CLIENT_STATE_TYPE_URL, ETHEREUM_CONSENSUS_STATE_TYPE_URL } from './type-urls.ts'
 
@@ -24,6 +22,9 @@ const PROCESSED_TIME = utf8('/processedTime')
 const PROCESSED_HEIGHT = utf8('/processedHeight')
 const SLOTS_PREFIX = utf8('slots/')
 const COMMITTEES_PREFIX = utf8('syncCommittees/')
+/** Which committees there are: a committee itself is too long to be read for that. */
+const PERIODS_PREFIX = utf8('periods/')
+const PRESENT = Uint8Array.of(1)
 
 /** The client state. Throws `ethereum/1` when there is none. */
 export function readClientState(store: ClientStore): ClientState {
@@ -88,20 +89,33 @@ export function nextConsensusState(store: ClientStore, slot: bigint): ConsensusS
   return next === undefined ? undefined : readConsensusState(store, next)
 }
 
-/** SSZ bytes of the committee of a period, if the client knows it. */
+/** The committee of a period as it was written, if the client knows it. */
 export function readCommitteeBytes(store: ClientStore, period: bigint): Uint8Array | undefined {
   return store.get(committeeKey(period))
 }
 
-/** Stores the committee of a period. */
-export function writeCommittee(store: ClientStore, period: bigint, committee: SyncCommittee): void {
-  store.set(committeeKey(period), encodeSyncCommittee(committee))
+/** Whether the client knows the committee of a period. */
+export function hasCommittee(store: ClientStore, period: bigint): boolean {
+  return store.get(periodKey(period)) !== undefined
 }
 
-/** Removes the committees of all periods before one. */
-export function deleteCommitteesBefore(store: ClientStore, period: bigint): void {
-  const keys = [...store.iterate(COMMITTEES_PREFIX, committeeKey(period))].map(([key]) => key)
-  for (const key of keys) store.delete(key)
+/** Stores the committee of a period. */
+export function writeCommittee(store: ClientStore, period: bigint, bytes: Uint8Array): void {
+  store.set(committeeKey(period), bytes)
+  store.set(periodKey(period), PRESENT)
+}
+
+/** Removes the committee of a period. */
+export function deleteCommittee(store: ClientStore, period: bigint): void {
+  store.delete(committeeKey(period))
+  store.delete(periodKey(period))
+}
+
+/** The lowest period that the client knows the committee of. */
+export function lowestPeriod(store: ClientStore): bigint | undefined {
+  for (const [key] of store.iterate(PERIODS_PREFIX, prefixEnd(PERIODS_PREFIX)))
+    return fromBe64(key, PERIODS_PREFIX.length)
+  return undefined
 }
 
 /** The newest head that was attested to, if any is newer than what is final. */
@@ -135,6 +149,10 @@ function slotKey(slot: bigint): Uint8Array {
 
 function committeeKey(period: bigint): Uint8Array {
   return concatBytes(COMMITTEES_PREFIX, be64(period))
+}
+
+function periodKey(period: bigint): Uint8Array {
+  return concatBytes(PERIODS_PREFIX, be64(period))
 }
 
 function wrap(any: Any): Uint8Array {

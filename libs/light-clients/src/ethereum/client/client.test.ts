@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { packAny } from '@causeway/protocol'
 import { Header } from '@causeway/protocol/causeway/lightclients/ethereum/v1/ethereum'
-import { sha256, utf8 } from '@causeway/primitives'
+import { fromHex, sha256, toHex, utf8 } from '@causeway/primitives'
 import { codeOf } from '../../refusal.fixture.ts'
 import { syncCommittee } from '../beacon-chain.fixture.ts'
 import { START_SLOT, exampleClient, executionState, headerOf } from './example-client.fixture.ts'
@@ -87,6 +87,57 @@ describe('updates', () => {
     expect(codeOf(() => submit({ attestedSlot: 63n, finalizedSlot: 40n, signatureSlot: 65n }))).toBe(
       'ethereum/24',
     )
+  })
+
+  describe('at or below the latest final slot', () => {
+    const known = { attestedSlot: 90n, finalizedSlot: 72n }
+    const ahead = () => {
+      const example = exampleClient()
+      example.open()
+      example.submit(known)
+      example.submit({ attestedSlot: 126n, finalizedSlot: 112n, withNextCommittee: true })
+      return example
+    }
+
+    it('change nothing when they say what is stored', () => {
+      const { submit, store } = ahead()
+      const before = store.keys().map((key) => [key, toHex(store.get(fromHex(key))!)])
+      expect(submit(known, undefined, 130n)).toEqual([72n])
+      expect(submit({ ...known, withNextCommittee: true }, undefined, 130n)).toEqual([72n])
+      expect(store.keys().map((key) => [key, toHex(store.get(fromHex(key))!)])).toEqual(before)
+    })
+
+    it('freeze the client when they say another thing', () => {
+      const { submit, client, store, at } = ahead()
+      submit({ ...known, branchOfHistory: 'fork' }, undefined, 130n)
+      expect(client.status(store, at(130n).timeNanoseconds)).toBe('Frozen')
+    })
+
+    it('are refused for slots that are not stored, without finality, and where signatures don’t verify', () => {
+      const { submit } = ahead()
+      const judge = (wish: Parameters<typeof submit>[0], kind?: Parameters<typeof submit>[1], now = 130n) =>
+        codeOf(() => submit({ ...known, ...wish }, kind, now))
+      expect(judge({ attestedSlot: 90n, finalizedSlot: 80n })).toBe('ethereum/24')
+      expect(judge({ attestedSlot: 90n }, 'LightClientOptimisticUpdate')).toBe('ethereum/24')
+      expect(judge({ attestedSlot: 90n, signingPeriod: 2n })).toBe('ethereum/27')
+      expect(judge({ attestedSlot: 90n, participants: 21 })).toBe('ethereum/20')
+      expect(judge({ attestedSlot: 90n, signatureSlot: 64n * 9n + 1n }, undefined, 700n)).toBe('ethereum/11')
+    })
+
+    it('are refused when they were signed longer than a trusting period ago: old keys freeze nothing', () => {
+      const { submit } = ahead()
+      const wish = { ...known, branchOfHistory: 'fork' }
+      expect(codeOf(() => submit(wish, undefined, 1_091n))).toBe('ethereum/15')
+    })
+  })
+
+  it('with a next committee that has a key that is none are refused', () => {
+    const { open, submit, chain } = exampleClient()
+    open()
+    const committee = syncCommittee(chain.config, 2n)
+    const nextCommittee = { ...committee, pubkeys: committee.pubkeys.with(0, 0) }
+    const wish = { attestedSlot: 90n, finalizedSlot: 72n, withNextCommittee: true, nextCommittee }
+    expect(codeOf(() => submit(wish))).toBe('ethereum/16')
   })
 
   it('of headers without execution state are refused: before Capella, and from Gloas on', () => {

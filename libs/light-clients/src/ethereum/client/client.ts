@@ -5,7 +5,7 @@ import type {
   OptimisticHead,
 } from '@causeway/protocol/causeway/lightclients/ethereum/v1/ethereum'
 import type { ClientContext, ClientStatus, ClientStore, LightClient } from '../../light-client.ts'
-import type { VerifySyncAggregate } from '../bls/verify-sync-aggregate.ts'
+import type { BlsScheme } from '../bls/verify-sync-aggregate.ts'
 import { validateLightClientBootstrap } from '../consensus/bootstrap.ts'
 import { periodAt } from '../consensus/forks.ts'
 import { errors } from '../errors.ts'
@@ -22,7 +22,8 @@ import {
   writeCommittee,
   writeConsensusState,
 } from './client-storage.ts'
-import { createCommitteeLoader } from './committees.ts'
+import { createCommittees } from './committees.ts'
+import type { Committees } from './committees.ts'
 import { consensusStateOf, equalConsensusStates, timestampNanoseconds } from './consensus-state.ts'
 import { decodeBootstrap, decodeClientState, decodeConsensusState, decodeStorageProof } from './decode.ts'
 import { contradictsStored, provesMisbehaviour } from './misbehaviour.ts'
@@ -36,9 +37,9 @@ import {
 import { createUpdateVerifier } from './verify-update.ts'
 
 /** What a client is composed with. */
-export interface EthereumClientOptions {
-  /** `createSyncAggregateVerifier(blstScheme)`, or one over another implementation of BLS. */
-  readonly verifySyncAggregate: VerifySyncAggregate
+export interface EthereumClientOptions<Key> {
+  /** `blstScheme`, or another implementation of BLS12-381. */
+  readonly bls: BlsScheme<Key>
 }
 
 /** A light client of Ethereum, which also knows the head that isn't final yet. */
@@ -67,8 +68,9 @@ const KECCAK_BLOCK_BYTES = 136
  * DIFFERS FROM SPEC: nothing is ever forced, every update needs two thirds of its committee (an optimistic
  * one too), and types are those of the attested header's fork.
  */
-export function createEthereumClient({ verifySyncAggregate }: EthereumClientOptions): EthereumClient {
-  const verifier = createUpdateVerifier(verifySyncAggregate, createCommitteeLoader())
+export function createEthereumClient<Key>({ bls }: EthereumClientOptions<Key>): EthereumClient {
+  const committees = createCommittees(bls)
+  const verifier = createUpdateVerifier(committees)
   return {
     clientType: 'ethereum',
     typeUrls: {
@@ -76,7 +78,8 @@ export function createEthereumClient({ verifySyncAggregate }: EthereumClientOpti
       consensusState: ETHEREUM_CONSENSUS_STATE_TYPE_URL,
       messages: [ETHEREUM_HEADER_TYPE_URL, ETHEREUM_MISBEHAVIOUR_TYPE_URL],
     },
-    initialise,
+    initialise: (store, clientState, consensusState, context) =>
+      initialise(store, committees, { clientState, consensusState }, context),
     verifyClientMessage(store, message, context) {
       const client = activeClient(store, context.timeNanoseconds)
       const decoded = decodeClientMessage(chainConfigOf(client), message)
@@ -92,7 +95,7 @@ export function createEthereumClient({ verifySyncAggregate }: EthereumClientOpti
     updateState(store, message, context) {
       const decoded = decodeClientMessage(chainConfigOf(readClientState(store)), message)
       // Misbehaviour that proved nothing changes nothing.
-      return decoded.kind === 'misbehaviour' ? [] : storeUpdate(store, decoded.update, context)
+      return decoded.kind === 'misbehaviour' ? [] : storeUpdate(store, committees, decoded.update, context)
     },
     updateStateOnMisbehaviour(store) {
       writeClientState(store, { ...readClientState(store), isFrozen: true })
@@ -123,7 +126,12 @@ export function createEthereumClient({ verifySyncAggregate }: EthereumClientOpti
  * The consensus state that creates a client names the trusted block and brings the bootstrap that proves the
  * rest of it: whoever trusts the client has to check `beacon_root` and the client state, nothing else.
  */
-function initialise(store: ClientStore, clientState: Any, consensusState: Any, context: ClientContext): void {
+function initialise(
+  store: ClientStore,
+  committees: Committees,
+  { clientState, consensusState }: { clientState: Any; consensusState: Any },
+  context: ClientContext,
+): void {
   const client = decodeClientState(clientState)
   validateClientState(client)
   const given = decodeConsensusState(consensusState)
@@ -141,7 +149,7 @@ function initialise(store: ClientStore, clientState: Any, consensusState: Any, c
     throw errors.invalidClientState({ reason: 'the latest slot is not that of the bootstrap' })
   writeClientState(store, client)
   writeConsensusState(store, slot, state, context)
-  writeCommittee(store, periodAt(config, slot), bootstrap.currentSyncCommittee)
+  writeCommittee(store, periodAt(config, slot), committees.stored(bootstrap.currentSyncCommittee))
 }
 
 function status(store: ClientStore, timeNanoseconds: bigint): ClientStatus {

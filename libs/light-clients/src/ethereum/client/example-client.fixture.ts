@@ -8,12 +8,12 @@ import {
 } from '@causeway/protocol/causeway/lightclients/ethereum/v1/ethereum'
 import { compareBytes, fromHex, keccak256, toHex, utf8 } from '@causeway/primitives'
 import type { ClientContext, ClientStore } from '../../light-client.ts'
+import { blstScheme } from '../bls/blst-scheme.ts'
 import {
   BeaconChain,
   GENESIS_TIME,
   SECONDS_PER_SLOT,
   chainConfig,
-  verifyNatively,
   type UpdateWish,
 } from '../beacon-chain.fixture.ts'
 import type { LightClientUpdate } from '../consensus/containers.ts'
@@ -48,7 +48,7 @@ export const COMMITMENT_SLOT = fromHex('1260944489272988d9df285149b5aa1b0f48f213
 /** A client over a chain, and everything to feed it. */
 export function exampleClient(forks: readonly (readonly [ForkName, bigint])[] = [['electra', 0n]]) {
   const chain = new BeaconChain(chainConfig(forks))
-  const client = createEthereumClient({ verifySyncAggregate: verifyNatively })
+  const client = createEthereumClient({ bls: blstScheme })
   const store = memoryStore()
   const at = (slot: bigint, more: Partial<ClientContext> = {}): ClientContext => ({
     timeNanoseconds: (GENESIS_TIME + slot * SECONDS_PER_SLOT) * 1_000_000_000n,

@@ -6,12 +6,13 @@ import type { ChainConfig } from '../consensus/forks.ts'
 import { periodAt } from '../consensus/forks.ts'
 import { chainConfigOf, nanosecondsOf, slotTimeNanoseconds } from './client-state.ts'
 import {
-  deleteCommitteesBefore,
+  deleteCommittee,
   deleteConsensusState,
+  hasCommittee,
   heightOfSlot,
+  lowestPeriod,
   lowestSlot,
   readClientState,
-  readCommitteeBytes,
   readConsensusState,
   readOptimisticHead,
   writeClientState,
@@ -19,6 +20,7 @@ import {
   writeConsensusState,
   writeOptimisticHead,
 } from './client-storage.ts'
+import type { Committees } from './committees.ts'
 import { consensusStateOf, timestampNanoseconds } from './consensus-state.ts'
 import { finalizesCommittee } from './misbehaviour.ts'
 
@@ -26,12 +28,17 @@ import { finalizesCommittee } from './misbehaviour.ts'
  * Stores what a verified update without misbehaviour brings: its finalised state, the next committee once
  * that is settled, and its attested header as the optimistic head. The heights that it made provable.
  */
-export function storeUpdate(store: ClientStore, update: LightClientUpdate, context: ClientContext): Height[] {
+export function storeUpdate(
+  store: ClientStore,
+  committees: Committees,
+  update: LightClientUpdate,
+  context: ClientContext,
+): Height[] {
   const client = readClientState(store)
   const config = chainConfigOf(client)
   const { finalizedHeader } = update
   const latestSlot = maxOf(client.latestSlot, finalizedHeader?.beacon.slot ?? 0n)
-  storeCommittee(store, config, update)
+  storeCommittee(store, committees, config, update)
   storeHead(store, latestSlot, update.attestedHeader)
   if (!finalizedHeader) return []
   pruneExpired(store, client, config, context.timeNanoseconds)
@@ -43,10 +50,16 @@ export function storeUpdate(store: ClientStore, update: LightClientUpdate, conte
   return [heightOfSlot(slot)]
 }
 
-function storeCommittee(store: ClientStore, config: ChainConfig, update: LightClientUpdate): void {
+function storeCommittee(
+  store: ClientStore,
+  committees: Committees,
+  config: ChainConfig,
+  update: LightClientUpdate,
+): void {
   if (!finalizesCommittee(config, update)) return
   const period = periodAt(config, update.attestedHeader.beacon.slot) + 1n
-  if (!readCommitteeBytes(store, period)) writeCommittee(store, period, update.nextSyncCommittee!)
+  if (hasCommittee(store, period)) return
+  writeCommittee(store, period, committees.stored(update.nextSyncCommittee!))
 }
 
 function storeHead(store: ClientStore, latestSlot: bigint, header: LightClientHeader): void {
@@ -58,8 +71,8 @@ function storeHead(store: ClientStore, latestSlot: bigint, header: LightClientHe
 }
 
 /**
- * An update removes the lowest consensus state when that has expired, and committees of periods that ended a
- * trusting period ago: neither can serve anything any more. What is latest stays.
+ * An update removes the lowest consensus state when that has expired, and the lowest committee when its
+ * period ended a trusting period ago: neither can serve anything any more. What is latest stays.
  */
 function pruneExpired(
   store: ClientStore,
@@ -74,11 +87,10 @@ function pruneExpired(
     if (timestampNanoseconds(lowest) + trustingPeriod <= nowNanoseconds) deleteConsensusState(store, slot)
   }
   const slotsPerPeriod = config.slotsPerEpoch * config.epochsPerSyncCommitteePeriod
-  let period = periodAt(config, client.latestSlot)
-  const endsTrusted = (candidate: bigint) =>
-    slotTimeNanoseconds(client, (candidate + 1n) * slotsPerPeriod) + trustingPeriod > nowNanoseconds
-  while (period > 0n && endsTrusted(period - 1n) && readCommitteeBytes(store, period - 1n)) period--
-  deleteCommitteesBefore(store, period)
+  const period = lowestPeriod(store)
+  if (period === undefined || period >= periodAt(config, client.latestSlot)) return
+  const endNanoseconds = slotTimeNanoseconds(client, (period + 1n) * slotsPerPeriod)
+  if (endNanoseconds + trustingPeriod <= nowNanoseconds) deleteCommittee(store, period)
 }
 
 function maxOf(a: bigint, b: bigint): bigint {

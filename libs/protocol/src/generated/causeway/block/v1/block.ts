@@ -11,6 +11,15 @@ import { PriceVote } from "../../oracle/v1/oracle.ts";
  */
 export interface VoteExtension {
   prices: PriceVote[];
+  /** Over the attestation of this height: 96 bytes, uncompressed G1. */
+  attestationSignature: Uint8Array;
+  /** A signature that an earlier attestation still lacks, on which the clients of the hub wait. */
+  lateAttestation: LateSignature | undefined;
+}
+
+export interface LateSignature {
+  height: bigint;
+  signature: Uint8Array;
 }
 
 /** Kept beside the stores and committed with each block; not part of the app hash. */
@@ -22,13 +31,19 @@ export interface ChainState {
 }
 
 function createBaseVoteExtension(): VoteExtension {
-  return { prices: [] };
+  return { prices: [], attestationSignature: new Uint8Array(0), lateAttestation: undefined };
 }
 
 export const VoteExtension: MessageFns<VoteExtension> = {
   encode(message: VoteExtension, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.prices) {
       PriceVote.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.attestationSignature.length !== 0) {
+      writer.uint32(18).bytes(message.attestationSignature);
+    }
+    if (message.lateAttestation !== undefined) {
+      LateSignature.encode(message.lateAttestation, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -54,6 +69,22 @@ export const VoteExtension: MessageFns<VoteExtension> = {
             message.prices.push(PriceVote.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.attestationSignature = reader.bytes();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.lateAttestation = LateSignature.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -72,6 +103,80 @@ export const VoteExtension: MessageFns<VoteExtension> = {
   fromPartial<I extends Exact<DeepPartial<VoteExtension>, I>>(object: I): VoteExtension {
     const message = createBaseVoteExtension();
     message.prices = object.prices?.map((e) => PriceVote.fromPartial(e)) || [];
+    message.attestationSignature = object.attestationSignature ?? new Uint8Array(0);
+    message.lateAttestation = (object.lateAttestation !== undefined && object.lateAttestation !== null)
+      ? LateSignature.fromPartial(object.lateAttestation)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseLateSignature(): LateSignature {
+  return { height: 0n, signature: new Uint8Array(0) };
+}
+
+export const LateSignature: MessageFns<LateSignature> = {
+  encode(message: LateSignature, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.height !== 0n) {
+      if (BigInt.asUintN(64, message.height) !== message.height) {
+        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.height);
+    }
+    if (message.signature.length !== 0) {
+      writer.uint32(18).bytes(message.signature);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LateSignature {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLateSignature();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.height = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.signature = reader.bytes();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<LateSignature>, I>>(base?: I): LateSignature {
+    return LateSignature.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LateSignature>, I>>(object: I): LateSignature {
+    const message = createBaseLateSignature();
+    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
+    message.signature = object.signature ?? new Uint8Array(0);
     return message;
   },
 };

@@ -14,6 +14,9 @@ export interface Validator {
   /** 32-byte Ed25519 consensus key. */
   publicKey: Uint8Array;
   power: bigint;
+  /** 20-byte account that bonded it, and its 192-byte BLS key; empty on a chain whose genesis bonds nothing. */
+  operator: Uint8Array;
+  blsKey: Uint8Array;
 }
 
 /** State value: what the chain's genesis fixed about heights. */
@@ -21,6 +24,67 @@ export interface ChainParams {
   initialHeight: bigint;
   /** 0 = never. */
   voteExtensionsEnableHeight: bigint;
+}
+
+/** State value: the rules of bonding and slashing. Basis points are of 10,000, amounts base units. */
+export interface Params {
+  /** Blocks from one change of powers to the next; a new length holds from the next epoch on. */
+  epochBlocks: bigint;
+  unbondingSeconds: bigint;
+  validatorsMax: bigint;
+  /** Base units behind one unit of power; fixed at genesis. */
+  tokensPerPower: bigint;
+  /** The least that is delegated, and the least that a new validator bonds. */
+  delegationMin: bigint;
+  bondMin: bigint;
+  equivocationSlashBps: bigint;
+  attestationSlashBps: bigint;
+  downtimeSlashBps: bigint;
+  downtimeJailSeconds: bigint;
+  /** Commits that are counted together, and how many of them a validator has to be in. */
+  signedWindowBlocks: bigint;
+  signedMinBps: bigint;
+}
+
+/** State value: a validator, from its registration on for ever. Amounts are decimal base units. */
+export interface BondedValidator {
+  /** 20-byte account. */
+  operator: Uint8Array;
+  /** 32-byte Ed25519 key. */
+  consensusKey: Uint8Array;
+  /** 192 bytes, uncompressed G2, and the signature (96 bytes) that proves its possession. */
+  blsKey: Uint8Array;
+  blsPossession: Uint8Array;
+  moniker: string;
+  commissionBps: number;
+  /** When the commission was last changed. */
+  commissionTimeSeconds: bigint;
+  tokens: string;
+  shares: string;
+  /** What one share has earned since registration, times 2^64. */
+  rewardIndex: string;
+  /** Commission that was not withdrawn yet. */
+  commission: string;
+  jailed: boolean;
+  jailedUntilSeconds: bigint;
+  /** For ever out: it signed two blocks or a false attestation. */
+  tombstoned: boolean;
+  /** The window (height / signed_window_blocks) in which `missed` commits were counted. */
+  window: bigint;
+  missed: number;
+}
+
+/** State value: a part of a validator's bonded tokens. */
+export interface Delegation {
+  shares: string;
+  /** The validator's index up to which rewards were paid. */
+  rewardIndex: string;
+}
+
+/** State value: what leaves one validator at one height; `shares` are divided among those who leave. */
+export interface UnbondingPool {
+  tokens: string;
+  shares: string;
 }
 
 function createBaseValidatorSet(): ValidatorSet {
@@ -79,7 +143,7 @@ export const ValidatorSet: MessageFns<ValidatorSet> = {
 };
 
 function createBaseValidator(): Validator {
-  return { publicKey: new Uint8Array(0), power: 0n };
+  return { publicKey: new Uint8Array(0), power: 0n, operator: new Uint8Array(0), blsKey: new Uint8Array(0) };
 }
 
 export const Validator: MessageFns<Validator> = {
@@ -92,6 +156,12 @@ export const Validator: MessageFns<Validator> = {
         throw new globalThis.Error("value provided for field message.power of type int64 too large");
       }
       writer.uint32(16).int64(message.power);
+    }
+    if (message.operator.length !== 0) {
+      writer.uint32(26).bytes(message.operator);
+    }
+    if (message.blsKey.length !== 0) {
+      writer.uint32(34).bytes(message.blsKey);
     }
     return writer;
   },
@@ -125,6 +195,22 @@ export const Validator: MessageFns<Validator> = {
             message.power = reader.int64() as bigint;
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.operator = reader.bytes();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.blsKey = reader.bytes();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -144,6 +230,8 @@ export const Validator: MessageFns<Validator> = {
     const message = createBaseValidator();
     message.publicKey = object.publicKey ?? new Uint8Array(0);
     message.power = (object.power !== undefined && object.power !== null) ? BigInt(object.power) : 0n;
+    message.operator = object.operator ?? new Uint8Array(0);
+    message.blsKey = object.blsKey ?? new Uint8Array(0);
     return message;
   },
 };
@@ -224,6 +312,664 @@ export const ChainParams: MessageFns<ChainParams> = {
       (object.voteExtensionsEnableHeight !== undefined && object.voteExtensionsEnableHeight !== null)
         ? BigInt(object.voteExtensionsEnableHeight)
         : 0n;
+    return message;
+  },
+};
+
+function createBaseParams(): Params {
+  return {
+    epochBlocks: 0n,
+    unbondingSeconds: 0n,
+    validatorsMax: 0n,
+    tokensPerPower: 0n,
+    delegationMin: 0n,
+    bondMin: 0n,
+    equivocationSlashBps: 0n,
+    attestationSlashBps: 0n,
+    downtimeSlashBps: 0n,
+    downtimeJailSeconds: 0n,
+    signedWindowBlocks: 0n,
+    signedMinBps: 0n,
+  };
+}
+
+export const Params: MessageFns<Params> = {
+  encode(message: Params, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.epochBlocks !== 0n) {
+      if (BigInt.asUintN(64, message.epochBlocks) !== message.epochBlocks) {
+        throw new globalThis.Error("value provided for field message.epochBlocks of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.epochBlocks);
+    }
+    if (message.unbondingSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.unbondingSeconds) !== message.unbondingSeconds) {
+        throw new globalThis.Error("value provided for field message.unbondingSeconds of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.unbondingSeconds);
+    }
+    if (message.validatorsMax !== 0n) {
+      if (BigInt.asUintN(64, message.validatorsMax) !== message.validatorsMax) {
+        throw new globalThis.Error("value provided for field message.validatorsMax of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.validatorsMax);
+    }
+    if (message.tokensPerPower !== 0n) {
+      if (BigInt.asUintN(64, message.tokensPerPower) !== message.tokensPerPower) {
+        throw new globalThis.Error("value provided for field message.tokensPerPower of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.tokensPerPower);
+    }
+    if (message.delegationMin !== 0n) {
+      if (BigInt.asUintN(64, message.delegationMin) !== message.delegationMin) {
+        throw new globalThis.Error("value provided for field message.delegationMin of type uint64 too large");
+      }
+      writer.uint32(40).uint64(message.delegationMin);
+    }
+    if (message.bondMin !== 0n) {
+      if (BigInt.asUintN(64, message.bondMin) !== message.bondMin) {
+        throw new globalThis.Error("value provided for field message.bondMin of type uint64 too large");
+      }
+      writer.uint32(48).uint64(message.bondMin);
+    }
+    if (message.equivocationSlashBps !== 0n) {
+      if (BigInt.asUintN(64, message.equivocationSlashBps) !== message.equivocationSlashBps) {
+        throw new globalThis.Error("value provided for field message.equivocationSlashBps of type uint64 too large");
+      }
+      writer.uint32(56).uint64(message.equivocationSlashBps);
+    }
+    if (message.attestationSlashBps !== 0n) {
+      if (BigInt.asUintN(64, message.attestationSlashBps) !== message.attestationSlashBps) {
+        throw new globalThis.Error("value provided for field message.attestationSlashBps of type uint64 too large");
+      }
+      writer.uint32(64).uint64(message.attestationSlashBps);
+    }
+    if (message.downtimeSlashBps !== 0n) {
+      if (BigInt.asUintN(64, message.downtimeSlashBps) !== message.downtimeSlashBps) {
+        throw new globalThis.Error("value provided for field message.downtimeSlashBps of type uint64 too large");
+      }
+      writer.uint32(72).uint64(message.downtimeSlashBps);
+    }
+    if (message.downtimeJailSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.downtimeJailSeconds) !== message.downtimeJailSeconds) {
+        throw new globalThis.Error("value provided for field message.downtimeJailSeconds of type uint64 too large");
+      }
+      writer.uint32(80).uint64(message.downtimeJailSeconds);
+    }
+    if (message.signedWindowBlocks !== 0n) {
+      if (BigInt.asUintN(64, message.signedWindowBlocks) !== message.signedWindowBlocks) {
+        throw new globalThis.Error("value provided for field message.signedWindowBlocks of type uint64 too large");
+      }
+      writer.uint32(88).uint64(message.signedWindowBlocks);
+    }
+    if (message.signedMinBps !== 0n) {
+      if (BigInt.asUintN(64, message.signedMinBps) !== message.signedMinBps) {
+        throw new globalThis.Error("value provided for field message.signedMinBps of type uint64 too large");
+      }
+      writer.uint32(96).uint64(message.signedMinBps);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Params {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParams();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.epochBlocks = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.unbondingSeconds = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.validatorsMax = reader.uint64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.tokensPerPower = reader.uint64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.delegationMin = reader.uint64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.bondMin = reader.uint64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.equivocationSlashBps = reader.uint64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.attestationSlashBps = reader.uint64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.downtimeSlashBps = reader.uint64() as bigint;
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.downtimeJailSeconds = reader.uint64() as bigint;
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.signedWindowBlocks = reader.uint64() as bigint;
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.signedMinBps = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Params>, I>>(base?: I): Params {
+    return Params.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Params>, I>>(object: I): Params {
+    const message = createBaseParams();
+    message.epochBlocks = (object.epochBlocks !== undefined && object.epochBlocks !== null)
+      ? BigInt(object.epochBlocks)
+      : 0n;
+    message.unbondingSeconds = (object.unbondingSeconds !== undefined && object.unbondingSeconds !== null)
+      ? BigInt(object.unbondingSeconds)
+      : 0n;
+    message.validatorsMax = (object.validatorsMax !== undefined && object.validatorsMax !== null)
+      ? BigInt(object.validatorsMax)
+      : 0n;
+    message.tokensPerPower = (object.tokensPerPower !== undefined && object.tokensPerPower !== null)
+      ? BigInt(object.tokensPerPower)
+      : 0n;
+    message.delegationMin = (object.delegationMin !== undefined && object.delegationMin !== null)
+      ? BigInt(object.delegationMin)
+      : 0n;
+    message.bondMin = (object.bondMin !== undefined && object.bondMin !== null) ? BigInt(object.bondMin) : 0n;
+    message.equivocationSlashBps = (object.equivocationSlashBps !== undefined && object.equivocationSlashBps !== null)
+      ? BigInt(object.equivocationSlashBps)
+      : 0n;
+    message.attestationSlashBps = (object.attestationSlashBps !== undefined && object.attestationSlashBps !== null)
+      ? BigInt(object.attestationSlashBps)
+      : 0n;
+    message.downtimeSlashBps = (object.downtimeSlashBps !== undefined && object.downtimeSlashBps !== null)
+      ? BigInt(object.downtimeSlashBps)
+      : 0n;
+    message.downtimeJailSeconds = (object.downtimeJailSeconds !== undefined && object.downtimeJailSeconds !== null)
+      ? BigInt(object.downtimeJailSeconds)
+      : 0n;
+    message.signedWindowBlocks = (object.signedWindowBlocks !== undefined && object.signedWindowBlocks !== null)
+      ? BigInt(object.signedWindowBlocks)
+      : 0n;
+    message.signedMinBps = (object.signedMinBps !== undefined && object.signedMinBps !== null)
+      ? BigInt(object.signedMinBps)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseBondedValidator(): BondedValidator {
+  return {
+    operator: new Uint8Array(0),
+    consensusKey: new Uint8Array(0),
+    blsKey: new Uint8Array(0),
+    blsPossession: new Uint8Array(0),
+    moniker: "",
+    commissionBps: 0,
+    commissionTimeSeconds: 0n,
+    tokens: "",
+    shares: "",
+    rewardIndex: "",
+    commission: "",
+    jailed: false,
+    jailedUntilSeconds: 0n,
+    tombstoned: false,
+    window: 0n,
+    missed: 0,
+  };
+}
+
+export const BondedValidator: MessageFns<BondedValidator> = {
+  encode(message: BondedValidator, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.operator.length !== 0) {
+      writer.uint32(10).bytes(message.operator);
+    }
+    if (message.consensusKey.length !== 0) {
+      writer.uint32(18).bytes(message.consensusKey);
+    }
+    if (message.blsKey.length !== 0) {
+      writer.uint32(26).bytes(message.blsKey);
+    }
+    if (message.blsPossession.length !== 0) {
+      writer.uint32(34).bytes(message.blsPossession);
+    }
+    if (message.moniker !== "") {
+      writer.uint32(42).string(message.moniker);
+    }
+    if (message.commissionBps !== 0) {
+      writer.uint32(48).uint32(message.commissionBps);
+    }
+    if (message.commissionTimeSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.commissionTimeSeconds) !== message.commissionTimeSeconds) {
+        throw new globalThis.Error("value provided for field message.commissionTimeSeconds of type uint64 too large");
+      }
+      writer.uint32(56).uint64(message.commissionTimeSeconds);
+    }
+    if (message.tokens !== "") {
+      writer.uint32(66).string(message.tokens);
+    }
+    if (message.shares !== "") {
+      writer.uint32(74).string(message.shares);
+    }
+    if (message.rewardIndex !== "") {
+      writer.uint32(82).string(message.rewardIndex);
+    }
+    if (message.commission !== "") {
+      writer.uint32(90).string(message.commission);
+    }
+    if (message.jailed !== false) {
+      writer.uint32(96).bool(message.jailed);
+    }
+    if (message.jailedUntilSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.jailedUntilSeconds) !== message.jailedUntilSeconds) {
+        throw new globalThis.Error("value provided for field message.jailedUntilSeconds of type uint64 too large");
+      }
+      writer.uint32(104).uint64(message.jailedUntilSeconds);
+    }
+    if (message.tombstoned !== false) {
+      writer.uint32(112).bool(message.tombstoned);
+    }
+    if (message.window !== 0n) {
+      if (BigInt.asUintN(64, message.window) !== message.window) {
+        throw new globalThis.Error("value provided for field message.window of type uint64 too large");
+      }
+      writer.uint32(120).uint64(message.window);
+    }
+    if (message.missed !== 0) {
+      writer.uint32(128).uint32(message.missed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BondedValidator {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBondedValidator();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.operator = reader.bytes();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.consensusKey = reader.bytes();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.blsKey = reader.bytes();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.blsPossession = reader.bytes();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.moniker = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.commissionBps = reader.uint32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.commissionTimeSeconds = reader.uint64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.tokens = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.shares = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.rewardIndex = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.commission = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.jailed = reader.bool();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.jailedUntilSeconds = reader.uint64() as bigint;
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.tombstoned = reader.bool();
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.window = reader.uint64() as bigint;
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.missed = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<BondedValidator>, I>>(base?: I): BondedValidator {
+    return BondedValidator.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BondedValidator>, I>>(object: I): BondedValidator {
+    const message = createBaseBondedValidator();
+    message.operator = object.operator ?? new Uint8Array(0);
+    message.consensusKey = object.consensusKey ?? new Uint8Array(0);
+    message.blsKey = object.blsKey ?? new Uint8Array(0);
+    message.blsPossession = object.blsPossession ?? new Uint8Array(0);
+    message.moniker = object.moniker ?? "";
+    message.commissionBps = object.commissionBps ?? 0;
+    message.commissionTimeSeconds =
+      (object.commissionTimeSeconds !== undefined && object.commissionTimeSeconds !== null)
+        ? BigInt(object.commissionTimeSeconds)
+        : 0n;
+    message.tokens = object.tokens ?? "";
+    message.shares = object.shares ?? "";
+    message.rewardIndex = object.rewardIndex ?? "";
+    message.commission = object.commission ?? "";
+    message.jailed = object.jailed ?? false;
+    message.jailedUntilSeconds = (object.jailedUntilSeconds !== undefined && object.jailedUntilSeconds !== null)
+      ? BigInt(object.jailedUntilSeconds)
+      : 0n;
+    message.tombstoned = object.tombstoned ?? false;
+    message.window = (object.window !== undefined && object.window !== null) ? BigInt(object.window) : 0n;
+    message.missed = object.missed ?? 0;
+    return message;
+  },
+};
+
+function createBaseDelegation(): Delegation {
+  return { shares: "", rewardIndex: "" };
+}
+
+export const Delegation: MessageFns<Delegation> = {
+  encode(message: Delegation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shares !== "") {
+      writer.uint32(10).string(message.shares);
+    }
+    if (message.rewardIndex !== "") {
+      writer.uint32(18).string(message.rewardIndex);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Delegation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDelegation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shares = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.rewardIndex = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Delegation>, I>>(base?: I): Delegation {
+    return Delegation.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Delegation>, I>>(object: I): Delegation {
+    const message = createBaseDelegation();
+    message.shares = object.shares ?? "";
+    message.rewardIndex = object.rewardIndex ?? "";
+    return message;
+  },
+};
+
+function createBaseUnbondingPool(): UnbondingPool {
+  return { tokens: "", shares: "" };
+}
+
+export const UnbondingPool: MessageFns<UnbondingPool> = {
+  encode(message: UnbondingPool, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tokens !== "") {
+      writer.uint32(10).string(message.tokens);
+    }
+    if (message.shares !== "") {
+      writer.uint32(18).string(message.shares);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnbondingPool {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnbondingPool();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tokens = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.shares = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<UnbondingPool>, I>>(base?: I): UnbondingPool {
+    return UnbondingPool.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UnbondingPool>, I>>(object: I): UnbondingPool {
+    const message = createBaseUnbondingPool();
+    message.tokens = object.tokens ?? "";
+    message.shares = object.shares ?? "";
     return message;
   },
 };

@@ -3,8 +3,9 @@ import type { Server } from 'node:http'
 
 import { afterEach, describe, expect, it } from 'vitest'
 
-import { EndpointPool, rankEndpoints } from './endpoint-pool.ts'
-import { redactUrl } from './transport.ts'
+import { rankEndpoints } from '../endpoints/endpoint-pool.ts'
+import { redactUrl } from '../endpoints/http.ts'
+import { openCometPool } from './comet-pool.ts'
 
 const servers: Server[] = []
 
@@ -39,7 +40,7 @@ async function endpoint(
 }
 
 const pool = (...urls: string[]) =>
-  new EndpointPool({ urls, requestTimeoutMs: 300, staleAfterMs: 60_000, nowMs: Date.now })
+  openCometPool({ urls, requestTimeoutMs: 300, staleAfterMs: 60_000, nowMs: Date.now })
 
 describe('an endpoint pool', () => {
   it('passes over what hangs, is gone or talks nonsense, and remembers', async () => {
@@ -68,7 +69,7 @@ describe('an endpoint pool', () => {
 
   it('is fresh only with a head that moves and keeps up', async () => {
     let now = 1_000
-    const endpoints = new EndpointPool({
+    const endpoints = openCometPool({
       urls: ['http://127.0.0.1:9', 'http://127.0.0.1:10'],
       requestTimeoutMs: 300,
       staleAfterMs: 5_000,

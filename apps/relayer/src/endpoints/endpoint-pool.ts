@@ -1,8 +1,6 @@
-import { Comet38Client } from '@cosmjs/tendermint-rpc'
-
 import { asRelayError, RelayError } from '../errors.ts'
 import type { EndpointReport } from '../chain.ts'
-import { createHttpTransport, redactUrl } from './transport.ts'
+import { redactUrl } from './http.ts'
 
 /** What ranks an endpoint. */
 export interface EndpointHealth {
@@ -12,9 +10,9 @@ export interface EndpointHealth {
   readonly latencyMs: number
 }
 
-interface Endpoint {
+interface Endpoint<Client> {
   readonly url: string
-  readonly client: Comet38Client
+  readonly client: Client
   failures: number
   height: bigint
   heightChangedAtMs: number
@@ -22,37 +20,40 @@ interface Endpoint {
 }
 
 /** Settings of one chain's endpoints. */
-export interface EndpointPoolOptions {
+export interface EndpointPoolOptions<Client> {
   readonly urls: readonly string[]
+  /** Makes what calls are run with; it connects to nothing yet. */
+  readonly connect: (url: string, requestTimeoutMs: number) => Client
+  /** Blocks that an endpoint may be behind the best one before it is stale; 10 unless told otherwise. */
+  readonly lagMax?: bigint
   readonly requestTimeoutMs: number
   /** An endpoint whose head has not moved for this long is stale. */
   readonly staleAfterMs: number
   readonly nowMs: () => number
 }
 
-/** Blocks that an endpoint may be behind the best one before it is stale. */
 const LAG_BLOCKS_MAX = 10n
 
 /** Best first: fewest recent failures, not lagging, quickest; ties by the order of the configuration. */
-export function rankEndpoints(endpoints: readonly EndpointHealth[]): number[] {
+export function rankEndpoints(endpoints: readonly EndpointHealth[], lagMax = LAG_BLOCKS_MAX): number[] {
   const best = endpoints.reduce((height, one) => (one.height > height ? one.height : height), 0n)
   const score = (one: EndpointHealth) =>
     Math.min(one.failures, 8) * 10_000 +
-    (best - one.height > LAG_BLOCKS_MAX ? 5_000 : 0) +
+    (best - one.height > lagMax ? 5_000 : 0) +
     Math.floor(one.latencyMs / 50)
   return [...endpoints].sort((a, b) => score(a) - score(b) || a.index - b.index).map((one) => one.index)
 }
 
 /** Several RPC endpoints of one chain: each call goes to the best and falls over to the next. */
-export class EndpointPool {
-  readonly #endpoints: Endpoint[]
-  readonly #options: EndpointPoolOptions
+export class EndpointPool<Client> {
+  readonly #endpoints: Endpoint<Client>[]
+  readonly #options: EndpointPoolOptions<Client>
 
-  constructor(options: EndpointPoolOptions) {
+  constructor(options: EndpointPoolOptions<Client>) {
     this.#options = options
     this.#endpoints = options.urls.map((url) => ({
       url,
-      client: Comet38Client.create(createHttpTransport(url, options.requestTimeoutMs)),
+      client: options.connect(url, options.requestTimeoutMs),
       failures: 0,
       height: 0n,
       heightChangedAtMs: 0,
@@ -65,7 +66,7 @@ export class EndpointPool {
    * a refusal that may be one endpoint's own (a pruned height, a late index) only those that are well are
    * asked: a dead one must not delay what has been answered.
    */
-  async call<T>(run: (client: Comet38Client) => Promise<T>): Promise<T> {
+  async call<T>(run: (client: Client) => Promise<T>): Promise<T> {
     let last: RelayError | undefined
     for (const endpoint of this.#ranked()) {
       if (last !== undefined && !isTransportFailure(last) && endpoint.failures > 0) continue
@@ -80,15 +81,26 @@ export class EndpointPool {
   }
 
   /** Runs against every endpoint and returns the answers of those that gave one, in configured order. */
-  async callAll<T>(run: (client: Comet38Client, url: string) => Promise<T>): Promise<T[]> {
+  async callAll<T>(run: (client: Client, url: string) => Promise<T>): Promise<T[]> {
     const answers = await Promise.allSettled(
       this.#endpoints.map((endpoint) => this.#measure(endpoint, (client) => run(client, endpoint.url))),
     )
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
   }
 
+  /** Runs against every endpoint at once; the first answer counts. Throws what an endpoint that answered says. */
+  async race<T>(run: (client: Client) => Promise<T>): Promise<T> {
+    const attempts = this.#endpoints.map((endpoint) => this.#measure(endpoint, run))
+    try {
+      return await Promise.any(attempts)
+    } catch (cause) {
+      const errors = cause instanceof AggregateError ? cause.errors.map(asRelayError) : [asRelayError(cause)]
+      throw errors.find((error) => !isTransportFailure(error)) ?? errors[0]
+    }
+  }
+
   /** Remembers the height that an endpoint reported as its newest. */
-  noteHeight(client: Comet38Client, height: bigint): void {
+  noteHeight(client: Client, height: bigint): void {
     const endpoint = this.#endpoints.find((one) => one.client === client)
     if (endpoint === undefined || height <= endpoint.height) return
     endpoint.height = height
@@ -104,7 +116,7 @@ export class EndpointPool {
       isFresh:
         one.failures === 0 &&
         one.height > 0n &&
-        best - one.height <= LAG_BLOCKS_MAX &&
+        best - one.height <= (this.#options.lagMax ?? LAG_BLOCKS_MAX) &&
         this.#options.nowMs() - one.heightChangedAtMs <= this.#options.staleAfterMs,
     }))
   }
@@ -114,12 +126,15 @@ export class EndpointPool {
     return this.#ranked().map((endpoint) => endpoint.url)
   }
 
-  #ranked(): Endpoint[] {
-    const order = rankEndpoints(this.#endpoints.map((one, index) => ({ ...one, index })))
+  #ranked(): Endpoint<Client>[] {
+    const order = rankEndpoints(
+      this.#endpoints.map((one, index) => ({ ...one, index })),
+      this.#options.lagMax,
+    )
     return order.flatMap((index) => this.#endpoints[index] ?? [])
   }
 
-  async #measure<T>(endpoint: Endpoint, run: (client: Comet38Client) => Promise<T>): Promise<T> {
+  async #measure<T>(endpoint: Endpoint<Client>, run: (client: Client) => Promise<T>): Promise<T> {
     const startedAt = this.#options.nowMs()
     try {
       const result = await run(endpoint.client)

@@ -1,0 +1,52 @@
+import { SIGNATURE_BYTES, ATTESTATION_DOMAIN } from '@causeway/light-clients'
+import type { BlsG1Scheme } from '@causeway/light-clients'
+import { assert } from '@causeway/primitives'
+
+/** A signature that says it is an attestor's. */
+export interface ClaimedSignature {
+  /** Of the attestor in its set. */
+  readonly index: number
+  readonly key: Uint8Array
+  readonly signature: Uint8Array
+}
+
+/** Who signed, and the sum of their signatures; nothing when nobody did. */
+export interface Signed {
+  /** Ascending. */
+  readonly indices: readonly number[]
+  readonly signature: Uint8Array
+}
+
+/**
+ * Adds up the signatures that hold. One check is enough when all do; else halves are checked, and halves of
+ * the half that fails, until the bad ones stand alone: at most 2n − 1 checks. Signatures that hold together
+ * but not alone (their makers agreed on that) count: the sum is what a client verifies.
+ */
+export function aggregate(
+  scheme: BlsG1Scheme,
+  bytes: Uint8Array,
+  claimed: readonly ClaimedSignature[],
+): Signed | undefined {
+  const wellFormed = claimed.filter(({ signature }) => signature.length === SIGNATURE_BYTES)
+  const groups = holding(scheme, bytes, wellFormed)
+  if (groups.length === 0) return undefined
+  const signature = scheme.addSignatures(groups.map((group) => group.signature))
+  assert(signature !== undefined, 'signatures that hold have a sum')
+  const indices = groups.flatMap((group) => group.indices).sort((a, b) => a - b)
+  return { indices, signature }
+}
+
+function holding(scheme: BlsG1Scheme, bytes: Uint8Array, claimed: readonly ClaimedSignature[]): Signed[] {
+  const signature = scheme.addSignatures(claimed.map((claim) => claim.signature))
+  if (signature !== undefined) {
+    const keys = claimed.map(({ key }) => key)
+    if (scheme.verify(keys, bytes, ATTESTATION_DOMAIN, signature))
+      return [{ indices: claimed.map(({ index }) => index), signature }]
+  }
+  if (claimed.length <= 1) return []
+  const middle = claimed.length >> 1
+  return [
+    ...holding(scheme, bytes, claimed.slice(0, middle)),
+    ...holding(scheme, bytes, claimed.slice(middle)),
+  ]
+}

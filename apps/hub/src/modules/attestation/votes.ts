@@ -1,0 +1,120 @@
+// The signature in a vote, and what becomes of the signatures of a block.
+import { equalBytes, toHex } from '@causeway/primitives'
+import type { ProvenVote, VoteExtensionPart, Voter } from '../../block/composition.ts'
+import type { Context, ReadContext } from '../../block/context.ts'
+import { aggregate } from './aggregate.ts'
+import type { ClaimedSignature, Signed } from './aggregate.ts'
+import { attestedAt, readAggregate, signedBytes, writeAggregate } from './attestations.ts'
+import type { LackingRotations } from './attestations.ts'
+import type { AttestationOptions, AttestationSigner } from './ports.ts'
+import type { Sets, SigningSet } from './sets.ts'
+
+/** What signatures are made, checked and kept with. */
+export interface VoteParts extends Pick<AttestationOptions, 'scheme' | 'findSigner' | 'aside'> {
+  readonly sets: Sets
+  readonly lackingRotations: LackingRotations
+}
+
+/** The part of vote extensions that attests. */
+export function attestationPart(parts: VoteParts): VoteExtensionPart {
+  return {
+    extend(context, { address, parent }) {
+      const signer = parts.findSigner(address)
+      if (signer === undefined) return {}
+      const signature = signCurrent(parts, context, signer, parent)
+      const late = signLate(parts, context, signer)
+      return {
+        ...(signature === undefined ? {} : { attestationSignature: signature }),
+        ...(late === undefined ? {} : { lateAttestation: late }),
+      }
+    },
+    apply(context, votes) {
+      takeCurrent(parts, context, votes)
+      takeLate(parts, context, votes)
+    },
+  }
+}
+
+/** Signs what was fixed when the block before was committed: nothing of the block that is voted on. */
+function signCurrent(
+  { sets }: VoteParts,
+  context: ReadContext,
+  signer: AttestationSigner,
+  parent: Voter['parent'],
+): Uint8Array | undefined {
+  if (parent === undefined) return undefined
+  const { height } = context
+  const set = sets.decided(context, height)
+  const next = sets.decided(context, height + 1n)
+  if (set === undefined || next === undefined || indexOf(set, signer) === undefined) return undefined
+  return signer.sign(signedBytes(context, height, { ...parent, nextSetHash: next.hash }))
+}
+
+/** Signs the oldest attestation that clients wait for and this validator's signature is missing from. */
+function signLate(
+  { sets, aside, lackingRotations }: VoteParts,
+  context: ReadContext,
+  signer: AttestationSigner,
+) {
+  for (const height of lackingRotations(context)) {
+    const { record, set } = attestedAt(sets, context, height)!
+    const index = indexOf(set, signer)
+    if (index === undefined || readAggregate(aside, height)?.indices.includes(index)) continue
+    return { height, signature: signer.sign(signedBytes(context, height, record)) }
+  }
+  return undefined
+}
+
+function takeCurrent(
+  { sets, scheme, aside }: VoteParts,
+  context: Context,
+  votes: readonly ProvenVote[],
+): void {
+  const height = context.height - 1n
+  const attested = attestedAt(sets, context, height)
+  if (attested === undefined) return
+  const claimed = claims(attested.set, votes, ({ extension }) => extension.attestationSignature)
+  const signed = aggregate(scheme, signedBytes(context, height, attested.record), claimed)
+  if (signed !== undefined) writeAggregate(aside, height, signed)
+}
+
+function takeLate(parts: VoteParts, context: Context, votes: readonly ProvenVote[]): void {
+  if (votes.every(({ extension }) => extension.lateAttestation === undefined)) return
+  const { sets, scheme, aside } = parts
+  for (const height of parts.lackingRotations(context)) {
+    const { record, set } = attestedAt(sets, context, height)!
+    const present = readAggregate(aside, height)
+    const claimed = claims(set, votes, ({ extension: { lateAttestation: late } }) =>
+      late?.height === height ? late.signature : undefined,
+    ).filter(({ index }) => !present?.indices.includes(index))
+    const signed = aggregate(scheme, signedBytes(context, height, record), claimed)
+    if (signed !== undefined) writeAggregate(aside, height, merged(scheme, present, signed))
+  }
+}
+
+function merged(scheme: VoteParts['scheme'], present: Signed | undefined, late: Signed): Signed {
+  if (present === undefined) return late
+  const signature = scheme.addSignatures([present.signature, late.signature])
+  const indices = [...present.indices, ...late.indices].sort((a, b) => a - b)
+  return signature === undefined ? present : { indices, signature }
+}
+
+/** The signatures of a set's members among votes. */
+function claims(
+  { attestors }: SigningSet,
+  votes: readonly ProvenVote[],
+  signatureOf: (vote: ProvenVote) => Uint8Array | undefined,
+): ClaimedSignature[] {
+  const places = new Map(attestors.map(({ consensusAddress }, index) => [toHex(consensusAddress), index]))
+  return votes.flatMap((vote) => {
+    const index = places.get(toHex(vote.validator.address))
+    const signature = signatureOf(vote)
+    if (index === undefined || signature === undefined || signature.length === 0) return []
+    return [{ index, key: attestors[index]!.key, signature }]
+  })
+}
+
+function indexOf({ attestors }: SigningSet, { consensusAddress }: AttestationSigner): number | undefined {
+  const index = attestors.findIndex((attestor) => equalBytes(attestor.consensusAddress, consensusAddress))
+  return index < 0 ? undefined : index
+}

@@ -1,0 +1,93 @@
+// The member `governance` of a genesis. Proposals are carried over as they are, in hex of their encoding.
+import { decodeStrict } from '@causeway/protocol'
+import { Proposal } from '@causeway/protocol/causeway/governance/v1/governance'
+import { fromHex, isProtocolError, toHex } from '@causeway/primitives'
+import { z } from 'zod'
+import { parametersJson } from '../../block/parameters.ts'
+import type { Context, ReadContext } from '../../block/context.ts'
+import { invalidGenesis, parseGenesis, u64Text } from '../../genesis/parse.ts'
+import { invariants } from './invariants.ts'
+import { governanceParamsSchema } from './params.ts'
+import type { GovernancePorts } from './ports.ts'
+import {
+  GOVERNANCE_STORE,
+  STATUS,
+  enqueue,
+  findParams,
+  proposals,
+  readNextId,
+  votes,
+  writeNextId,
+  writeParams,
+  writeProposal,
+  writeVote,
+} from './state.ts'
+
+const schema = z.strictObject({
+  params: governanceParamsSchema,
+  nextId: u64Text.optional(),
+  proposals: z.array(z.string().regex(/^([0-9a-f]{2})+$/, 'expected hex')).optional(),
+  votes: z
+    .array(z.strictObject({ proposal: u64Text, voter: z.string(), option: z.int().min(1).max(4) }))
+    .optional(),
+})
+
+/** Writes the rules of votes; without them nobody votes. Throws `genesis/2`. */
+export function initGenesis(context: Context, state: unknown, ports: GovernancePorts): void {
+  if (state === undefined) return
+  const genesis = parseGenesis('governance', schema, state)
+  const store = context.store(GOVERNANCE_STORE)
+  writeParams(store, genesis.params)
+  writeNextId(store, genesis.nextId ?? 1n)
+  for (const [i, hex] of (genesis.proposals ?? []).entries()) {
+    const proposal = decodeProposal(hex, `governance.proposals.${i}`)
+    writeProposal(store, proposal)
+    const { id, status, votingEndSeconds, executionSeconds } = proposal
+    if (status === STATUS.voting) enqueue(store, 'voting', votingEndSeconds, id)
+    if (status === STATUS.accepted) enqueue(store, 'execution', executionSeconds, id)
+  }
+  for (const [i, { proposal, voter, option }] of (genesis.votes ?? []).entries()) {
+    const path = `governance.votes.${i}`
+    writeVote(
+      store,
+      proposal,
+      decoding(path, () => ports.addresses.decode(voter)),
+      option,
+    )
+  }
+  const [broken] = invariants(context, ports)
+  if (broken !== undefined) throw invalidGenesis('governance', broken)
+}
+
+/** The member of a genesis that would make this state; nothing on a chain where nobody votes. */
+export function exportGenesis(context: ReadContext, { addresses }: GovernancePorts): unknown {
+  const store = context.store(GOVERNANCE_STORE)
+  const params = findParams(store)
+  if (params === undefined) return undefined
+  const all = [...proposals(store)]
+  return {
+    params: parametersJson(params),
+    nextId: readNextId(store).toString(),
+    proposals: all.map((proposal) => toHex(Proposal.encode(proposal).finish())),
+    votes: all.flatMap(({ id }) =>
+      [...votes(store, id)].map(({ voter, option }) => ({
+        proposal: id.toString(),
+        voter: addresses.encode(voter),
+        option,
+      })),
+    ),
+  }
+}
+
+function decodeProposal(hex: string, path: string): Proposal {
+  return decoding(path, () => decodeStrict(Proposal, 'causeway.governance.v1.Proposal', fromHex(hex)))
+}
+
+function decoding<Result>(path: string, run: () => Result): Result {
+  try {
+    return run()
+  } catch (error) {
+    if (!isProtocolError(error)) throw error
+    throw invalidGenesis(path, error.message)
+  }
+}

@@ -1,0 +1,30 @@
+import type { ReadContext } from '../../block/context.ts'
+import type { GovernancePorts } from './ports.ts'
+import { GOVERNANCE_STORE, STATUS, proposals, queued, readNextId, votes } from './state.ts'
+
+/** What must hold of proposals; one sentence for each breach. */
+export function invariants(context: ReadContext, ports: GovernancePorts): readonly string[] {
+  const store = context.store(GOVERNANCE_STORE)
+  const broken: string[] = []
+  const waiting = {
+    voting: new Set([...queued(store, 'voting')].map(({ id }) => id)),
+    execution: new Set([...queued(store, 'execution')].map(({ id }) => id)),
+  }
+  let deposits = 0n
+  const nextId = readNextId(store)
+  for (const { id, status, deposit } of proposals(store)) {
+    deposits += BigInt(deposit)
+    if (id >= nextId) broken.push(`governance: proposal ${id} has a number that was not given out`)
+    if (waiting.voting.delete(id) !== (status === STATUS.voting))
+      broken.push(`governance: the end of the vote on proposal ${id}`)
+    if (waiting.execution.delete(id) !== (status === STATUS.accepted))
+      broken.push(`governance: the execution of proposal ${id}`)
+    if (status !== STATUS.voting && [...votes(store, id)].length > 0)
+      broken.push(`governance: votes on proposal ${id}, which has ended`)
+  }
+  for (const id of [...waiting.voting, ...waiting.execution])
+    broken.push(`governance: proposal ${id} is due and does not exist`)
+  const held = ports.bank.balance(context, ports.depositPool)
+  if (held < deposits) broken.push(`governance: ${deposits} of deposits, ${held} held`)
+  return broken
+}

@@ -1,0 +1,116 @@
+// Store `governance`:
+//   0x01 → Params                        0x02 → BE64 id of the next proposal
+//   0x03 ‖ BE64 id → Proposal            0x04 ‖ BE64 id ‖ voter 20 → option, one byte, until the vote ends
+//   0x05 ‖ BE64 seconds ‖ BE64 id → 0x01: when a vote ends
+//   0x06 ‖ BE64 seconds ‖ BE64 id → 0x01: when an accepted proposal is executed
+import { assert, be64, concatBytes, fromBe64, prefixEnd } from '@causeway/primitives'
+import { Params, Proposal } from '@causeway/protocol/causeway/governance/v1/governance'
+import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
+
+/** Name of the store. */
+export const GOVERNANCE_STORE = 'governance'
+
+/** What a proposal is waiting for, or what became of it. */
+export const STATUS = { voting: 1, rejected: 2, accepted: 3, executed: 4, failed: 5 } as const
+
+/** What a vote says. */
+export const OPTION = { yes: 1, no: 2, veto: 3, abstain: 4 } as const
+
+/** Something that is due at a time. */
+export type Queue = 'voting' | 'execution'
+
+const PARAMS_KEY = Uint8Array.of(1)
+const NEXT_ID_KEY = Uint8Array.of(2)
+const PROPOSAL_PREFIX = Uint8Array.of(3)
+const VOTE_PREFIX = Uint8Array.of(4)
+const QUEUE_PREFIX = { voting: Uint8Array.of(5), execution: Uint8Array.of(6) } as const
+const PRESENT = Uint8Array.of(1)
+
+/** The rules of votes; absent on a chain whose genesis bonds nothing. */
+export function findParams(store: KeyValueReader): Params | undefined {
+  const bytes = store.get(PARAMS_KEY)
+  return bytes === undefined ? undefined : Params.decode(bytes)
+}
+
+/** Writes the rules of votes. */
+export function writeParams(store: KeyValueStore, params: Params): void {
+  store.set(PARAMS_KEY, Params.encode(params).finish())
+}
+
+/** Id of the next proposal. */
+export function readNextId(store: KeyValueReader): bigint {
+  const bytes = store.get(NEXT_ID_KEY)
+  return bytes === undefined ? 1n : fromBe64(bytes)
+}
+
+/** Writes the id of the next proposal. */
+export function writeNextId(store: KeyValueStore, id: bigint): void {
+  store.set(NEXT_ID_KEY, be64(id))
+}
+
+/** The proposal with this id, if it exists. */
+export function findProposal(store: KeyValueReader, id: bigint): Proposal | undefined {
+  const bytes = store.get(concatBytes(PROPOSAL_PREFIX, be64(id)))
+  return bytes === undefined ? undefined : Proposal.decode(bytes)
+}
+
+/** The proposal that a queue leads to. */
+export function readProposal(store: KeyValueReader, id: bigint): Proposal {
+  const proposal = findProposal(store, id)
+  assert(proposal !== undefined, `proposal ${id} exists`)
+  return proposal
+}
+
+/** Writes a proposal. */
+export function writeProposal(store: KeyValueStore, proposal: Proposal): void {
+  store.set(concatBytes(PROPOSAL_PREFIX, be64(proposal.id)), Proposal.encode(proposal).finish())
+}
+
+/** Proposals with an id above `after`, ascending. */
+export function* proposals(store: KeyValueReader, after = 0n): Iterable<Proposal> {
+  const start = concatBytes(PROPOSAL_PREFIX, be64(after + 1n))
+  for (const [, value] of store.iterate(start, prefixEnd(PROPOSAL_PREFIX))) yield Proposal.decode(value)
+}
+
+/** Writes what somebody votes; the last word stands. */
+export function writeVote(store: KeyValueStore, id: bigint, voter: Uint8Array, option: number): void {
+  store.set(concatBytes(VOTE_PREFIX, be64(id), voter), Uint8Array.of(option))
+}
+
+/** Votes on a proposal after a voter, ascending by voter. */
+export function* votes(
+  store: KeyValueReader,
+  id: bigint,
+  after?: Uint8Array,
+): Iterable<{ readonly voter: Uint8Array; readonly option: number }> {
+  const prefix = concatBytes(VOTE_PREFIX, be64(id))
+  const start = after === undefined ? prefix : concatBytes(prefix, after, Uint8Array.of(0))
+  for (const [key, value] of store.iterate(start, prefixEnd(prefix)))
+    yield { voter: key.slice(9), option: value[0]! }
+}
+
+/** Deletes a vote. */
+export function deleteVote(store: KeyValueStore, id: bigint, voter: Uint8Array): void {
+  store.delete(concatBytes(VOTE_PREFIX, be64(id), voter))
+}
+
+/** Notes that something is due. */
+export function enqueue(store: KeyValueStore, queue: Queue, seconds: bigint, id: bigint): void {
+  store.set(concatBytes(QUEUE_PREFIX[queue], be64(seconds), be64(id)), PRESENT)
+}
+
+/** What is due, ascending by time and id, up to a time when it is given. */
+export function* queued(
+  store: KeyValueReader,
+  queue: Queue,
+  untilSeconds?: bigint,
+): Iterable<{ readonly seconds: bigint; readonly id: bigint }> {
+  const prefix = QUEUE_PREFIX[queue]
+  const end = untilSeconds === undefined ? prefixEnd(prefix) : concatBytes(prefix, be64(untilSeconds + 1n))
+  for (const [key] of store.iterate(prefix, end)) yield { seconds: fromBe64(key, 1), id: fromBe64(key, 9) }
+}
+
+/** Takes what is due off its queue. */
+export function dequeue(store: KeyValueStore, queue: Queue, seconds: bigint, id: bigint): void {
+  store.delete(concatBytes(QUEUE_PREFIX[queue], be64(seconds), be64(id)))
+}

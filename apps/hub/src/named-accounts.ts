@@ -1,0 +1,21 @@
+// Accounts that nobody has a key of: what the chain itself holds.
+import { sha256, utf8 } from '@causeway/primitives'
+import type { Holder } from './identifiers.ts'
+
+/** Fees, until an epoch's end shares them out. */
+export const FEE_COLLECTOR = named('fee-collector')
+/** Stake, bonded or leaving. */
+export const STAKE_POOL = named('stake')
+/** Rewards that were earned and not withdrawn yet. */
+export const REWARD_POOL = named('rewards')
+/** Deposits of proposals under way. */
+export const DEPOSIT_POOL = named('deposits')
+/** The insurance fund. */
+export const INSURANCE_FUND = named('insurance')
+
+/** Accounts that take no deposit from another chain: what they hold belongs to somebody. */
+export const UNPAYABLE: readonly Holder[] = [FEE_COLLECTOR, STAKE_POOL, REWARD_POOL, DEPOSIT_POOL]
+
+function named(name: string): Holder {
+  return { account: sha256(utf8(`causeway/${name}`)).slice(0, 20), subaccount: 0 }
+}

@@ -1,0 +1,220 @@
+import { addressBytes } from '../keys/evm-wallet.ts'
+import type { EvmWallet } from '../keys/evm-wallet.ts'
+import { NANOSECONDS_PER_SECOND } from '@causeway/primitives'
+import { hexToBytes } from 'viem'
+import type { Abi, Hex } from 'viem'
+
+import type { Chain, EventPage, PacketEvent } from '../chain.ts'
+import { EndpointPool } from '../endpoints/endpoint-pool.ts'
+import { nonsense } from '../endpoints/http.ts'
+import { RelayError } from '../errors.ts'
+import { evmChainId } from '../plan/chain-ids.ts'
+import { BeaconApi } from './beacon-api.ts'
+import { BeaconFollower } from './beacon-follower.ts'
+import { slotAt, slotTimeSeconds } from './beacon-network.ts'
+import { makeEthereumSeed } from './client-seed.ts'
+import type { EthereumClientTerms } from './client-seed.ts'
+import { createHubClient, findOwnClients } from './contract-clients.ts'
+import { ContractReads } from './contract-reads.ts'
+import { EthApi } from './eth-api.ts'
+import { submitFlight } from './evm-submit.ts'
+import type { FeeLimits } from './fees.ts'
+import { buildHeaderUpdates, buildMisbehaviour } from './header-updates.ts'
+import { findNextSetHash, readHubClient } from './hub-client.ts'
+import { findNewestLog, requireSameBlock, searchLogs } from './log-search.ts'
+import { packetTopics, PACKET_TOPICS, readPacketLogs } from './packet-logs.ts'
+import type { PacketLog } from './packet-logs.ts'
+import { proveWork } from './storage-proof.ts'
+import { EvmSubmitter } from './submitter.ts'
+import { mapLimited } from '../worker/concurrency.ts'
+import { watchPolled } from './watch.ts'
+
+/** An EVM chain with a beacon chain: execution JSON-RPC, Beacon API, and the IBC contract on it. */
+export interface EvmChainOptions {
+  readonly chainId: bigint
+  readonly rpcUrls: readonly string[]
+  readonly beaconUrls: readonly string[]
+  /** The IBC core. */
+  readonly contract: Hex
+  /** The block that created it: events are looked for from there. */
+  readonly fromBlock: bigint
+  /** Root of a finalised beacon block that is trusted; without it, what the best endpoint says at first. */
+  readonly checkpoint: Uint8Array | undefined
+  readonly wallet: EvmWallet
+  readonly fees: FeeLimits
+  readonly gasMax: bigint
+  readonly gasAdjustmentPerMille: bigint
+  readonly confirmations: bigint
+  readonly clientTerms: Omit<EthereumClientTerms, 'contract'>
+  /** ABI of everything that a relayed message may revert with. */
+  readonly errorAbi: Abi
+  /** Creation code of the hub's client; without it none can be created. */
+  readonly hubClientCode: Hex | undefined
+  readonly pollMs: number
+  readonly requestTimeoutMs: number
+  readonly staleAfterMs: number
+  readonly replaceAfterMs: number
+  readonly confirmTimeoutMs: number
+  readonly nowMs: () => number
+}
+
+/** Slots that a beacon endpoint's finality may be behind the best: two epochs of mainnet. */
+const SLOTS_BEHIND_MAX = 64n
+const BLOCKS_AT_ONCE = 8
+
+/** Opens the adapter; nothing is asked of the chain yet. Heights are beacon slots. */
+export function createEvmChain(options: EvmChainOptions): Chain {
+  const { wallet, contract, fromBlock } = options
+  const parts = openParts(options)
+  const { pool, beacons, follower, reads, submitter, poll } = parts
+  const clients = new Map<string, Hex>()
+  const clientAddress = async (clientId: string) => {
+    const address = clients.get(clientId) ?? (await reads.client(clientId))
+    clients.set(clientId, address)
+    return address
+  }
+  const nextSetHash = async (clientId: string, height: bigint) =>
+    hexToBytes(await findNextSetHash(pool, await clientAddress(clientId), height, fromBlock))
+  return {
+    chainId: evmChainId(options.chainId),
+    merklePrefix: [new Uint8Array()],
+    hostedClients: 'attestation',
+    bindsCounterpartyAtCreation: true,
+    signerAddress: wallet.address,
+    async head() {
+      const { slot, execution } = await follower.newest()
+      return { height: slot, timeNanoseconds: execution.timestamp * NANOSECONDS_PER_SECOND }
+    },
+    // Nodes drop state within two epochs or so: proofs are made at the newest finalised header only.
+    proofWindow: async (_, head) => ({ newest: head, oldestHeight: head.height, lag: 0n }),
+    watch: (onWake) => poll.watch(onWake),
+    packetEvents: (from, to) => readPacketEvents(parts, options, from, to),
+    async pendingSequences(clientId) {
+      const { execution } = await follower.newest()
+      return await reads.pendingSequences(clientId, execution.blockNumber)
+    },
+    unreceivedSequences: (clientId, sequences) => reads.unreceivedSequences(clientId, sequences),
+    async findPacketEvent(type, clientId, sequence) {
+      const { number } = await pool.call((api) => api.block('latest'))
+      const filter = { address: contract, topics: packetTopics(type, clientId, sequence) }
+      const log = await findNewestLog(pool, filter, fromBlock, number)
+      const [event] = await placeEvents(parts, readPacketLogs(log === undefined ? [] : [log]))
+      return event
+    },
+    clientView: async (clientId) => await readHubClient(pool, clientId, await clientAddress(clientId)),
+    counterparty: (clientId) => reads.counterparty(clientId),
+    async prove(work, height) {
+      const header = follower.header(height)
+      if (header === undefined) throw new RelayError('endpoint', 'now', `slot ${height} is not in memory`)
+      return await proveWork(pool, contract, work, header.execution)
+    },
+    async clientUpdates(client, height) {
+      const header = follower.header(height)
+      if (header === undefined) throw new RelayError('endpoint', 'now', `slot ${height} is not in memory`)
+      const { config } = await follower.network()
+      return await buildHeaderUpdates(config, client, header.update, (period) =>
+        follower.committeeUpdate(period),
+      )
+    },
+    async findMisbehaviour() {
+      const { config } = await follower.network()
+      return buildMisbehaviour(config, await follower.compare())
+    },
+    clientSeed({ trustingPeriodSeconds }) {
+      const own = trustingPeriodSeconds === undefined ? {} : { trustingPeriodSeconds }
+      return makeEthereumSeed(follower, { ...options.clientTerms, ...own, contract: addressBytes(contract) })
+    },
+    createClient: (seed, counterparty) =>
+      createHubClient({ ...options, pool, submitter }, seed, counterparty),
+    async registerCounterparty(clientId) {
+      throw new RelayError('config', 'never', `the counterparty of ${clientId} is fixed since it was created`)
+    },
+    submit: (flight) => submitFlight({ contract, reads, submitter, nextSetHash }, flight),
+    async blockTime(height) {
+      return slotTimeSeconds(await follower.network(), height) * NANOSECONDS_PER_SECOND
+    },
+    ownClients: (followed) => findOwnClients({ ...options, pool }, followed),
+    async probe() {
+      await Promise.all([
+        follower.compare(),
+        pool.callAll((api) => probeExecution(pool, api, options.chainId)),
+      ])
+      return [...pool.reports(), ...beacons.reports()]
+    },
+    async balance() {
+      return { denom: 'wei', amount: await pool.call((api) => api.balance(wallet.address)) }
+    },
+  }
+}
+
+/** What the adapter is put together from. */
+interface EvmParts {
+  readonly pool: EndpointPool<EthApi>
+  readonly beacons: EndpointPool<BeaconApi>
+  readonly follower: BeaconFollower
+  readonly reads: ContractReads
+  readonly submitter: EvmSubmitter
+  readonly poll: ReturnType<typeof watchPolled>
+}
+
+function openParts(options: EvmChainOptions): EvmParts {
+  const { chainId, checkpoint, requestTimeoutMs, staleAfterMs, nowMs } = options
+  const common = { requestTimeoutMs, staleAfterMs, nowMs }
+  const pool = new EndpointPool({
+    ...{ ...common, urls: options.rpcUrls },
+    connect: (url, timeoutMs) => new EthApi(url, timeoutMs),
+  })
+  const beacons = new EndpointPool({
+    ...{ ...common, urls: options.beaconUrls, lagMax: SLOTS_BEHIND_MAX },
+    connect: (url, timeoutMs) => new BeaconApi(url, timeoutMs),
+  })
+  const poll = watchPolled(options.pollMs)
+  return {
+    pool,
+    beacons,
+    poll,
+    follower: new BeaconFollower({ pool: beacons, chainId, checkpoint, nowMs }),
+    reads: new ContractReads(pool, options.contract),
+    submitter: new EvmSubmitter({ ...options, abi: options.errorAbi, pool, nextBlock: poll.next }),
+  }
+}
+
+/** Events of finalised blocks only: an endpoint that has another block there, or none, is passed over. */
+async function readPacketEvents(
+  parts: EvmParts,
+  { contract }: EvmChainOptions,
+  from: bigint,
+  to: bigint,
+): Promise<EventPage> {
+  const { follower, pool } = parts
+  const end = follower.header(to) ?? (await follower.newest())
+  const last = end.execution.blockNumber
+  // At most one block a slot: without the header before, a few blocks too many are read, which does no harm.
+  const before = follower.header(from - 1n)?.execution.blockNumber ?? last - (end.slot - from + 1n)
+  const first = before + 1n > 0n ? before + 1n : 0n
+  if (first > last) return { events: [], through: end.slot }
+  const hash = `0x${Buffer.from(end.execution.blockHash).toString('hex')}`
+  await pool.call((api) => requireSameBlock(api, last, hash))
+  const logs = await searchLogs(pool, { address: contract, topics: [PACKET_TOPICS] }, first, last)
+  return { events: await placeEvents(parts, readPacketLogs(logs)), through: end.slot }
+}
+
+/** Tells the slot of each event's block by its time; what is not final yet is above the finalised slot. */
+async function placeEvents({ follower, pool }: EvmParts, logs: readonly PacketLog[]): Promise<PacketEvent[]> {
+  if (logs.length === 0) return []
+  const [network, { slot: final, execution }] = [await follower.network(), await follower.newest()]
+  const slots = new Map<bigint, bigint>()
+  await mapLimited([...new Set(logs.map((log) => log.blockNumber))], BLOCKS_AT_ONCE, async (number) => {
+    const { timeSeconds } = await pool.call((api) => api.block(number))
+    const slot = slotAt(network, timeSeconds)
+    if (number <= execution.blockNumber) slots.set(number, slot < final ? slot : final)
+    else slots.set(number, slot > final ? slot : final + 1n)
+  })
+  return logs.map(({ blockNumber, ...event }) => ({ ...event, height: slots.get(blockNumber) ?? final }))
+}
+
+async function probeExecution(pool: EndpointPool<EthApi>, api: EthApi, chainId: bigint): Promise<void> {
+  const [own, { number }] = await Promise.all([api.chainId(), api.block('latest')])
+  if (own !== chainId) throw nonsense(api.url, `chain ${own} instead of ${chainId}`)
+  pool.noteHeight(api, number)
+}

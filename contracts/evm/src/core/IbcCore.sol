@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IIbcApplication} from "../interfaces/IIbcApplication.sol";
+import {
+    OnAcknowledgementPacketCallback,
+    OnRecvPacketCallback,
+    OnTimeoutPacketCallback
+} from "../interfaces/IIbcApplication.sol";
+import {
+    CounterpartyInfo,
+    MsgAckPacket,
+    MsgRecvPacket,
+    MsgSendPacket,
+    MsgTimeoutPacket,
+    Packet,
+    Payload
+} from "../interfaces/IbcMessages.sol";
+import {ILightClient} from "../interfaces/ILightClient.sol";
+import {ClientRegistry} from "./ClientRegistry.sol";
+import {CommitmentStore} from "./CommitmentStore.sol";
+import {Commitments} from "./Commitments.sol";
+import {IIbcCore} from "../interfaces/IIbcCore.sol";
+import {Multicall} from "./Multicall.sol";
+
+/// @notice What an application of the core says about itself: which core it obeys.
+interface IWiredApplication is IIbcApplication {
+    function core() external view returns (IIbcCore);
+}
+
+/// @title IBC v2 core
+/// @notice Sends, receives, acknowledges and times out packets with one payload. Handlers are numbered steps:
+/// judge, refuse a replay before paying for a proof, authenticate, write, call the application, tell.
+/// Spec: ICS-04 v2 (design/messaging.md); DIFFERS FROM solidity-ibc-eureka: no roles and no upgrades; ports
+/// are two, fixed; a replay is a no-op before its proof is looked at; an unknown port is answered with the
+/// error acknowledgement, not left to time out; a refusal by lack of gas can't be forced.
+contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
+    /// @notice Port of CollateralVault.
+    string public constant TRANSFER_PORT = "transfer";
+    /// @notice Port of ClearingPort.
+    string public constant CLEARING_PORT = "clearing";
+    /// @notice A timeout lies at most this far ahead.
+    uint256 public constant TIMEOUT_AHEAD_SECONDS_MAX = 24 hours;
+    /// @notice Value of a payload, in bytes.
+    uint256 public constant PAYLOAD_BYTES_MAX = 262_144;
+
+    /// @dev An application that refused must have left this part (1 / n) of the gas it was called with. A call
+    /// hands on at most 63/64 of its gas, so that running out of it d calls deep leaves less than 1 − (63/64)^d:
+    /// a quarter left means that nothing down to 18 calls deep failed for lack of gas (EIP-150).
+    uint256 private constant GAS_LEFT_PART = 4;
+    /// @dev Bytes of an application's reason that are told.
+    uint256 private constant REASON_BYTES_MAX = 256;
+
+    bytes32 private constant TRANSFER_PORT_HASH = keccak256(bytes("transfer"));
+    bytes32 private constant CLEARING_PORT_HASH = keccak256(bytes("clearing"));
+
+    IIbcApplication private immutable VAULT;
+    IIbcApplication private immutable CLEARING;
+
+    /// @notice The last contract of a deployment: the others were made for this address.
+    /// `client-0` is the hub, as the only client that anybody's governance speaks through; it is made here so
+    /// that nobody else can take that id.
+    /// @param hubCounterparty The hub's client of this chain, and the prefix ["ibc", ""].
+    constructor(
+        IWiredApplication vault,
+        IWiredApplication clearing,
+        CounterpartyInfo memory hubCounterparty,
+        address hubClient
+    ) {
+        require(address(vault.core()) == address(this), MiswiredApplication(address(vault)));
+        require(address(clearing.core()) == address(this), MiswiredApplication(address(clearing)));
+        VAULT = vault;
+        CLEARING = clearing;
+        _addClient(hubCounterparty, hubClient);
+    }
+
+    /// @notice Commits to a packet; only for the application that owns the source port.
+    /// @dev Not guarded: applications send while they receive (a margin call is answered with a deposit). It
+    /// calls nothing but views of the light client, and each call takes a sequence of its own.
+    function sendPacket(MsgSendPacket calldata message) external returns (uint64 sequence) {
+        // 1. Judge: who, in time, over a client that lives
+        address application = address(_application(message.payload.sourcePort));
+        require(
+            application == msg.sender, CallerNotApplication(message.payload.sourcePort, application, msg.sender)
+        );
+        _requirePayload(message.payload);
+        ClientRecord storage record = _record(message.sourceClient);
+        _requireTimeoutAhead(message.timeoutTimestamp);
+        _requireLiveClient(record, message.sourceClient, message.timeoutTimestamp);
+        // 2. Write
+        sequence = record.nextSequenceSend++;
+        string memory destClient = record.counterparty.clientId;
+        bytes32 key = keccak256(Commitments.packetKey(message.sourceClient, sequence));
+        _commitments()[key] = Commitments.ofPacket(destClient, message.timeoutTimestamp, message.payload);
+        // 3. Tell
+        Packet memory packet =
+            Packet(sequence, message.sourceClient, destClient, message.timeoutTimestamp, new Payload[](1));
+        packet.payloads[0] = message.payload;
+        emit SendPacket(message.sourceClient, sequence, packet);
+    }
+
+    /// @notice Accepts one packet from a counterparty: at most once, before its timeout, only with proof.
+    function recvPacket(MsgRecvPacket calldata message) external nonReentrant {
+        Packet calldata packet = message.packet;
+        // 1. Judge: the right counterparty
+        ClientRecord storage record = _recordOf(packet, packet.destClient, packet.sourceClient);
+        // 2. Replay
+        bytes32 receiptKey = keccak256(Commitments.receiptKey(packet.destClient, packet.sequence));
+        if (_commitments()[receiptKey] != 0) {
+            emit Noop();
+            return;
+        }
+        // 3. In time, and proven
+        bytes memory key = Commitments.packetKey(packet.sourceClient, packet.sequence);
+        bytes memory value = abi.encodePacked(Commitments.ofPacket(packet));
+        if (!record.retired) {
+            require(packet.timeoutTimestamp > block.timestamp, TimeoutElapsed(packet.timeoutTimestamp, block.timestamp));
+        }
+        _verifyMembership(record, message.proofCommitment, message.proofHeight, key, value);
+        // 4. Write, receipt first: an application that re-enters meets step 2
+        _commitments()[receiptKey] = Commitments.RECEIPT;
+        bytes[] memory acknowledgements = new bytes[](1);
+        acknowledgements[0] = _receive(packet, record.retired);
+        bytes32 acknowledgementKey = keccak256(Commitments.acknowledgementKey(packet.destClient, packet.sequence));
+        _commitments()[acknowledgementKey] = Commitments.ofAcknowledgement(acknowledgements[0]);
+        // 5. Tell
+        emit WriteAcknowledgement(packet.destClient, packet.sequence, packet, acknowledgements);
+    }
+
+    /// @notice Ends a packet that the counterparty answered.
+    function ackPacket(MsgAckPacket calldata message) external nonReentrant {
+        Packet calldata packet = message.packet;
+        // 1. Judge: an answer, from the right counterparty
+        require(message.acknowledgement.length != 0, InvalidAcknowledgement());
+        ClientRecord storage record = _recordOf(packet, packet.sourceClient, packet.destClient);
+        // 2. Replay
+        bytes32 commitmentKey = _pendingKey(packet);
+        if (commitmentKey == 0) return;
+        // 3. Authenticate
+        bytes memory key = Commitments.acknowledgementKey(packet.destClient, packet.sequence);
+        bytes memory value = abi.encodePacked(Commitments.ofAcknowledgement(message.acknowledgement));
+        _verifyMembership(record, message.proofAcked, message.proofHeight, key, value);
+        // 4. Write: the commitment goes before the application is called
+        delete _commitments()[commitmentKey];
+        _application(packet.payloads[0].sourcePort).onAcknowledgementPacket(
+            OnAcknowledgementPacketCallback({
+                sourceClient: packet.sourceClient,
+                destinationClient: packet.destClient,
+                sequence: packet.sequence,
+                payload: packet.payloads[0],
+                acknowledgement: message.acknowledgement,
+                relayer: msg.sender
+            })
+        );
+        // 5. Tell
+        emit AckPacket(packet.sourceClient, packet.sequence, packet, message.acknowledgement);
+    }
+
+    /// @notice Ends a packet that the counterparty can't receive any more: at a height whose time is at or past
+    /// the timeout it has no receipt. Over a retired client: at its last accepted root there is no receipt.
+    function timeoutPacket(MsgTimeoutPacket calldata message) external nonReentrant {
+        Packet calldata packet = message.packet;
+        // 1. Judge: the right counterparty
+        ClientRecord storage record = _recordOf(packet, packet.sourceClient, packet.destClient);
+        // 2. Replay
+        bytes32 commitmentKey = _pendingKey(packet);
+        if (commitmentKey == 0) return;
+        // 3. Authenticate: too late over there, and not received
+        _verifyUnreceived(record, message);
+        // 4. Write: the commitment goes before the application is called
+        delete _commitments()[commitmentKey];
+        _application(packet.payloads[0].sourcePort).onTimeoutPacket(
+            OnTimeoutPacketCallback({
+                sourceClient: packet.sourceClient,
+                destinationClient: packet.destClient,
+                sequence: packet.sequence,
+                payload: packet.payloads[0],
+                relayer: msg.sender
+            })
+        );
+        // 5. Tell
+        emit TimeoutPacket(packet.sourceClient, packet.sequence, packet);
+    }
+
+    /// @dev The record of this chain's end of a packet, whose counterparty must be the packet's other end.
+    /// Before anything else: without it anyone opens a client on a peer chain, names ours as its counterparty
+    /// and drains an escrow with proofs that verify.
+    function _recordOf(Packet calldata packet, string calldata ours, string calldata theirs)
+        private
+        view
+        returns (ClientRecord storage record)
+    {
+        record = _record(ours);
+        string memory expected = record.counterparty.clientId;
+        require(keccak256(bytes(expected)) == keccak256(bytes(theirs)), WrongCounterparty(expected, theirs));
+        require(packet.sequence != 0, ZeroSequence());
+        require(packet.payloads.length == 1, PayloadCount(1, packet.payloads.length));
+        _requirePayload(packet.payloads[0]);
+    }
+
+    function _requirePayload(Payload calldata payload) private pure {
+        require(payload.value.length != 0, BlankPayloadField("value"));
+        require(bytes(payload.version).length != 0, BlankPayloadField("version"));
+        require(bytes(payload.encoding).length != 0, BlankPayloadField("encoding"));
+        require(payload.value.length <= PAYLOAD_BYTES_MAX, OversizePayload(PAYLOAD_BYTES_MAX, payload.value.length));
+    }
+
+    function _requireTimeoutAhead(uint64 timeoutSeconds) private view {
+        require(timeoutSeconds > block.timestamp, TimeoutElapsed(timeoutSeconds, block.timestamp));
+        uint256 latestAllowedSeconds = block.timestamp + TIMEOUT_AHEAD_SECONDS_MAX;
+        require(timeoutSeconds <= latestAllowedSeconds, TimeoutTooFar(timeoutSeconds, latestAllowedSeconds));
+    }
+
+    /// @dev A client that lives, and whose chain was last seen before the timeout.
+    function _requireLiveClient(ClientRecord storage record, string calldata clientId, uint64 timeoutSeconds)
+        private
+        view
+    {
+        require(!record.retired, ClientRetiredAlready(clientId));
+        ILightClient client = record.lightClient;
+        (ILightClient.Status status,) = client.status();
+        require(status == ILightClient.Status.Active, ClientNotActive(clientId, status));
+        uint64 seenSeconds = client.getTimestamp(client.latestHeight());
+        require(seenSeconds < timeoutSeconds, TimeoutElapsed(timeoutSeconds, seenSeconds));
+    }
+
+    /// @dev Where the packet's commitment stands, or zero (and Noop) if it ended before or was never sent.
+    function _pendingKey(Packet calldata packet) private returns (bytes32 commitmentKey) {
+        commitmentKey = keccak256(Commitments.packetKey(packet.sourceClient, packet.sequence));
+        bytes32 stored = _commitments()[commitmentKey];
+        if (stored == 0) {
+            emit Noop();
+            return 0;
+        }
+        bytes32 given = Commitments.ofPacket(packet);
+        require(stored == given, CommitmentMismatch(stored, given));
+    }
+
+    function _verifyMembership(
+        ClientRecord storage record,
+        bytes calldata proof,
+        uint64 height,
+        bytes memory key,
+        bytes memory value
+    ) private {
+        bytes[] memory path = Commitments.merklePath(record.counterparty.merklePrefix, key);
+        if (record.retired) record.lightClient.verifyMembershipAtExit(proof, path, value);
+        else record.lightClient.verifyMembership(proof, height, path, value);
+    }
+
+    function _verifyUnreceived(ClientRecord storage record, MsgTimeoutPacket calldata message) private {
+        Packet calldata packet = message.packet;
+        bytes memory key = Commitments.receiptKey(packet.destClient, packet.sequence);
+        bytes[] memory path = Commitments.merklePath(record.counterparty.merklePrefix, key);
+        if (record.retired) {
+            record.lightClient.verifyNonMembershipAtExit(message.proofTimeout, path);
+            return;
+        }
+        uint64 provenSeconds =
+            record.lightClient.verifyNonMembership(message.proofTimeout, message.proofHeight, path);
+        require(
+            provenSeconds >= packet.timeoutTimestamp, TimeoutNotReached(packet.timeoutTimestamp, provenSeconds)
+        );
+    }
+
+    /// @dev Runs the receiving application, whole or not at all.
+    function _receive(Packet calldata packet, bool retired) private returns (bytes memory acknowledgement) {
+        Payload calldata payload = packet.payloads[0];
+        address application = address(_application(payload.destPort));
+        // A dead hub gives no orders: what it owed is paid, nothing else
+        if (application == address(0) || (retired && application != address(VAULT))) return _error();
+        bytes memory data = abi.encodeCall(
+            IIbcApplication.onRecvPacket,
+            (OnRecvPacketCallback(packet.sourceClient, packet.destClient, packet.sequence, payload, msg.sender))
+        );
+        uint256 givenGas = gasleft();
+        (bool done, bytes memory result) = _callBounded(application, data);
+        if (done) {
+            acknowledgement = abi.decode(result, (bytes));
+            require(
+                acknowledgement.length != 0 && !Commitments.isError(acknowledgement), InvalidAcknowledgement()
+            );
+            return acknowledgement;
+        }
+        uint256 leftGas = gasleft();
+        require(leftGas >= givenGas / GAS_LEFT_PART, MoreGasNeeded(givenGas, leftGas));
+        emit ApplicationRefused(packet.destClient, packet.sequence, result);
+        return _error();
+    }
+
+    /// @dev A call whose reason for failing is copied only as far as REASON_BYTES_MAX: a token's endless
+    /// reason must not cost the relayer its packet.
+    function _callBounded(address target, bytes memory data) private returns (bool done, bytes memory result) {
+        assembly ("memory-safe") {
+            done := call(gas(), target, 0, add(data, 0x20), mload(data), 0, 0)
+            let size := returndatasize()
+            if and(iszero(done), gt(size, REASON_BYTES_MAX)) { size := REASON_BYTES_MAX }
+            result := mload(0x40)
+            mstore(result, size)
+            returndatacopy(add(result, 0x20), 0, size)
+            mstore(0x40, and(add(add(result, size), 0x3f), not(0x1f)))
+        }
+    }
+
+    /// @dev The application of a port, or zero.
+    function _application(string calldata portId) private view returns (IIbcApplication) {
+        bytes32 portHash = keccak256(bytes(portId));
+        if (portHash == TRANSFER_PORT_HASH) return VAULT;
+        if (portHash == CLEARING_PORT_HASH) return CLEARING;
+        return IIbcApplication(address(0));
+    }
+
+    function _error() private pure returns (bytes memory) {
+        return abi.encodePacked(Commitments.ERROR_ACKNOWLEDGEMENT);
+    }
+}

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import { ILightClient } from '../interfaces/ILightClient.sol';
+import { HubProof } from '../ics23/HubProof.sol';
+import { ProvenNodes } from '../ics23/ProvenNodes.sol';
+import { AttestationVerifier } from './AttestationVerifier.sol';
+import { HubMessages } from './HubMessages.sol';
+
+/// @title The hub's light client: follows the hub by its validators' attestations, proves its state
+/// @notice No owner and no upgrade. What it believes follows from the attestation it was constructed with and
+/// from attestations signed by more than 2/3 of the set that the one before names. Two that contradict each
+/// other freeze it for ever; so does, in effect, no new one for the trusting period. After that only exit mode
+/// is left: proofs under the last accepted state that nothing contradicts.
+/// @dev Sources: design/light-clients.md "The hub, seen from elsewhere"; ICS-02; EIP-2537, EIP-1153.
+contract HubClient is ILightClient, HubMessages {
+    /// @notice A state with one word per height: a hash over app hash and next set stands for both, and what
+    /// proves something opens it (HubProof).
+    /// @dev The two differences bound what is accepted to 136 years after and 2^32 − 1 heights above the
+    /// accepted state before.
+    struct ConsensusState {
+        bytes24 commitment;
+        /// Attested time − the time the client was constructed with.
+        uint32 secondsSinceTrusted;
+        /// Height − the height that was the latest when this one was accepted above it; 0 for others.
+        uint32 heightsSincePrevious;
+    }
+
+    /// @notice What is written with each header that advances the client: one word.
+    struct Progress {
+        uint64 latestHeight;
+        uint40 latestTimeSeconds;
+        /// The first height that `_setHash`'s set is known to sign: all from here on, as far as attested.
+        uint64 setStartHeight;
+        /// The same of `_previousSetHash`, whose set signs the heights from here to before `setStartHeight`.
+        uint64 previousSetStartHeight;
+        bool isFrozen;
+    }
+
+    /// @notice Written when the client is frozen.
+    struct Freeze {
+        uint64 frozenAtSeconds;
+        uint64 exitHeight;
+    }
+
+    /// @notice Only the core may change the client.
+    error NotCore(address expected, address actual);
+    /// @notice Constructed or attested with a zero height, app hash or set, or an empty chain id.
+    error ZeroValue();
+    /// @notice The client is not in a status in which it does this.
+    error WrongStatus(Status actual);
+    /// @notice The message is not ABI-encoded as expected: this offset is another.
+    error MessageOffset(uint256 expected, uint256 actual);
+    /// @notice The attested time has to be below the block's and what clocks may differ by.
+    error FromTheFuture(uint256 boundSeconds, uint256 actualSeconds);
+    /// @notice The attested time has to be above the block's without the trusting period.
+    error TooOld(uint256 boundSeconds, uint256 actualSeconds);
+    /// @notice No height below the start of the current set is accepted.
+    error HeightBelowSet(uint64 startHeight, uint64 actual);
+    /// @notice A height or time is too far above the accepted ones for a consensus state.
+    error TooFarAhead(uint256 allowed, uint256 actual);
+    /// @notice There is no consensus state at this height.
+    error NoConsensusState(uint64 height);
+    /// @notice The two headers do not contradict each other.
+    error NoMisbehaviour();
+
+    /// @notice A consensus state was stored. The two hashes open it: `nextSetHash` ends proofs under it.
+    event ConsensusStateAccepted(uint64 indexed height, uint64 timeSeconds, bytes32 appHash, bytes32 nextSetHash);
+    /// @notice Another set signs the heights from here on.
+    event SetRotated(uint64 indexed startHeight, bytes32 setHash);
+    /// @notice A contradiction at this height was proven; exit claims are proven at `exitHeight`.
+    event ClientFrozen(uint64 indexed height, uint64 exitHeight);
+
+    uint256 public constant TRUSTING_PERIOD_SECONDS = 14 days;
+    uint256 public constant CLOCK_DRIFT_SECONDS_MAX = 30;
+    /// Accepted states that one proof of misbehaviour takes back at most; another one goes on from there.
+    uint256 private constant TAKEN_BACK_MAX = 64;
+
+    /// @notice Who may change the client; 0: anyone.
+    address public immutable core;
+    /// @notice SHA-256 of the hub's chain id, as it is signed.
+    bytes32 public immutable chainIdHash;
+    uint64 private immutable _trustedTimeSeconds;
+
+    Progress private _progress;
+    /// The set that signs the height above the latest.
+    bytes32 private _setHash;
+    bytes32 private _previousSetHash;
+    mapping(uint64 height => ConsensusState) private _consensusStates;
+    Freeze private _freeze;
+    string private _chainId;
+
+    /// @param core_ Who may change the client; 0: anyone.
+    /// @param chainId_ The hub's chain id.
+    /// @param trusted What the client begins with; the set that signs what follows is `nextSetHash`'s.
+    /// @param trustedSetHash setHash of the set that signed it.
+    constructor(address core_, string memory chainId_, Attestation memory trusted, bytes32 trustedSetHash) {
+        if (bytes(chainId_).length == 0 || trusted.height == 0 || trusted.timeSeconds == 0) revert ZeroValue();
+        if (trusted.appHash == 0 || trusted.nextSetHash == 0 || trustedSetHash == 0) revert ZeroValue();
+        _requireNotFuture(trusted.timeSeconds);
+        core = core_;
+        chainIdHash = sha256(bytes(chainId_));
+        _chainId = chainId_;
+        _trustedTimeSeconds = trusted.timeSeconds;
+        _setHash = trusted.nextSetHash;
+        _previousSetHash = trustedSetHash;
+        _progress = Progress({
+            latestHeight: trusted.height,
+            latestTimeSeconds: uint40(trusted.timeSeconds),
+            setStartHeight: trusted.nextSetHash == trustedSetHash ? trusted.height : trusted.height + 1,
+            previousSetStartHeight: trusted.height,
+            isFrozen: false
+        });
+        bytes24 commitment = HubProof.commitmentOf(trusted.appHash, trusted.nextSetHash);
+        _consensusStates[trusted.height] = ConsensusState(commitment, 0, 0);
+        emit ConsensusStateAccepted(trusted.height, trusted.timeSeconds, trusted.appHash, trusted.nextSetHash);
+    }
+
+    modifier onlyCore() {
+        if (core != address(0) && msg.sender != core) revert NotCore(core, msg.sender);
+        _;
+    }
+
+    /// @inheritdoc ILightClient
+    function updateClient(bytes calldata clientMessage) external onlyCore returns (UpdateResult) {
+        Header calldata header = _header(clientMessage, 0, 1);
+        Attestation calldata attestation = header.attestation;
+        // 1. Judge: the client is active, the message neither from the future nor expired
+        Progress memory progress = _progress;
+        Status current = _statusOf(progress);
+        if (current != Status.Active) revert WrongStatus(current);
+        _requireNotFuture(attestation.timeSeconds);
+        _requireRecent(attestation.timeSeconds);
+        // 2. Replay: what is stored needs no proof
+        ConsensusState memory stored = _consensusStates[attestation.height];
+        bytes24 commitment = HubProof.commitmentOf(attestation.appHash, attestation.nextSetHash);
+        bool isStored = stored.commitment != 0;
+        if (isStored && stored.commitment == commitment && _timeOf(stored) == attestation.timeSeconds) {
+            ProvenNodes.remember(attestation.appHash, ProvenNodes.appHashTag(attestation.height));
+            return UpdateResult.NoOp;
+        }
+        // 3. Authenticate
+        _verify(header, progress);
+        // 4. Write
+        bool isAhead = attestation.height > progress.latestHeight;
+        bool isTimeWrong = isAhead
+            ? attestation.timeSeconds < progress.latestTimeSeconds
+            : attestation.timeSeconds > progress.latestTimeSeconds || attestation.timeSeconds < _trustedTimeSeconds;
+        if (isStored || isTimeWrong) {
+            _freezeAt(isAhead ? progress.latestHeight : attestation.height, progress);
+            return UpdateResult.Misbehaviour;
+        }
+        _accept(attestation, commitment, isAhead, progress);
+        return UpdateResult.Update;
+    }
+
+    /// @inheritdoc ILightClient
+    /// @dev Also while the client is Frozen, as long as it is not Expired: a state that exit claims would be
+    /// proven under, contradicted as well, is given up for the one before.
+    function misbehaviour(bytes calldata misbehaviourMessage) external onlyCore {
+        Header calldata a = _header(misbehaviourMessage, 0, 2);
+        Header calldata b = _header(misbehaviourMessage, 1, 2);
+        Progress memory progress = _progress;
+        if (_isExpired(progress)) revert WrongStatus(Status.Expired);
+        if (!_contradict(a.attestation, b.attestation)) revert NoMisbehaviour();
+        _verify(a, progress);
+        _verify(b, progress);
+        uint64 height = a.attestation.height < b.attestation.height ? a.attestation.height : b.attestation.height;
+        _freezeAt(height, progress);
+    }
+
+    /// @inheritdoc ILightClient
+    function verifyMembership(bytes calldata proof, uint64 height, bytes[] calldata path, bytes calldata value)
+        external
+        returns (uint64 timestampSeconds)
+    {
+        Status current = _statusOf(_progress);
+        if (current != Status.Active) revert WrongStatus(current);
+        ConsensusState memory state = _stateAt(height);
+        HubProof.verifyMembership(proof, path, value, height, state.commitment);
+        return _timeOf(state);
+    }
+
+    /// @inheritdoc ILightClient
+    function verifyNonMembership(bytes calldata proof, uint64 height, bytes[] calldata path)
+        external
+        returns (uint64 timestampSeconds)
+    {
+        Status current = _statusOf(_progress);
+        if (current != Status.Active) revert WrongStatus(current);
+        ConsensusState memory state = _stateAt(height);
+        HubProof.verifyNonMembership(proof, path, height, state.commitment);
+        return _timeOf(state);
+    }
+
+    /// @inheritdoc ILightClient
+    function verifyMembershipAtExit(bytes calldata proof, bytes[] calldata path, bytes calldata value)
+        external
+        returns (uint64 timestampSeconds)
+    {
+        if (_statusOf(_progress) == Status.Active) revert WrongStatus(Status.Active);
+        uint64 height = exitHeight();
+        ConsensusState memory state = _stateAt(height);
+        HubProof.verifyMembership(proof, path, value, height, state.commitment);
+        return _timeOf(state);
+    }
+
+    /// @inheritdoc ILightClient
+    function verifyNonMembershipAtExit(bytes calldata proof, bytes[] calldata path)
+        external
+        returns (uint64 timestampSeconds)
+    {
+        if (_statusOf(_progress) == Status.Active) revert WrongStatus(Status.Active);
+        uint64 height = exitHeight();
+        ConsensusState memory state = _stateAt(height);
+        HubProof.verifyNonMembership(proof, path, height, state.commitment);
+        return _timeOf(state);
+    }
+
+    /// @inheritdoc ILightClient
+    function status() external view returns (Status current, uint64 stoppedAtSeconds) {
+        Progress memory progress = _progress;
+        current = _statusOf(progress);
+        if (current == Status.Frozen) stoppedAtSeconds = _freeze.frozenAtSeconds;
+        if (current == Status.Expired) {
+            // 40 bits and 14 days
+            // forge-lint: disable-next-line(unsafe-typecast)
+            stoppedAtSeconds = uint64(progress.latestTimeSeconds + TRUSTING_PERIOD_SECONDS);
+        }
+    }
+
+    /// @inheritdoc ILightClient
+    function latestHeight() external view returns (uint64) {
+        return _progress.latestHeight;
+    }
+
+    /// @inheritdoc ILightClient
+    function exitHeight() public view returns (uint64) {
+        return _progress.isFrozen ? _freeze.exitHeight : _progress.latestHeight;
+    }
+
+    /// @inheritdoc ILightClient
+    function getTimestamp(uint64 height) external view returns (uint64 timestampSeconds) {
+        return _timeOf(_stateAt(height));
+    }
+
+    /// @notice The hub's chain id.
+    function chainId() external view returns (string memory) {
+        return _chainId;
+    }
+
+    /// @notice The consensus state at a height, as it is stored; reverts without one.
+    function getConsensusState(uint64 height) external view returns (ConsensusState memory) {
+        return _stateAt(height);
+    }
+
+    /// @notice The set that signs the height above the latest, and the first height it is known to sign.
+    function currentSet() external view returns (bytes32 setHash, uint64 startHeight) {
+        return (_setHash, _progress.setStartHeight);
+    }
+
+    /// @dev A header in place: the message's nth of `count` tuples. Offsets inside are bound to the calldata by
+    /// the compiler; bytes that lie outside of the message are as much the caller's as those inside.
+    function _header(bytes calldata message, uint256 nth, uint256 count) private pure returns (Header calldata header) {
+        if (message.length < 32 * count) revert MessageOffset(32 * count, message.length);
+        uint256 offset;
+        assembly ("memory-safe") {
+            offset := calldataload(add(message.offset, shl(5, nth)))
+            header := add(message.offset, offset)
+        }
+        if (nth == 0 && offset != 32 * count) revert MessageOffset(32 * count, offset);
+        if (offset >= message.length) revert MessageOffset(message.length, offset);
+    }
+
+    function _requireNotFuture(uint64 timeSeconds) private view {
+        uint256 bound = block.timestamp + CLOCK_DRIFT_SECONDS_MAX;
+        if (timeSeconds >= bound) revert FromTheFuture(bound, timeSeconds);
+    }
+
+    /// @dev Also an attestation below the latest height has to be within the trusting period: later, its signers
+    /// could no longer be slashed for it.
+    function _requireRecent(uint64 timeSeconds) private view {
+        if (timeSeconds + TRUSTING_PERIOD_SECONDS <= block.timestamp) {
+            revert TooOld(block.timestamp - TRUSTING_PERIOD_SECONDS, timeSeconds);
+        }
+    }
+
+    /// @dev Reverts unless the set that signs the header's height did. Nothing below the start of the current
+    /// set is accepted; while a rotation is pending, the current one is `_previousSetHash`'s.
+    function _verify(Header calldata header, Progress memory progress) private view {
+        Attestation calldata attestation = header.attestation;
+        if (attestation.appHash == 0 || attestation.nextSetHash == 0) revert ZeroValue();
+        uint64 height = attestation.height;
+        bytes32 setHash;
+        if (height >= progress.setStartHeight) {
+            setHash = _setHash;
+        } else {
+            bool isPending = progress.setStartHeight == progress.latestHeight + 1;
+            uint64 start = isPending ? progress.previousSetStartHeight : progress.setStartHeight;
+            if (height < start) revert HeightBelowSet(start, height);
+            setHash = _previousSetHash;
+        }
+        AttestationVerifier.verify(header, chainIdHash, setHash);
+    }
+
+    function _accept(Attestation calldata attestation, bytes24 commitment, bool isAhead, Progress memory progress)
+        private
+    {
+        uint64 height = attestation.height;
+        uint256 secondsSinceTrusted = uint256(attestation.timeSeconds) - _trustedTimeSeconds;
+        if (secondsSinceTrusted > type(uint32).max) revert TooFarAhead(type(uint32).max, secondsSinceTrusted);
+        uint256 gap = 0;
+        if (isAhead) {
+            gap = height - progress.latestHeight;
+            if (gap > type(uint32).max) revert TooFarAhead(type(uint32).max, gap);
+            progress.latestHeight = height;
+            progress.latestTimeSeconds = uint40(attestation.timeSeconds);
+            bytes32 setHash = _setHash;
+            if (attestation.nextSetHash != setHash) {
+                _previousSetHash = setHash;
+                _setHash = attestation.nextSetHash;
+                progress.previousSetStartHeight = progress.setStartHeight;
+                progress.setStartHeight = height + 1;
+                emit SetRotated(height + 1, attestation.nextSetHash);
+            }
+            _progress = progress;
+        }
+        // Both are checked above
+        // forge-lint: disable-next-line(unsafe-typecast)
+        _consensusStates[height] = ConsensusState(commitment, uint32(secondsSinceTrusted), uint32(gap));
+        ProvenNodes.remember(attestation.appHash, ProvenNodes.appHashTag(height));
+        emit ConsensusStateAccepted(height, attestation.timeSeconds, attestation.appHash, attestation.nextSetHash);
+    }
+
+    /// @dev At one height the hub attests one state, and its time never goes back.
+    function _contradict(Attestation calldata a, Attestation calldata b) private pure returns (bool) {
+        if (a.height < b.height) return a.timeSeconds > b.timeSeconds;
+        if (a.height > b.height) return a.timeSeconds < b.timeSeconds;
+        return a.timeSeconds != b.timeSeconds || a.appHash != b.appHash || a.nextSetHash != b.nextSetHash;
+    }
+
+    /// @dev Freezes the client, and takes back the states at and above the contradicted height as far as exit
+    /// claims are concerned: they are proven under the state that was the latest before.
+    function _freezeAt(uint64 height, Progress memory progress) private {
+        Freeze memory freeze = _freeze;
+        if (!progress.isFrozen) {
+            _progress.isFrozen = true;
+            freeze = Freeze(uint64(block.timestamp), progress.latestHeight);
+        }
+        for (uint256 i = 0; i < TAKEN_BACK_MAX && freeze.exitHeight >= height; i++) {
+            uint32 gap = _consensusStates[freeze.exitHeight].heightsSincePrevious;
+            if (gap == 0) break; // what the client was constructed with
+            freeze.exitHeight -= gap;
+        }
+        _freeze = freeze;
+        emit ClientFrozen(height, freeze.exitHeight);
+    }
+
+    function _stateAt(uint64 height) private view returns (ConsensusState memory state) {
+        state = _consensusStates[height];
+        if (state.commitment == 0) revert NoConsensusState(height);
+    }
+
+    function _timeOf(ConsensusState memory state) private view returns (uint64) {
+        return _trustedTimeSeconds + state.secondsSinceTrusted;
+    }
+
+    function _statusOf(Progress memory progress) private view returns (Status) {
+        if (progress.isFrozen) return Status.Frozen;
+        return _isExpired(progress) ? Status.Expired : Status.Active;
+    }
+
+    function _isExpired(Progress memory progress) private view returns (bool) {
+        return block.timestamp >= progress.latestTimeSeconds + TRUSTING_PERIOD_SECONDS;
+    }
+}

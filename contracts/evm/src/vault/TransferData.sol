@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Payload} from "../interfaces/IbcMessages.sol";
+
+/// @notice What one transfer says. `denom` is the full path, as the sending chain knows the token.
+struct FungibleTokenPacketData {
+    string denom;
+    string sender;
+    string receiver;
+    uint256 amount;
+    string memo;
+}
+
+/// @title ICS-20 over IBC v2, in the one encoding that Solidity peers speak
+/// @notice Spec: ICS-20 `ics20-1`, as ibc-go v10 and solidity-ibc-eureka do it.
+library TransferData {
+    string internal constant PORT = "transfer";
+    string internal constant VERSION = "ics20-1";
+    string internal constant ENCODING = "application/x-solidity-abi";
+    /// @notice What a received transfer is answered with.
+    bytes internal constant SUCCESS_ACKNOWLEDGEMENT = '{"result":"AQ=="}';
+
+    uint256 internal constant MEMO_BYTES_MAX = 32_768;
+    uint256 internal constant ACCOUNT_BYTES_MAX = 2_048;
+    /// @notice A full path, in bytes: it becomes part of a voucher's code, and of the hub's lines.
+    uint256 internal constant DENOM_BYTES_MAX = 512;
+
+    /// @dev Expected: transfer, ics20-1, application/x-solidity-abi.
+    error UnexpectedPayload(string sourcePort, string version, string encoding);
+    error ZeroAmount();
+    error OversizeMemo(uint256 bytesMax, uint256 given);
+    error AccountLength(uint256 bytesMax, uint256 given);
+    error InvalidDenom(string denom);
+
+    /// @notice Puts a transfer into a payload.
+    function write(FungibleTokenPacketData memory data) internal pure returns (Payload memory) {
+        _judge(data);
+        return Payload(PORT, PORT, VERSION, ENCODING, abi.encode(data));
+    }
+
+    /// @notice Reads a transfer that a counterparty sent.
+    function read(Payload calldata payload) internal pure returns (FungibleTokenPacketData memory data) {
+        require(
+            _same(payload.sourcePort, PORT) && _same(payload.version, VERSION)
+                && _same(payload.encoding, ENCODING),
+            UnexpectedPayload(payload.sourcePort, payload.version, payload.encoding)
+        );
+        data = abi.decode(payload.value, (FungibleTokenPacketData));
+        _judge(data);
+    }
+
+    /// @notice Length of `transfer/<clientId>/` if the path begins with it: then the token was made at the
+    /// other end of that client, or came from beyond it. Zero if not.
+    function hopLength(string memory denom, string memory clientId) internal pure returns (uint256 length) {
+        bytes memory hop = hopOf(clientId);
+        length = hop.length;
+        if (bytes(denom).length <= length) return 0;
+        bytes32 start;
+        assembly ("memory-safe") {
+            start := keccak256(add(denom, 0x20), length)
+        }
+        return start == keccak256(hop) ? length : 0;
+    }
+
+    /// @notice `transfer/<clientId>/`.
+    function hopOf(string memory clientId) internal pure returns (bytes memory) {
+        return abi.encodePacked("transfer/", clientId, "/");
+    }
+
+    /// @notice A path without its first `length` bytes.
+    function withoutHop(string memory denom, uint256 length) internal pure returns (bytes memory rest) {
+        rest = new bytes(bytes(denom).length - length);
+        for (uint256 i = 0; i < rest.length; ++i) rest[i] = bytes(denom)[length + i];
+    }
+
+    /// @notice Refuses a path too long, or with anything but printable ASCII.
+    function requirePath(bytes memory path) internal pure {
+        require(path.length <= DENOM_BYTES_MAX, InvalidDenom("too long"));
+        for (uint256 i = 0; i < path.length; ++i) {
+            require(path[i] > 0x20 && path[i] < 0x7f, InvalidDenom("not printable"));
+        }
+    }
+
+    function _judge(FungibleTokenPacketData memory data) private pure {
+        require(data.amount != 0, ZeroAmount());
+        require(bytes(data.memo).length <= MEMO_BYTES_MAX, OversizeMemo(MEMO_BYTES_MAX, bytes(data.memo).length));
+        uint256 length = bytes(data.receiver).length;
+        require(length != 0 && length <= ACCOUNT_BYTES_MAX, AccountLength(ACCOUNT_BYTES_MAX, length));
+    }
+
+    function _same(string calldata given, string memory expected) private pure returns (bool) {
+        return keccak256(bytes(given)) == keccak256(bytes(expected));
+    }
+}

@@ -1,0 +1,159 @@
+import type { JsonValue } from '@causeway/primitives'
+import { isProtocolError, sha256, utf8 } from '@causeway/primitives'
+import { nobleG1Scheme } from '../../src/attestation/bls/noble-scheme.ts'
+import { createHubClient, freezeHubClient, updateHubClient } from '../../src/attestation/client.ts'
+import type { HubClientState } from '../../src/attestation/client.ts'
+import type { AttestationHeader } from '../../src/attestation/verify-attestation.ts'
+import { CHAIN_ID, FOUR, THREE, TWENTY, headerJson, headerOf, hex, messageAt } from './cast.ts'
+
+const TRUSTING_PERIOD_SECONDS = 14n * 86_400n
+const DRIFT_SECONDS = 30n
+const at = (height: bigint, next = FOUR) => messageAt(height, next)
+const START = at(100n)
+const NOW = START.timeSeconds + 10_000n
+
+type Step =
+  | { readonly name: string; readonly header: AttestationHeader; readonly now?: bigint }
+  | {
+      readonly name: string
+      readonly headers: readonly [AttestationHeader, AttestationHeader]
+      readonly now?: bigint
+    }
+
+/** Clients step by step: what each header does to them. */
+export function clientVectors(): JsonValue {
+  return {
+    what: 'a client from one trusted attestation; each step a header (or two, as misbehaviour) at a time',
+    scenarios: [
+      scenario('it moves on, fills gaps and follows its sets', following()),
+      scenario('it freezes at another attestation of a known height', conflicting()),
+      scenario('it freezes at two attestations of a new height', misbehaving()),
+      scenario('it expires', expiring()),
+    ],
+  }
+}
+
+function following(): Step[] {
+  const rotation = headerOf(FOUR, at(120n, TWENTY))
+  return [
+    { name: 'the attestation it began with', header: headerOf(FOUR, START, [2]) },
+    { name: 'a header of the set that was not announced', header: headerOf(TWENTY, at(110n)) },
+    { name: 'a later height', header: headerOf(FOUR, at(110n), [0]) },
+    { name: 'a height between', header: headerOf(FOUR, at(105n)) },
+    { name: 'a height below the current set’s start', header: headerOf(FOUR, at(99n)) },
+    { name: 'a rotation: the set changes after it', header: rotation },
+    { name: 'the rotation again', header: rotation },
+    { name: 'the old set signs on', header: headerOf(FOUR, at(121n)) },
+    { name: 'the new set signs', header: headerOf(TWENTY, at(130n, TWENTY), [0, 19]) },
+    { name: 'the old set fills a gap that is closed', header: headerOf(FOUR, at(115n)) },
+    { name: 'the new set fills a gap', header: headerOf(TWENTY, at(125n, TWENTY)) },
+    {
+      name: 'a time before the latest one',
+      header: headerOf(TWENTY, messageAt(140n, TWENTY, { timeSeconds: START.timeSeconds })),
+    },
+    {
+      name: 'a gap with a time after the latest one',
+      header: headerOf(TWENTY, messageAt(126n, TWENTY, { timeSeconds: START.timeSeconds + 60n })),
+    },
+    {
+      name: 'from the future',
+      header: headerOf(TWENTY, messageAt(140n, TWENTY, { timeSeconds: NOW + 30n })),
+    },
+    {
+      name: 'as far ahead as may be',
+      header: headerOf(TWENTY, messageAt(140n, THREE, { timeSeconds: NOW + 29n })),
+    },
+  ]
+}
+
+const other = (height: bigint) =>
+  headerOf(FOUR, messageAt(height, FOUR, { appHash: sha256(utf8('forged')) }), [3])
+
+function conflicting(): Step[] {
+  return [
+    { name: 'a later height', header: headerOf(FOUR, at(110n)) },
+    { name: 'another app hash at that height', header: other(110n) },
+    { name: 'anything, once frozen', header: headerOf(FOUR, at(111n)) },
+  ]
+}
+
+function misbehaving(): Step[] {
+  const first = headerOf(FOUR, at(110n))
+  return [
+    { name: 'the same attestation twice', headers: [first, headerOf(FOUR, at(110n), [1])] },
+    { name: 'two heights', headers: [first, other(111n)] },
+    { name: 'one is signed by another set', headers: [first, headerOf(TWENTY, at(110n, TWENTY))] },
+    { name: 'one signature is wrong', headers: [first, { ...other(110n), signature: first.signature }] },
+    { name: 'two attestations', headers: [first, other(110n)] },
+    { name: 'two attestations again', headers: [first, other(110n)] },
+  ]
+}
+
+function expiring(): Step[] {
+  const end = START.timeSeconds + TRUSTING_PERIOD_SECONDS
+  return [
+    { name: 'in the last second', header: headerOf(FOUR, START), now: end - 1n },
+    { name: 'at the end of the trusting period', header: headerOf(FOUR, at(110n)), now: end },
+    { name: 'misbehaviour comes too late', headers: [headerOf(FOUR, at(110n)), other(110n)], now: end },
+  ]
+}
+
+function scenario(name: string, steps: readonly Step[]): JsonValue {
+  const trusted = { ...START, setHash: FOUR.hash }
+  const periods = { trustingPeriodSeconds: TRUSTING_PERIOD_SECONDS, maxClockDriftSeconds: DRIFT_SECONDS }
+  let state = createHubClient(trusted, periods)
+  const initial = stateJson(state)
+  return {
+    name,
+    chainId: CHAIN_ID,
+    trustingPeriodSeconds: TRUSTING_PERIOD_SECONDS.toString(),
+    maxClockDriftSeconds: DRIFT_SECONDS.toString(),
+    initial,
+    steps: steps.map((step) => {
+      const now = step.now ?? NOW
+      const done = takeStep(state, step, now)
+      state = done.state
+      const shown =
+        'header' in step
+          ? { header: headerJson(step.header) }
+          : { misbehaviour: step.headers.map((header) => headerJson(header)) }
+      return {
+        name: step.name,
+        nowSeconds: now.toString(),
+        ...shown,
+        result: done.result,
+        after: stateJson(state),
+      }
+    }),
+  }
+}
+
+function takeStep(state: HubClientState, step: Step, now: bigint): { state: HubClientState; result: string } {
+  try {
+    if ('headers' in step) {
+      return { state: freezeHubClient(nobleG1Scheme, state, step.headers, now), result: 'frozen' }
+    }
+    const { state: next, update } = updateHubClient(nobleG1Scheme, state, step.header, now)
+    return { state: next, result: update }
+  } catch (error) {
+    if (isProtocolError(error)) return { state, result: `${error.codespace}/${error.code}` }
+    throw error
+  }
+}
+
+function stateJson(state: HubClientState): JsonValue {
+  const heights = [...state.states].sort(([a], [b]) => (a < b ? -1 : 1))
+  return {
+    latestHeight: state.latestHeight.toString(),
+    currentSetStart: state.currentSetStart.toString(),
+    currentSetHash: hex(state.currentSetHash),
+    nextSetHash: hex(state.nextSetHash),
+    isFrozen: state.isFrozen,
+    states: heights.map(([height, { timeSeconds, appHash, nextSetHash }]) => ({
+      height: height.toString(),
+      timeSeconds: timeSeconds.toString(),
+      appHash: hex(appHash),
+      nextSetHash: hex(nextSetHash),
+    })),
+  }
+}

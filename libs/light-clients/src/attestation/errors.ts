@@ -1,0 +1,63 @@
+import { defineErrors } from '@causeway/primitives'
+
+type Reason = { reason: string }
+type Size = { what: string; size: number; expected: number }
+
+/**
+ * Codespace `attestation`. 1–19 sets and aggregates, 20–39 the client, 40–49 evidence. Append-only; other
+ * implementations refuse the same headers for the same reasons (`vectors/attestation`).
+ */
+export const errors = defineErrors('attestation', {
+  wrongLength: [1, (d: Size) => `${d.what} has ${d.size} bytes, expected ${d.expected}`],
+  invalidSet: [2, (d: Reason) => `no set of attestors: ${d.reason}`],
+  invalidKey: [3, (d: { index: number }) => `attestor ${d.index} has no valid key`],
+  powerZero: [4, (d: { index: number }) => `attestor ${d.index} has no power`],
+  repeatedKey: [5, (d: { index: number }) => `the key of attestor ${d.index} is in the set already`],
+  setMismatch: [6, () => 'the set does not hash to the one that signs this height'],
+  absenteeOrder: [
+    7,
+    (d: { index: number; after: number }) => `absentee ${d.index} comes after ${d.after}: not ascending`,
+  ],
+  absenteeIndex: [
+    8,
+    (d: { index: number; count: number }) => `absentee ${d.index} of a set of ${d.count} attestors`,
+  ],
+  absenteeProof: [9, (d: { index: number }) => `absentee ${d.index} is not proven to be in the set`],
+  absentPower: [
+    10,
+    (d: { absent: bigint; total: bigint }) => `absentees have power ${d.absent} of a total of ${d.total}`,
+  ],
+  tooLittlePower: [
+    11,
+    (d: { signed: bigint; total: bigint }) =>
+      `power ${d.signed} of ${d.total} signed, more than 2/3 is needed`,
+  ],
+  noSigningKey: [12, () => 'the absentees leave no key that could have signed'],
+  wrongSignature: [13, () => 'the signature does not verify'],
+
+  frozen: [20, () => 'the client is frozen'],
+  expired: [
+    21,
+    (d: { expires: bigint; now: bigint }) => `the client expired at ${d.expires} s, now is ${d.now} s`,
+  ],
+  fromFuture: [
+    22,
+    (d: { time: bigint; limit: bigint }) => `the attested time ${d.time} s is beyond ${d.limit} s`,
+  ],
+  timeOrder: [
+    23,
+    (d: { height: bigint; time: bigint; other: bigint; otherTime: bigint }) =>
+      `time ${d.time} s at height ${d.height}, but ${d.otherTime} s at height ${d.other}`,
+  ],
+  beforeCurrentSet: [
+    24,
+    (d: { height: bigint; start: bigint }) =>
+      `height ${d.height} is below ${d.start}, where the current set begins`,
+  ],
+  notMisbehaviour: [25, (d: Reason) => `no misbehaviour: ${d.reason}`],
+  invalidClientState: [26, (d: Reason) => `invalid client state: ${d.reason}`],
+  unknownHeight: [27, (d: { height: bigint }) => `nothing is known of height ${d.height}`],
+
+  sameAttestation: [40, () => 'what was signed is what the chain attests'],
+  noSigners: [41, () => 'the evidence names nobody'],
+})

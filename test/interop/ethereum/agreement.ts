@@ -1,0 +1,150 @@
+import { createSyncAggregateVerifier, blstScheme } from '@causeway/light-clients'
+import { GeneratedChain, type GeneratedBlock } from './generated-chain.ts'
+import type { Lodestar, LodestarFork, LodestarUpdate } from './lodestar.ts'
+import { MUTATIONS, withoutCommittee, withoutFinality } from './mutations.ts'
+import type { Random } from './random.ts'
+import { TwoClients, type Verdict, type Verdicts } from './two-clients.ts'
+
+/** How much is to be compared. */
+export interface Extent {
+  /** In epochs: the first is 0. */
+  readonly forkEpochs: Readonly<Record<LodestarFork, number>>
+  readonly periods: number
+  /** Attested blocks in a period, at random slots. */
+  readonly blocksPerPeriod: number
+  readonly mutationsPerUpdate: number
+}
+
+/** What came of it. */
+export interface Agreement {
+  compared: number
+  acceptedByBoth: number
+  refusedByBoth: number
+  /** Compared and accepted by both, by mutation: a class that nobody ever accepts or refuses tells little. */
+  readonly classes: Map<string, { compared: number; accepted: number }>
+  /** Differences that are known, by their explanation. */
+  readonly explained: Map<string, number>
+  readonly unexplained: string[]
+}
+
+/** Generates a chain and has both clients judge every update of it, and changed copies of each. */
+export function compareClients(lodestar: Lodestar, random: Random, extent: Extent): Agreement {
+  const chain = new GeneratedChain(lodestar, random, extent.forkEpochs)
+  const blocks = generate(chain, random, extent)
+  const clients = new TwoClients(chain, blocks[0]!, createSyncAggregateVerifier(blstScheme))
+  const agreement: Agreement = {
+    ...{ compared: 0, acceptedByBoth: 0, refusedByBoth: 0 },
+    ...{ classes: new Map(), explained: new Map(), unexplained: [] },
+  }
+  for (let i = 1; i + 1 < blocks.length; i++) {
+    const candidates = candidatesAt(chain, random, blocks[i]!, blocks[i + 1]!.slot, extent.mutationsPerUpdate)
+    for (const candidate of candidates) judge(clients, agreement, candidate)
+    const { bytes, fork, currentSlot } = candidates.at(-1)!
+    clients.update(bytes, fork, currentSlot)
+    for (const difference of clients.differences()) report(agreement, 'none', `after it, ${difference}`)
+  }
+  return agreement
+}
+
+/** An update as bytes of its fork's type, and when it is looked at. */
+interface Candidate {
+  readonly name: string
+  readonly bytes: Uint8Array
+  readonly fork: LodestarFork
+  readonly currentSlot: number
+}
+
+/** Blocks at random slots; what is final lags by two epochs or more, and sometimes stands still. */
+function generate(chain: GeneratedChain, random: Random, extent: Extent): GeneratedBlock[] {
+  const slotsPerEpoch = Number(chain.config.slotsPerEpoch)
+  let finalized: GeneratedBlock | undefined
+  for (let period = 0; period < extent.periods; period++) {
+    const slots = new Set<number>([period * chain.slotsPerPeriod])
+    while (slots.size < extent.blocksPerPeriod) {
+      slots.add(period * chain.slotsPerPeriod + random.below(chain.slotsPerPeriod))
+    }
+    for (const slot of [...slots].sort((a, b) => a - b)) {
+      const isFinal = (block: GeneratedBlock) => block.slot <= slot - (slot % slotsPerEpoch) - 2 * slotsPerEpoch
+      if (random.chance(0.8)) finalized = chain.blocks.findLast(isFinal) ?? finalized
+      if (slot > 0) chain.extend(slot, finalized)
+    }
+  }
+  return chain.blocks
+}
+
+/** Changed copies of the update about a block, then that update itself. */
+function candidatesAt(
+  chain: GeneratedChain,
+  random: Random,
+  block: GeneratedBlock,
+  signatureSlot: number,
+  mutations: number,
+): Candidate[] {
+  const type = chain.lodestar.ssz[block.fork].LightClientUpdate
+  const bytes = type.serialize(servedUpdate(chain, random, block, signatureSlot))
+  const currentSlot = signatureSlot + random.below(3)
+  const one = { fork: block.fork, currentSlot }
+  const changed = Array.from({ length: mutations }, (): Candidate[] => {
+    const [name, mutate] = random.pick(Object.entries(MUTATIONS))
+    const update = mutate(type.deserialize(bytes.slice()), random, chain)
+    if (!update) return []
+    const isEarly = random.chance(0.03)
+    const late = chain.slotsPerPeriod * random.below(2)
+    const slot = isEarly ? update.signatureSlot - 1 : currentSlot + late
+    return [{ ...one, name: isEarly ? 'current slot' : name, bytes: type.serialize(update), currentSlot: slot }]
+  })
+  const raw = rawChanges(bytes, random).map((changedBytes) => ({ ...one, name: 'bytes', bytes: changedBytes }))
+  return [...changed.flat(), ...raw, { ...one, name: 'none', bytes }]
+}
+
+/** Participation is anything, mostly enough and often just around two thirds; parts may be left out. */
+function servedUpdate(
+  chain: GeneratedChain,
+  random: Random,
+  block: GeneratedBlock,
+  signatureSlot: number,
+): LodestarUpdate {
+  const size = chain.config.syncCommitteeSize
+  const twoThirds = Math.ceil((2 * size) / 3)
+  const count = random.pick([size, size, twoThirds, twoThirds + 1, twoThirds - 1, random.below(size + 1)])
+  const first = random.below(size)
+  const participants = Array.from({ length: count }, (_, i) => (first + i) % size)
+  const update = chain.update(block, signatureSlot, { participants })
+  const bare = random.chance(0.15) ? withoutCommittee(update) : update
+  return random.chance(0.15) ? withoutFinality(bare, chain) : bare
+}
+
+/** Bytes cut off, added, or changed anywhere. */
+function rawChanges(bytes: Uint8Array, random: Random): Uint8Array[] {
+  const changed = bytes.slice()
+  changed[random.below(bytes.length)]! ^= 1 << random.below(8)
+  const early = bytes.slice()
+  early[random.below(40)]! ^= 1 << random.below(8)
+  return [changed, early, random.chance(0.5) ? bytes.slice(0, -1) : Uint8Array.of(...bytes, 0)]
+}
+
+function judge(clients: TwoClients, agreement: Agreement, candidate: Candidate): void {
+  const { name, bytes, fork, currentSlot } = candidate
+  const proofs = clients.judgeProofs(bytes, fork, currentSlot)
+  const stores = clients.tryUpdate(bytes, fork, currentSlot)
+  agreement.compared += 1
+  const known = agreement.classes.get(name) ?? { compared: 0, accepted: 0 }
+  known.compared += 1
+  if (proofs.ours.accepted) known.accepted += 1
+  agreement.classes.set(name, known)
+  const isSame = ({ ours, theirs }: Verdicts) => ours.accepted === theirs.accepted
+  if (!isSame(proofs)) report(agreement, name, `proofs: ${textOf(proofs)}`)
+  if (!isSame(stores)) report(agreement, name, `store: ${textOf(stores)} (proofs: ${textOf(proofs)})`)
+  for (const difference of stores.differences) report(agreement, name, difference)
+  if (proofs.ours.accepted && proofs.theirs.accepted) agreement.acceptedByBoth += 1
+  if (!proofs.ours.accepted && !proofs.theirs.accepted) agreement.refusedByBoth += 1
+}
+
+function report(agreement: Agreement, name: string, difference: string): void {
+  agreement.unexplained.push(`${name}: ${difference}`)
+}
+
+function textOf({ ours, theirs }: Verdicts): string {
+  const text = (verdict: Verdict) => (verdict.accepted ? 'accepted' : verdict.reason)
+  return `ours ${text(ours)}, theirs ${text(theirs)}`
+}

@@ -1,0 +1,165 @@
+import {
+  decodeLightClientBootstrap,
+  decodeLightClientUpdate,
+  beaconBlockHeaderRoot,
+  initializeLightClientStore,
+  processLightClientUpdate,
+  validateUpdateProofs,
+  type ChainConfig,
+  type LightClientHeader,
+  type LightClientStore,
+  type LightClientUpdate,
+  type SyncCommittee,
+  type VerifySyncAggregate,
+} from '@causeway/light-clients'
+import { isProtocolError, toHex } from '@causeway/primitives'
+import type { GeneratedBlock, GeneratedChain } from './generated-chain.ts'
+import type { LodestarClient, LodestarFork, LodestarStore, LodestarUpdate } from './lodestar.ts'
+
+/** What one client says of an update; the text says why it was refused. */
+export type Verdict = { readonly accepted: true } | { readonly accepted: false; readonly reason: string }
+
+/** Both clients' verdicts. */
+export interface Verdicts {
+  readonly ours: Verdict
+  readonly theirs: Verdict
+}
+
+const ACCEPTED: Verdict = { accepted: true }
+
+/** Our store and Lodestar's, started from one block, fed the same bytes. */
+export class TwoClients {
+  readonly #chain: GeneratedChain
+  readonly #verify: VerifySyncAggregate
+  readonly #client: LodestarClient
+  readonly #committees = new Map<number, { ours: SyncCommittee; theirs: object }>()
+  store: LightClientStore
+
+  constructor(chain: GeneratedChain, trusted: GeneratedBlock, verify: VerifySyncAggregate) {
+    this.#chain = chain
+    this.#verify = verify
+    const { lodestar, lodestarConfig } = chain
+    const type = lodestar.ssz[trusted.fork].LightClientBootstrap
+    const bytes = type.serialize(chain.bootstrap(trusted))
+    const theirs = type.deserialize(bytes)
+    lodestar.validateLightClientBootstrap(lodestarConfig, trusted.root, theirs)
+    this.#client = lodestar.createClient(lodestarConfig, CLIENT_OPTIONS, theirs)
+    const ours = decodeLightClientBootstrap(bytes, trusted.fork, this.config)
+    this.store = initializeLightClientStore(this.config, trusted.root, ours)
+  }
+
+  get config(): ChainConfig {
+    return this.#chain.config
+  }
+
+  /** Judges what an update proves by itself, with the committee of its signature's period. */
+  judgeProofs(bytes: Uint8Array, fork: LodestarFork, currentSlot: number): Verdicts {
+    const { lodestar, lodestarConfig } = this.#chain
+    const ours = ourVerdict(() => {
+      const update = this.#decode(bytes, fork)
+      const committee = this.#committee(update.signatureSlot).ours
+      validateUpdateProofs(this.config, committee, update, BigInt(currentSlot), this.#verify)
+    })
+    const theirs = theirVerdict(() => {
+      const update = this.#decodeTheirs(bytes, fork)
+      if (update.signatureSlot > currentSlot) throw new Error('from the future')
+      const committee = this.#committee(BigInt(update.signatureSlot)).theirs
+      lodestar.validateLightClientUpdate(lodestarConfig, { config: lodestarConfig }, update, committee)
+    })
+    return { ours, theirs }
+  }
+
+  /** Processes an update on copies of both stores; what they come to, where both accept it. */
+  tryUpdate(bytes: Uint8Array, fork: LodestarFork, currentSlot: number): Verdicts & { differences: string[] } {
+    const before = copyOf(this.#client.store)
+    const kept = this.store
+    const verdicts = this.update(bytes, fork, currentSlot)
+    const differences = verdicts.ours.accepted && verdicts.theirs.accepted ? this.differences() : []
+    this.#client.store = before
+    this.store = kept
+    return { ...verdicts, differences }
+  }
+
+  /** Processes an update on both stores. */
+  update(bytes: Uint8Array, fork: LodestarFork, currentSlot: number): Verdicts {
+    const ours = ourVerdict(() => {
+      const update = this.#decode(bytes, fork)
+      this.store = processLightClientUpdate(this.config, this.store, update, BigInt(currentSlot), this.#verify)
+    })
+    const theirs = theirVerdict(() => this.#client.onUpdate(currentSlot, this.#decodeTheirs(bytes, fork)))
+    return { ours, theirs }
+  }
+
+  /** Lodestar's store is forced; ours is by the caller. */
+  forceTheirs(currentSlot: number): void {
+    this.#client.forceUpdate(currentSlot)
+  }
+
+  /** In what the stores differ: finalised and optimistic head. */
+  differences(): string[] {
+    const theirs = this.#client.store
+    const { BeaconBlockHeader } = this.#chain.lodestar.ssz.phase0
+    const pairs: [string, LightClientHeader, LodestarStore['finalizedHeader']][] = [
+      ['finalised', this.store.finalizedHeader, theirs.finalizedHeader],
+      ['optimistic', this.store.optimisticHeader, theirs.optimisticHeader],
+    ]
+    return pairs.flatMap(([name, our, their]) => {
+      const isSame = toHex(beaconBlockHeaderRoot(our.beacon)) === toHex(BeaconBlockHeader.hashTreeRoot(their.beacon))
+      return isSame ? [] : [`${name} slot ${our.beacon.slot}, theirs ${their.beacon.slot}`]
+    })
+  }
+
+  #decode(bytes: Uint8Array, fork: LodestarFork): LightClientUpdate {
+    return decodeLightClientUpdate('LightClientUpdate', bytes, fork, this.config)
+  }
+
+  #decodeTheirs(bytes: Uint8Array, fork: LodestarFork): LodestarUpdate {
+    // Their values are views of the bytes, and they write to some.
+    return this.#chain.lodestar.ssz[fork].LightClientUpdate.deserialize(bytes.slice())
+  }
+
+  #committee(signatureSlot: bigint): { ours: SyncCommittee; theirs: object } {
+    const period = this.#chain.periodOf(Number(signatureSlot))
+    const known = this.#committees.get(period)
+    if (known) return known
+    const { lodestar } = this.#chain
+    const committee = this.#chain.committee(period)
+    const bytes = lodestar.ssz.altair.SyncCommittee.serialize(committee)
+    const made = {
+      ours: { pubkeys: bytes.subarray(0, -48), aggregatePubkey: bytes.subarray(-48) },
+      theirs: lodestar.deserializeSyncCommittee(committee),
+    }
+    this.#committees.set(period, made)
+    return made
+  }
+}
+
+const CLIENT_OPTIONS = { allowForcedUpdates: false, updateHeadersOnForcedUpdate: true }
+
+/** Our refusals are typed; anything else that we throw is a bug, and passed on. */
+function ourVerdict(attempt: () => void): Verdict {
+  try {
+    attempt()
+    return ACCEPTED
+  } catch (error) {
+    if (isProtocolError(error)) return { accepted: false, reason: `${error.codespace}/${error.code}` }
+    throw error
+  }
+}
+
+function theirVerdict(attempt: () => void): Verdict {
+  try {
+    attempt()
+    return ACCEPTED
+  } catch (error) {
+    return { accepted: false, reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function copyOf(store: LodestarStore): LodestarStore {
+  const copy = Object.assign(Object.create(Object.getPrototypeOf(store) as object), store) as LodestarStore
+  copy.syncCommittees = new Map(store.syncCommittees)
+  copy.bestValidUpdates = new Map(store.bestValidUpdates)
+  copy.maxActiveParticipants = new Map(store.maxActiveParticipants)
+  return copy
+}
