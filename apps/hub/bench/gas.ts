@@ -56,13 +56,14 @@ function transfers(label: string): void {
     return from.sign([send(from.address, relayer.address, '1')])
   })
   const proposal = driver.proposal(txs)
+  const vote = driver.vote(proposal)
   const before = cpuMicroseconds()
   const { txResults } = driver.application.finalizeBlock(proposal)
   driver.application.commit()
   const microseconds = cpuMicroseconds() - before
   driver.height = proposal.height
   driver.timeNanoseconds += 1_000_000_000n
-  driver.lastCommit = driver.vote()
+  driver.lastCommit = vote
   const gas = txResults.reduce((sum, { gasUsed }) => sum + Number(gasUsed), 0)
   assert(
     txResults.every(({ code }) => code === 0),

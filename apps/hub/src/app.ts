@@ -10,7 +10,8 @@ import { joinAttestation } from './compose-attestation.ts'
 import { governancePorts } from './compose-governance.ts'
 import { stakingPorts } from './compose-staking.ts'
 import type { StakingParts } from './compose-staking.ts'
-import { bridgeModules, composition, createFoundation } from './compose.ts'
+import { joinSettlement } from './compose-settlement.ts'
+import { composition, createBridge, createFoundation } from './compose.ts'
 import { createAddressCodec } from './identifiers.ts'
 import type { Holder } from './identifiers.ts'
 import type { AttestationSigner } from './modules/attestation/ports.ts'
@@ -38,7 +39,7 @@ export interface HubApplicationOptions extends NodeOptions {
   readonly priceSource: PriceSource
   /** BLS12-381 of attestations; default @noble/curves, which is slow: hand in what `loadMclG1Scheme` gives. */
   readonly bls?: BlsG1Scheme
-  /** The validators whose BLS keys are here; default none, and nothing is attested. */
+  /** BLS keys of the validators that vote here; default none: they attest nothing. */
   readonly attestationSigners?: readonly AttestationSigner[]
 }
 
@@ -63,10 +64,23 @@ export function hubComposition(
   },
 ): Composition {
   const { bls = nobleG1Scheme, attestationSigners = [], keepVersions } = options
-  const foundation = createFoundation(createAddressCodec(HUB_PREFIX))
-  const { addresses, ledger, transferLedger } = foundation
+  const addresses = createAddressCodec(HUB_PREFIX)
+  const settlement = joinSettlement({
+    addresses,
+    lightClients: options.lightClients,
+    bridge: () => bridge,
+    lines: () => lines,
+    risk: () => risk,
+  })
+  const foundation = createFoundation(addresses, settlement.balanceChanged)
+  const { ledger, transferLedger } = foundation
   const oracle = createOracle(options.priceSource)
-  const risk = createRisk({ balance: heldAsset, balances: heldAssets, price: oracle.price })
+  const risk = createRisk({
+    balance: heldAsset,
+    balances: heldAssets,
+    price: oracle.price,
+    pendingE6: settlement.pendingE6,
+  })
   const lines = createLines(ledger)
   const { checkWithdrawal, checkFee } = risk
   const bank = createHubBank({ addresses, ledger: transferLedger, lines, checkWithdrawal })
@@ -86,14 +100,17 @@ export function hubComposition(
     stake: staking,
     lightClients: options.lightClients,
     modules: () => modules,
+    sendGovernanceCall: settlement.messages.sendGovernanceCall,
+  })
+  const bridge = createBridge(foundation, {
+    lightClients: options.lightClients,
+    bank,
+    checkWithdrawal,
+    openListedLines,
+    settlement,
   })
   const modules: Module[] = [
-    ...bridgeModules(foundation, {
-      lightClients: options.lightClients,
-      bank,
-      checkWithdrawal,
-      openListedLines,
-    }),
+    ...bridge.modules,
     oracleModule(),
     riskModule(risk, addresses),
     stakingModule(staking),

@@ -1,11 +1,10 @@
 // Attestation joined to staking, and to the keys of this node's validators.
 import type { BlsG1Scheme } from '@causeway/light-clients'
-import { equalBytes } from '@causeway/primitives'
 import { AsideRecords } from './block/aside-records.ts'
 import type { AddressCodec } from './identifiers.ts'
 import { createAttestation } from './modules/attestation/attestation.ts'
 import type { Attestation } from './modules/attestation/attestation.ts'
-import type { AttestationSigner, FindSigner } from './modules/attestation/ports.ts'
+import type { AttestationSigner } from './modules/attestation/ports.ts'
 import type { Staking } from './modules/staking/staking.ts'
 import { STAKING_STORE, findStakingParams } from './modules/staking/state.ts'
 
@@ -33,14 +32,6 @@ export function joinAttestation(
     unbondingSeconds: (context: Parameters<Staking['attestorsAt']>[0]) =>
       findStakingParams(context.store(STAKING_STORE))?.unbondingSeconds ?? UNBONDING_SECONDS,
   }
-  const options = { scheme, attestors, aside, findSigner: finder(signers), keepAggregates: keepVersions }
+  const options = { scheme, attestors, aside, signers, keepAggregates: keepVersions }
   return { ...createAttestation(options, addresses), aside }
-}
-
-/** CometBFT has one validator a node and does not name it; the embedded engine names its own. */
-function finder(signers: readonly AttestationSigner[]): FindSigner {
-  return (address) => {
-    if (address === undefined) return signers.length === 1 ? signers[0] : undefined
-    return signers.find(({ consensusAddress }) => equalBytes(consensusAddress, address))
-  }
 }

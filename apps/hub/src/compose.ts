@@ -1,7 +1,7 @@
 // The parts that every Cosmos chain made here shares: accounts, ledger, validators, IBC, transfers, and how
 // they are joined.
 import type { LightClient } from '@causeway/messaging'
-import { IBC_STORE_NAME, findCounterparty, isClientId } from '@causeway/messaging'
+import { IBC_STORE_NAME, TRANSFER_PORT, findCounterparty, isClientId } from '@causeway/messaging'
 import { equalBytes } from '@causeway/primitives'
 import type { Context, ReadContext } from './block/context.ts'
 import type { Composition } from './block/composition.ts'
@@ -16,7 +16,7 @@ import { pendingPackets } from './modules/ibc/invariants.ts'
 import { ibcModule } from './modules/ibc/module.ts'
 import type { ClientOpened } from './modules/ibc/opened-client.ts'
 import { createLedger } from './modules/ledger/ledger.ts'
-import type { Ledger } from './modules/ledger/ledger.ts'
+import type { Ledger, LedgerPorts } from './modules/ledger/ledger.ts'
 import { ledgerModule } from './modules/ledger/module.ts'
 import {
   LEDGER_STORE,
@@ -27,7 +27,9 @@ import {
 } from './modules/ledger/state.ts'
 import { FEE_COLLECTOR, UNPAYABLE } from './named-accounts.ts'
 import { relayOf } from './packet-relays.ts'
+import type { Settlement } from './compose-settlement.ts'
 import { createTransfer } from './modules/transfer/transfer.ts'
+import type { Transfer } from './modules/transfer/transfer.ts'
 import type { SettlingBank } from './modules/transfer/hub-bank.ts'
 import { transferModule } from './modules/transfer/module.ts'
 import type { TransferLedger } from './modules/transfer/ports.ts'
@@ -52,12 +54,24 @@ export interface BridgeOptions {
    * assets.
    */
   readonly openListedLines?: ClientOpened<Context>
+  /** What stands beside transfers on a hub. */
+  readonly settlement?: Settlement
 }
 
-/** Makes accounts and balances. */
-export function createFoundation(addresses: AddressCodec): Foundation {
+/** Accounts, clients, lines and transfers of a chain, joined. */
+export interface Bridge {
+  readonly ibc: Ibc
+  readonly transfer: Transfer
+  readonly modules: readonly Module[]
+}
+
+/** Makes accounts and balances; `balanceChanged` is told of every change. */
+export function createFoundation(
+  addresses: AddressCodec,
+  balanceChanged: LedgerPorts['balanceChanged'] = () => undefined,
+): Foundation {
   const accounts = createAccounts(addresses)
-  const ledger = createLedger({ addresses, ensureAccount: accounts.ensure })
+  const ledger = createLedger({ addresses, ensureAccount: accounts.ensure, balanceChanged })
   const transferLedger: TransferLedger = {
     asset: ledger.asset,
     balance: ledger.balance,
@@ -71,29 +85,35 @@ export function createFoundation(addresses: AddressCodec): Foundation {
  * The modules accounts, ibc, ledger and transfer, joined: in genesis order, as lines are of clients and
  * transfers of lines.
  */
-export function bridgeModules(foundation: Foundation, options: BridgeOptions): Module[] {
+export function createBridge(foundation: Foundation, options: BridgeOptions): Bridge {
   const { addresses, accounts, ledger } = foundation
+  const { checkWithdrawal, openListedLines, settlement } = options
   const isBlocked = (account: Uint8Array) => UNPAYABLE.some((held) => equalBytes(held.account, account))
   const transfer = createTransfer({ addresses, bank: options.bank, isBlocked })
-  const ibc: Ibc = createIbc({
+  const ibc = createIbc({
     lightClients: options.lightClients,
-    application: (portId) => (portId === 'transfer' ? transfer.application : undefined),
+    application: (portId) =>
+      portId === TRANSFER_PORT ? transfer.application : settlement?.application(portId),
+    received: (context, packet) => settlement?.received(context, packet),
   })
-  const { checkWithdrawal, openListedLines } = options
   const lines = openListedLines === undefined ? {} : { lines: { hasCounterparty } }
-  return [
+  const modules = [
     accountsModule(addresses),
     ibcModule(ibc, addresses, openListedLines ?? (() => undefined)),
     ledgerModule(ledger, { addresses, ensureAccount: accounts.ensure, checkWithdrawal, ...lines }),
+    // Before transfers, which want to know which packets are not theirs.
+    ...(settlement?.modules ?? []),
     transferModule(transfer, {
       addresses,
       sendPacket: ibc.send,
       genesisPaths: (context) => [...storedLines(context.store(LEDGER_STORE))].map(({ denom }) => denom),
-      pendingPackets,
+      pendingPackets: (context) =>
+        pendingPackets(context).filter((packet) => settlement?.isUnderWay(context, packet) !== true),
       recordsTransfers: openListedLines !== undefined,
       inFlightByLine,
     }),
   ]
+  return { ibc, transfer, modules }
 }
 
 /** Throws `ProtocolError` when the fee that a holder has just paid in an asset was needed where it was. */
@@ -125,7 +145,9 @@ export function composition(
   {
     checkFee,
     ...parts
-  }: Pick<Composition, 'name' | 'modules' | 'validators' | 'voteExtensions' | 'aside'> & { checkFee?: CheckFee },
+  }: Pick<Composition, 'name' | 'modules' | 'validators' | 'voteExtensions' | 'aside'> & {
+    checkFee?: CheckFee
+  },
 ): Composition {
   return {
     addresses: foundation.addresses,

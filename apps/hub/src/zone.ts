@@ -3,7 +3,7 @@
 import type { LightClient } from '@causeway/messaging'
 import { CosmosApplication } from './application.ts'
 import type { Composition } from './block/composition.ts'
-import { bridgeModules, composition, createFoundation } from './compose.ts'
+import { composition, createBridge, createFoundation } from './compose.ts'
 import { createAddressCodec } from './identifiers.ts'
 import { stakingModule } from './modules/staking/module.ts'
 import { createStaking } from './modules/staking/staking.ts'
@@ -44,7 +44,7 @@ export function zoneComposition(options: {
   const checkWithdrawal = () => undefined
   const staking = createStaking()
   const modules = [
-    ...bridgeModules(foundation, { lightClients: options.lightClients, bank, checkWithdrawal }),
+    ...createBridge(foundation, { lightClients: options.lightClients, bank, checkWithdrawal }).modules,
     stakingModule(staking),
   ]
   return composition(foundation, { name: options.name, modules, validators: staking })

@@ -1,8 +1,13 @@
+import { contractErrors, hubClientCode } from './evm/artifacts.ts'
+import { createEvmChain } from './evm/evm-chain.ts'
 import { createCosmosChain } from './cosmos/cosmos-chain.ts'
 import type { Chain } from './chain.ts'
-import type { ChainConfig, RelayerConfig } from './config/schema.ts'
-import { loadWallet } from './keys/load-key.ts'
+import type { ChainConfig, CosmosChainConfig, EvmChainConfig, RelayerConfig } from './config/schema.ts'
+import { RelayError } from './errors.ts'
+import type { EvmWallet } from './keys/evm-wallet.ts'
+import { loadEvmWallet, loadWallet } from './keys/load-key.ts'
 import type { Wallet } from './keys/wallet.ts'
+import { parseEvmChainId } from './plan/chain-ids.ts'
 
 /**
  * Opens every configured chain with its wallet. Secrets are read from `env` or from key files and stay in
@@ -14,23 +19,28 @@ export async function openChains(
   nowMs: () => number,
 ): Promise<Map<string, Chain>> {
   const chains = new Map<string, Chain>()
-  for (const chain of config.chains) {
-    const wallet = await loadWallet(chain.key, chain.addressPrefix, env)
-    chains.set(chain.id, openChain(chain, wallet, nowMs))
-  }
+  for (const chain of config.chains) chains.set(chain.id, await openConfigured(chain, env, nowMs))
   return chains
 }
 
-/** Opens one chain with a wallet that is open already. */
-export function openChain(config: ChainConfig, wallet: Wallet, nowMs: () => number): Chain {
-  const seconds = (ms: bigint) => ms / 1000n
+async function openConfigured(
+  chain: ChainConfig,
+  env: NodeJS.ProcessEnv,
+  nowMs: () => number,
+): Promise<Chain> {
+  if (chain.type === 'evm') return openEvmChain(chain, await loadEvmWallet(chain.key, env), nowMs)
+  return openChain(chain, await loadWallet(chain.key, chain.addressPrefix, env), nowMs)
+}
+
+/** Opens one Cosmos chain with a wallet that is open already. */
+export function openChain(config: CosmosChainConfig, wallet: Wallet, nowMs: () => number): Chain {
   return createCosmosChain({
     chainId: config.id,
     rpcUrls: config.rpc,
     wallet,
     gas: {
       mode: config.gas.mode,
-      adjustmentPerMille: BigInt(Math.round(config.gas.adjustment * 1000)),
+      adjustmentPerMille: perMille(config.gas.adjustment),
       perMessage: config.gas,
       price: config.gasPrice,
       gasMax: config.gas.max,
@@ -40,11 +50,54 @@ export function openChain(config: ChainConfig, wallet: Wallet, nowMs: () => numb
       unbondingPeriodSeconds: seconds(config.client.unbondingPeriod),
       maxClockDriftSeconds: seconds(config.client.maxClockDrift),
     },
+    ...timings(config),
+    memo: config.memo,
+    nowMs,
+  })
+}
+
+/** Opens one EVM chain with a wallet that is open already. Throws `RelayError` (config). */
+export function openEvmChain(config: EvmChainConfig, wallet: EvmWallet, nowMs: () => number): Chain {
+  const chainId = parseEvmChainId(config.id)
+  if (chainId === undefined) throw new RelayError('config', 'never', `${config.id} is no EVM chain`)
+  const { maxFeePerGas, priorityFeePerGas, replaceAfter } = config.fees
+  return createEvmChain({
+    chainId,
+    rpcUrls: config.rpc,
+    beaconUrls: config.beacon,
+    contract: config.contract,
+    fromBlock: config.fromBlock,
+    checkpoint: config.checkpoint === undefined ? undefined : Buffer.from(config.checkpoint.slice(2), 'hex'),
+    wallet,
+    fees: { maxFeePerGas, priorityFeePerGas },
+    gasMax: config.gas.max,
+    gasAdjustmentPerMille: perMille(config.gas.adjustment),
+    confirmations: config.confirmations,
+    clientTerms: {
+      trustingPeriodSeconds: seconds(config.client.trustingPeriod),
+      maxClockDriftSeconds: seconds(config.client.maxClockDrift),
+    },
+    errorAbi: contractErrors,
+    hubClientCode,
+    ...timings(config),
+    replaceAfterMs: Number(replaceAfter),
+    nowMs,
+  })
+}
+
+function timings(config: ChainConfig) {
+  return {
     pollMs: Number(config.poll),
     requestTimeoutMs: Number(config.requestTimeout),
     staleAfterMs: Number(config.staleAfter),
     confirmTimeoutMs: Number(config.confirmTimeout),
-    memo: config.memo,
-    nowMs,
-  })
+  }
+}
+
+function seconds(ms: bigint): bigint {
+  return ms / 1000n
+}
+
+function perMille(ratio: number): bigint {
+  return BigInt(Math.round(ratio * 1000))
 }

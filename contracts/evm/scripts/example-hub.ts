@@ -1,4 +1,3 @@
-import * as mcl from 'mcl-wasm'
 import { encodeAbiParameters, toHex as hex } from 'viem'
 import type { Hex } from 'viem'
 import { assert, be32, compareBytes, concatBytes, sha256, utf8 } from '@causeway/primitives'
@@ -8,7 +7,7 @@ import {
   attestorProofs,
   attestorSetHash,
   createAttestorSet,
-  createMclG1Scheme,
+  loadMclG1Scheme,
 } from '@causeway/light-clients'
 import type { AttestationHeader, AttestationMessage, Attestor, AttestorSet } from '@causeway/light-clients'
 import { MerkleProof } from '@causeway/protocol/ibc/core/commitment/v1/commitment'
@@ -21,10 +20,8 @@ import { hubHeaderParameters } from '../index.ts'
  * of libs/light-clients. Fixtures and tests are made with it; nothing here is written by hand.
  */
 
-await mcl.init(mcl.BLS12_381)
-
 /** BLS of the fixtures; differentially tested in libs/light-clients. */
-export const scheme = createMclG1Scheme(mcl)
+export const scheme = await loadMclG1Scheme()
 
 /** Secrets, the set, its hash and its leaves' proofs. */
 export interface ExampleSet {

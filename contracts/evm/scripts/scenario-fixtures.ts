@@ -58,7 +58,7 @@ export function scenarioFixture(): ScenarioFixture {
     '1070 of A': at(1070n),
     '1070 of B': by(b, messageAt(1070n)),
     '1065 of B': by(b, messageAt(1065n)),
-    '1050 of B': by(b, messageAt(1050n)),
+    '1040 of B': by(b, messageAt(1040n)),
   }
   const trusted = messageAt(1000n)
   return {

@@ -41,7 +41,7 @@ export function attestationVectors(): Json {
     ({ name, setHash, header, error }) => {
       const clientMessage = encoded([header])
       if (clientMessage === undefined) left.push(name)
-      return clientMessage === undefined ? [] : [{ clientMessage, error, name, setHash }]
+      return clientMessage === undefined ? [] : [{ chainId: header.message.chainId, clientMessage, code: error, name, setHash }]
     },
   )
   return { headers: cases, notExpressible: left, scenarios: scenarios() }
@@ -59,7 +59,7 @@ function scenarios(): Json[] {
     steps: steps.map((step) => {
       const headers = (step['misbehaviour'] ?? [step['header']]) as HeaderJson[]
       return {
-        after: clientOf(step['after'] as ClientJson),
+        afterwards: clientOf(step['after'] as ClientJson),
         isMisbehaviour: step['misbehaviour'] !== undefined,
         message: encoded(headers) ?? '0x',
         name: step['name'],

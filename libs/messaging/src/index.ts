@@ -34,7 +34,7 @@ export {
 export { merklePath } from './commitments/merkle-path.ts'
 export { clientStatus, requireActiveClient, requireClient } from './client/active-client.ts'
 export type { ClientStatus, OpenClient } from './client/active-client.ts'
-export { leftAligned, word } from './abi/abi-words.ts'
+export { word } from './abi/abi-words.ts'
 export { errors as clearingErrors } from './clearing/clearing-errors.ts'
 export {
   CLEARING_KINDS,

@@ -64,7 +64,8 @@ function generate(chain: GeneratedChain, random: Random, extent: Extent): Genera
       slots.add(period * chain.slotsPerPeriod + random.below(chain.slotsPerPeriod))
     }
     for (const slot of [...slots].sort((a, b) => a - b)) {
-      const isFinal = (block: GeneratedBlock) => block.slot <= slot - (slot % slotsPerEpoch) - 2 * slotsPerEpoch
+      const isFinal = (block: GeneratedBlock) =>
+        block.slot <= slot - (slot % slotsPerEpoch) - 2 * slotsPerEpoch
       if (random.chance(0.8)) finalized = chain.blocks.findLast(isFinal) ?? finalized
       if (slot > 0) chain.extend(slot, finalized)
     }
@@ -80,7 +81,7 @@ function candidatesAt(
   signatureSlot: number,
   mutations: number,
 ): Candidate[] {
-  const type = chain.lodestar.ssz[block.fork].LightClientUpdate
+  const type = chain.lodestar.lightClientTypes(block.fork).LightClientUpdate
   const bytes = type.serialize(servedUpdate(chain, random, block, signatureSlot))
   const currentSlot = signatureSlot + random.below(3)
   const one = { fork: block.fork, currentSlot }
@@ -91,9 +92,15 @@ function candidatesAt(
     const isEarly = random.chance(0.03)
     const late = chain.slotsPerPeriod * random.below(2)
     const slot = isEarly ? update.signatureSlot - 1 : currentSlot + late
-    return [{ ...one, name: isEarly ? 'current slot' : name, bytes: type.serialize(update), currentSlot: slot }]
+    return [
+      { ...one, name: isEarly ? 'current slot' : name, bytes: type.serialize(update), currentSlot: slot },
+    ]
   })
-  const raw = rawChanges(bytes, random).map((changedBytes) => ({ ...one, name: 'bytes', bytes: changedBytes }))
+  const raw = rawChanges(bytes, random).map((changedBytes) => ({
+    ...one,
+    name: 'bytes',
+    bytes: changedBytes,
+  }))
   return [...changed.flat(), ...raw, { ...one, name: 'none', bytes }]
 }
 

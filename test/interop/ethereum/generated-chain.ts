@@ -129,14 +129,16 @@ export class GeneratedChain {
   /** The update about a block that a full node serves. */
   update(block: GeneratedBlock, signatureSlot: number, signing: Signing): LodestarUpdate {
     const indices = indicesOf(block.fork)
-    const type = this.lodestar.ssz[block.fork].LightClientUpdate
+    const type = this.lodestar.lightClientTypes(block.fork).LightClientUpdate
     const none = type.defaultValue()
     const unsigned: LodestarUpdate = {
       ...none,
       attestedHeader: block.header,
       nextSyncCommittee: this.committee(this.periodOf(block.slot) + 1),
       nextSyncCommitteeBranch: this.lodestar.branchOf(block.state.node, indices.next),
-      finalizedHeader: block.finalized ? { ...none.finalizedHeader, ...block.finalized.header } : none.finalizedHeader,
+      finalizedHeader: block.finalized
+        ? { ...none.finalizedHeader, ...block.finalized.header }
+        : none.finalizedHeader,
       finalityBranch: this.lodestar.branchOf(block.state.node, indices.finalized),
       signatureSlot,
     }
@@ -249,7 +251,12 @@ export function indicesOf(fork: LodestarFork): { finalized: number; current: num
 
 /** The version of a fork on generated chains. */
 export function versionOf(fork: string): Uint8Array {
-  return Uint8Array.of(FORK_NAMES.findIndex((name) => name === fork), 0, 0, 9)
+  return Uint8Array.of(
+    FORK_NAMES.findIndex((name) => name === fork),
+    0,
+    0,
+    9,
+  )
 }
 
 function memberScalar(period: number, index: number): bigint {

@@ -98,10 +98,12 @@ export interface LodestarClient {
 }
 
 /** Types of one fork by their names. */
-export type ForkTypes = Readonly<Record<string, SszType>> & {
+export type ForkTypes = Readonly<Record<string, SszType>> & { readonly BeaconBlockBody: SszType }
+
+/** Light-client types of one fork. */
+export interface LightClientTypes {
   readonly LightClientUpdate: SszType<LodestarUpdate>
   readonly LightClientBootstrap: SszType<LodestarBootstrap>
-  readonly BeaconBlockBody: SszType
 }
 
 /** @lodestar/light-client and what it is made of. */
@@ -121,7 +123,11 @@ export interface Lodestar {
     readonly EPOCHS_PER_SYNC_COMMITTEE_PERIOD: number
     readonly DOMAIN_SYNC_COMMITTEE: Uint8Array
   }
-  createBeaconConfig(chain: Readonly<Record<string, unknown>>, genesisValidatorsRoot: Uint8Array): LodestarConfig
+  lightClientTypes(fork: LodestarFork): LightClientTypes
+  createBeaconConfig(
+    chain: Readonly<Record<string, unknown>>,
+    genesisValidatorsRoot: Uint8Array,
+  ): LodestarConfig
   validateLightClientBootstrap(config: LodestarConfig, root: Uint8Array, bootstrap: LodestarBootstrap): void
   validateLightClientUpdate(
     config: LodestarConfig,
@@ -153,8 +159,11 @@ export async function loadLodestar(preset: 'mainnet' | 'minimal'): Promise<Lodes
   const tree = await load('@chainsafe/persistent-merkle-tree/lib/index.js')
   const Client = client['LightclientSpec']! as new (...args: unknown[]) => LodestarClient
   const Tree = tree['Tree']! as new (node: TreeNode) => { getSingleProof(index: bigint): Uint8Array[] }
+  const ssz = types['ssz']! as Lodestar['ssz']
   return {
-    ssz: types['ssz']!,
+    ssz,
+    // Bellatrix has Altair's, and Lodestar keeps them there only.
+    lightClientTypes: (fork) => ssz[fork === 'bellatrix' ? 'altair' : fork] as unknown as LightClientTypes,
     preset: params as unknown as Lodestar['preset'],
     createBeaconConfig: config['createBeaconConfig']!,
     validateLightClientUpdate: update['validateLightClientUpdate']!,

@@ -14,11 +14,14 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'attested header, a number': (update, random) => numberOf(update, update.attestedHeader, random),
   'attested header, a root': (update, random) => rootOf(update, update.attestedHeader, random),
   'attested header, execution field': (update, random) => executionOf(update, update.attestedHeader, random),
-  'attested header, execution branch': (update, random) => branchOf(update, update.attestedHeader.executionBranch, random),
+  'attested header, execution branch': (update, random) =>
+    branchOf(update, update.attestedHeader.executionBranch, random),
   'finalised header, a number': (update, random) => numberOf(update, update.finalizedHeader, random),
   'finalised header, a root': (update, random) => rootOf(update, update.finalizedHeader, random),
-  'finalised header, execution field': (update, random) => executionOf(update, update.finalizedHeader, random),
-  'finalised header, execution branch': (update, random) => branchOf(update, update.finalizedHeader.executionBranch, random),
+  'finalised header, execution field': (update, random) =>
+    executionOf(update, update.finalizedHeader, random),
+  'finalised header, execution branch': (update, random) =>
+    branchOf(update, update.finalizedHeader.executionBranch, random),
   'finality branch': (update, random) => branchOf(update, update.finalityBranch, random),
   'finality left out': (update, _, chain) => withoutFinality(update, chain),
   'finality branch left out': (update) => ({ ...update, finalityBranch: update.finalityBranch.map(zero) }),
@@ -42,7 +45,9 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
   'next committee of another period': (update, random, chain) => ({
     ...update,
-    nextSyncCommittee: chain.committee(chain.periodOf(update.attestedHeader.beacon.slot) + 2 * random.below(2)),
+    nextSyncCommittee: chain.committee(
+      chain.periodOf(update.attestedHeader.beacon.slot) + 2 * random.below(2),
+    ),
   }),
   'next committee branch': (update, random) => branchOf(update, update.nextSyncCommitteeBranch, random),
   'next committee left out': (update) => withoutCommittee(update),
@@ -78,7 +83,10 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     if (random.chance(0.5)) update.syncAggregate.syncCommitteeSignature[0] = 0xc0
     return update
   },
-  'signature slot': (update, random, chain) => ({ ...update, signatureSlot: otherSlot(update, random, chain) }),
+  'signature slot': (update, random, chain) => ({
+    ...update,
+    signatureSlot: otherSlot(update, random, chain),
+  }),
   'signature slot, signed anew': (update, random, chain) =>
     again({ ...update, signatureSlot: otherSlot(update, random, chain) }, chain),
   'signed with a committee of another period': (update, random, chain) =>
@@ -108,7 +116,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 /** The update without finality, as an update that proves none has it. */
 export function withoutFinality(update: LodestarUpdate, chain: GeneratedChain): LodestarUpdate {
   const fork = chain.lodestarConfig.getForkName(update.attestedHeader.beacon.slot)
-  const none = chain.lodestar.ssz[fork].LightClientUpdate.defaultValue()
+  const none = chain.lodestar.lightClientTypes(fork).LightClientUpdate.defaultValue()
   return {
     ...update,
     finalizedHeader: none.finalizedHeader,

@@ -39,7 +39,7 @@ export class TwoClients {
     this.#chain = chain
     this.#verify = verify
     const { lodestar, lodestarConfig } = chain
-    const type = lodestar.ssz[trusted.fork].LightClientBootstrap
+    const type = lodestar.lightClientTypes(trusted.fork).LightClientBootstrap
     const bytes = type.serialize(chain.bootstrap(trusted))
     const theirs = type.deserialize(bytes)
     lodestar.validateLightClientBootstrap(lodestarConfig, trusted.root, theirs)
@@ -70,7 +70,11 @@ export class TwoClients {
   }
 
   /** Processes an update on copies of both stores; what they come to, where both accept it. */
-  tryUpdate(bytes: Uint8Array, fork: LodestarFork, currentSlot: number): Verdicts & { differences: string[] } {
+  tryUpdate(
+    bytes: Uint8Array,
+    fork: LodestarFork,
+    currentSlot: number,
+  ): Verdicts & { differences: string[] } {
     const before = copyOf(this.#client.store)
     const kept = this.store
     const verdicts = this.update(bytes, fork, currentSlot)
@@ -84,7 +88,13 @@ export class TwoClients {
   update(bytes: Uint8Array, fork: LodestarFork, currentSlot: number): Verdicts {
     const ours = ourVerdict(() => {
       const update = this.#decode(bytes, fork)
-      this.store = processLightClientUpdate(this.config, this.store, update, BigInt(currentSlot), this.#verify)
+      this.store = processLightClientUpdate(
+        this.config,
+        this.store,
+        update,
+        BigInt(currentSlot),
+        this.#verify,
+      )
     })
     const theirs = theirVerdict(() => this.#client.onUpdate(currentSlot, this.#decodeTheirs(bytes, fork)))
     return { ours, theirs }
@@ -104,7 +114,8 @@ export class TwoClients {
       ['optimistic', this.store.optimisticHeader, theirs.optimisticHeader],
     ]
     return pairs.flatMap(([name, our, their]) => {
-      const isSame = toHex(beaconBlockHeaderRoot(our.beacon)) === toHex(BeaconBlockHeader.hashTreeRoot(their.beacon))
+      const isSame =
+        toHex(beaconBlockHeaderRoot(our.beacon)) === toHex(BeaconBlockHeader.hashTreeRoot(their.beacon))
       return isSame ? [] : [`${name} slot ${our.beacon.slot}, theirs ${their.beacon.slot}`]
     })
   }
@@ -115,7 +126,7 @@ export class TwoClients {
 
   #decodeTheirs(bytes: Uint8Array, fork: LodestarFork): LodestarUpdate {
     // Their values are views of the bytes, and they write to some.
-    return this.#chain.lodestar.ssz[fork].LightClientUpdate.deserialize(bytes.slice())
+    return this.#chain.lodestar.lightClientTypes(fork).LightClientUpdate.deserialize(bytes.slice())
   }
 
   #committee(signatureSlot: bigint): { ours: SyncCommittee; theirs: object } {
@@ -134,7 +145,7 @@ export class TwoClients {
   }
 }
 
-const CLIENT_OPTIONS = { allowForcedUpdates: false, updateHeadersOnForcedUpdate: true }
+const CLIENT_OPTIONS = { allowForcedUpdates: false, updateHeadersOnForcedUpdate: false }
 
 /** Our refusals are typed; anything else that we throw is a bug, and passed on. */
 function ourVerdict(attempt: () => void): Verdict {

@@ -1,45 +1,58 @@
 import type { RelayerConfigInput } from '@causeway/relayer'
-import { FIRST_CLIENT, HUB, ZONE } from '../chains/facts.ts'
+import { CLIENTS, ETHEREUM, HUB, ZONE } from '../chains/facts.ts'
 
 /** Where the relayer finds the chains, and where it keeps what it remembers. */
 export interface RelayerPlaces {
   readonly hubRpcUrl: string
   readonly zoneRpcUrl: string
+  readonly ethereum: { readonly rpcUrl: string; readonly beaconUrl: string }
   readonly folder: string
   readonly metricsPort: number
 }
 
-/** The environment variable that holds the relayer's key. */
+/** The environment variable that holds the relayer's key: one mnemonic for all chains. */
 export const RELAYER_KEY = 'CAUSEWAY_DEVNET_RELAYER_KEY'
 
-/**
- * The relayer's configuration on a devnet: one route between hub and zone, looked at several times a second.
- */
-export function relayerConfig(
-  { hubRpcUrl, zoneRpcUrl, folder, metricsPort }: RelayerPlaces,
-  clients: { readonly onHub: string; readonly onZone: string } = {
-    onHub: FIRST_CLIENT,
-    onZone: FIRST_CLIENT,
-  },
-) {
-  const chain = (facts: typeof HUB | typeof ZONE, rpcUrl: string) => ({
+const POLL = '250ms'
+
+/** The relayer's configuration on a devnet: the hub's routes, looked at several times a second. */
+export function relayerConfig({ hubRpcUrl, zoneRpcUrl, ethereum, folder, metricsPort }: RelayerPlaces) {
+  const key = { env: RELAYER_KEY }
+  const cosmos = (facts: typeof HUB | typeof ZONE, rpcUrl: string) => ({
     id: facts.chainId,
+    type: 'cosmos' as const,
     rpc: [rpcUrl],
     addressPrefix: facts.prefix,
-    key: { env: RELAYER_KEY },
+    key,
     gasPrice: `${facts.gasPrice}${facts.feeDenom}`,
-    poll: '250ms',
+    poll: POLL,
   })
+  const evm = {
+    id: ETHEREUM.chainId,
+    type: 'evm' as const,
+    rpc: [ethereum.rpcUrl],
+    beacon: [ethereum.beaconUrl],
+    contract: ETHEREUM.contracts.core,
+    key,
+    poll: POLL,
+  }
+  const end = (chain: string, client: string) => ({ chain, client })
   return {
     database: { folder },
     metrics: { host: '127.0.0.1', port: metricsPort },
     log: { level: 'info' },
-    chains: [chain(HUB, hubRpcUrl), chain(ZONE, zoneRpcUrl)],
+    chains: [cosmos(HUB, hubRpcUrl), cosmos(ZONE, zoneRpcUrl), evm],
     routes: [
       {
         name: 'hub-zone',
-        a: { chain: HUB.chainId, client: clients.onHub },
-        b: { chain: ZONE.chainId, client: clients.onZone },
+        a: end(HUB.chainId, CLIENTS.zoneOnHub),
+        b: end(ZONE.chainId, CLIENTS.hubOnZone),
+        rescan: '5s',
+      },
+      {
+        name: 'hub-ethereum',
+        a: end(HUB.chainId, CLIENTS.ethereumOnHub),
+        b: end(ETHEREUM.chainId, CLIENTS.hubOnEthereum),
         rescan: '5s',
       },
     ],

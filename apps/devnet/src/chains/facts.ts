@@ -1,6 +1,8 @@
 // What the devnet's chains are called, and what they start with.
 import { HUB_CHAIN_ID, HUB_DENOM, HUB_PREFIX } from '@causeway/hub'
 import { sha256, toHexUpper, utf8 } from '@causeway/primitives'
+import { contractAddresses } from '../contracts/addresses.ts'
+import { ETHEREUM_ADDRESSES } from './ethereum-accounts.ts'
 
 /** The hub. */
 export const HUB = {
@@ -19,24 +21,82 @@ export const ZONE = {
   tokenDenom: 'uusd',
 } as const
 
-/** The client that the first `createRoute` makes on a new chain: ids are counted. */
-export const FIRST_CLIENT = '07-tendermint-0'
-
-const BRIDGED_PATH = `transfer/${FIRST_CLIENT}/${ZONE.tokenDenom}`
-
-/**
- * The zone's token as the hub knows it: the line that a withdrawal names (by its voucher), and the asset it
- * credits.
- */
-export const BRIDGED = {
-  voucher: `ibc/${toHexUpper(sha256(utf8(BRIDGED_PATH)))}`,
-  asset: 'usdz',
-  decimals: 6,
-  symbol: 'USDZ',
+/** The Ethereum that collateral comes from. */
+export const ETHEREUM = {
+  /** CAIP-2, as everybody but Ethereum itself names it. */
+  chainId: 'eip155:31337',
+  evmChainId: 31_337,
+  contracts: contractAddresses(ETHEREUM_ADDRESSES.deployer),
 } as const
 
-/** Base units of one whole token: every token of the devnet has six decimals. */
+/**
+ * The clients that join the chains, in the order in which the relayer makes them: the hub counts its clients.
+ * On Ethereum the hub is the first client, which the core's constructor makes.
+ */
+export const CLIENTS = {
+  zoneOnHub: '07-tendermint-0',
+  hubOnZone: '07-tendermint-0',
+  ethereumOnHub: 'ethereum-1',
+  hubOnEthereum: 'client-0',
+} as const
+
+/** A token of another chain, and the hub's asset that it is credited as. */
+export interface BridgedToken {
+  readonly chainId: string
+  /** Its denomination where it comes from. */
+  readonly base: string
+  /** What a withdrawal names. */
+  readonly voucher: string
+  readonly asset: string
+  readonly decimals: number
+  /** Of the price feed. */
+  readonly symbol: string
+  /** SIMULATED: US dollars for one whole token, × 10⁹. */
+  readonly priceE9: bigint
+  readonly initialWeightBps: number
+  readonly maintenanceWeightBps: number
+}
+
+/** The zone's token. */
+export const USDZ: BridgedToken = {
+  ...origin(ZONE.chainId, CLIENTS.zoneOnHub, ZONE.tokenDenom),
+  ...{ asset: 'usdz', decimals: 6, symbol: 'USDZ', priceE9: 1_000_000_000n },
+  ...{ initialWeightBps: 9_500, maintenanceWeightBps: 9_700 },
+}
+
+/** Ethereum's test dollar. */
+export const USDC: BridgedToken = {
+  ...origin(ETHEREUM.chainId, CLIENTS.ethereumOnHub, ETHEREUM.contracts.usdc),
+  ...{ asset: 'usdc', decimals: 6, symbol: 'USDC', priceE9: 1_000_000_000n },
+  ...{ initialWeightBps: 9_500, maintenanceWeightBps: 9_700 },
+}
+
+/** Ether, which travels wrapped. */
+export const ETH: BridgedToken = {
+  ...origin(ETHEREUM.chainId, CLIENTS.ethereumOnHub, ETHEREUM.contracts.wrappedEther),
+  ...{ asset: 'eth', decimals: 18, symbol: 'ETH', priceE9: 3_000_000_000_000n },
+  ...{ initialWeightBps: 8_500, maintenanceWeightBps: 9_000 },
+}
+
+/** All of them, in the order of the hub's asset numbers. */
+export const TOKENS: readonly BridgedToken[] = [USDZ, USDC, ETH]
+/** Number of the first of them; asset 1 is the hub's own token. */
+export const FIRST_TOKEN_ASSET = 2n
+
+/** Base units of one whole token with six decimals: all but ether. */
 export const UNIT = 1_000_000n
 
 /** Ports where people look first; all on the loopback interface. */
-export const PORTS = { hub: 26_657, zone: 26_757, graphql: 4_000, metrics: 9_464 } as const
+export const PORTS = {
+  hub: 26_657,
+  zone: 26_757,
+  ethereum: 8_545,
+  beacon: 5_052,
+  graphql: 4_000,
+  metrics: 9_464,
+} as const
+
+function origin(chainId: string, client: string, base: string) {
+  const path = `transfer/${client}/${base}`
+  return { chainId, base, voucher: `ibc/${toHexUpper(sha256(utf8(path)))}` }
+}

@@ -2,7 +2,7 @@ import { blsKeyOf, hubAppState, zoneAppState } from '@causeway/hub'
 import type { GenesisBalance, GenesisStake } from '@causeway/hub'
 import type { JsonValue } from '@causeway/primitives'
 import { testAddress } from './accounts.ts'
-import { BRIDGED, HUB, UNIT, ZONE } from './facts.ts'
+import { ETHEREUM, HUB, TOKENS, UNIT, ZONE } from './facts.ts'
 
 /** Keys of the validator that signs in a home. */
 export interface HomeValidator {
@@ -30,31 +30,22 @@ const TRADER_TOKENS = 10_000n * UNIT
 const INSURANCE = 100_000n * UNIT
 
 /**
- * The hub: fees in its own token, the zone's token listed as collateral with a haircut for the client that
- * the relayer opens, prices from vote extensions.
+ * The hub: fees in its own token, the other chains' tokens listed as collateral with haircuts for the clients
+ * that the relayer opens, prices from vote extensions.
  */
 export function hubGenesis(): ChainGenesis {
   const options = {
     denom: HUB.feeDenom,
     gasPriceE9: gasPriceE9(HUB.gasPrice),
     balances: fees(HUB),
-    assets: [
-      {
-        denom: BRIDGED.asset,
-        decimals: BRIDGED.decimals,
-        symbol: BRIDGED.symbol,
-        initialWeightBps: 9_500,
-        maintenanceWeightBps: 9_700,
-      },
-    ],
-    listings: [
-      {
-        creator: testAddress('relayer', HUB.prefix),
-        chainId: ZONE.chainId,
-        base: ZONE.tokenDenom,
-        asset: BRIDGED.asset,
-      },
-    ],
+    assets: TOKENS.map(({ asset, decimals, symbol, initialWeightBps, maintenanceWeightBps }) => ({
+      ...{ denom: asset, decimals, symbol, initialWeightBps, maintenanceWeightBps },
+    })),
+    listings: TOKENS.map(({ chainId, base, asset }) => {
+      const listing = { creator: testAddress('relayer', HUB.prefix), chainId, base, asset }
+      if (chainId !== ETHEREUM.chainId) return listing
+      return { ...listing, clientType: 'ethereum' as const, contract: ETHEREUM.contracts.core }
+    }),
   }
   return {
     chainId: HUB.chainId,

@@ -3,14 +3,16 @@ import {
   createHubApplication,
   createSeededPriceSource,
   createZoneApplication,
+  readAttestationSigners,
   startEmbeddedNode,
   verifyNatively,
 } from '@causeway/hub'
 import type { Application, EmbeddedNode } from '@causeway/hub'
+import { loadMclG1Scheme } from '@causeway/light-clients'
 import { openLmdbStorage } from '@causeway/state-tree'
 import type { Storage } from '@causeway/state-tree'
 import type { Logger } from 'pino'
-import { HUB, UNIT, ZONE } from './facts.ts'
+import { FIRST_TOKEN_ASSET, HUB, TOKENS, ZONE } from './facts.ts'
 
 /** Where and how a chain of the devnet runs. */
 export interface ChainOptions {
@@ -33,25 +35,26 @@ export interface RunningChain {
   stop(): Promise<void>
 }
 
-/** The hub's first bridged asset; asset 1 is its own token. */
-const BRIDGED_ASSET_ID = 2n
-const ONE_USD_E9 = 1_000n * UNIT
 const PROVABLE_HEIGHT = 2n
 /** Blocks whose state can be proven: half an hour of half-second blocks. */
 const KEEP_VERSIONS = 3_600n
 
 /**
- * Starts the hub with one validator and SIMULATED prices: they move around one dollar and come from no
+ * Starts the hub with one validator and SIMULATED prices: they move around where they began and come from no
  * market.
  */
 export async function startHub(options: ChainOptions): Promise<RunningChain> {
-  const prices = [{ asset: BRIDGED_ASSET_ID, priceE9: ONE_USD_E9 }]
+  const prices = TOKENS.map(({ priceE9 }, i) => ({ asset: FIRST_TOKEN_ASSET + BigInt(i), priceE9 }))
   const priceSource = createSeededPriceSource('devnet', prices, nowSeconds)
+  const bls = await loadMclG1Scheme()
+  const attestationSigners = readAttestationSigners(options.home)
   return await startChain(HUB.chainId, options, (storage) =>
     createHubApplication({
       chainId: HUB.chainId,
       storage,
       priceSource,
+      bls,
+      attestationSigners,
       verifySignatures: verifyNatively,
       keepVersions: KEEP_VERSIONS,
     }),

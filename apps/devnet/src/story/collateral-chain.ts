@@ -1,3 +1,4 @@
+import type { BridgedToken } from '../chains/facts.ts'
 import type { TransferEnd } from './carry.ts'
 import type { SentTransfer } from './trader.ts'
 
@@ -5,11 +6,7 @@ import type { SentTransfer } from './trader.ts'
 export interface Collateral {
   /** As it is called where it comes from. */
   readonly name: string
-  readonly decimals: number
-  /** The hub's asset that it is credited as. */
-  readonly asset: string
-  /** The denomination that a withdrawal names on the hub. */
-  readonly voucher: string
+  readonly bridged: BridgedToken
   /** Base units that go in. */
   readonly deposit: bigint
   /** Base units that come out again. */

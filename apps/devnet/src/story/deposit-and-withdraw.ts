@@ -63,16 +63,16 @@ class Story {
     const all = collaterals.map((one) => amountText(one, one.deposit)).join(' and ')
     print.heading(`The trader deposits ${all} from ${end.chainId}`)
     await this.#tellBalances(chain)
-    await Promise.all(
-      collaterals.map(async (collateral) => {
-        const deposit = () => chain.deposit(collateral, this.#onHub.address)
-        const sent = await attempt('send the deposit', log(chain.part), deposit)
-        this.#tellSent(end.chainId, `escrows ${amountText(collateral, collateral.deposit)}`, sent)
-        const arrival = `proves the deposit against ${end.chainId}'s header and credits it`
-        await this.#follow(sent, end, { ...this.#hub, client }, arrival)
-        this.#book(collateral, collateral.deposit)
-      }),
-    )
+    const arrival = `proves the deposit against ${end.chainId}'s header and credits it`
+    const following: Promise<void>[] = []
+    for (const collateral of collaterals) {
+      const deposit = () => chain.deposit(collateral, this.#onHub.address)
+      const sent = await attempt('send the deposit', log(chain.part), deposit)
+      this.#tellSent(end.chainId, `escrows ${amountText(collateral, collateral.deposit)}`, sent)
+      following.push(this.#follow(sent, end, { ...this.#hub, client }, arrival))
+      this.#book(collateral, collateral.deposit)
+    }
+    await Promise.all(following)
     await this.#position('the deposit in the position', collaterals)
   }
 
@@ -82,20 +82,22 @@ class Story {
     const { end, collaterals } = chain
     const all = collaterals.map((one) => amountText(one, one.withdrawal)).join(' and ')
     print.heading(`The trader withdraws ${all} to ${end.chainId}`)
+    const arrival = `proves the withdrawal against ${HUB.chainId}'s header and pays out`
+    const following: Promise<void>[] = []
     for (const collateral of collaterals) {
-      const { voucher: denom, withdrawal: amount, decimals, asset } = collateral
-      const terms = { client, denom, amount, receiver: chain.address }
+      const { withdrawal: amount, bridged } = collateral
+      const terms = { client, denom: bridged.voucher, amount, receiver: chain.address }
       const sent = await attempt('send the withdrawal', log('hub'), () => this.#onHub.transfer(terms))
-      this.#tellSent(HUB.chainId, `debits ${formatAmount(amount, decimals)} ${asset}`, sent)
-      const arrival = `proves the withdrawal against ${HUB.chainId}'s header and pays out`
-      await this.#follow(sent, { ...this.#hub, client }, end, arrival)
+      this.#tellSent(HUB.chainId, `debits ${formatAmount(amount, bridged.decimals)} ${bridged.asset}`, sent)
+      following.push(this.#follow(sent, { ...this.#hub, client }, end, arrival))
       this.#book(collateral, -amount)
     }
+    await Promise.all(following)
     await this.#tellBalances(chain)
     return await this.#position('the position after the withdrawal', collaterals)
   }
 
-  #book({ asset }: Collateral, amount: bigint): void {
+  #book({ bridged: { asset } }: Collateral, amount: bigint): void {
     this.#held.set(asset, (this.#held.get(asset) ?? 0n) + amount)
   }
 
@@ -116,7 +118,7 @@ class Story {
     const position = await attempt(`see ${what}`, log('indexer'), () =>
       awaitPosition(what, ask, this.#onHub.address, isThere, { signal }),
     )
-    const assets = shown.flatMap((collateral) => findAsset(position, collateral.asset) ?? [])
+    const assets = shown.flatMap((collateral) => findAsset(position, collateral.bridged.asset) ?? [])
     const initialMargin = formatDecimal(position.accounts[0]?.subaccounts[0]?.initialMargin ?? '0')
     print.step({
       who: 'indexer',
@@ -154,6 +156,8 @@ class Story {
   }
 }
 
-function amountText({ name, decimals }: Collateral, amount: bigint): string {
-  return `${formatAmount(amount, decimals)} ${name}`
+/** An amount with at most six digits after the point: fees make long ones of ether. */
+function amountText({ name, bridged: { decimals } }: Collateral, amount: bigint): string {
+  const step = decimals > 6 ? 10n ** BigInt(decimals - 6) : 1n
+  return `${formatAmount(amount - (amount % step), decimals)} ${name}`
 }

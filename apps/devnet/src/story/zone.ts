@@ -1,14 +1,12 @@
-import { BRIDGED, UNIT, ZONE } from '../chains/facts.ts'
+import { UNIT, USDZ, ZONE } from '../chains/facts.ts'
 import type { Devnet } from '../devnet.ts'
 import type { Collateral, CollateralChain } from './collateral-chain.ts'
 import { cosmosProofHeight } from './proof-height.ts'
 import { openTrader } from './trader.ts'
 
 const TOKEN: Collateral = {
-  name: ZONE.tokenDenom,
-  decimals: BRIDGED.decimals,
-  asset: BRIDGED.asset,
-  voucher: BRIDGED.voucher,
+  name: USDZ.base,
+  bridged: USDZ,
   deposit: 1_000n * UNIT,
   withdrawal: 500n * UNIT,
 }

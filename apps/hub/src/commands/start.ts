@@ -1,3 +1,4 @@
+import { loadMclG1Scheme } from '@causeway/light-clients'
 import { networkFault } from '@causeway/primitives'
 import { startAbciServer } from '../abci/socket-server.ts'
 import { openRecording, recordApplication } from '../abci/recording.ts'
@@ -9,6 +10,7 @@ import type { EmbeddedNode } from '../engine/start-embedded-node.ts'
 import { createSeededPriceSource } from '../modules/oracle/price-source.ts'
 import type { SeededAsset } from '../modules/oracle/price-source.ts'
 import { SignaturePool } from '../workers/signature-pool.ts'
+import { readAttestationSigners } from './attestation-signers.ts'
 import { errors } from './command-errors.ts'
 import { openApplicationStorage, readGenesis, withFile } from './home.ts'
 
@@ -44,6 +46,9 @@ export interface RunningHub {
 export async function startHub(options: StartOptions): Promise<RunningHub> {
   const { chainId, feeds } = readGenesis(options.home)
   requireFeeds(options.simulatedPrices, feeds)
+  const attestationSigners = readAttestationSigners(options.home)
+  if (attestationSigners.length === 0) options.log('no BLS key in this home: this node attests nothing')
+  const bls = await loadMclG1Scheme()
   const storage = openApplicationStorage(options.home)
   const pool = new SignaturePool(options.threads)
   const release = async () => {
@@ -57,6 +62,8 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       storage,
       keepVersions: options.keepVersions,
       verifySignatures: pool.verify,
+      bls,
+      attestationSigners,
       priceSource: createSeededPriceSource(chainId, options.simulatedPrices, nowSeconds),
       findTransaction: (hash) => node?.findTransaction(hash),
       onProposalRefused: (height, reason) => options.log(`proposal ${height} refused: ${reason.message}`),

@@ -1,5 +1,5 @@
 import { fromNanoseconds, toNanoseconds } from '@causeway/light-clients'
-import { canonicalJson, utf8 } from '@causeway/primitives'
+import { canonicalJson, equalBytes, utf8 } from '@causeway/primitives'
 import type { JsonValue } from '@causeway/primitives'
 import { ConsensusParams } from '@causeway/protocol/tendermint/types/params'
 import {
@@ -21,6 +21,7 @@ const EMPTY_COMMIT: ExtendedCommitInfo = { round: 0, votes: [] }
 /** Drives one application block by block, as an engine does, on a clock of its own. */
 export class Driver {
   readonly application: Application
+  /** Everybody who is in the set at some height; power 0 = not at genesis. */
   readonly validators: readonly TestValidator[]
   readonly chainId: string
   readonly hasExtensions: boolean
@@ -30,6 +31,7 @@ export class Driver {
   /** All requests, to be replayed elsewhere. */
   readonly requests: RequestFinalizeBlock[] = []
   mempool: Uint8Array[] = []
+  readonly #changes: { from: bigint; publicKey: Uint8Array; power: bigint }[] = []
 
   constructor(
     application: Application,
@@ -57,7 +59,9 @@ export class Driver {
       time: fromNanoseconds(this.timeNanoseconds),
       chainId: this.chainId,
       consensusParams: ConsensusParams.fromPartial({ abci: { voteExtensionsEnableHeight: enableHeight } }),
-      validators: this.validators.map(({ publicKey, power }) => ({ pubKey: { ed25519: publicKey }, power })),
+      validators: this.validators
+        .filter(({ power }) => power > 0n)
+        .map(({ publicKey, power }) => ({ pubKey: { ed25519: publicKey }, power })),
       appStateBytes: utf8(canonicalJson(appState)),
       initialHeight: this.height + 1n,
     }
@@ -107,6 +111,9 @@ export class Driver {
     const response = this.application.finalizeBlock(request)
     if (!commit) return response
     this.application.commit()
+    for (const { pubKey, power } of response.validatorUpdates) {
+      this.#changes.push({ from: request.height + 2n, publicKey: pubKey!.ed25519!, power })
+    }
     this.requests.push(request)
     this.height = request.height
     this.timeNanoseconds = toNanoseconds(request.time)
@@ -130,11 +137,24 @@ export class Driver {
       nextValidatorsHash: NONE,
       proposerAddress: NONE,
     }
+    const validators = this.setAt(height)
     return extendedCommit(
-      this.validators,
-      this.validators.map(({ address }) => this.application.extendVote(request, address).voteExtension),
+      validators,
+      validators.map(({ address }) => this.application.extendVote(request, address).voteExtension),
       { chainId, height },
     )
+  }
+
+  /** The validators that sign a height: what a block changes holds two heights later. */
+  setAt(height: bigint): TestValidator[] {
+    return this.validators
+      .map((validator) => {
+        const change = this.#changes.findLast(
+          ({ from, publicKey }) => from <= height && equalBytes(publicKey, validator.publicKey),
+        )
+        return { ...validator, power: change?.power ?? validator.power }
+      })
+      .filter(({ power }) => power > 0n)
   }
 
   /** A query at the newest height, or at the one given. */

@@ -5,16 +5,19 @@ import type { Command } from 'commander'
 
 import { fileFault } from '@causeway/primitives'
 import { loadConfig } from '../config/load-config.ts'
-import { ADDRESS_PREFIX } from '../config/schema.ts'
+import { ADDRESS_PREFIX } from '../config/fields.ts'
+import type { ChainConfig } from '../config/schema.ts'
 import { RelayError } from '../errors.ts'
 import { makeKeystore } from '../keys/keystore.ts'
-import { loadWallet } from '../keys/load-key.ts'
+import { makeKeystoreV3 } from '../keys/keystore-v3.ts'
+import { openEvmKey } from '../keys/evm-wallet.ts'
 import { openWallet } from '../keys/wallet.ts'
 import { openChains } from '../open-chains.ts'
 import { guarded, toTable } from './io.ts'
 import type { CommandIo } from './io.ts'
 
 interface AddOptions {
+  readonly type: string
   readonly prefix: string
   readonly fromEnv?: string
   readonly passwordEnv?: string
@@ -30,6 +33,7 @@ export function addKeyCommands(parent: Command, io: CommandIo): void {
     .description(
       'write a key file that only its owner can read, with a new mnemonic or one from the environment',
     )
+    .option('--type <type>', 'cosmos, or evm (an encrypted file is a keystore v3)', 'cosmos')
     .option('--prefix <prefix>', 'address prefix, to show the address', 'cway')
     .option('--from-env <name>', 'take the mnemonic or hex key from this variable')
     .option('--password-env <name>', 'encrypt with the password in this variable')
@@ -47,15 +51,31 @@ export function addKeyCommands(parent: Command, io: CommandIo): void {
 }
 
 async function add(file: string, options: AddOptions, io: CommandIo): Promise<void> {
-  if (!ADDRESS_PREFIX.test(options.prefix)) {
-    throw new RelayError('config', 'never', `--prefix ${options.prefix}: expected small letters, as in cway`)
+  const { type, prefix, passwordEnv } = options
+  if (type !== 'cosmos' && type !== 'evm')
+    throw new RelayError('config', 'never', `--type ${type}: cosmos or evm`)
+  if (!ADDRESS_PREFIX.test(prefix)) {
+    throw new RelayError('config', 'never', `--prefix ${prefix}: expected small letters, as in cway`)
   }
   const secret = options.fromEnv === undefined ? newMnemonic() : needEnv(options.fromEnv, io)
-  const { address } = await openWallet(secret, options.prefix)
-  const password = options.passwordEnv === undefined ? undefined : needEnv(options.passwordEnv, io)
-  const text = password === undefined ? `${secret}\n` : await makeKeystore(secret, password)
+  const password = passwordEnv === undefined ? undefined : needEnv(passwordEnv, io)
+  const { address, text } =
+    type === 'evm' ? await evmKeyFile(secret, password) : await cosmosKeyFile(secret, prefix, password)
   writePrivateFile(file, text)
   io.out(`${address}  (${password === undefined ? 'not encrypted' : 'encrypted'}, in ${file})`)
+}
+
+async function cosmosKeyFile(secret: string, prefix: string, password: string | undefined) {
+  const { address } = await openWallet(secret, prefix)
+  return { address, text: password === undefined ? `${secret}\n` : await makeKeystore(secret, password) }
+}
+
+async function evmKeyFile(secret: string, password: string | undefined) {
+  const { address, key } = openEvmKey(secret)
+  return {
+    address,
+    text: password === undefined ? `${secret}\n` : await makeKeystoreV3(key, address, password),
+  }
 }
 
 async function list(path: string, io: CommandIo): Promise<void> {
@@ -74,36 +94,41 @@ async function list(path: string, io: CommandIo): Promise<void> {
 async function doctor(path: string, io: CommandIo): Promise<void> {
   const config = loadConfig(path)
   const problems: string[] = []
-  for (const settings of config.chains) {
-    const wallet = await loadWallet(settings.key, settings.addressPrefix, io.env).catch(
-      (error: RelayError) => error,
-    )
-    if (wallet instanceof RelayError) {
-      problems.push(`${settings.id}: ${wallet.message}`)
-      continue
-    }
-    const chain = (await openChains({ chains: [settings] }, io.env, Date.now)).get(settings.id)
-    const head = await chain?.head().catch((error: RelayError) => error)
-    const reports = (await chain?.probe()) ?? []
-    for (const one of reports) {
-      io.out(
-        `${settings.id}: ${one.url} ${one.isFresh ? `at ${one.height}` : 'does not answer or is behind'}`,
-      )
-      if (!one.isFresh) problems.push(`${settings.id}: endpoint ${one.url}`)
-    }
-    if (head === undefined || head instanceof RelayError) continue
-    const skewSeconds = BigInt(Math.floor(Date.now() / 1000)) - head.timeNanoseconds / 1_000_000_000n
-    if (skewSeconds > 60n || skewSeconds < -10n)
-      problems.push(`${settings.id}: last block is ${skewSeconds} s from our clock`)
-    const balance = await chain?.balance()
-    io.out(`${settings.id}: ${wallet.address} holds ${balance?.amount}${balance?.denom}`)
-    if (balance?.amount === 0n && settings.gasPrice.numerator > 0n)
-      problems.push(`${settings.id}: the wallet is empty`)
-  }
+  for (const settings of config.chains) problems.push(...(await examine(settings, io)))
   if (problems.length === 0) return io.out('no problems')
   io.err(problems.join('\n'))
   io.exit(1)
 }
+
+/** Looks at one chain's endpoints, clock and wallet; says what is well and returns what is not. */
+async function examine(settings: ChainConfig, io: CommandIo): Promise<string[]> {
+  const { id } = settings
+  const chains = await openChains({ chains: [settings] }, io.env, Date.now).catch(
+    (error: RelayError) => error,
+  )
+  if (chains instanceof RelayError) return [`${id}: ${chains.message}`]
+  const chain = chains.get(id)
+  if (chain === undefined) return []
+  const problems: string[] = []
+  const head = await chain.head().catch((error: RelayError) => error)
+  for (const one of await chain.probe()) {
+    io.out(`${id}: ${one.url} ${one.isFresh ? `at ${one.height}` : 'does not answer or is behind'}`)
+    if (!one.isFresh) problems.push(`${id}: endpoint ${one.url}`)
+  }
+  if (head instanceof RelayError) return [...problems, `${id}: ${head.message}`]
+  const [early, late] = SKEW_SECONDS[settings.type]
+  const skewSeconds = BigInt(Math.floor(Date.now() / 1000)) - head.timeNanoseconds / 1_000_000_000n
+  if (skewSeconds > late || skewSeconds < early)
+    problems.push(`${id}: last final block is ${skewSeconds} s from our clock`)
+  const balance = await chain.balance()
+  io.out(`${id}: ${chain.signerAddress} holds ${balance.amount}${balance.denom}`)
+  const isFree = settings.type === 'cosmos' && settings.gasPrice.numerator === 0n
+  if (balance.amount === 0n && !isFree) problems.push(`${id}: the wallet is empty`)
+  return problems
+}
+
+/** Seconds that the newest final block may be ahead of, and behind, our clock; Ethereum's is two epochs old. */
+const SKEW_SECONDS = { cosmos: [-10n, 60n], evm: [-10n, 1_800n] } as const
 
 function newMnemonic(): string {
   return Bip39.encode(Random.getBytes(32)).toString()

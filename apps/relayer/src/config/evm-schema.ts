@@ -67,7 +67,5 @@ export const evmChain = z.strictObject({
   requestTimeout: duration('10s'),
   staleAfter: duration('20m'),
   confirmTimeout: duration('10m'),
-  client: z
-    .strictObject({ trustingPeriod: duration('14d'), maxClockDrift: duration('10s') })
-    .prefault({}),
+  client: z.strictObject({ trustingPeriod: duration('14d'), maxClockDrift: duration('10s') }).prefault({}),
 })

@@ -39,6 +39,12 @@ export function openEvmWallet(secret: string, hdPath = DEFAULT_EVM_HD_PATH): Evm
   })
 }
 
+/** The key itself with its address, to be written into a key file and nowhere else. */
+export function openEvmKey(secret: string): { readonly address: Hex; readonly key: Uint8Array } {
+  const key = readPrivateKey(secret.trim(), DEFAULT_EVM_HD_PATH)
+  return { address: privateKeyToAccount(key).address, key: hexToBytes(key) }
+}
+
 function readPrivateKey(secret: string, hdPath: string): Hex {
   try {
     if (/^(0x)?[0-9a-fA-F]{64}$/.test(secret)) {

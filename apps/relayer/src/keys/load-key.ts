@@ -2,6 +2,9 @@ import { readFileSync, statSync } from 'node:fs'
 
 import { fileFault } from '@causeway/primitives'
 import { RelayError } from '../errors.ts'
+import { openEvmWallet } from './evm-wallet.ts'
+import type { EvmWallet } from './evm-wallet.ts'
+import { isKeystoreV3, openKeystoreV3 } from './keystore-v3.ts'
 import { openKeystore } from './keystore.ts'
 import { openWallet } from './wallet.ts'
 import type { Wallet } from './wallet.ts'
@@ -17,10 +20,18 @@ export interface KeySource {
 
 const FILE_LENGTH_MAX = 64 * 1024
 
-/** Opens the wallet of a chain. Errors name the variable or file, never what is in it. */
+/** Opens the wallet of a Cosmos chain. Errors name the variable or file, never what is in it. */
 export async function loadWallet(source: KeySource, prefix: string, env: NodeJS.ProcessEnv): Promise<Wallet> {
-  const secret = source.file === undefined ? readEnv(source.env ?? '', env) : await readKeyFile(source, env)
-  return await openWallet(secret, prefix, source.hdPath)
+  return await openWallet(await loadSecret(source, env), prefix, source.hdPath)
+}
+
+/** Opens the wallet of an EVM chain. Errors name the variable or file, never what is in it. */
+export async function loadEvmWallet(source: KeySource, env: NodeJS.ProcessEnv): Promise<EvmWallet> {
+  return openEvmWallet(await loadSecret(source, env), source.hdPath)
+}
+
+async function loadSecret(source: KeySource, env: NodeJS.ProcessEnv): Promise<string> {
+  return source.file === undefined ? readEnv(source.env ?? '', env) : await readKeyFile(source, env)
 }
 
 function readEnv(name: string, env: NodeJS.ProcessEnv): string {
@@ -43,7 +54,9 @@ export function keyFileProblem(source: KeySource): string | undefined {
 
 async function readKeyFile(source: KeySource, env: NodeJS.ProcessEnv): Promise<string> {
   const text = readText(source, source.file ?? '')
-  return isKeystore(text) ? await openKeystore(text, readEnv(source.passwordEnv ?? '', env)) : text
+  if (!isKeystore(text)) return text
+  const password = readEnv(source.passwordEnv ?? '', env)
+  return isKeystoreV3(text) ? await openKeystoreV3(text, password) : await openKeystore(text, password)
 }
 
 function readText(source: KeySource, path: string): string {

@@ -27,7 +27,11 @@ export function clientVectors(): JsonValue {
     scenarios: [
       scenario('it moves on, fills gaps and follows its sets', following()),
       scenario('it freezes at another attestation of a known height', conflicting()),
+      scenario('it freezes when time goes backwards', goingBack()),
+      scenario('it freezes at a time in a gap that is after the gap', aheadBelow()),
+      scenario('it freezes at a time in a gap that is before the gap', beforeFirst()),
       scenario('it freezes at two attestations of a new height', misbehaving()),
+      scenario('it freezes at two attestations whose times go backwards', misbehavingInTime()),
       scenario('it expires', expiring()),
     ],
   }
@@ -48,14 +52,6 @@ function following(): Step[] {
     { name: 'the old set fills a gap that is closed', header: headerOf(FOUR, at(115n)) },
     { name: 'the new set fills a gap', header: headerOf(TWENTY, at(125n, TWENTY)) },
     {
-      name: 'a time before the latest one',
-      header: headerOf(TWENTY, messageAt(140n, TWENTY, { timeSeconds: START.timeSeconds })),
-    },
-    {
-      name: 'a gap with a time after the latest one',
-      header: headerOf(TWENTY, messageAt(126n, TWENTY, { timeSeconds: START.timeSeconds + 60n })),
-    },
-    {
       name: 'from the future',
       header: headerOf(TWENTY, messageAt(140n, TWENTY, { timeSeconds: NOW + 30n })),
     },
@@ -69,11 +65,38 @@ function following(): Step[] {
 const other = (height: bigint) =>
   headerOf(FOUR, messageAt(height, FOUR, { appHash: sha256(utf8('forged')) }), [3])
 
+const timed = (height: bigint, timeSeconds: bigint) =>
+  headerOf(FOUR, messageAt(height, FOUR, { timeSeconds }))
+
 function conflicting(): Step[] {
   return [
     { name: 'a later height', header: headerOf(FOUR, at(110n)) },
     { name: 'another app hash at that height', header: other(110n) },
     { name: 'anything, once frozen', header: headerOf(FOUR, at(111n)) },
+    { name: 'misbehaviour, once frozen', headers: [headerOf(FOUR, at(110n)), other(110n)] },
+  ]
+}
+
+function goingBack(): Step[] {
+  return [
+    { name: 'a later height', header: headerOf(FOUR, at(110n)) },
+    { name: 'a higher one at the same second', header: timed(112n, START.timeSeconds + 10n) },
+    { name: 'a height above with a time before the latest', header: timed(113n, START.timeSeconds + 9n) },
+  ]
+}
+
+function aheadBelow(): Step[] {
+  return [
+    { name: 'a later height', header: headerOf(FOUR, at(110n)) },
+    { name: 'a height between, at the second of the latest', header: timed(109n, START.timeSeconds + 10n) },
+    { name: 'a height between with a time after the latest', header: timed(105n, START.timeSeconds + 11n) },
+  ]
+}
+
+function beforeFirst(): Step[] {
+  return [
+    { name: 'a later height', header: headerOf(FOUR, at(110n)) },
+    { name: 'a height between with a time before the first', header: timed(105n, START.timeSeconds - 1n) },
   ]
 }
 
@@ -81,20 +104,31 @@ function misbehaving(): Step[] {
   const first = headerOf(FOUR, at(110n))
   return [
     { name: 'the same attestation twice', headers: [first, headerOf(FOUR, at(110n), [1])] },
-    { name: 'two heights', headers: [first, other(111n)] },
+    { name: 'two heights in order', headers: [first, other(111n)] },
     { name: 'one is signed by another set', headers: [first, headerOf(TWENTY, at(110n, TWENTY))] },
     { name: 'one signature is wrong', headers: [first, { ...other(110n), signature: first.signature }] },
     { name: 'two attestations', headers: [first, other(110n)] },
-    { name: 'two attestations again', headers: [first, other(110n)] },
   ]
+}
+
+function misbehavingInTime(): Step[] {
+  const first = headerOf(FOUR, at(110n))
+  return [{ name: 'a higher height that is earlier', headers: [timed(111n, START.timeSeconds + 9n), first] }]
 }
 
 function expiring(): Step[] {
   const end = START.timeSeconds + TRUSTING_PERIOD_SECONDS
   return [
-    { name: 'in the last second', header: headerOf(FOUR, START), now: end - 1n },
-    { name: 'at the end of the trusting period', header: headerOf(FOUR, at(110n)), now: end },
-    { name: 'misbehaviour comes too late', headers: [headerOf(FOUR, at(110n)), other(110n)], now: end },
+    { name: 'a later height', header: headerOf(FOUR, at(110n)), now: end - 1n },
+    {
+      name: 'a height between whose own time is a trusting period ago',
+      header: timed(105n, START.timeSeconds),
+      now: end,
+    },
+    { name: 'a height between in time', header: headerOf(FOUR, at(105n)), now: end },
+    { name: 'in the last second', header: headerOf(FOUR, at(110n)), now: end + 9n },
+    { name: 'at the end of the trusting period', header: headerOf(FOUR, at(112n)), now: end + 10n },
+    { name: 'misbehaviour comes too late', headers: [headerOf(FOUR, at(110n)), other(110n)], now: end + 10n },
   ]
 }
 

@@ -1,6 +1,7 @@
 // A light client of the hub, as contracts on other chains keep one: two set hashes instead of a commit.
 import { assert, equalBytes } from '@causeway/primitives'
-import { attestationBytes, requireLength } from './attestation-bytes.ts'
+import { requireLength } from './attestation-bytes.ts'
+import type { AttestationMessage } from './attestation-bytes.ts'
 import type { BlsScheme } from './bls/scheme.ts'
 import { errors } from './errors.ts'
 import { verifyAttestation } from './verify-attestation.ts'
@@ -77,7 +78,8 @@ export function hubClientStatus(state: HubClientState, nowSeconds: bigint): 'Act
 
 /**
  * Takes a header: a new height moves the client on or fills a gap; the same attestation again changes
- * nothing; another one at a known height freezes the client. Throws `attestation/*`.
+ * nothing; one that contradicts what is known (another one of its height, or a time that went backwards)
+ * freezes the client. Throws `attestation/*`.
  */
 export function updateHubClient(
   scheme: BlsScheme,
@@ -85,23 +87,31 @@ export function updateHubClient(
   header: AttestationHeader,
   nowSeconds: bigint,
 ): { state: HubClientState; update: HubClientUpdate } {
-  requireActive(state, nowSeconds)
-  const { message } = header
+  // 1. Judge: the client is active, the header neither from the future nor expired
+  if (state.isFrozen) throw errors.frozen()
+  requireNotExpired(state, nowSeconds)
+  const { height, timeSeconds: time } = header.message
   const limit = nowSeconds + state.maxClockDriftSeconds
-  if (message.timeSeconds >= limit) throw errors.fromFuture({ time: message.timeSeconds, limit })
-  verifyAttestation(scheme, onChain(header, state), setHashAt(state, message.height))
-  const known = state.states.get(message.height)
-  if (known !== undefined) {
-    if (isSame(known, message)) return { state, update: 'unchanged' }
+  if (time >= limit) throw errors.fromFuture({ time, limit })
+  // Also below the latest height: its signers could not be slashed for it any more
+  const oldest = nowSeconds - state.trustingPeriodSeconds
+  if (time <= oldest) throw errors.tooOld({ time, oldest })
+  // 2. Replay
+  const known = state.states.get(height)
+  if (known !== undefined && isSame(known, header.message)) return { state, update: 'unchanged' }
+  // 3. Authenticate
+  verifyAttestation(scheme, onChain(header, state), setHashAt(state, height))
+  // 4. Write
+  if (known !== undefined || isOutOfOrder(state, height, time)) {
     return { state: { ...state, isFrozen: true }, update: 'frozen' }
   }
-  requireTimeOrder(state, message.height, message.timeSeconds)
   return { state: withHeader(state, header), update: 'updated' }
 }
 
 /**
- * Freezes a client that is shown two different attestations of one height, each signed by the set of that
- * height. Throws `attestation/*`.
+ * Freezes a client that is shown two attestations that contradict each other, each signed by the set of its
+ * height: different ones of one height, or times that go backwards. A client that is frozen stays so. Throws
+ * `attestation/*`.
  */
 export function freezeHubClient(
   scheme: BlsScheme,
@@ -109,28 +119,26 @@ export function freezeHubClient(
   headers: readonly [AttestationHeader, AttestationHeader],
   nowSeconds: bigint,
 ): HubClientState {
-  requireActive(state, nowSeconds)
+  requireNotExpired(state, nowSeconds)
   const [first, second] = headers
-  const { height } = first.message
-  if (height !== second.message.height) throw errors.notMisbehaviour({ reason: 'the heights differ' })
-  const [a, b] = headers.map((header) => attestationBytes(onChain(header, state).message))
-  if (equalBytes(a!, b!)) throw errors.notMisbehaviour({ reason: 'the attestations are the same' })
-  for (const header of headers) verifyAttestation(scheme, onChain(header, state), setHashAt(state, height))
+  if (!contradict(first.message, second.message)) throw errors.notMisbehaviour()
+  for (const header of headers) {
+    verifyAttestation(scheme, onChain(header, state), setHashAt(state, header.message.height))
+  }
   return { ...state, isFrozen: true }
 }
 
 /** What is known of a height, to prove memberships against. Throws `attestation/20`, `/21`, `/27`. */
 export function attestedStateAt(state: HubClientState, height: bigint, nowSeconds: bigint): AttestedState {
-  requireActive(state, nowSeconds)
+  if (state.isFrozen) throw errors.frozen()
+  requireNotExpired(state, nowSeconds)
   const known = state.states.get(height)
   if (known === undefined) throw errors.unknownHeight({ height })
   return known
 }
 
-function requireActive(state: HubClientState, nowSeconds: bigint): void {
-  const status = hubClientStatus(state, nowSeconds)
-  if (status === 'Frozen') throw errors.frozen()
-  if (status === 'Expired') throw errors.expired({ expires: expires(state), now: nowSeconds })
+function requireNotExpired(state: HubClientState, now: bigint): void {
+  if (expires(state) <= now) throw errors.expired({ expires: expires(state), now })
 }
 
 function expires(state: HubClientState): bigint {
@@ -159,11 +167,19 @@ function isSame(known: AttestedState, message: AttestedState): boolean {
   )
 }
 
-/** Times never go backwards from a height to a higher one. */
-function requireTimeOrder({ states, latestHeight }: HubClientState, height: bigint, time: bigint): void {
-  const otherTime = states.get(latestHeight)!.timeSeconds
-  const isInOrder = height > latestHeight ? time >= otherTime : time <= otherTime
-  if (!isInOrder) throw errors.timeOrder({ height, time, other: latestHeight, otherTime })
+/** At one height the chain attests one state, and its time never goes back. */
+function contradict(a: AttestationMessage, b: AttestationMessage): boolean {
+  if (a.height < b.height) return a.timeSeconds > b.timeSeconds
+  if (a.height > b.height) return a.timeSeconds < b.timeSeconds
+  return !isSame(a, b)
+}
+
+/** Whether a time contradicts that of the latest height, or of the one that the client began with. */
+function isOutOfOrder({ states, latestHeight }: HubClientState, height: bigint, time: bigint): boolean {
+  const latest = states.get(latestHeight)!.timeSeconds
+  if (height > latestHeight) return time < latest
+  const [first] = states.values()
+  return time > latest || time < first!.timeSeconds
 }
 
 function withHeader(state: HubClientState, { message }: AttestationHeader): HubClientState {

@@ -44,17 +44,17 @@ export const errors = defineErrors('attestation', {
     22,
     (d: { time: bigint; limit: bigint }) => `the attested time ${d.time} s is beyond ${d.limit} s`,
   ],
-  timeOrder: [
+  tooOld: [
     23,
-    (d: { height: bigint; time: bigint; other: bigint; otherTime: bigint }) =>
-      `time ${d.time} s at height ${d.height}, but ${d.otherTime} s at height ${d.other}`,
+    (d: { time: bigint; oldest: bigint }) =>
+      `the attested time ${d.time} s is not after ${d.oldest} s, a trusting period ago`,
   ],
   beforeCurrentSet: [
     24,
     (d: { height: bigint; start: bigint }) =>
       `height ${d.height} is below ${d.start}, where the current set begins`,
   ],
-  notMisbehaviour: [25, (d: Reason) => `no misbehaviour: ${d.reason}`],
+  notMisbehaviour: [25, () => 'the two attestations do not contradict each other'],
   invalidClientState: [26, (d: Reason) => `invalid client state: ${d.reason}`],
   unknownHeight: [27, (d: { height: bigint }) => `nothing is known of height ${d.height}`],
 

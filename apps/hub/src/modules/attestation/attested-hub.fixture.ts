@@ -59,7 +59,7 @@ export function signersOf(
   tamper: AttestedHubOptions['tamper'] = (_, signature) => signature,
 ): AttestationSigner[] {
   return validators.map((validator) => ({
-    consensusAddress: validator.address,
+    key: bls.publicKey(validator.blsSecret),
     sign: (bytes) => tamper(validator, bls.sign(validator.blsSecret, bytes, ATTESTATION_DOMAIN), bytes),
   }))
 }

@@ -26,24 +26,20 @@ export interface AttestorPorts {
   slashForFalseAttestation(context: Context, operator: Uint8Array, infractionHeight: bigint): boolean
 }
 
-/** A validator whose BLS key is here. */
+/** A validator's BLS key that is here. */
 export interface AttestationSigner {
-  readonly consensusAddress: Uint8Array
+  /** 192 bytes. */
+  readonly key: Uint8Array
   /** Signs an attestation's bytes: 96 bytes. */
   sign(bytes: Uint8Array): Uint8Array
 }
-
-/**
- * The validator with this consensus address; the only one that votes here when it is absent. Nothing when its
- * BLS key isn't here.
- */
-export type FindSigner = (consensusAddress: Uint8Array | undefined) => AttestationSigner | undefined
 
 /** What attestation is made with. */
 export interface AttestationOptions {
   readonly scheme: BlsG1Scheme
   readonly attestors: AttestorPorts
-  readonly findSigner: FindSigner
+  /** Of the validators that vote here. */
+  readonly signers: readonly AttestationSigner[]
   /** Where aggregates are kept. */
   readonly aside: AsideRecords
   /** For how many heights every aggregate is kept: as long as the state that it proves. */

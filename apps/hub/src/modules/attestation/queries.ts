@@ -47,7 +47,8 @@ function attestationQuery(sets: Sets, aside: AsideRecords): QueryMethod {
 
 /** The newest height that clients accept: its signatures come with the block after it. */
 function newestSigned(sets: Sets, aside: AsideRecords, context: ReadContext): bigint {
-  for (let height = context.height - 1n; height > context.height - NEWEST_HEIGHTS_MAX; height--) {
+  const newest = context.height - 1n
+  for (let height = newest; height > 1n && height > newest - NEWEST_HEIGHTS_MAX; height--) {
     const attested = attestedAt(sets, context, height)
     if (attested !== undefined && isEnough(attested.set, readAggregate(aside, height))) return height
   }

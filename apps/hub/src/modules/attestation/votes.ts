@@ -2,6 +2,7 @@
 import { equalBytes, toHex } from '@causeway/primitives'
 import type { ProvenVote, VoteExtensionPart, Voter } from '../../block/composition.ts'
 import type { Context, ReadContext } from '../../block/context.ts'
+import type { LateSignature } from '@causeway/protocol/causeway/block/v1/block'
 import { aggregate } from './aggregate.ts'
 import type { ClaimedSignature, Signed } from './aggregate.ts'
 import { attestedAt, readAggregate, signedBytes, writeAggregate } from './attestations.ts'
@@ -10,7 +11,7 @@ import type { AttestationOptions, AttestationSigner } from './ports.ts'
 import type { Sets, SigningSet } from './sets.ts'
 
 /** What signatures are made, checked and kept with. */
-export interface VoteParts extends Pick<AttestationOptions, 'scheme' | 'findSigner' | 'aside'> {
+export interface VoteParts extends Pick<AttestationOptions, 'scheme' | 'signers' | 'aside'> {
   readonly sets: Sets
   readonly lackingRotations: LackingRotations
 }
@@ -18,11 +19,10 @@ export interface VoteParts extends Pick<AttestationOptions, 'scheme' | 'findSign
 /** The part of vote extensions that attests. */
 export function attestationPart(parts: VoteParts): VoteExtensionPart {
   return {
-    extend(context, { address, parent }) {
-      const signer = parts.findSigner(address)
-      if (signer === undefined) return {}
-      const signature = signCurrent(parts, context, signer, parent)
-      const late = signLate(parts, context, signer)
+    extend(context, voter) {
+      if (parts.signers.length === 0) return {}
+      const signature = signCurrent(parts, context, voter)
+      const late = signLate(parts, context, voter)
       return {
         ...(signature === undefined ? {} : { attestationSignature: signature }),
         ...(late === undefined ? {} : { lateAttestation: late }),
@@ -37,30 +37,30 @@ export function attestationPart(parts: VoteParts): VoteExtensionPart {
 
 /** Signs what was fixed when the block before was committed: nothing of the block that is voted on. */
 function signCurrent(
-  { sets }: VoteParts,
+  { sets, signers }: VoteParts,
   context: ReadContext,
-  signer: AttestationSigner,
-  parent: Voter['parent'],
+  { address, parent }: Voter,
 ): Uint8Array | undefined {
   if (parent === undefined) return undefined
   const { height } = context
   const set = sets.decided(context, height)
   const next = sets.decided(context, height + 1n)
-  if (set === undefined || next === undefined || indexOf(set, signer) === undefined) return undefined
-  return signer.sign(signedBytes(context, height, { ...parent, nextSetHash: next.hash }))
+  const own = set && ownPlace(set, signers, address)
+  if (own === undefined || next === undefined) return undefined
+  return own.signer.sign(signedBytes(context, height, { ...parent, nextSetHash: next.hash }))
 }
 
 /** Signs the oldest attestation that clients wait for and this validator's signature is missing from. */
 function signLate(
-  { sets, aside, lackingRotations }: VoteParts,
+  { sets, signers, aside, lackingRotations }: VoteParts,
   context: ReadContext,
-  signer: AttestationSigner,
-) {
+  { address }: Voter,
+): LateSignature | undefined {
   for (const height of lackingRotations(context)) {
     const { record, set } = attestedAt(sets, context, height)!
-    const index = indexOf(set, signer)
-    if (index === undefined || readAggregate(aside, height)?.indices.includes(index)) continue
-    return { height, signature: signer.sign(signedBytes(context, height, record)) }
+    const own = ownPlace(set, signers, address)
+    if (own === undefined || readAggregate(aside, height)?.indices.includes(own.index)) continue
+    return { height, signature: own.signer.sign(signedBytes(context, height, record)) }
   }
   return undefined
 }
@@ -114,7 +114,19 @@ function claims(
   })
 }
 
-function indexOf({ attestors }: SigningSet, { consensusAddress }: AttestationSigner): number | undefined {
-  const index = attestors.findIndex((attestor) => equalBytes(attestor.consensusAddress, consensusAddress))
-  return index < 0 ? undefined : index
+/**
+ * The voter in a set, with its key that is here. CometBFT does not name the one validator of a node: it is
+ * the one whose key is here.
+ */
+function ownPlace(
+  { attestors }: SigningSet,
+  signers: readonly AttestationSigner[],
+  address: Uint8Array | undefined,
+): { index: number; signer: AttestationSigner } | undefined {
+  for (const [index, { consensusAddress, key }] of attestors.entries()) {
+    if (address !== undefined && !equalBytes(address, consensusAddress)) continue
+    const signer = signers.find((own) => equalBytes(own.key, key))
+    if (signer !== undefined) return { index, signer }
+  }
+  return undefined
 }

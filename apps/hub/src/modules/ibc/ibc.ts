@@ -3,6 +3,7 @@ import { createLightClientRegistry, sendPacket } from '@causeway/messaging'
 import type { LightClient, LightClientRegistry, PacketApplication, PacketPorts } from '@causeway/messaging'
 import type { ProtocolError } from '@causeway/primitives'
 import type { MsgSendPacket } from '@causeway/protocol/ibc/core/channel/v2/tx'
+import type { Context } from '../../block/context.ts'
 import type { ChainMessagingContext } from '../../block/messaging-context.ts'
 
 /** What the module needs. */
@@ -10,6 +11,14 @@ export interface IbcPorts {
   readonly lightClients: readonly LightClient[]
   /** The application on a port; asked for when a packet runs, so that applications may be made after. */
   application(portId: string): PacketApplication<ChainMessagingContext> | undefined
+  /** Is told of each packet that was received, whatever its applications made of it. */
+  received?(context: Context, packet: ReceivedPacket): void
+}
+
+/** A received packet: our client, and its sequence there. */
+export interface ReceivedPacket {
+  readonly client: string
+  readonly sequence: bigint
 }
 
 /** The IBC core of a chain. */
@@ -18,6 +27,8 @@ export interface Ibc {
   readonly packets: PacketPorts<ChainMessagingContext>
   /** Commits to a packet on behalf of an authenticated signer; gives its sequence. */
   send(context: ChainMessagingContext, message: MsgSendPacket): bigint
+  /** A packet was received. */
+  received(context: Context, packet: ReceivedPacket): void
 }
 
 const OUT_OF_GAS = { codespace: 'tx', code: 11 } as const
@@ -32,7 +43,12 @@ export function createIbc(ports: IbcPorts): Ibc {
     // No chain is marked yet: governance will.
     runsOurCode: () => false,
   }
-  return { lightClients, packets, send: (context, message) => sendPacket(context, packets, message).sequence }
+  return {
+    lightClients,
+    packets,
+    send: (context, message) => sendPacket(context, packets, message).sequence,
+    received: (context, packet) => ports.received?.(context, packet),
+  }
 }
 
 /** A relayer who gives too little gas must not force a refund. */

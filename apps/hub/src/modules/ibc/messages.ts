@@ -17,6 +17,7 @@ import {
   MsgSendPacketResponse,
   MsgTimeout,
   MsgTimeoutResponse,
+  ResponseResultType,
 } from '@causeway/protocol/ibc/core/channel/v2/tx'
 import {
   MsgCreateClient,
@@ -129,7 +130,11 @@ function packetMessages(ibc: Ibc, signer: Signer): readonly MessageType[] {
       signer,
       handle(context, message) {
         payProof(context, message.proofCommitment)
-        return { result: recvPacket(meteredContext(context), ibc.packets, message) }
+        const result = recvPacket(meteredContext(context), ibc.packets, message)
+        const { packet } = message
+        if (packet !== undefined && result === ResponseResultType.RESPONSE_RESULT_TYPE_SUCCESS)
+          ibc.received(context, { client: packet.destinationClient, sequence: packet.sequence })
+        return { result }
       },
     }),
     defineMessage({

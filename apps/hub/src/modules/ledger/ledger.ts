@@ -28,6 +28,8 @@ export interface LedgerPorts {
   readonly addresses: AddressCodec
   /** Creates the account unless it exists. */
   ensureAccount(context: Context, account: Uint8Array): void
+  /** Is told of every change of a balance, after it was written. */
+  balanceChanged?(context: Context, holder: Holder, asset: bigint, delta: bigint): void
 }
 
 /** What other parts of the chain do with balances. */
@@ -120,6 +122,7 @@ function debit(
   if (have < amount) throw errors.insufficient({ denom: asset.denom, need: amount, have })
   writeBalance(store, holder, asset.id, have - amount)
   emitBalance(context, ports.addresses, { holder, asset, delta: -amount, balance: have - amount })
+  ports.balanceChanged?.(context, holder, asset.id, -amount)
 }
 
 function credit(
@@ -136,4 +139,5 @@ function credit(
   if (balance > U256_MAX) throw errors.overflow({ denom: asset.denom, bits: 256 })
   writeBalance(store, holder, asset.id, balance)
   emitBalance(context, ports.addresses, { holder, asset, delta: amount, balance })
+  ports.balanceChanged?.(context, holder, asset.id, amount)
 }

@@ -12,4 +12,9 @@ export const errors = defineErrors('preview', {
   ],
   headTooOld: [5, (d: { slot: bigint }) => `what is proven under slot ${d.slot} has expired`],
   tooMany: [6, (d: { max: number }) => `a subaccount has at most ${d.max} pending deposits`],
+  tooSmall: [
+    7,
+    (d: { valueE6: bigint; minE6: bigint }) =>
+      `the deposit is worth ${d.valueE6} micro-cash, previews begin at ${d.minE6}`,
+  ],
 })

@@ -4,7 +4,7 @@
 // acknowledgement are written, so a reorganisation loses nothing.
 import { previewPacket } from '@causeway/messaging'
 import type { PreviewedPacket } from '@causeway/messaging'
-import { equalBytes, isProtocolError } from '@causeway/primitives'
+import { equalBytes } from '@causeway/primitives'
 import type { PendingCredit } from '@causeway/protocol/causeway/preview/v1/preview'
 import type { MsgPreviewDeposit } from '@causeway/protocol/causeway/preview/v1/tx'
 import type { Context, ReadContext } from '../../block/context.ts'
@@ -39,6 +39,8 @@ export interface Preview {
 /** Each is read when its subaccount is valued. */
 const CREDITS_MAX = 16
 const EXPIRED_MAX = 500
+/** 10 cash: to fill a stranger's places costs more than it hurts. */
+const VALUE_MIN_E6 = 10_000_000n
 const BASIS_POINTS = 10_000n
 
 /** Makes previews over their ports. */
@@ -75,14 +77,9 @@ function takePreview(context: Context, ports: PreviewPorts, message: MsgPreviewD
     prolong(context, ports, existing, previewed)
     return
   }
-  // The newer head has another packet in this place: what was pending has been reorganised away.
+  // The newer head has another packet in this place: what was pending has been reorganised away. Only that is
+  // said here; the other packet is previewed by a message of its own.
   end(context, ports, existing, 'replaced')
-  try {
-    context.nested(() => credit(context, ports, previewed))
-  } catch (error) {
-    // That much is proven, whether the other packet can be credited or not.
-    if (!isProtocolError(error) || isOutOfGas(error)) throw error
-  }
 }
 
 /** The same packet under a newer head lives on; under the same head nothing changes. */
@@ -115,6 +112,7 @@ function credit(context: Context, ports: PreviewPorts, { packet, commitment, hea
   // 2. Judge the room
   const value = ports.value(context, line.asset, amount)
   if (value === undefined) throw errors.noFreshPrice({ asset: line.asset })
+  if (value.valueE6 < VALUE_MIN_E6) throw errors.tooSmall({ valueE6: value.valueE6, minE6: VALUE_MIN_E6 })
   if ([...creditsOf(store, holder)].length >= CREDITS_MAX) throw errors.tooMany({ max: CREDITS_MAX })
   requireRoom(context, ports, { line: line.id, valueE6: value.valueE6 })
   // 3. Write and tell
@@ -167,8 +165,4 @@ function maintenanceValueE6(context: ReadContext, ports: PreviewPorts, holder: H
     sumE6 += ports.value(context, asset, BigInt(amount))?.maintenanceValueE6 ?? 0n
   }
   return sumE6 === 0n ? 0n : (sumE6 * readParams(store).countedBps) / BASIS_POINTS
-}
-
-function isOutOfGas({ codespace, code }: { codespace: string; code: number }): boolean {
-  return codespace === 'tx' && code === 11
 }

@@ -15,12 +15,14 @@ function setUp(
   held: HeldAsset[],
   prices: Record<string, { priceE9: bigint; state: string }>,
   initialE6?: bigint,
+  pendingE6 = 0n,
 ) {
   const context = memoryContext([RISK_STORE])
   const risk = createRisk({
     balance: (_, __, asset) => held.find((each) => each.asset === asset),
     balances: () => held,
     price: (_, asset) => prices[asset.toString()] ?? { priceE9: 0n, state: 'none' },
+    pendingE6: () => pendingE6,
   })
   const requirement = {
     holder: addresses.encodeHolder(holder),
@@ -69,6 +71,19 @@ describe('a portfolio', () => {
       maintenanceMarginE6: 900_000n,
     })
     expect(risk.portfolio(context, { ...holder, subaccount: 3 }).initialMarginE6).toBe(1_800_000n)
+  })
+})
+
+describe('a deposit that is not final', () => {
+  it('adds to maintenance, to nothing else', () => {
+    const { context, risk } = setUp([usd(1_000_000n)], fresh, 2_000_000n, 500_000n)
+    expect(risk.portfolio(context, holder)).toMatchObject({
+      equityE6: 2_000_000n,
+      initialMarginE6: -200_000n,
+      maintenanceMarginE6: 1_400_000n,
+    })
+    expect(refusal(() => risk.checkWithdrawal(context, holder))).toBe('risk/1')
+    expect(risk.coverageE6(context, holder)).toBe(1_800_000n)
   })
 })
 
@@ -138,6 +153,7 @@ describe('dust', () => {
           throw new Error('a withdrawal reads no whole account')
         },
         price: () => ({ priceE9: E9, state: 'fresh' }),
+        pendingE6: () => 0n,
       })
       const before = context.gas.used
       risk.checkWithdrawal(context, holder)
@@ -162,6 +178,7 @@ describe('dust', () => {
         }
       },
       price: () => ({ priceE9: E9, state: 'fresh' }),
+      pendingE6: () => 0n,
     })
     const weights = ['100', '9000'].map((asset) => ({
       asset,

@@ -20,6 +20,8 @@ export interface RiskPorts {
   /** A subaccount's balances, ascending by asset, read as they are asked for: anyone can add to them. */
   balances(context: ReadContext, holder: Holder): Iterable<HeldAsset>
   price(context: ReadContext, asset: bigint): { readonly priceE9: bigint; readonly state: string }
+  /** What deposits that are not final add to a subaccount's maintenance margin, micro-cash; to nothing else. */
+  pendingE6(context: ReadContext, holder: Holder): bigint
 }
 
 /** One balance, valued. Only a fresh price counts; a balance without one is worth nothing here. */
@@ -43,6 +45,10 @@ export interface Portfolio {
 /** What other parts of the chain ask about risk. */
 export interface Risk {
   portfolio(context: ReadContext, holder: Holder): Portfolio
+  /** One amount, valued. */
+  value(context: ReadContext, held: HeldAsset): ValuedAsset
+  /** What of a subaccount covers initial requirements, micro-cash; without a fresh price it is nothing. */
+  coverageE6(context: ReadContext, holder: Holder): bigint
   /**
    * Refuses what has just left a subaccount when its initial requirement is no longer covered, or when it
    * can't be known. A subaccount that owes nothing may take out everything, whatever the oracle does. Throws
@@ -63,6 +69,12 @@ export const BALANCES_SHOWN_MAX = 1_000
 export function createRisk(ports: RiskPorts): Risk {
   return {
     portfolio: (context, holder) => portfolio(ports, context, holder),
+    value: (context, held) => value(context, ports, held),
+    coverageE6: (context, holder) =>
+      covering(ports, context, holder, 0n).reduce(
+        (sum, held) => sum + value(context, ports, held).initialValueE6,
+        0n,
+      ),
     checkWithdrawal(context, holder) {
       const requiredE6 = initialRequirementE6(context, holder)
       if (requiredE6 > 0n) requireCovered(ports, context, holder, requiredE6)
@@ -91,7 +103,9 @@ function portfolio(ports: RiskPorts, context: ReadContext, holder: Holder): Port
     equityE6: sum(({ valueE6 }) => valueE6),
     initialMarginE6: sum(({ initialValueE6 }) => initialValueE6) - BigInt(requirement?.initialE6 ?? '0'),
     maintenanceMarginE6:
-      sum(({ maintenanceValueE6 }) => maintenanceValueE6) - BigInt(requirement?.maintenanceE6 ?? '0'),
+      sum(({ maintenanceValueE6 }) => maintenanceValueE6) +
+      ports.pendingE6(context, holder) -
+      BigInt(requirement?.maintenanceE6 ?? '0'),
   }
 }
 

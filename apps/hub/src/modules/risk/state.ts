@@ -40,6 +40,16 @@ export function writeRequirement(store: KeyValueStore, holder: Holder, requireme
   store.set(requirementKey(holder), Requirement.encode(requirement).finish())
 }
 
+/** Whether any subaccount of an account has something to keep covered. */
+export function hasRequirement(store: KeyValueReader, account: Uint8Array): boolean {
+  const prefix = concatBytes(REQUIREMENT_PREFIX, account)
+  for (const [, value] of store.iterate(prefix, prefixEnd(prefix))) {
+    const { initialE6, maintenanceE6 } = Requirement.decode(value)
+    if (initialE6 !== '0' || maintenanceE6 !== '0') return true
+  }
+  return false
+}
+
 /** All requirements, ascending by holder. */
 export function* requirements(store: KeyValueReader): Iterable<[Holder, Requirement]> {
   for (const [key, value] of store.iterate(REQUIREMENT_PREFIX, prefixEnd(REQUIREMENT_PREFIX))) {

@@ -25,16 +25,19 @@ export interface TransferOptions {
 export interface Transfer {
   readonly application: PacketApplication<ChainMessagingContext>
   readonly ports: TransferPorts<ChainMessagingContext>
+  /** Throws `identifiers/…` or `transfer/1002` for what is no account that can receive. */
+  requireReceiver(receiver: string): void
 }
 
 /** Makes the application. */
 export function createTransfer({ addresses, bank, isBlocked }: TransferOptions): Transfer {
+  const requireReceiver = (receiver: string): void => {
+    if (isBlocked(addresses.decodeHolder(receiver).account)) throw errors.blockedReceiver({ receiver })
+  }
   const ports: TransferPorts<ChainMessagingContext> = {
     bank,
     accounts: {
-      requireReceiver(_context, receiver) {
-        if (isBlocked(addresses.decodeHolder(receiver).account)) throw errors.blockedReceiver({ receiver })
-      },
+      requireReceiver: (_context, receiver) => requireReceiver(receiver),
       requireSender(_context, sender, signer) {
         const owner = addresses.decodeHolder(sender).account
         if (!equalBytes(owner, addresses.decodeHolder(signer).account))
@@ -47,6 +50,7 @@ export function createTransfer({ addresses, bank, isBlocked }: TransferOptions):
   const application = createTransferApplication(ports)
   return {
     ports,
+    requireReceiver,
     application: { ...application, onAcknowledgementPacket: acknowledgeAndSettle(application, bank) },
   }
 }

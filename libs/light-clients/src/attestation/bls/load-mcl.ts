@@ -1,5 +1,4 @@
 import { createMclG1Scheme } from './mcl-scheme.ts'
-import type { ReadyMcl } from './mcl-scheme.ts'
 import type { BlsScheme } from './scheme.ts'
 
 let loading: Promise<BlsScheme> | undefined
@@ -9,9 +8,8 @@ let loading: Promise<BlsScheme> | undefined
  * that stands on it.
  */
 export function loadMclG1Scheme(): Promise<BlsScheme> {
-  loading ??= import('mcl-wasm').then((module) => {
-    const mcl = (module as { default?: ReadyMcl }).default ?? module
-    return mcl.init(mcl.BLS12_381).then(() => createMclG1Scheme(mcl))
-  })
+  loading ??= import('mcl-wasm').then(({ default: mcl }) =>
+    mcl.init(mcl.BLS12_381).then(() => createMclG1Scheme(mcl)),
+  )
   return loading
 }

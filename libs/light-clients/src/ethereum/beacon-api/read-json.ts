@@ -9,6 +9,7 @@ import type {
   SyncAggregate,
   SyncCommittee,
 } from '../consensus/containers.ts'
+import { isDefaultExecution } from '../consensus/containers.ts'
 import type { ForkName } from '../consensus/forks.ts'
 import { FORK_NAMES } from '../consensus/forks.ts'
 import { isZero } from '../consensus/merkle-branch.ts'
@@ -91,11 +92,14 @@ export function readSyncAggregate(json: BeaconJson): SyncAggregate {
 function readLightClientHeader(json: BeaconJson, member: string): LightClientHeader {
   const header = jsonObject(json[member], member)
   const hasHash = header.execution_block_hash !== undefined
+  const execution = header.execution === undefined ? undefined : readExecution(header.execution)
+  const executionBranch = readBranch(header, 'execution_branch')
+  const isAbsent = execution && executionBranch.length === 0 && isDefaultExecution(execution)
   return {
     beacon: readBeaconHeaderJson(header.beacon),
-    execution: header.execution === undefined ? undefined : readExecution(header.execution),
+    execution: isAbsent ? undefined : execution,
     executionBlockHash: hasHash ? jsonBytes(header, 'execution_block_hash', 32) : undefined,
-    executionBranch: readBranch(header, 'execution_branch'),
+    executionBranch,
   }
 }
 

@@ -42,6 +42,18 @@ export interface ExecutionPayloadHeader {
   readonly excessBlobGas: bigint
 }
 
+/**
+ * Whether a payload header is the default value, which stands for "absent": a header from before Capella has
+ * it when a later fork's type holds it.
+ */
+export function isDefaultExecution(execution: ExecutionPayloadHeader): boolean {
+  return (
+    Object.values(execution).every((value: Uint8Array | bigint) =>
+      typeof value === 'bigint' ? value === 0n : value.every((byte) => byte === 0),
+    ) && execution.extraData.length === 0
+  )
+}
+
 /** A beacon header with what it proves of the execution layer. */
 export interface LightClientHeader {
   readonly beacon: BeaconBlockHeader

@@ -6,6 +6,7 @@ import type {
   LightClientHeader,
   MerkleBranch,
 } from './containers.ts'
+import { isDefaultExecution } from './containers.ts'
 import type { ForkName } from './forks.ts'
 import { EXECUTION_PAYLOAD_GINDEX, depthOf, executionBlockHashIndex, isForkFrom } from './forks.ts'
 import { ZERO_ROOT, isZero } from './merkle-branch.ts'
@@ -39,9 +40,10 @@ export function decodeLightClientHeader(bytes: Uint8Array, fork: ForkName): Ligh
     if (isDefaultBeacon && isZero(fields[1]!) && executionBranch.length === 0) return undefined
     return { ...header, executionBlockHash: fields[1]!, executionBranch }
   }
-  const { execution, isDefault } = decodeExecution(fields[1]!, fork)
-  if (isDefaultBeacon && isDefault && executionBranch.length === 0) return undefined
-  return { ...header, execution, executionBranch }
+  const execution = decodeExecution(fields[1]!, fork)
+  const isAbsent = executionBranch.length === 0 && isDefaultExecution(execution)
+  if (isDefaultBeacon && isAbsent) return undefined
+  return { ...header, execution: isAbsent ? undefined : execution, executionBranch }
 }
 
 /** Writes a light client header of a fork; `undefined` is the default value. */
@@ -100,17 +102,14 @@ function encodeBeaconBlockHeader(header: BeaconBlockHeader): Uint8Array {
   return concatBytes(uintBytes(slot, 8), uintBytes(proposerIndex, 8), parentRoot, stateRoot, bodyRoot)
 }
 
-function decodeExecution(
-  bytes: Uint8Array,
-  fork: ForkName,
-): { execution: ExecutionPayloadHeader; isDefault: boolean } {
+function decodeExecution(bytes: Uint8Array, fork: ForkName): ExecutionPayloadHeader {
   const layout = executionLayout(fork)
   const fields = splitContainer('ExecutionPayloadHeader', bytes, layout)
   const field = (index: number) => fields[index]!
   if (field(10).length > EXTRA_DATA_BYTES_MAX) {
     throw errors.badSsz({ what: 'extra_data', reason: `${field(10).length} bytes` })
   }
-  const execution: ExecutionPayloadHeader = {
+  return {
     parentHash: field(0),
     feeRecipient: field(1),
     stateRoot: field(2),
@@ -129,7 +128,6 @@ function decodeExecution(
     blobGasUsed: uintOf(fields[15] ?? NOTHING),
     excessBlobGas: uintOf(fields[16] ?? NOTHING),
   }
-  return { execution, isDefault: field(10).length === 0 && fields.every(isZero) }
 }
 
 function encodeExecution(header: ExecutionPayloadHeader, fork: ForkName): Uint8Array {

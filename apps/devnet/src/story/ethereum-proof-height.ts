@@ -1,0 +1,40 @@
+import { createPublicClient, decodeFunctionData, http } from 'viem'
+import type { Hex } from 'viem'
+import { CORE_ABI } from '../contracts/abi.ts'
+import type { FindProofHeight, ProvingMessage } from './proof-height.ts'
+
+const FUNCTIONS = { MsgRecvPacket: 'recvPacket', MsgAcknowledgement: 'ackPacket' } as const
+
+/** Looks in the transactions that an Ethereum node knows. */
+export function ethereumProofHeight(rpcUrl: string): FindProofHeight {
+  const client = createPublicClient({ transport: http(rpcUrl) })
+  return async (transaction, kind, sequence) => {
+    const { input } = await client.getTransaction({ hash: transaction as Hex })
+    return callProofHeight(input, kind, sequence)
+  }
+}
+
+/** The proof height that a call of the core names, by itself or among several. */
+export function callProofHeight(data: Hex, kind: ProvingMessage, sequence: bigint): bigint | undefined {
+  const call = decode(data)
+  if (call === undefined) return undefined
+  if (call.functionName === 'multicall') {
+    for (const inner of call.args[0]) {
+      const height = callProofHeight(inner, kind, sequence)
+      if (height !== undefined) return height
+    }
+    return undefined
+  }
+  const [message] = call.args
+  const isIt = call.functionName === FUNCTIONS[kind] && message.packet.sequence === sequence
+  return isIt ? message.proofHeight : undefined
+}
+
+/** Undefined for what is none of these calls: a client update among them. */
+function decode(data: Hex) {
+  try {
+    return decodeFunctionData({ abi: CORE_ABI, data })
+  } catch {
+    return undefined
+  }
+}
