@@ -3,19 +3,27 @@ import { join } from 'node:path'
 import { startIndexer } from '@causeway/indexer'
 import type { Indexer } from '@causeway/indexer'
 import { startRelayer } from '@causeway/relayer'
-import type { Relayer } from '@causeway/relayer'
-import { openRoute, relayerEnvironment } from './bridge/open-route.ts'
-import type { OpenRoute } from './bridge/open-route.ts'
+import type { Chain, Relayer } from '@causeway/relayer'
+import { openRoutes, relayerEnvironment } from './bridge/open-routes.ts'
+import { readTrustedHub } from './bridge/read-trusted-hub.ts'
 import { relayerConfig } from './bridge/relayer-config.ts'
 import type { RelayerPlaces } from './bridge/relayer-config.ts'
-import { HUB, PORTS, ZONE } from './chains/facts.ts'
+import { ETHEREUM_ADDRESSES, ethereumAccount } from './chains/ethereum-accounts.ts'
+import { CLIENTS, ETHEREUM, HUB, PORTS, UNIT, ZONE } from './chains/facts.ts'
 import { hubGenesis, zoneGenesis } from './chains/genesis.ts'
 import type { ChainGenesis } from './chains/genesis.ts'
 import { writeHome } from './chains/home.ts'
 import { startHub, startZone } from './chains/start-chain.ts'
 import type { ChainOptions, RunningChain } from './chains/start-chain.ts'
+import { deployBridge } from './contracts/deploy-bridge.ts'
+import { deployTokens } from './contracts/deploy-tokens.ts'
+import { createDeployer } from './contracts/deployer.ts'
+import * as bridgeArtifacts from './contracts/generated/bridge.ts'
+import type { Deployer } from './contracts/deployer.ts'
 import { openDatabaseTemplate } from './databases/database-template.ts'
 import type { DatabaseTemplate } from './databases/database-template.ts'
+import { startEthereum } from './ethereum/start-ethereum.ts'
+import type { RunningEthereum } from './ethereum/start-ethereum.ts'
 import { attempt } from './process/failure.ts'
 import type { Lifecycle } from './process/lifecycle.ts'
 import { openLog } from './process/log-file.ts'
@@ -23,6 +31,11 @@ import { openOnPort } from './process/ports.ts'
 import type { Listening } from './process/ports.ts'
 import type { RunFolder } from './process/run-folder.ts'
 import type { Printer } from './print/printer.ts'
+
+/** Slots before the start: more than finality takes, so that there is something final to trust at once. */
+const PAST_SLOTS = 8
+const ETHEREUM_BALANCE = 100n * 10n ** 18n
+const TRADER_DOLLARS = 10_000n * UNIT
 
 /** What a devnet is started with. */
 export interface DevnetOptions {
@@ -38,13 +51,14 @@ export interface DevnetOptions {
 export interface Devnet {
   readonly hub: RunningChain
   readonly zone: RunningChain
-  readonly clients: OpenRoute['clients']
+  readonly ethereum: RunningEthereum
   readonly graphqlUrl: string
   readonly metricsUrl: string
 }
 
 /**
- * Starts hub, zone, relayer and indexer, joined by a route. What has been started is closed by the lifecycle.
+ * Starts hub, zone, Ethereum, relayer and indexer, joined by routes. What has been started is closed by the
+ * lifecycle.
  */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   const { base, run, lifecycle } = options
@@ -52,21 +66,26 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   const databases = openDatabaseTemplate(base, run, lifecycle, ({ message }) =>
     log.warn({ message }, 'no template'),
   )
-  const [hub, zone] = await Promise.all([
+  const [hub, zone, { ethereum, deployer }] = await Promise.all([
     startChainPart('hub', hubGenesis(), PORTS.hub, startHub, options),
     startChainPart('zone', zoneGenesis(), PORTS.zone, startZone, options),
+    startEthereumPart(options),
   ])
-  const places: Omit<RelayerPlaces, 'metricsPort'> = {
+  const places: Places = {
     hubRpcUrl: hub.rpcUrl,
     zoneRpcUrl: zone.rpcUrl,
+    ethereum,
     folder: run.folder('relayer'),
   }
-  const [indexer, { clients, relayer }] = await Promise.all([
+  const [indexer, relayer] = await Promise.all([
     startIndexerPart(places, databases, options),
-    joinChains(places, databases, options),
+    joinChains(places, deployer, databases, options),
   ])
-  return { hub, zone, clients, graphqlUrl: indexer.graphqlUrl, metricsUrl: `${relayer.url ?? ''}/metrics` }
+  return { hub, zone, ethereum, graphqlUrl: indexer.graphqlUrl, metricsUrl: `${relayer.url ?? ''}/metrics` }
 }
+
+/** Where the parts are that others are joined to. */
+type Places = Required<Omit<RelayerPlaces, 'metricsPort'>>
 
 async function startChainPart(
   name: 'hub' | 'zone',
@@ -93,8 +112,45 @@ async function startChainPart(
   return part
 }
 
+/** With the tokens on it: the bridge's contracts want to know the hub first. */
+async function startEthereumPart({
+  run,
+  print,
+  lifecycle,
+}: DevnetOptions): Promise<{ ethereum: RunningEthereum; deployer: Deployer }> {
+  const log = openLog(run.log('ethereum'), 'debug')
+  const start = () =>
+    startEthereum({
+      ports: { execution: PORTS.ethereum, beacon: PORTS.beacon },
+      network: { chainId: ETHEREUM.evmChainId },
+      pastSlots: PAST_SLOTS,
+      balances: Object.values(ETHEREUM_ADDRESSES).map((address) => [address, ETHEREUM_BALANCE]),
+      log,
+      anvilLogPath: run.log('anvil'),
+      onHalt: (error) => lifecycle.interrupt(haltOf(ETHEREUM.chainId, error)),
+    })
+  const ethereum = await attempt('start Ethereum', run.log('anvil'), () =>
+    lifecycle.start('ethereum', start, (part) => part.stop()),
+  )
+  for (const [name, listening] of ethereum.moved) tellPort(name, listening, print)
+  ethereum.run()
+  const { rpcUrl, network } = ethereum
+  const what = 'anvil makes blocks, a sync committee of 512 signs for them'
+  const facts = {
+    every: `${network.secondsPerSlot} s`,
+    final: `after ${network.finalitySlots} slots`,
+    rpc: rpcUrl,
+  }
+  print.step({ who: ETHEREUM.chainId, what, facts })
+  const deployer = createDeployer(rpcUrl, ethereumAccount('deployer', rpcUrl))
+  await attempt('create the tokens', run.log('anvil'), () =>
+    lifecycle.during(deployTokens(deployer, ETHEREUM_ADDRESSES.trader, TRADER_DOLLARS)),
+  )
+  return { ethereum, deployer }
+}
+
 async function startIndexerPart(
-  { hubRpcUrl, zoneRpcUrl }: Pick<RelayerPlaces, 'hubRpcUrl' | 'zoneRpcUrl'>,
+  { hubRpcUrl, zoneRpcUrl, ethereum }: Places,
   databases: DatabaseTemplate,
   { run, print, lifecycle }: DevnetOptions,
 ): Promise<Indexer> {
@@ -103,6 +159,15 @@ async function startIndexerPart(
   const config = {
     hub: { chainId: HUB.chainId, rpcUrls: [hubRpcUrl] },
     chains: [{ chainId: ZONE.chainId, rpcUrls: [zoneRpcUrl] }],
+    evmChains: [
+      {
+        chainId: ETHEREUM.chainId,
+        rpcUrls: [ethereum.rpcUrl],
+        beaconUrls: [ethereum.beaconUrl],
+        core: ETHEREUM.contracts.core,
+        fromBlock: BigInt(PAST_SLOTS),
+      },
+    ],
     database,
     graphiql: true,
     pollMs: 250,
@@ -113,34 +178,41 @@ async function startIndexerPart(
     return await lifecycle.start('indexer', start, ({ part }) => part.stop())
   })
   tellPort('GraphQL', listening, print)
-  print.step({ who: 'indexer', what: 'follows both chains and serves GraphQL' })
+  print.step({ who: 'indexer', what: 'follows all chains and serves GraphQL' })
   return listening.part
 }
 
-/** Creates the clients first: the relayer's configuration names them. */
+/** Creates the clients and the bridge's contracts first: the relayer's configuration names them. */
 async function joinChains(
-  places: Omit<RelayerPlaces, 'metricsPort'>,
+  places: Places,
+  deployer: Deployer,
   databases: DatabaseTemplate,
   { run, print, lifecycle }: DevnetOptions,
-): Promise<{ clients: OpenRoute['clients']; relayer: Relayer }> {
+): Promise<Relayer> {
   const logPath = run.log('relayer')
   const preliminary = { ...places, metricsPort: 0 }
-  const { chains, clients } = await attempt('create the clients', logPath, () =>
-    lifecycle.during(openRoute(preliminary, print)),
+  const deploy = async (hub: Chain) => {
+    await deployBridge(deployer, bridgeArtifacts, await readTrustedHub(hub))
+    const details = { core: deployer.addresses.core, vault: deployer.addresses.vault }
+    print.step({ who: ETHEREUM.chainId, what: "holds the bridge's contracts", details })
+  }
+  const chains = await attempt('create the clients', logPath, () =>
+    lifecycle.during(openRoutes(preliminary, deploy, print)),
   )
   const log = openLog(logPath)
   const env = relayerEnvironment(preliminary)
   const start = () =>
     openOnPort(PORTS.metrics, (metricsPort) =>
-      startRelayer(relayerConfig({ ...places, metricsPort }, clients), { log, env, chains }),
+      startRelayer(relayerConfig({ ...places, metricsPort }), { log, env, chains }),
     )
   const listening = await attempt('start the relayer', logPath, async () => {
     await databases.copyTo(join(places.folder, 'queue')) // where the relayer keeps its queue
     return await lifecycle.start('relayer', start, ({ part }) => part.stop())
   })
   tellPort('metrics', listening, print)
-  print.step({ who: 'relayer', what: `relays between ${clients.onHub} on both chains` })
-  return { clients, relayer: listening.part }
+  const clients = `${CLIENTS.zoneOnHub} and ${CLIENTS.ethereumOnHub}`
+  print.step({ who: 'relayer', what: `relays over ${clients} of ${HUB.chainId}` })
+  return listening.part
 }
 
 function tellPort(name: string, { port, instead }: Listening<unknown>, print: Printer): void {

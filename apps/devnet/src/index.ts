@@ -1,3 +1,5 @@
 export { testAddress, testMnemonic } from './chains/accounts.ts'
 export type { DevnetRole } from './chains/accounts.ts'
 export { devnetCommand } from './commands/devnet-command.ts'
+export { startEthereum } from './ethereum/start-ethereum.ts'
+export type { RunningEthereum } from './ethereum/start-ethereum.ts'

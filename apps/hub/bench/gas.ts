@@ -5,19 +5,17 @@ import { existenceRoot } from '@causeway/light-clients'
 import { assert, be64, sha256, utf8 } from '@causeway/primitives'
 import type { Any } from '@causeway/protocol'
 import { CommitmentProof, HashOp, LeafOp, LengthOp } from '@causeway/protocol/cosmos/ics23/v1/proofs'
-import { SimulateRequest, SimulateResponse } from '@causeway/protocol/cosmos/tx/v1beta1/service'
-import { TxRaw } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
 import { MerkleProof } from '@causeway/protocol/ibc/core/commitment/v1/commitment'
 import { ClientState, ConsensusState } from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
 import { MsgSubmitMisbehaviour } from '@causeway/protocol/ibc/core/client/v1/tx'
 import { createMemoryStorage, MultiStore } from '@causeway/state-tree'
 import { Layer } from '../src/block/layer.ts'
-import type { Driver } from '../src/testing/driver.fixture.ts'
 import { ForeignChain } from '../src/testing/foreign-chain.fixture.ts'
 import type { KeyKind } from '../src/testing/foreign-chain.fixture.ts'
 import { hubGenesis, testHub } from '../src/testing/hub.fixture.ts'
 import { message } from '../src/testing/messages.fixture.ts'
 import { Wallet, send } from '../src/testing/wallet.fixture.ts'
+import { cpuMicroseconds, measure, print, printHead } from './measure.ts'
 
 const GENESIS_SECONDS = 1_700_000_000n - 1_000n
 const VALIDATORS: Readonly<Record<KeyKind, number>> = { ed25519: 150, secp256k1: 150, ed25519Slow: 15 }
@@ -36,17 +34,6 @@ let clientsMade = 1
 function genesis() {
   const fee = { accounts: { gasPrices: [] } }
   return hubGenesis([relayer, ...senders], fee)
-}
-
-function print(work: string, gas: number, microseconds: number): void {
-  const columns = [gas.toFixed(0).padStart(10), microseconds.toFixed(0).padStart(9)]
-  console.log(work.padEnd(44), ...columns, (gas / microseconds).toFixed(0).padStart(8))
-}
-
-/** CPU time of this process: others on the machine don't count. */
-function cpuMicroseconds(): number {
-  const { user, system } = process.cpuUsage()
-  return user + system
 }
 
 /** A block of transfers, from bytes to the commit. */
@@ -72,30 +59,8 @@ function transfers(label: string): void {
   print(label, gas / TRANSFERS, microseconds / TRANSFERS)
 }
 
-/** Runs transactions by simulation, which does all but keep the result; the median of several rounds. */
-function simulated(label: string, messages: readonly Any[], rounds = 9): void {
-  const requests = messages.map((item) => {
-    const { bodyBytes, authInfoBytes } = relayer.parts([item], relayer.sequence)
-    const signatures = [new Uint8Array(64)]
-    const txBytes = TxRaw.encode({ bodyBytes, authInfoBytes, signatures }).finish()
-    return SimulateRequest.encode({ tx: undefined, txBytes }).finish()
-  })
-  let gas = 0
-  const times: number[] = []
-  for (let round = 0; round <= rounds; round++) {
-    const before = cpuMicroseconds()
-    gas = requests.reduce((sum, request) => sum + simulate(driver, request), 0)
-    if (round > 0) times.push(cpuMicroseconds() - before)
-  }
-  times.sort((a, b) => a - b)
-  print(label, gas / messages.length, times[times.length >> 1]! / messages.length)
-}
-
-function simulate(on: Driver, data: Uint8Array): number {
-  const { code, log, value } = on.query('/cosmos.tx.v1beta1.Service/Simulate', data)
-  assert(code === 0, log)
-  return Number(SimulateResponse.decode(value).gasInfo!.gasUsed)
-}
+/** Runs transactions by simulation, which does all but keep the result. */
+const simulated = (label: string, messages: readonly Any[]) => measure({ driver, relayer }, label, messages)
 
 /** Clients of as many chains, so that no validator set is known by heart. */
 function openClients(kind: KeyKind): { chains: ForeignChain[]; clients: string[] } {
@@ -308,7 +273,7 @@ function dearProof(): void {
   ])
 }
 
-console.log('work'.padEnd(44), 'gas'.padStart(10), 'µs'.padStart(9), 'gas/µs'.padStart(8))
+printHead()
 transfers('transfer (warming up)')
 for (let i = 0; i < 3; i++) transfers('transfer, with its signature and commit')
 packets()

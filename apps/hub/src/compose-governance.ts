@@ -36,7 +36,7 @@ export function governancePorts(foundation: Foundation, parts: GovernanceParts):
     parametersOf: (name) => modules().find((module) => module.name === name)?.parameters,
     openClient: (context, clientId) => openClient(context, lightClients, clientId),
     listLine,
-    ...(sendGovernanceCall === undefined ? {} : { sendGovernanceCall }),
+    sendGovernanceCall,
   }
 }
 

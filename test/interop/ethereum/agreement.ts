@@ -1,6 +1,7 @@
 import { createSyncAggregateVerifier, blstScheme } from '@causeway/light-clients'
 import { GeneratedChain, type GeneratedBlock } from './generated-chain.ts'
 import type { Lodestar, LodestarFork, LodestarUpdate } from './lodestar.ts'
+import { explain, isSame } from './known-differences.ts'
 import { MUTATIONS, withoutCommittee, withoutFinality } from './mutations.ts'
 import type { Random } from './random.ts'
 import { TwoClients, type Verdict, type Verdicts } from './two-clients.ts'
@@ -36,12 +37,15 @@ export function compareClients(lodestar: Lodestar, random: Random, extent: Exten
     ...{ compared: 0, acceptedByBoth: 0, refusedByBoth: 0 },
     ...{ classes: new Map(), explained: new Map(), unexplained: [] },
   }
-  for (let i = 1; i + 1 < blocks.length; i++) {
-    const candidates = candidatesAt(chain, random, blocks[i]!, blocks[i + 1]!.slot, extent.mutationsPerUpdate)
-    for (const candidate of candidates) judge(clients, agreement, candidate)
-    const { bytes, fork, currentSlot } = candidates.at(-1)!
-    clients.update(bytes, fork, currentSlot)
-    for (const difference of clients.differences()) report(agreement, 'none', `after it, ${difference}`)
+  const served = blocks.slice(1, -1).map((block, i) => serve(chain, random, block, blocks[i + 2]!.slot))
+  for (const one of served) {
+    for (const candidate of changedCopies(chain, random, one, extent.mutationsPerUpdate)) {
+      judge(clients, agreement, candidate)
+    }
+    judge(clients, agreement, { ...random.pick(served), name: 'another update of the chain' })
+    judge(clients, agreement, one)
+    clients.update(one.bytes, one.fork, one.currentSlot)
+    for (const difference of clients.differences()) agreement.unexplained.push(`stores: ${difference}`)
   }
   return agreement
 }
@@ -73,35 +77,33 @@ function generate(chain: GeneratedChain, random: Random, extent: Extent): Genera
   return chain.blocks
 }
 
-/** Changed copies of the update about a block, then that update itself. */
-function candidatesAt(
+/** The update about a block, when the next block has just come. */
+function serve(
   chain: GeneratedChain,
   random: Random,
   block: GeneratedBlock,
   signatureSlot: number,
-  mutations: number,
-): Candidate[] {
-  const type = chain.lodestar.lightClientTypes(block.fork).LightClientUpdate
-  const bytes = type.serialize(servedUpdate(chain, random, block, signatureSlot))
-  const currentSlot = signatureSlot + random.below(3)
-  const one = { fork: block.fork, currentSlot }
-  const changed = Array.from({ length: mutations }, (): Candidate[] => {
+): Candidate {
+  const update = servedUpdate(chain, random, block, signatureSlot)
+  const bytes = chain.lodestar.lightClientTypes(block.fork).LightClientUpdate.serialize(update)
+  return { name: 'none', bytes, fork: block.fork, currentSlot: signatureSlot + random.below(3) }
+}
+
+function changedCopies(chain: GeneratedChain, random: Random, one: Candidate, count: number): Candidate[] {
+  const type = chain.lodestar.lightClientTypes(one.fork).LightClientUpdate
+  const changed = Array.from({ length: count }, (): Candidate[] => {
     const [name, mutate] = random.pick(Object.entries(MUTATIONS))
-    const update = mutate(type.deserialize(bytes.slice()), random, chain)
+    const update = mutate(type.deserialize(one.bytes.slice()), random, chain)
     if (!update) return []
-    const isEarly = random.chance(0.03)
-    const late = chain.slotsPerPeriod * random.below(2)
-    const slot = isEarly ? update.signatureSlot - 1 : currentSlot + late
-    return [
-      { ...one, name: isEarly ? 'current slot' : name, bytes: type.serialize(update), currentSlot: slot },
-    ]
+    const bytes = type.serialize(update)
+    if (random.chance(0.03))
+      return [{ ...one, name: 'current slot', bytes, currentSlot: update.signatureSlot - 1 }]
+    return [{ ...one, name, bytes, currentSlot: one.currentSlot + chain.slotsPerPeriod * random.below(2) }]
   })
-  const raw = rawChanges(bytes, random).map((changedBytes) => ({
-    ...one,
-    name: 'bytes',
-    bytes: changedBytes,
-  }))
-  return [...changed.flat(), ...raw, { ...one, name: 'none', bytes }]
+  return [
+    ...changed.flat(),
+    ...rawChanges(one.bytes, random).map((bytes) => ({ ...one, name: 'bytes', bytes })),
+  ]
 }
 
 /** Participation is anything, mostly enough and often just around two thirds; parts may be left out. */
@@ -139,16 +141,16 @@ function judge(clients: TwoClients, agreement: Agreement, candidate: Candidate):
   known.compared += 1
   if (proofs.ours.accepted) known.accepted += 1
   agreement.classes.set(name, known)
-  const isSame = ({ ours, theirs }: Verdicts) => ours.accepted === theirs.accepted
-  if (!isSame(proofs)) report(agreement, name, `proofs: ${textOf(proofs)}`)
-  if (!isSame(stores)) report(agreement, name, `store: ${textOf(stores)} (proofs: ${textOf(proofs)})`)
-  for (const difference of stores.differences) report(agreement, name, difference)
   if (proofs.ours.accepted && proofs.theirs.accepted) agreement.acceptedByBoth += 1
   if (!proofs.ours.accepted && !proofs.theirs.accepted) agreement.refusedByBoth += 1
-}
-
-function report(agreement: Agreement, name: string, difference: string): void {
-  agreement.unexplained.push(`${name}: ${difference}`)
+  const seen = { proofs, stores, update: () => clients.read(bytes, fork) }
+  if (!isSame(proofs) || !isSame(stores)) {
+    const explanation = explain(seen)
+    if (explanation === undefined)
+      agreement.unexplained.push(`${name}: ${textOf(proofs)}; in a store: ${textOf(stores)}`)
+    else agreement.explained.set(explanation, (agreement.explained.get(explanation) ?? 0) + 1)
+  }
+  for (const difference of stores.differences) agreement.unexplained.push(`${name}: ${difference}`)
 }
 
 function textOf({ ours, theirs }: Verdicts): string {

@@ -2,6 +2,7 @@ import {
   decodeLightClientBootstrap,
   decodeLightClientUpdate,
   beaconBlockHeaderRoot,
+  forceLightClientUpdate,
   initializeLightClientStore,
   processLightClientUpdate,
   validateUpdateProofs,
@@ -25,6 +26,12 @@ export interface Verdicts {
   readonly theirs: Verdict
 }
 
+/** How Lodestar's store treats what was never final. */
+export interface LodestarOptions {
+  readonly allowForcedUpdates: boolean
+  readonly updateHeadersOnForcedUpdate: boolean
+}
+
 const ACCEPTED: Verdict = { accepted: true }
 
 /** Our store and Lodestar's, started from one block, fed the same bytes. */
@@ -35,7 +42,12 @@ export class TwoClients {
   readonly #committees = new Map<number, { ours: SyncCommittee; theirs: object }>()
   store: LightClientStore
 
-  constructor(chain: GeneratedChain, trusted: GeneratedBlock, verify: VerifySyncAggregate) {
+  constructor(
+    chain: GeneratedChain,
+    trusted: GeneratedBlock,
+    verify: VerifySyncAggregate,
+    options: LodestarOptions = { allowForcedUpdates: false, updateHeadersOnForcedUpdate: false },
+  ) {
     this.#chain = chain
     this.#verify = verify
     const { lodestar, lodestarConfig } = chain
@@ -43,7 +55,7 @@ export class TwoClients {
     const bytes = type.serialize(chain.bootstrap(trusted))
     const theirs = type.deserialize(bytes)
     lodestar.validateLightClientBootstrap(lodestarConfig, trusted.root, theirs)
-    this.#client = lodestar.createClient(lodestarConfig, CLIENT_OPTIONS, theirs)
+    this.#client = lodestar.createClient(lodestarConfig, options, theirs)
     const ours = decodeLightClientBootstrap(bytes, trusted.fork, this.config)
     this.store = initializeLightClientStore(this.config, trusted.root, ours)
   }
@@ -61,7 +73,7 @@ export class TwoClients {
       validateUpdateProofs(this.config, committee, update, BigInt(currentSlot), this.#verify)
     })
     const theirs = theirVerdict(() => {
-      const update = this.#decodeTheirs(bytes, fork)
+      const update = this.read(bytes, fork)
       if (update.signatureSlot > currentSlot) throw new Error('from the future')
       const committee = this.#committee(BigInt(update.signatureSlot)).theirs
       lodestar.validateLightClientUpdate(lodestarConfig, { config: lodestarConfig }, update, committee)
@@ -96,13 +108,19 @@ export class TwoClients {
         this.#verify,
       )
     })
-    const theirs = theirVerdict(() => this.#client.onUpdate(currentSlot, this.#decodeTheirs(bytes, fork)))
+    const theirs = theirVerdict(() => this.#client.onUpdate(currentSlot, this.read(bytes, fork)))
     return { ours, theirs }
   }
 
-  /** Lodestar's store is forced; ours is by the caller. */
-  forceTheirs(currentSlot: number): void {
+  /** Applies the best update seen, though nothing was final for long, to both stores. */
+  force(currentSlot: number): void {
+    this.store = forceLightClientUpdate(this.config, this.store, BigInt(currentSlot))
     this.#client.forceUpdate(currentSlot)
+  }
+
+  /** An update in Lodestar's form. */
+  read(bytes: Uint8Array, fork: LodestarFork): LodestarUpdate {
+    return this.#chain.lodestar.lightClientTypes(fork).LightClientUpdate.deserialize(bytes.slice())
   }
 
   /** In what the stores differ: finalised and optimistic head. */
@@ -124,11 +142,6 @@ export class TwoClients {
     return decodeLightClientUpdate('LightClientUpdate', bytes, fork, this.config)
   }
 
-  #decodeTheirs(bytes: Uint8Array, fork: LodestarFork): LodestarUpdate {
-    // Their values are views of the bytes, and they write to some.
-    return this.#chain.lodestar.lightClientTypes(fork).LightClientUpdate.deserialize(bytes.slice())
-  }
-
   #committee(signatureSlot: bigint): { ours: SyncCommittee; theirs: object } {
     const period = this.#chain.periodOf(Number(signatureSlot))
     const known = this.#committees.get(period)
@@ -144,8 +157,6 @@ export class TwoClients {
     return made
   }
 }
-
-const CLIENT_OPTIONS = { allowForcedUpdates: false, updateHeadersOnForcedUpdate: false }
 
 /** Our refusals are typed; anything else that we throw is a bug, and passed on. */
 function ourVerdict(attempt: () => void): Verdict {

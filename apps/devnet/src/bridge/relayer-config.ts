@@ -5,7 +5,8 @@ import { CLIENTS, ETHEREUM, HUB, ZONE } from '../chains/facts.ts'
 export interface RelayerPlaces {
   readonly hubRpcUrl: string
   readonly zoneRpcUrl: string
-  readonly ethereum: { readonly rpcUrl: string; readonly beaconUrl: string }
+  /** Absent where only Cosmos chains are relayed. */
+  readonly ethereum?: { readonly rpcUrl: string; readonly beaconUrl: string }
   readonly folder: string
   readonly metricsPort: number
 }
@@ -17,31 +18,24 @@ const POLL = '250ms'
 
 /** The relayer's configuration on a devnet: the hub's routes, looked at several times a second. */
 export function relayerConfig({ hubRpcUrl, zoneRpcUrl, ethereum, folder, metricsPort }: RelayerPlaces) {
-  const key = { env: RELAYER_KEY }
   const cosmos = (facts: typeof HUB | typeof ZONE, rpcUrl: string) => ({
     id: facts.chainId,
     type: 'cosmos' as const,
     rpc: [rpcUrl],
     addressPrefix: facts.prefix,
-    key,
+    key: { env: RELAYER_KEY },
     gasPrice: `${facts.gasPrice}${facts.feeDenom}`,
     poll: POLL,
   })
-  const evm = {
-    id: ETHEREUM.chainId,
-    type: 'evm' as const,
-    rpc: [ethereum.rpcUrl],
-    beacon: [ethereum.beaconUrl],
-    contract: ETHEREUM.contracts.core,
-    key,
-    poll: POLL,
-  }
-  const end = (chain: string, client: string) => ({ chain, client })
   return {
     database: { folder },
     metrics: { host: '127.0.0.1', port: metricsPort },
     log: { level: 'info' },
-    chains: [cosmos(HUB, hubRpcUrl), cosmos(ZONE, zoneRpcUrl), evm],
+    chains: [
+      cosmos(HUB, hubRpcUrl),
+      cosmos(ZONE, zoneRpcUrl),
+      ...(ethereum === undefined ? [] : [evm(ethereum)]),
+    ],
     routes: [
       {
         name: 'hub-zone',
@@ -49,12 +43,30 @@ export function relayerConfig({ hubRpcUrl, zoneRpcUrl, ethereum, folder, metrics
         b: end(ZONE.chainId, CLIENTS.hubOnZone),
         rescan: '5s',
       },
-      {
-        name: 'hub-ethereum',
-        a: end(HUB.chainId, CLIENTS.ethereumOnHub),
-        b: end(ETHEREUM.chainId, CLIENTS.hubOnEthereum),
-        rescan: '5s',
-      },
+      ...(ethereum === undefined ? [] : [ETHEREUM_ROUTE]),
     ],
   } satisfies RelayerConfigInput
+}
+
+const ETHEREUM_ROUTE = {
+  name: 'hub-ethereum',
+  a: end(HUB.chainId, CLIENTS.ethereumOnHub),
+  b: end(ETHEREUM.chainId, CLIENTS.hubOnEthereum),
+  rescan: '5s',
+}
+
+function evm({ rpcUrl, beaconUrl }: NonNullable<RelayerPlaces['ethereum']>) {
+  return {
+    id: ETHEREUM.chainId,
+    type: 'evm' as const,
+    rpc: [rpcUrl],
+    beacon: [beaconUrl],
+    contract: ETHEREUM.contracts.core,
+    key: { env: RELAYER_KEY },
+    poll: POLL,
+  }
+}
+
+function end(chain: string, client: string) {
+  return { chain, client }
 }

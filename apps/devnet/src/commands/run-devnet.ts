@@ -38,6 +38,8 @@ export async function runDevnet(options: DevnetRun): Promise<boolean> {
         ['GraphQL and GraphiQL', devnet.graphqlUrl],
         ['hub RPC', devnet.hub.rpcUrl],
         ['zone RPC', devnet.zone.rpcUrl],
+        ['Ethereum RPC', devnet.ethereum.rpcUrl],
+        ['Beacon API', devnet.ethereum.beaconUrl],
         ['relayer metrics', devnet.metricsUrl],
         ['logs', run.path],
       ])

@@ -26,8 +26,8 @@ export interface Deployment {
   readonly arguments: readonly unknown[]
 }
 
-/** Estimates fail for what depends on a contract of the same block; five of these fill one. */
-const GAS_MAX = 6_000_000n
+/** Estimates fail for what depends on a contract of the same block; six of these fit in one. */
+const GAS_MAX = 10_000_000n
 const POLL_MS = 100
 const TIMEOUT_MS = 20_000
 

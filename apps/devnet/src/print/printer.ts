@@ -36,7 +36,7 @@ export interface PrinterOptions {
 }
 
 const TIME_WIDTH = 7
-const WHO_WIDTH = 10
+const WHO_WIDTH = 12
 const INDENT = ' '.repeat(TIME_WIDTH + 2 + WHO_WIDTH + 2)
 
 /** Prints for people: one aligned line a step, what belongs to it below. */

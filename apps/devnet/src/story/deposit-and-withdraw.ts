@@ -1,4 +1,4 @@
-import { HUB } from '../chains/facts.ts'
+import { CLIENTS, HUB } from '../chains/facts.ts'
 import type { Devnet } from '../devnet.ts'
 import { formatAmount, formatDecimal } from '../print/format.ts'
 import type { Printer } from '../print/printer.ts'
@@ -6,6 +6,7 @@ import { attempt } from '../process/failure.ts'
 import { followTransfer } from './carry.ts'
 import type { CarryTools, TransferEnd } from './carry.ts'
 import type { Collateral, CollateralChain } from './collateral-chain.ts'
+import { openEthereumTrader } from './ethereum.ts'
 import { graphqlClient } from './graphql.ts'
 import { poll } from './poll.ts'
 import { awaitPosition, describeAsset, findAsset } from './position.ts'
@@ -32,11 +33,13 @@ export async function depositAndWithdraw(devnet: Devnet, tools: StoryTools): Pro
     openTrader({ ...HUB, rpcUrl: devnet.hub.rpcUrl }),
     openZone(devnet),
   ])
+  const ethereum = openEthereumTrader(devnet)
   try {
     const told = new Story(devnet, tools, onHub)
-    const { onHub: client } = devnet.clients
-    await told.deposit(zone, client)
-    return await told.withdraw(zone, client)
+    await told.deposit(zone, CLIENTS.zoneOnHub)
+    await told.deposit(ethereum, CLIENTS.ethereumOnHub)
+    await told.withdraw(zone, CLIENTS.zoneOnHub)
+    return await told.withdraw(ethereum, CLIENTS.ethereumOnHub)
   } finally {
     onHub.close()
     zone.close()

@@ -32,7 +32,12 @@ export function openEthereumTrader({ ethereum: { rpcUrl } }: Devnet): Collateral
   const client = createPublicClient({ chain: anvil, transport, pollingInterval: POLL_MS })
   const wallet = createWalletClient({ account, chain: anvil, transport })
   const erc20Balance = (token: Hex) =>
-    client.readContract({ address: token, abi: TOKEN_ABI, functionName: 'balanceOf', args: [account.address] })
+    client.readContract({
+      address: token,
+      abi: TOKEN_ABI,
+      functionName: 'balanceOf',
+      args: [account.address],
+    })
   const send = async (data: Hex, value = 0n): Promise<SentTransfer> => {
     const hash = await wallet.sendTransaction({ to: vault, data, value })
     const receipt = await client.waitForTransactionReceipt({ hash, timeout: TIMEOUT_MS })

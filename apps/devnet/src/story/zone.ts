@@ -1,4 +1,4 @@
-import { UNIT, USDZ, ZONE } from '../chains/facts.ts'
+import { CLIENTS, UNIT, USDZ, ZONE } from '../chains/facts.ts'
 import type { Devnet } from '../devnet.ts'
 import type { Collateral, CollateralChain } from './collateral-chain.ts'
 import { cosmosProofHeight } from './proof-height.ts'
@@ -12,9 +12,9 @@ const TOKEN: Collateral = {
 }
 
 /** The Cosmos zone, with the trader on it. */
-export async function openZone({ zone, clients }: Devnet): Promise<CollateralChain> {
+export async function openZone({ zone }: Devnet): Promise<CollateralChain> {
   const trader = await openTrader({ ...ZONE, rpcUrl: zone.rpcUrl })
-  const client = clients.onZone
+  const client = CLIENTS.hubOnZone
   return {
     end: { chainId: ZONE.chainId, client, proofHeight: cosmosProofHeight(zone.rpcUrl) },
     part: 'zone',

@@ -28,6 +28,10 @@ export interface ValidatorPorts {
   initChain(context: Context, request: RequestInitChain): void
   /** The set that signs the block of this height. */
   validatorsAt(context: ReadContext, height: bigint): readonly SetMember[]
+  /**
+   * The set that present stake makes, with which a genesis of this state starts; empty where nobody bonds.
+   */
+  bondedSet(context: ReadContext): readonly SetMember[]
   /** First height of the chain. */
   initialHeight(context: ReadContext): bigint
   /** First height whose votes carry extensions; 0 = never. */

@@ -4,6 +4,7 @@ import type { JsonValue } from '@causeway/primitives'
 import type { Chain } from './chain.ts'
 import { blockInfo, readContext } from './context.ts'
 import type { ReadContext } from './context.ts'
+import type { SetMember } from './transaction-zero.ts'
 
 /** `app_state` that would make the state of a committed height. Throws `state/*` for one that is not kept. */
 export function exportState(chain: Chain, height: bigint = chain.latest.height): JsonValue {
@@ -14,6 +15,11 @@ export function exportState(chain: Chain, height: bigint = chain.latest.height):
     if (member !== undefined) state[module.name] = member as JsonValue
   }
   return state
+}
+
+/** The validators with which a genesis of the newest state starts; none where nobody bonds. */
+export function exportValidators(chain: Chain, height: bigint = chain.latest.height): readonly SetMember[] {
+  return chain.composition.validators.bondedSet(contextAt(chain, height))
 }
 
 /**

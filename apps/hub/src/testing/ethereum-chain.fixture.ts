@@ -20,6 +20,7 @@ import {
   syncCommitteeSigningRoot,
 } from '@causeway/light-clients'
 import type {
+  BuiltTrie,
   ChainConfig,
   LightClientHeader,
   LightClientUpdate,
@@ -74,6 +75,10 @@ export class EthereumChain {
   /** Commitments of the contract by slot of the beacon chain, as they stand from that slot on. */
   readonly #history: { slot: bigint; commitments: ReadonlyMap<string, Uint8Array> }[] = []
   readonly #seed: string
+  readonly #firstKey: number
+  readonly #filler: number
+  /** Tries by the commitments that they hold: building them is dear. */
+  readonly #built = new WeakMap<ReadonlyMap<string, Uint8Array>, Tries>()
   #forkSlot = 1n << 62n
   #forkSeed = ''
 
@@ -83,9 +88,15 @@ export class EthereumChain {
     chainId?: bigint
     contract?: Uint8Array
     size?: number
+    /** Members of its committees begin with this key. */
+    firstKey?: number
+    /** Other accounts, and other words of the contract. */
+    filler?: number
   }) {
     const { seed = 'ethereum', size = 32, contract = fromHex('ab'.repeat(20)) } = options
     this.#seed = seed
+    this.#firstKey = options.firstKey ?? 0
+    this.#filler = options.filler ?? 30
     this.chainId = options.chainId ?? 31_337n
     this.contract = contract
     this.genesisSeconds = options.genesisSeconds
@@ -191,17 +202,18 @@ export class EthereumChain {
   /** The committee of a period. */
   committee(period: bigint): SyncCommittee {
     const { syncCommitteeSize: size } = this.config
-    const known = committees.get(`${size} ${period}`)
+    const name = `${size} ${period} ${this.#firstKey}`
+    const known = committees.get(name)
     if (known !== undefined) return known
     const step = G1.Point.BASE
-    let key = step.multiply(scalar(period, 0))
+    let key = step.multiply(scalar(period, this.#firstKey))
     const keys = [key]
     while (keys.length < size) keys.push((key = key.add(step)))
     const committee = {
       pubkeys: concatBytes(...keys.map((each) => each.toBytes())),
       aggregatePubkey: bls.aggregatePublicKeys(keys).toBytes(),
     }
-    committees.set(`${size} ${period}`, committee)
+    committees.set(name, committee)
     return committee
   }
 
@@ -253,7 +265,7 @@ export class EthereumChain {
     let sum = 0n
     for (let i = 0; i < count; i++) {
       bits[i >> 3]! |= 1 << (i & 7)
-      sum = (sum + scalar(period, i)) % ORDER
+      sum = (sum + scalar(period, this.#firstKey + i)) % ORDER
     }
     // The aggregate of their signatures is the signature with the sum of their keys.
     const secret = fromHex(sum.toString(16).padStart(64, '0'))
@@ -304,17 +316,24 @@ export class EthereumChain {
 
   #commitmentsAt(slot: bigint): ReadonlyMap<string, Uint8Array> {
     const entry = this.#history.findLast((each) => each.slot <= slot)
-    return entry?.commitments ?? new Map()
+    return entry?.commitments ?? NO_COMMITMENTS
   }
 
-  #tries(slot: bigint) {
+  #tries(slot: bigint): Tries {
+    const commitments = this.#commitmentsAt(slot)
+    const tries = this.#built.get(commitments) ?? this.#build(commitments)
+    this.#built.set(commitments, tries)
+    return tries
+  }
+
+  #build(commitments: ReadonlyMap<string, Uint8Array>): Tries {
     const contract = { address: this.contract, commitmentSlot: COMMITMENT_SLOT }
-    const words = [...this.#commitmentsAt(slot)].map(
+    const words = [...commitments].map(
       ([key, value]) =>
         [keccak256(ibcCommitmentSlot(contract, [fromHex(key)])), encodeRlp(trimmed(value))] as const,
     )
     const filler = Array.from(
-      { length: 30 },
+      { length: this.#filler },
       (_, i) => [keccak256(utf8(`${this.#seed} ${i}`)), Uint8Array.of(7)] as const,
     )
     const storage = buildTrie([...filler, ...words])
@@ -327,9 +346,11 @@ export class EthereumChain {
 }
 
 const ZERO = new Uint8Array(32)
+const NO_COMMITMENTS: ReadonlyMap<string, Uint8Array> = new Map()
 const committees = new Map<string, SyncCommittee>()
 
 type Leaves = Map<number, Uint8Array>
+type Tries = { readonly state: BuiltTrie; readonly storage: BuiltTrie }
 
 function scalar(period: bigint, index: number): bigint {
   return period * 10_000n + BigInt(index) + 1n

@@ -7,6 +7,8 @@ import {
 } from '@causeway/protocol/ibc/core/channel/v2/tx'
 import { MsgCreateClient, MsgUpdateClient } from '@causeway/protocol/ibc/core/client/v1/tx'
 import { MsgRegisterCounterparty } from '@causeway/protocol/ibc/core/client/v2/tx'
+import { MsgPublishExitClaim } from '@causeway/protocol/causeway/exit/v1/tx'
+import { MsgPreviewDeposit } from '@causeway/protocol/causeway/preview/v1/tx'
 import { MsgTransfer } from '@causeway/protocol/ibc/applications/transfer/v1/tx'
 
 const CODECS = {
@@ -18,6 +20,8 @@ const CODECS = {
   'ibc.core.channel.v2.MsgAcknowledgement': MsgAcknowledgement,
   'ibc.core.channel.v2.MsgTimeout': MsgTimeout,
   'ibc.applications.transfer.v1.MsgTransfer': MsgTransfer,
+  'causeway.exit.v1.MsgPublishExitClaim': MsgPublishExitClaim,
+  'causeway.preview.v1.MsgPreviewDeposit': MsgPreviewDeposit,
 } as const
 
 type Codecs = typeof CODECS

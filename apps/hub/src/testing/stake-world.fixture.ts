@@ -87,16 +87,14 @@ export class StakeWorld {
       longestTrustingSeconds: () => this.trustingSeconds,
     }
     this.staking = createStaking(this.ports)
-    this.governance = {
-      ...governancePorts(foundation, {
-        denom: 'ucway',
-        checkWithdrawal,
-        stake: this.staking,
-        lightClients: [],
-        modules: () => this.modules,
-      }),
-      sendGovernanceCall: (_: unknown, clientId: string) => void this.calls.push(clientId),
-    }
+    this.governance = governancePorts(foundation, {
+      denom: 'ucway',
+      checkWithdrawal,
+      stake: this.staking,
+      lightClients: [],
+      modules: () => this.modules,
+      sendGovernanceCall: (_, clientId) => void this.calls.push(clientId),
+    })
     this.modules = [
       accountsModule(this.addresses),
       ledgerModule(ledger, { addresses: this.addresses, ensureAccount: accounts.ensure, checkWithdrawal }),
@@ -127,7 +125,7 @@ export class StakeWorld {
       lastCommit: { round: 0, votes: absent },
       misbehaviour: facts.misbehaviour ?? [],
     })
-    for (const module of this.modules) module.beginBlock?.(context)
+    for (const module of this.modules) module.beginBlock?.(context, undefined)
     run(context)
     for (const module of this.modules) module.endBlock?.(context)
     return this.staking.endBlock(context)

@@ -2,6 +2,16 @@
 import { nobleG1Scheme, proveOfPossession } from '@causeway/light-clients'
 import { sha256, utf8 } from '@causeway/primitives'
 import type { JsonValue } from '@causeway/primitives'
+import type { Any } from '@causeway/protocol'
+import { MsgSubmitProposal, MsgVote } from '@causeway/protocol/causeway/governance/v1/tx'
+import {
+  MsgCreateValidator,
+  MsgDelegate,
+  MsgEditValidator,
+  MsgUndelegate,
+  MsgUnjail,
+  MsgWithdrawRewards,
+} from '@causeway/protocol/causeway/staking/v1/tx'
 import { hubAppState } from '../genesis/app-state.ts'
 import type { GenesisStake, GenesisValidator } from '../genesis/stake-state.ts'
 import { Wallet } from './wallet.fixture.ts'
@@ -68,4 +78,24 @@ export function stakedGenesis(wallets: readonly Wallet[], stake: GenesisStake): 
       governance: { votingSeconds: 20n, timelockSeconds: 10n, deposit: 10_000_000n, ...stake.governance },
     },
   })
+}
+
+const CODECS = {
+  'staking.v1.MsgCreateValidator': MsgCreateValidator,
+  'staking.v1.MsgEditValidator': MsgEditValidator,
+  'staking.v1.MsgDelegate': MsgDelegate,
+  'staking.v1.MsgUndelegate': MsgUndelegate,
+  'staking.v1.MsgWithdrawRewards': MsgWithdrawRewards,
+  'staking.v1.MsgUnjail': MsgUnjail,
+  'governance.v1.MsgSubmitProposal': MsgSubmitProposal,
+  'governance.v1.MsgVote': MsgVote,
+} as const
+
+type Codecs = typeof CODECS
+type MessageOf<Name extends keyof Codecs> = ReturnType<Codecs[Name]['decode']>
+
+/** A message of staking or governance in its envelope. */
+export function stakeMessage<Name extends keyof Codecs>(name: Name, value: MessageOf<Name>): Any {
+  const codec = CODECS[name] as unknown as { encode(message: MessageOf<Name>): { finish(): Uint8Array } }
+  return { typeUrl: `/causeway.${name}`, value: codec.encode(value).finish() }
 }

@@ -2,14 +2,13 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import { encodeDeployData, encodeFunctionData, parseAbi } from 'viem'
 import type { Hex } from 'viem'
 
 import { openEvmWallet } from '../keys/evm-wallet.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..', '..', '..')
 const MNEMONIC = 'test test test test test test test test test test test junk'
 
 /** What tests say to the contract that stands for the core. */
@@ -39,7 +38,7 @@ export class Anvil {
 
   static async start(...more: readonly string[]): Promise<Anvil> {
     const args = ['--port', '0', '--no-mining', '--hardfork', 'prague', ...more]
-    const child = spawn(join(ROOT, 'node_modules', '.bin', 'anvil'), args, { stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn(binaryPath(), args, { stdio: ['ignore', 'pipe', 'ignore'] })
     const url = await new Promise<string>((resolve, reject) => {
       let text = ''
       child.stdout.on('data', (chunk: Buffer) => {
@@ -54,7 +53,11 @@ export class Anvil {
 
   async request<T = unknown>(method: string, ...params: unknown[]): Promise<T> {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
-    const response = await fetch(this.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    const response = await fetch(this.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
     const answer = (await response.json()) as { result: T; error?: { message: string } }
     if (answer.error !== undefined) throw new Error(`${method}: ${answer.error.message}`)
     return answer.result
@@ -87,7 +90,9 @@ export class Anvil {
 
   async setPoison(sequence: bigint, isFirst = false): Promise<void> {
     const args = [sequence, true] as const
-    await this.send(encodeFunctionData({ abi: TEST_CORE_ABI, functionName: 'setPoison', args }), this.core, { isFirst })
+    await this.send(encodeFunctionData({ abi: TEST_CORE_ABI, functionName: 'setPoison', args }), this.core, {
+      isFirst,
+    })
   }
 
   async stop(): Promise<void> {
@@ -98,6 +103,14 @@ export class Anvil {
   }
 }
 
+/** The program itself: npm's `anvil` is a script that starts it, and leaves it behind when killed. */
+function binaryPath(): string {
+  const require = createRequire(createRequire(import.meta.url).resolve('@foundry-rs/anvil/package.json'))
+  const machine = process.arch === 'x64' ? 'amd64' : process.arch
+  const name = `@foundry-rs/anvil-${process.platform}-${machine}`
+  return join(dirname(require.resolve(`${name}/package.json`)), 'bin', 'anvil')
+}
+
 let code: Hex | undefined
 
 /** Compiled by the compiler from npm, once a process. */
@@ -105,7 +118,10 @@ function testCoreCode(): Hex {
   if (code !== undefined) return code
   const solc = createRequire(import.meta.url)('solc') as { compile(input: string): string }
   const content = readFileSync(join(import.meta.dirname, 'test-core.sol'), 'utf8')
-  const settings = { optimizer: { enabled: true }, outputSelection: { '*': { '*': ['evm.bytecode.object'] } } }
+  const settings = {
+    optimizer: { enabled: true },
+    outputSelection: { '*': { '*': ['evm.bytecode.object'] } },
+  }
   const input = { language: 'Solidity', sources: { 'test-core.sol': { content } }, settings }
   interface Output {
     errors?: { severity: string; formattedMessage: string }[]

@@ -49,7 +49,7 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
     /// a quarter left means that nothing down to 18 calls deep failed for lack of gas (EIP-150).
     uint256 private constant GAS_LEFT_PART = 4;
     /// @dev Bytes of an application's reason that are told.
-    uint256 private constant REASON_BYTES_MAX = 256;
+    uint256 private constant REASON_BYTES_MAX = 1024;
 
     bytes32 private constant TRANSFER_PORT_HASH = keccak256(bytes("transfer"));
     bytes32 private constant CLEARING_PORT_HASH = keccak256(bytes("clearing"));

@@ -67,7 +67,7 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
     event Deposited(
         address indexed sender, address indexed token, uint256 amount, string clientId, uint64 sequence
     );
-    /// @notice An owner of the dead hub's books was paid.
+    /// @notice An owner in a dead hub's books was paid, or has a claim.
     event Exited(bytes20 indexed owner, address indexed token, address recipient, uint256 amount);
 
     error Unauthorized(address expected, address caller);
@@ -184,6 +184,7 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
 
     /// @notice Pays what the books of a dead hub owed an owner, once, over a client that was retired in the
     /// core. Anyone may call: the proven claim names the recipient.
+    /// A claim greater than what is left is paid what is left, and is done.
     /// @dev Proven under the client's last accepted root: hub key `exit/<owner>/<line>`, the owner as `cway1…`
     /// and the line by its full path there; value abi.encode(bytes32 recipient, uint256 amount).
     function exit(
@@ -205,6 +206,7 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
         require(!_exited[keyHash], ExitedAlready(owner, token));
         _exited[keyHash] = true;
         core.verifyAtExit(clientId, key, abi.encode(bytes32(uint256(uint160(recipient))), amount), proof);
+        amount = _atMostEscrow(clientId, token, amount);
         _payBack(clientId, token, recipient, amount);
         emit Exited(owner, token, recipient, amount);
     }

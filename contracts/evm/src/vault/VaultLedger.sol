@@ -123,6 +123,13 @@ abstract contract VaultLedger is OutflowLimits, ReentrancyGuard {
         _claim(Claim(token, uint64(block.timestamp), recipient, amount, ""));
     }
 
+    /// @dev The amount, or what a client's escrow still holds. Reverts when that is nothing.
+    function _atMostEscrow(string calldata clientId, address token, uint256 amount) internal view returns (uint256) {
+        uint256 left = _lines[_hash(clientId)][token].escrowed;
+        require(left != 0, EscrowExceeded(token, 0, amount));
+        return amount < left ? amount : left;
+    }
+
     function _takeEscrow(string calldata clientId, address token, uint256 amount) private returns (Line storage line) {
         line = _lines[_hash(clientId)][token];
         require(amount <= line.escrowed, EscrowExceeded(token, line.escrowed, amount));

@@ -45,11 +45,15 @@ abstract contract Stack is Test {
 
     function setUp() public virtual {
         vm.warp(START);
-        hub = new MapClient();
+        hub = newMapClient();
         hub.setTime(1, START - 60);
-        token = new TestToken();
-        weth = new WrappedEther();
+        token = TestToken(deployCode("TestTokens.sol:TestToken"));
+        weth = WrappedEther(payable(deployCode("TestTokens.sol:WrappedEther")));
         deployStack(address(hub), CounterpartyInfo(HUB_CLIENT, hubPrefix()));
+    }
+
+    function newMapClient() internal returns (MapClient) {
+        return MapClient(deployCode("MapClient.sol:MapClient"));
     }
 
     /// @dev By artifact, not by `new`: test contracts stay small and compile fast.

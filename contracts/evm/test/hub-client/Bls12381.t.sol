@@ -67,29 +67,33 @@ contract Bls12381Test is Test {
     /// The vectors of libs/light-clients: message to uniform bytes to point.
     function test_hashToCurveVectors() public view {
         string memory json = vm.readFile(string.concat(VECTORS, 'hash-to-curve.json'));
-        string[] memory names = vm.parseJsonStringArray(json, '.cases[*].name');
-        assertEq(names.length, 5);
-        for (uint256 i = 0; i < names.length; i++) {
-            string memory path = string.concat('.cases[', vm.toString(i), ']');
+        uint256 count = 0;
+        for (;; count++) {
+            string memory path = string.concat('.cases[', vm.toString(count), ']');
+            if (!vm.keyExistsJson(json, path)) break;
+            string memory name = vm.parseJsonString(json, string.concat(path, '.name'));
             bytes memory message = vm.parseJsonBytes(json, string.concat(path, '.message'));
             bytes memory tag = vm.parseJsonBytes(json, string.concat(path, '.domainBytes'));
             bytes memory uniform = bytes.concat(
                 vm.parseJsonBytes(json, string.concat(path, '.uniformBytes[0]')),
                 vm.parseJsonBytes(json, string.concat(path, '.uniformBytes[1]'))
             );
-            assertEq(_bls.expandMessage(message, tag), uniform, names[i]);
+            assertEq(_bls.expandMessage(message, tag), uniform, name);
             bytes memory point = vm.parseJsonBytes(json, string.concat(path, '.point'));
-            assertEq(_unpadded(_bls.hashToG1(message, tag)), point, names[i]);
+            assertEq(_unpadded(_bls.hashToG1(message, tag)), point, name);
         }
+        assertEq(count, 5);
     }
 
     /// Signatures and keys of every encoding.
     function test_keyVectors() public view {
         string memory json = vm.readFile(string.concat(VECTORS, 'keys.json'));
         uint256 right = 0;
-        string[] memory names = vm.parseJsonStringArray(json, '.signatures[*].name');
-        for (uint256 i = 0; i < names.length; i++) {
-            string memory path = string.concat('.signatures[', vm.toString(i), ']');
+        uint256 count = 0;
+        for (;; count++) {
+            string memory path = string.concat('.signatures[', vm.toString(count), ']');
+            if (!vm.keyExistsJson(json, path)) break;
+            string memory name = vm.parseJsonString(json, string.concat(path, '.name'));
             bool expected = vm.parseJsonBool(json, string.concat(path, '.valid'));
             bool actual = _isSignature(
                 vm.parseJsonBytes(json, string.concat(path, '.signature')),
@@ -97,31 +101,34 @@ contract Bls12381Test is Test {
                 vm.parseJsonBytes(json, string.concat(path, '.message')),
                 TAG
             );
-            assertEq(actual, expected, names[i]);
+            assertEq(actual, expected, name);
             if (actual) right++;
         }
         assertGt(right, 0);
+        assertGt(count, 14);
     }
 
     /// A key that is none, with a right signature for another: refused whatever it is.
     function test_badKeyVectors() public view {
         string memory json = vm.readFile(string.concat(VECTORS, 'keys.json'));
-        string[] memory names = vm.parseJsonStringArray(json, '.badKeys[*].name');
-        assertGt(names.length, 10);
         bytes memory signature = vm.parseJsonBytes(json, '.signatures[0].signature');
         bytes memory message = vm.parseJsonBytes(json, '.signatures[0].message');
-        for (uint256 i = 0; i < names.length; i++) {
-            bytes memory key = vm.parseJsonBytes(json, string.concat('.badKeys[', vm.toString(i), '].key'));
-            assertFalse(_isSignature(signature, key, message, TAG), names[i]);
+        uint256 count = 0;
+        for (;; count++) {
+            string memory path = string.concat('.badKeys[', vm.toString(count), ']');
+            if (!vm.keyExistsJson(json, path)) break;
+            bytes memory key = vm.parseJsonBytes(json, string.concat(path, '.key'));
+            assertFalse(_isSignature(signature, key, message, TAG), vm.parseJsonString(json, string.concat(path, '.name')));
         }
+        assertGt(count, 11);
     }
 
     function test_negation() public view {
         string memory json = vm.readFile(string.concat(VECTORS, 'keys.json'));
-        bytes[] memory keys = vm.parseJsonBytesArray(json, '.keys[*].key');
-        for (uint256 i = 0; i < keys.length; i++) {
-            assertTrue(_bls.sumIsIdentity(keys[i]));
-            assertTrue(_bls.negatedTwice(keys[i]));
+        for (uint256 i = 0; i < 4; i++) {
+            bytes memory key = vm.parseJsonBytes(json, string.concat('.keys[', vm.toString(i), '].key'));
+            assertTrue(_bls.sumIsIdentity(key));
+            assertTrue(_bls.negatedTwice(key));
         }
         assertTrue(_bls.sumIsIdentity(new bytes(192)), 'the identity is its own negative');
     }

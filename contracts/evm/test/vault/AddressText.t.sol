@@ -62,9 +62,9 @@ contract AddressTextTest is Test {
         string memory json = vm.readFile("test/fixtures/hub-addresses/vectors.json");
         uint256 count = 0;
         while (vm.keyExistsJson(json, string.concat(".cases[", vm.toString(count), "]"))) {
-            string memory at = string.concat(".cases[", vm.toString(count), "]");
-            address account = vm.parseJsonAddress(json, string.concat(at, ".account"));
-            string memory expected = vm.parseJsonString(json, string.concat(at, ".address"));
+            string memory place = string.concat(".cases[", vm.toString(count), "]");
+            address account = vm.parseJsonAddress(json, string.concat(place, ".account"));
+            string memory expected = vm.parseJsonString(json, string.concat(place, ".address"));
             assertEq(HubAddress.write(bytes20(account)), expected);
             assertEq(HubAddress.write(bytes20(account), 3), string.concat(expected, "/3"));
             assertEq(HubAddress.write(bytes20(account), 0), expected);

@@ -32,16 +32,15 @@ contract WithdrawTest is Stack {
     }
 
     function test_a_strangers_client_drains_only_its_own_escrow() public {
-        MapClient evil = new MapClient();
+        MapClient evil = newMapClient();
         core.addClient(CounterpartyInfo("ethereum-0", hubPrefix()), address(evil));
         bytes memory value = abi.encode(
             FungibleTokenPacketData(
                 string.concat("transfer/ethereum-0/", text(address(token))), "x", text(bob), 1, ""
             )
         );
-        Packet memory packet = packetOf(
-            1, "ethereum-0", "client-1", Payload("transfer", "transfer", "ics20-1", "application/x-solidity-abi", value)
-        );
+        Payload memory payload = Payload("transfer", "transfer", "ics20-1", "application/x-solidity-abi", value);
+        Packet memory packet = packetOf(1, "ethereum-0", "client-1", payload);
         commitOnHub(evil, packet);
         _expectRefusal(packet, abi.encodeWithSelector(VaultLedger.EscrowExceeded.selector, token, 0, 1));
         depositOver("client-1", alice, 10);
@@ -55,8 +54,9 @@ contract WithdrawTest is Stack {
 
     function test_receivers_that_are_no_account_here_are_refused() public {
         string memory denom = string.concat("transfer/ethereum-0/", text(address(token)));
+        string memory longer = string.concat(text(bob), "0");
         string[6] memory receivers =
-            ["cway1abc", vm.toString(bob), "0x00", text(address(0)), text(address(vault)), string.concat(text(bob), "0")];
+            ["cway1abc", vm.toString(bob), "0x00", text(address(0)), text(address(vault)), longer];
         for (uint256 i = 0; i < receivers.length; ++i) {
             bytes memory value = abi.encode(FungibleTokenPacketData(denom, "s", receivers[i], 1, ""));
             _expectRefusal(
@@ -119,12 +119,12 @@ contract WithdrawTest is Stack {
     function test_a_value_reaches_no_further_than_itself() public {
         string memory denom = string.concat("transfer/ethereum-0/", text(address(token)));
         bytes memory value = abi.encode(FungibleTokenPacketData(denom, "s", text(bob), 1, ""));
-        for (uint256 at = 31; at < 224; at += 32) {
+        for (uint256 place = 31; place < 224; place += 32) {
             bytes memory bent = bytes.concat(value);
-            bent[at - 1] = 0x07;
+            bent[place - 1] = 0x07;
             Packet memory packet = hubSends("transfer", "ics20-1", bent);
             recv(packet);
-            if (at != 159) assertAcknowledged(packet, ERROR_ACK);
+            if (place != 159) assertAcknowledged(packet, ERROR_ACK);
         }
     }
 

@@ -85,7 +85,7 @@ function anvilArguments({ port, chainId, genesisTimeSeconds }: AnvilOptions): st
     time,
   ].concat(
     // Osaka's rules are Fulu's, Prague's are Electra's; what a light client sees is the same
-    ['--hardfork', 'prague', '--no-mining'],
+    ['--hardfork', 'prague', '--gas-limit', '60000000', '--no-mining'],
   )
 }
 

@@ -46,7 +46,7 @@ export interface AttestedHubOptions {
   readonly tamper?: (validator: AttestingValidator, signature: Uint8Array, bytes: Uint8Array) => Uint8Array
 }
 
-/** Validators with BLS keys, in the order of the set. */
+/** Validators with BLS keys, in the order of the set; power 0 = not at genesis. */
 export function attestingValidators(powers: readonly bigint[]): AttestingValidator[] {
   return testValidators(powers)
     .map((validator, i) => ({ ...validator, name: `v${i}`, blsSecret: blsSecret(`v${i}`) }))
@@ -76,7 +76,9 @@ export function attestedHub(powers: readonly bigint[], options: AttestedHubOptio
   const driver = new Driver(hub, validators)
   for (const [i, wallet] of wallets.entries()) wallet.accountNumber = BigInt(i + 1)
   const genesis = stakedGenesis(wallets, {
-    validators: validators.map(({ name, publicKey, power }) => genesisValidator(name, publicKey, power)),
+    validators: validators
+      .filter(({ power }) => power > 0n)
+      .map(({ name, publicKey, power }) => genesisValidator(name, publicKey, power)),
     ...options.stake,
   })
   driver.initChain(genesis)

@@ -4,6 +4,7 @@ import type { HubClientState } from '@causeway/light-clients'
 import { MsgCreateValidator, MsgDelegate } from '@causeway/protocol/causeway/staking/v1/tx'
 import { describe, expect, it } from 'vitest'
 import { brokenInvariants } from '../../block/inspect.ts'
+import { decodeVoteExtension } from '../../block/vote-extension.ts'
 import { POWER, blsKey, operatorOf } from '../../testing/staked-hub.fixture.ts'
 import type { Wallet } from '../../testing/wallet.fixture.ts'
 import { attestedHub, bls, clientOf, forged } from './attested-hub.fixture.ts'
@@ -119,11 +120,35 @@ describe('a rotation', () => {
     expect(codeOfAttestation(last)).toBe(0)
     expect(header(last).absentees).toEqual([])
     expect(lead(made, client, driver.height - 1n).latestHeight).toBe(driver.height - 1n)
-    // Once it is enough, nobody signs it again.
-    const before = driver.lastCommit.votes.map((vote) => vote.voteExtension.length)
+    // Only who was missing signed it again, and once it is enough, nobody does.
+    const late = () =>
+      driver.lastCommit.votes.filter(
+        ({ voteExtension }) => decodeVoteExtension(voteExtension)!.lateAttestation !== undefined,
+      ).length
+    expect(late()).toBe(2)
     blocks(1)
-    const after = driver.lastCommit.votes.map((vote) => vote.voteExtension.length)
-    expect(after.every((length, i) => length < before[i]!)).toBe(true)
+    expect(late()).toBe(0)
+  })
+
+  it('is not signed late by who did not belong to the old set, and bad late signatures are dropped', () => {
+    let isQuiet = false
+    const made = setUp([...FOUR, 0n], {
+      tamper: ({ name }, signature) => {
+        if (isQuiet && ['v1', 'v2'].includes(name)) return new Uint8Array(0)
+        return name === 'v3' && isQuiet ? signature.with(5, signature[5]! ^ 1) : signature
+      },
+    })
+    const { blocks, send, creation, newcomer, set, codeOfAttestation, header } = made
+    blocks(4)
+    send(newcomer, '/causeway.staking.v1.MsgCreateValidator', creation())
+    isQuiet = true
+    blocks(12)
+    const last = set(0n).firstHeight - 1n
+    expect(codeOfAttestation(last)).toBe(22)
+    isQuiet = false
+    blocks(2)
+    expect(header(last).set.count).toBe(4)
+    expect(verifyAttestation(bls, header(last), set(last).setHash).power).toBe(40n)
   })
 })
 

@@ -31,7 +31,6 @@ export function execute(ports: GovernancePorts, context: Context, contents: read
     if (listLine !== undefined) list(ports, context, listLine)
     if (callContract !== undefined) {
       const { clientId, target, data } = callContract
-      if (ports.sendGovernanceCall === undefined) throw errors.noContracts()
       ports.sendGovernanceCall(context, clientId, target, data)
     }
   }

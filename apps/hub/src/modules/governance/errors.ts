@@ -14,7 +14,6 @@ export const errors = defineErrors('governance', {
   unknownModule: [30, (d: { module: string }) => `module ${d.module} has no parameters`],
   badTarget: [31, (d: { bytes: number }) => `target: expected 32 bytes, got ${d.bytes}`],
   badData: [32, (d: { max: number }) => `data: expected at most ${d.max} bytes`],
-  noContracts: [33, () => 'this chain has no port `clearing`: it calls no contracts'],
   otherClient: [
     34,
     (d: { clientId: string; what: string }) =>

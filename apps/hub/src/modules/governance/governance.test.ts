@@ -133,8 +133,6 @@ describe('a proposal', () => {
     expect(state.calls).toEqual([])
     wait(10n)
     expect(state.calls).toEqual(['ethereum-3'])
-    delete (state.governance as { sendGovernanceCall?: unknown }).sendGovernanceCall
-    expect(propose([call('ethereum-3')])).toBe('governance/33')
   })
 
   it('has a place among a bounded number', () => {

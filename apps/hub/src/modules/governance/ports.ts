@@ -46,6 +46,6 @@ export interface GovernancePorts {
   openClient(context: ReadContext, clientId: string): GovernedClient | undefined
   /** Makes a line of what a client brings. Throws `ProtocolError`. */
   listLine(context: Context, line: Pick<ListLine, 'clientId' | 'base' | 'asset' | 'decimals'>): void
-  /** Sends clearing kind 4 to a contract; absent on a chain without port `clearing`. Throws `ProtocolError`. */
-  sendGovernanceCall?(context: Context, clientId: string, target: Uint8Array, data: Uint8Array): void
+  /** Sends clearing kind 4 to a contract. Throws `ProtocolError`. */
+  sendGovernanceCall(context: Context, clientId: string, target: Uint8Array, data: Uint8Array): void
 }

@@ -11,7 +11,7 @@ import { errors } from './errors.ts'
 import { judgeMisbehaviour } from './misbehaviour.ts'
 import { worth } from './pool.ts'
 import type { StakingPorts } from './ports.ts'
-import { rotate } from './rotation.ts'
+import { rotate, strongest } from './rotation.ts'
 import { slashForFalseAttestation } from './slashing.ts'
 import {
   STAKING_STORE,
@@ -68,6 +68,7 @@ export function createStaking(ports?: StakingPorts): Staking {
       writeSet(store, request.initialHeight, { validators: genesisValidators(request) })
     },
     validatorsAt: (context, height) => membersAt(context, height).members,
+    bondedSet,
     attestorsAt: (context, height) => membersAt(context, height).attestors,
     initialHeight: (context) => readParams(context.store(STAKING_STORE)).initialHeight,
     voteExtensionsEnableHeight: (context) =>
@@ -86,6 +87,11 @@ export function createStaking(ports?: StakingPorts): Staking {
     activeStake,
     stakeOf,
   }
+}
+
+function bondedSet(context: ReadContext): SetMember[] {
+  const params = findStakingParams(context.store(STAKING_STORE))
+  return params === undefined ? [] : strongest(context, params).map(memberOf)
 }
 
 function activeStake(context: ReadContext): OperatorStake[] {

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Stack} from "./Stack.sol";
+import {Commitments} from "../../src/core/Commitments.sol";
+import {Packet, Payload} from "../../src/interfaces/IbcMessages.sol";
+
+/// @dev Calldata for a library whose functions are internal.
+contract CommitmentsHarness {
+    function ofPacket(Packet calldata packet) external pure returns (bytes32) {
+        return Commitments.ofPacket(packet);
+    }
+
+    function ofOnePayload(Packet calldata packet) external pure returns (bytes32) {
+        return Commitments.ofPacket(packet.destClient, packet.timeoutTimestamp, packet.payloads[0]);
+    }
+
+    function key(string calldata kind, string calldata clientId, uint64 sequence)
+        external
+        pure
+        returns (bytes memory)
+    {
+        if (keccak256(bytes(kind)) == keccak256("commitment")) return Commitments.packetKey(clientId, sequence);
+        if (keccak256(bytes(kind)) == keccak256("receipt")) return Commitments.receiptKey(clientId, sequence);
+        return Commitments.acknowledgementKey(clientId, sequence);
+    }
+
+    function merklePath(bytes[] memory prefix, bytes memory suffix) external pure returns (bytes[] memory) {
+        return Commitments.merklePath(prefix, suffix);
+    }
+}
+
+contract CommitmentsTest is Stack {
+    CommitmentsHarness internal harness = new CommitmentsHarness();
+    string internal json = vm.readFile("test/fixtures/ibc-v2-packets/vectors.json");
+
+    function test_packets_of_ibc_go() public view {
+        uint256 count = _count("packetCommitments");
+        for (uint256 i = 0; i < count; ++i) {
+            string memory place = _place("packetCommitments", i);
+            Packet memory packet = _packet(string.concat(place, ".packet"));
+            bytes32 expected = bytes32(_hex(string.concat(place, ".expectedCommitment")));
+            assertEq(harness.ofPacket(packet), expected);
+            assertEq(harness.ofOnePayload(packet), expected);
+            assertEq(commitmentOf(packet), expected);
+        }
+        assertEq(count, 2);
+    }
+
+    function test_acknowledgements_of_ibc_go() public view {
+        uint256 count = _count("acknowledgementCommitments");
+        for (uint256 i = 0; i < count; ++i) {
+            string memory place = _place("acknowledgementCommitments", i);
+            bytes memory acknowledgement = _hex(string.concat(place, ".appAcknowledgements[0]"));
+            bytes32 expected = bytes32(_hex(string.concat(place, ".expectedCommitment")));
+            assertEq(Commitments.ofAcknowledgement(acknowledgement), expected);
+        }
+        assertEq(count, 2);
+    }
+
+    function test_store_keys_of_ibc_go() public view {
+        uint256 count = _count("storeKeys");
+        for (uint256 i = 0; i < count; ++i) {
+            string memory place = _place("storeKeys", i);
+            bytes memory key = harness.key(
+                vm.parseJsonString(json, string.concat(place, ".kind")),
+                vm.parseJsonString(json, string.concat(place, ".clientId")),
+                uint64(vm.parseJsonUint(json, string.concat(place, ".sequence")))
+            );
+            assertEq(key, _hex(string.concat(place, ".expectedKey")));
+        }
+        assertEq(count, 3);
+    }
+
+    function test_merkle_paths_of_ibc_go() public {
+        uint256 count = _count("merklePaths");
+        for (uint256 i = 0; i < count; ++i) {
+            string memory place = _place("merklePaths", i);
+            bytes[] memory prefix = _hexes(string.concat(place, ".prefix"));
+            bytes memory key = _hex(string.concat(place, ".path"));
+            if (prefix.length == 0) {
+                vm.expectRevert();
+                harness.merklePath(prefix, key);
+                continue;
+            }
+            bytes[] memory expected = _hexes(string.concat(place, ".expected"));
+            assertEq(abi.encode(harness.merklePath(prefix, key)), abi.encode(expected));
+        }
+        assertEq(count, 5);
+    }
+
+    function test_the_error_acknowledgement_is_the_hash_of_its_name() public pure {
+        assertEq(Commitments.ERROR_ACKNOWLEDGEMENT, sha256("UNIVERSAL_ERROR_ACKNOWLEDGEMENT"));
+        assertEq(
+            Commitments.ofAcknowledgement(ERROR_ACK),
+            0xe2fb30dfbf7abdeaca82d426534d2b3a9d5444dd2a87fa16d38b77ba1a13ced7
+        );
+    }
+
+    function testFuzz_commitments_of_any_number_of_payloads(
+        uint64 timeoutSeconds,
+        string calldata client,
+        bytes[3] calldata values,
+        uint256 count
+    ) public view {
+        Packet memory packet =
+            Packet(1, "client-0", client, timeoutSeconds, new Payload[](bound(count, 1, values.length)));
+        for (uint256 i = 0; i < packet.payloads.length; ++i) {
+            packet.payloads[i] = Payload("transfer", client, "v", "e", values[i]);
+        }
+        assertEq(harness.ofPacket(packet), commitmentOf(packet));
+        if (packet.payloads.length == 1) assertEq(harness.ofOnePayload(packet), commitmentOf(packet));
+    }
+
+    /// @dev What a light client of Ethereum computes: keccak256(keccak256(path) ‖ slot).
+    function test_commitments_stand_at_the_published_slot() public {
+        deposit(alice, 5);
+        bytes32 base = 0x1260944489272988d9df285149b5aa1b0f48f2136d6f416159f840a3e0747600;
+        assertEq(
+            base, keccak256(abi.encode(uint256(keccak256("ibc.storage.IBCStore")) - 1)) & ~bytes32(uint256(0xff))
+        );
+        bytes32 path = keccak256(abi.encodePacked("client-0", bytes1(0x01), uint64(1)));
+        bytes32 stored = vm.load(address(core), keccak256(abi.encodePacked(path, base)));
+        assertEq(stored, core.getCommitment(path));
+        assertTrue(stored != 0);
+    }
+
+    function _packet(string memory place) private view returns (Packet memory packet) {
+        packet = Packet(
+            uint64(vm.parseJsonUint(json, string.concat(place, ".sequence"))),
+            vm.parseJsonString(json, string.concat(place, ".sourceClient")),
+            vm.parseJsonString(json, string.concat(place, ".destinationClient")),
+            uint64(vm.parseJsonUint(json, string.concat(place, ".timeoutTimestamp"))),
+            new Payload[](1)
+        );
+        place = string.concat(place, ".payloads[0]");
+        packet.payloads[0] = Payload(
+            vm.parseJsonString(json, string.concat(place, ".sourcePort")),
+            vm.parseJsonString(json, string.concat(place, ".destinationPort")),
+            vm.parseJsonString(json, string.concat(place, ".version")),
+            vm.parseJsonString(json, string.concat(place, ".encoding")),
+            _hex(string.concat(place, ".value"))
+        );
+    }
+
+    function _count(string memory list) private view returns (uint256 count) {
+        while (vm.keyExistsJson(json, _place(list, count))) ++count;
+    }
+
+    function _place(string memory list, uint256 index) private pure returns (string memory) {
+        return string.concat(".", list, "[", vm.toString(index), "]");
+    }
+
+    function _hex(string memory place) private view returns (bytes memory) {
+        return vm.parseBytes(string.concat("0x", vm.parseJsonString(json, place)));
+    }
+
+    function _hexes(string memory place) private view returns (bytes[] memory list) {
+        string[] memory texts = vm.parseJsonStringArray(json, place);
+        list = new bytes[](texts.length);
+        for (uint256 i = 0; i < texts.length; ++i) list[i] = vm.parseBytes(string.concat("0x", texts[i]));
+    }
+}
