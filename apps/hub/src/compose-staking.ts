@@ -1,7 +1,7 @@
 // Stake and insurance joined to the ledger and the clients of a chain.
 import { CLIENT_STATE_TYPE_URL, ETHEREUM_CLIENT_STATE_TYPE_URL } from '@causeway/light-clients'
 import { CLIENT_KEYS, IBC_STORE_NAME, readClientStore } from '@causeway/messaging'
-import { ClientState as EthereumClientState } from '@causeway/protocol/causeway/lightclients/ethereum/v1/ethereum'
+import { ClientState as EthereumState } from '@causeway/protocol/causeway/lightclients/ethereum/v1/ethereum'
 import { Any } from '@causeway/protocol/google/protobuf/any'
 import { ClientState } from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
 import type { Context, ReadContext } from './block/context.ts'
@@ -65,7 +65,7 @@ function trustingSeconds(context: ReadContext, client: string): bigint {
     case CLIENT_STATE_TYPE_URL:
       return ClientState.decode(value).trustingPeriod?.seconds ?? 0n
     case ETHEREUM_CLIENT_STATE_TYPE_URL:
-      return EthereumClientState.decode(value).trustingPeriod?.seconds ?? 0n
+      return EthereumState.decode(value).trustingPeriod?.seconds ?? 0n
     default:
       return 0n
   }

@@ -129,6 +129,7 @@ describe('a hub that rotates', () => {
     // Three at first, four with the newcomer, three when it was jailed for missing.
     expect([...sizes]).toEqual([3, 4])
     expect(Object.values(setOf(hub, hub.height())).sort()).toEqual([10n, 10n, 13n])
+    hub.block()
     await follow()
     expect(brokenInvariants(hub.application.chain)).toEqual([])
   })

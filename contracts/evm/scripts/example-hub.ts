@@ -1,6 +1,6 @@
 import { encodeAbiParameters, toHex as hex } from 'viem'
 import type { Hex } from 'viem'
-import { assert, be32, compareBytes, concatBytes, sha256, utf8 } from '@causeway/primitives'
+import { assert, be32, compareBytes, concatBytes, equalBytes, sha256, utf8 } from '@causeway/primitives'
 import {
   ATTESTATION_DOMAIN,
   attestationBytes,
@@ -13,7 +13,7 @@ import type { AttestationHeader, AttestationMessage, Attestor, AttestorSet } fro
 import { MerkleProof } from '@causeway/protocol/ibc/core/commitment/v1/commitment'
 import { CommitmentProof } from '@causeway/protocol/cosmos/ics23/v1/proofs'
 import { MultiStore, createMemoryStorage } from '@causeway/state-tree'
-import { hubHeaderParameters } from '../index.ts'
+import { hubHeaderParameters, shortenAbsenteeProofs } from '../index.ts'
 
 /*
  * A hub as its client on an EVM chain sees it: the stores and proofs of libs/state-tree under the attestations
@@ -84,6 +84,15 @@ export function encodeHeaders(...headers: readonly AttestationHeader[]): Hex {
       signature: hex(signature),
     })),
   )
+}
+
+/** A header with its absentees' proofs as short as they may be. */
+export function shortened(header: AttestationHeader): AttestationHeader {
+  const proofs = shortenAbsenteeProofs(
+    header.absentees.map(({ proof }) => proof),
+    equalBytes,
+  )
+  return { ...header, absentees: header.absentees.map((absentee, i) => ({ ...absentee, proof: proofs[i]! })) }
 }
 
 /** The hub's stores. */

@@ -35,8 +35,7 @@ export function explain({ proofs, stores, update }: Seen): string | undefined {
   return STORE_RULES[stores.ours.reason]
 }
 
-const ABSENT_HEADER =
-  'Lodestar takes a finalised header for absent when its body root is zero'
+const ABSENT_HEADER = 'Lodestar takes a finalised header for absent when its body root is zero'
 const ABSENT_COMMITTEE =
   'Lodestar takes a next committee without a branch for absent when its first key is zero'
 

@@ -18,7 +18,7 @@ export const GAS = {
   proofByte: 5,
   clientMessage: 10_000,
   clientMessageByte: 10,
-  possession: 1_000_000,
+  possession: 1_500_000,
 } as const
 
 /** What a query or a simulation may take, for which nobody pays: about a tenth of a second. */

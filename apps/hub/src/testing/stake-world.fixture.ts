@@ -26,7 +26,7 @@ import { readSet } from '../modules/staking/state.ts'
 import { refusal } from './refusal.fixture.ts'
 import { memoryContext } from './memory-context.fixture.ts'
 import { blsKey, genesisValidator, operatorOf, stakedGenesis } from './staked-hub.fixture.ts'
-import { Wallet } from './wallet.fixture.ts'
+import type { Wallet } from './wallet.fixture.ts'
 
 const STORES = ['accounts', 'ibc', 'ledger', 'staking', 'governance']
 const NOBODY = new Uint8Array(0)

@@ -45,13 +45,13 @@ export function testSubmitter(
 /** A draft of packets with these sequences; an empty update is one that the contract refuses. */
 export function testDraft(
   sequences: readonly bigint[],
-  update: Uint8Array | undefined = Uint8Array.of(1),
+  update: Uint8Array | null = Uint8Array.of(1),
 ): Draft {
   return {
     messages: sequences.length,
     encode(kept, withUpdate) {
       const calls = kept.flatMap((index) => receive(sequences[index] ?? 0n))
-      return withUpdate && update !== undefined ? [updateCall('client-0', update), ...calls] : calls
+      return withUpdate && update !== null ? [updateCall('client-0', update), ...calls] : calls
     },
   }
 }

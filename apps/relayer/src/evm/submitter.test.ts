@@ -91,7 +91,7 @@ describe('a flight', () => {
     const submitter = testSubmitter([anvil.url], anvilWallet(1))
     const [alone] = await mined(sendTo(submitter, anvil.core, testDraft([])))
     expect(alone?.receipt?.logs).toHaveLength(1)
-    const [nothing] = await sendTo(submitter, anvil.core, testDraft([], undefined))
+    const [nothing] = await sendTo(submitter, anvil.core, testDraft([], null))
     expect(nothing).toMatchObject({ inclusion: undefined, error: undefined })
   })
 

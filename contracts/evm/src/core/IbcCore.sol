@@ -30,10 +30,10 @@ interface IWiredApplication is IIbcApplication {
 
 /// @title IBC v2 core
 /// @notice Sends, receives, acknowledges and times out packets with one payload. Handlers are numbered steps:
-/// judge, refuse a replay before paying for a proof, authenticate, write, call the application, tell.
+/// judge, prove, write, call the application, tell.
 /// Spec: ICS-04 v2 (design/messaging.md); DIFFERS FROM solidity-ibc-eureka: no roles and no upgrades; ports
-/// are two, fixed; a replay is a no-op before its proof is looked at; an unknown port is answered with the
-/// error acknowledgement, not left to time out; a refusal by lack of gas can't be forced.
+/// are two, fixed; a replay is a no-op whatever it proves; an unknown port is answered with the error
+/// acknowledgement, not left to time out; a refusal by lack of gas can't be forced.
 contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
     /// @notice Port of CollateralVault.
     string public constant TRANSFER_PORT = "transfer";
@@ -104,19 +104,21 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         Packet calldata packet = message.packet;
         // 1. Judge: the right counterparty
         ClientRecord storage record = _recordOf(packet, packet.destClient, packet.sourceClient);
-        // 2. Replay
+        // 2. Proven; but whatever a replay proves, it is a no-op
         bytes32 receiptKey = keccak256(Commitments.receiptKey(packet.destClient, packet.sequence));
-        if (_commitments()[receiptKey] != 0) {
-            emit Noop();
-            return;
-        }
-        // 3. In time, and proven
-        bytes memory key = Commitments.packetKey(packet.sourceClient, packet.sequence);
-        bytes memory value = abi.encodePacked(Commitments.ofPacket(packet));
+        bool isReplay = _commitments()[receiptKey] != 0;
+        bytes memory proving = _provingMembership(
+            record,
+            message.proofCommitment,
+            message.proofHeight,
+            Commitments.packetKey(packet.sourceClient, packet.sequence),
+            Commitments.ofPacket(packet)
+        );
+        if (_prove(record, proving, isReplay)) return;
+        // 3. In time
         if (!record.retired) {
             require(packet.timeoutTimestamp > block.timestamp, TimeoutElapsed(packet.timeoutTimestamp, block.timestamp));
         }
-        _verifyMembership(record, message.proofCommitment, message.proofHeight, key, value);
         // 4. Write, receipt first: an application that re-enters meets step 2
         _commitments()[receiptKey] = Commitments.RECEIPT;
         bytes[] memory acknowledgements = new bytes[](1);
@@ -133,14 +135,17 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         // 1. Judge: an answer, from the right counterparty
         require(message.acknowledgement.length != 0, InvalidAcknowledgement());
         ClientRecord storage record = _recordOf(packet, packet.sourceClient, packet.destClient);
-        // 2. Replay
+        // 2. Proven; but whatever a replay proves, it is a no-op
         bytes32 commitmentKey = _pendingKey(packet);
-        if (commitmentKey == 0) return;
-        // 3. Authenticate
-        bytes memory key = Commitments.acknowledgementKey(packet.destClient, packet.sequence);
-        bytes memory value = abi.encodePacked(Commitments.ofAcknowledgement(message.acknowledgement));
-        _verifyMembership(record, message.proofAcked, message.proofHeight, key, value);
-        // 4. Write: the commitment goes before the application is called
+        bytes memory proving = _provingMembership(
+            record,
+            message.proofAcked,
+            message.proofHeight,
+            Commitments.acknowledgementKey(packet.destClient, packet.sequence),
+            Commitments.ofAcknowledgement(message.acknowledgement)
+        );
+        if (_prove(record, proving, commitmentKey == 0)) return;
+        // 3. Write: the commitment goes before the application is called
         delete _commitments()[commitmentKey];
         _application(packet.payloads[0].sourcePort).onAcknowledgementPacket(
             OnAcknowledgementPacketCallback({
@@ -152,7 +157,7 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
                 relayer: msg.sender
             })
         );
-        // 5. Tell
+        // 4. Tell
         emit AckPacket(packet.sourceClient, packet.sequence, packet, message.acknowledgement);
     }
 
@@ -162,12 +167,10 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         Packet calldata packet = message.packet;
         // 1. Judge: the right counterparty
         ClientRecord storage record = _recordOf(packet, packet.sourceClient, packet.destClient);
-        // 2. Replay
+        // 2. Proven: too late over there, and not received; but whatever a replay proves, it is a no-op
         bytes32 commitmentKey = _pendingKey(packet);
-        if (commitmentKey == 0) return;
-        // 3. Authenticate: too late over there, and not received
-        _verifyUnreceived(record, message);
-        // 4. Write: the commitment goes before the application is called
+        if (_proveUnreceived(record, message, commitmentKey == 0)) return;
+        // 3. Write: the commitment goes before the application is called
         delete _commitments()[commitmentKey];
         _application(packet.payloads[0].sourcePort).onTimeoutPacket(
             OnTimeoutPacketCallback({
@@ -178,7 +181,7 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
                 relayer: msg.sender
             })
         );
-        // 5. Tell
+        // 4. Tell
         emit TimeoutPacket(packet.sourceClient, packet.sequence, packet);
     }
 
@@ -224,43 +227,70 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         require(seenSeconds < timeoutSeconds, TimeoutElapsed(timeoutSeconds, seenSeconds));
     }
 
-    /// @dev Where the packet's commitment stands, or zero (and Noop) if it ended before or was never sent.
-    function _pendingKey(Packet calldata packet) private returns (bytes32 commitmentKey) {
+    /// @dev Where the packet's commitment stands, or zero if it ended before or was never sent.
+    function _pendingKey(Packet calldata packet) private view returns (bytes32 commitmentKey) {
         commitmentKey = keccak256(Commitments.packetKey(packet.sourceClient, packet.sequence));
         bytes32 stored = _commitments()[commitmentKey];
-        if (stored == 0) {
-            emit Noop();
-            return 0;
-        }
+        if (stored == 0) return 0;
         bytes32 given = Commitments.ofPacket(packet);
         require(stored == given, CommitmentMismatch(stored, given));
     }
 
-    function _verifyMembership(
+    /// @dev The call by which a light client verifies that a key holds a commitment.
+    function _provingMembership(
         ClientRecord storage record,
         bytes calldata proof,
         uint64 height,
         bytes memory key,
-        bytes memory value
-    ) private {
+        bytes32 commitment
+    ) private view returns (bytes memory) {
         bytes[] memory path = Commitments.merklePath(record.counterparty.merklePrefix, key);
-        if (record.retired) record.lightClient.verifyMembershipAtExit(proof, path, value);
-        else record.lightClient.verifyMembership(proof, height, path, value);
+        bytes memory value = abi.encodePacked(commitment);
+        if (record.retired) return abi.encodeCall(ILightClient.verifyMembershipAtExit, (proof, path, value));
+        return abi.encodeCall(ILightClient.verifyMembership, (proof, height, path, value));
     }
 
-    function _verifyUnreceived(ClientRecord storage record, MsgTimeoutPacket calldata message) private {
+    function _proveUnreceived(ClientRecord storage record, MsgTimeoutPacket calldata message, bool isReplay)
+        private
+        returns (bool isNoop)
+    {
         Packet calldata packet = message.packet;
-        bytes memory key = Commitments.receiptKey(packet.destClient, packet.sequence);
-        bytes[] memory path = Commitments.merklePath(record.counterparty.merklePrefix, key);
-        if (record.retired) {
-            record.lightClient.verifyNonMembershipAtExit(message.proofTimeout, path);
-            return;
-        }
-        uint64 provenSeconds =
-            record.lightClient.verifyNonMembership(message.proofTimeout, message.proofHeight, path);
-        require(
-            provenSeconds >= packet.timeoutTimestamp, TimeoutNotReached(packet.timeoutTimestamp, provenSeconds)
+        bytes[] memory path = Commitments.merklePath(
+            record.counterparty.merklePrefix, Commitments.receiptKey(packet.destClient, packet.sequence)
         );
+        if (record.retired) {
+            return _prove(
+                record, abi.encodeCall(ILightClient.verifyNonMembershipAtExit, (message.proofTimeout, path)), isReplay
+            );
+        }
+        uint64 provenSeconds = record.lightClient.getTimestamp(message.proofHeight);
+        require(
+            isReplay || provenSeconds >= packet.timeoutTimestamp,
+            TimeoutNotReached(packet.timeoutTimestamp, provenSeconds)
+        );
+        bytes memory proving =
+            abi.encodeCall(ILightClient.verifyNonMembership, (message.proofTimeout, message.proofHeight, path));
+        return _prove(record, proving, isReplay);
+    }
+
+    /// @dev Has the light client verify; what it refuses is refused with its reason. A replay is a no-op
+    /// whatever comes of it, but its proof is looked at as well: in a batch, later proofs may rest on nodes
+    /// that this one leads through, and two relayers that race must not undo each other's batches.
+    function _prove(ClientRecord storage record, bytes memory proving, bool isReplay) private returns (bool isNoop) {
+        address client = address(record.lightClient);
+        (bool isValid, bytes memory result) = _callBounded(client, proving);
+        if (isReplay) {
+            emit Noop();
+            return true;
+        }
+        if (!isValid) {
+            assembly ("memory-safe") {
+                revert(add(result, 0x20), mload(result))
+            }
+        }
+        // A client's answer is one word; an account without code answers nothing
+        require(result.length == 32, ClientNotFound(""));
+        return false;
     }
 
     /// @dev Runs the receiving application, whole or not at all.

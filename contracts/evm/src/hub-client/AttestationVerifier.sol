@@ -12,7 +12,7 @@ library AttestationVerifier {
     /// @notice An absentee's index has to be above the one before it and below the count.
     error AbsenteeOrder(uint256 least, uint256 count, uint256 actual);
     /// @notice An absentee's leaf is not in the set.
-    error AbsenteeNotInSet(uint256 index, bytes32 expectedRoot, bytes32 actualRoot);
+    error AbsenteeNotInSet(bytes32 expectedRoot, bytes32 actualNode);
     /// @notice The absentees have more power than the set.
     error AbsentPower(uint256 totalPower, uint256 absentPower);
     /// @notice Three times the signed power has to exceed twice the total.
@@ -24,11 +24,26 @@ library AttestationVerifier {
     /// @notice The signature is not that of the signers over this attestation.
     error WrongSignature();
 
+    /// @dev The tree of the set's leaves, as far as it is known.
+    struct LeafTree {
+        bytes32 root;
+        uint256 count;
+        bytes32[] proven;
+    }
+
+    /// A count of 32 bits makes 32 levels below the root.
+    uint256 private constant LEVELS_MAX = 33;
     bytes private constant SIGNATURE_TAG = 'BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_POP_';
     uint256 private constant SHA256 = 0x02;
 
     /// @notice Reverts unless the header's attestation is signed by more than 2/3 of the set with `setHash`.
-    function verify(HubMessages.Header calldata header, bytes32 chainIdHash, bytes32 setHash) internal view {
+    /// @param attestation The header's.
+    function verify(
+        HubMessages.Header calldata header,
+        HubMessages.Attestation memory attestation,
+        bytes32 chainIdHash,
+        bytes32 setHash
+    ) internal view {
         HubMessages.AttestorSet calldata set = header.set;
         bytes32 actualSetHash = hashOfSet(set);
         if (actualSetHash != setHash) revert WrongSet(setHash, actualSetHash);
@@ -36,12 +51,12 @@ library AttestationVerifier {
         if (Bls12381.isIdentity(key)) revert IdentityKey();
         bytes memory signature = Bls12381.decodeG1(header.signature);
         if (Bls12381.isIdentity(signature)) revert IdentitySignature();
-        bytes memory hashed = Bls12381.hashToG1(attestationBytes(header.attestation, chainIdHash), SIGNATURE_TAG);
+        bytes memory hashed = Bls12381.hashToG1(attestationBytes(attestation, chainIdHash), SIGNATURE_TAG);
         if (!Bls12381.isSignature(signature, hashed, key)) revert WrongSignature();
     }
 
     /// @notice The bytes that are signed.
-    function attestationBytes(HubMessages.Attestation calldata attestation, bytes32 chainIdHash)
+    function attestationBytes(HubMessages.Attestation memory attestation, bytes32 chainIdHash)
         internal
         pure
         returns (bytes memory)
@@ -56,6 +71,7 @@ library AttestationVerifier {
         );
     }
 
+    /// @notice setHash of a set's preimage.
     function hashOfSet(HubMessages.AttestorSet calldata set) internal pure returns (bytes32) {
         bytes calldata key = set.aggregateKey;
         if (key.length != Bls12381.G2_LENGTH) revert Bls12381.PointLength(Bls12381.G2_LENGTH, key.length);
@@ -73,18 +89,20 @@ library AttestationVerifier {
         key = Bls12381.decodeG2(set.aggregateKey);
         uint256 absentPower = 0;
         if (absentees.length != 0) {
-            bytes memory absent = Bls12381.decodeG2(absentees[0].key);
-            bytes memory other = absentees.length == 1 ? absent : new bytes(256);
+            bytes memory absent = new bytes(256);
+            bytes memory other = new bytes(256);
+            LeafTree memory tree = LeafTree(set.leafRoot, set.count, new bytes32[](LEVELS_MAX));
             uint256 least = 0;
             for (uint256 i = 0; i < absentees.length; i++) {
                 HubMessages.Absentee calldata absentee = absentees[i];
                 uint256 index = absentee.index;
-                if (index < least || index >= set.count) revert AbsenteeOrder(least, set.count, index);
+                if (index < least || index >= tree.count) revert AbsenteeOrder(least, tree.count, index);
                 least = index + 1;
-                _checkLeaf(absentee, set);
-                absentPower += absentee.power;
-                if (i == 0) continue;
-                Bls12381.decodeG2Into(other, absentee.key);
+                uint256 power = absentee.power;
+                bytes calldata absentKey = absentee.key;
+                Bls12381.decodeG2Into(other, absentKey);
+                _climb(tree, index, _leaf(index, absentKey, power), absentee.proof);
+                absentPower += power;
                 Bls12381.addG2(absent, other);
             }
             Bls12381.negateG2(absent);
@@ -97,18 +115,8 @@ library AttestationVerifier {
         if (3 * signedPower <= 2 * totalPower) revert TooLittlePower(totalPower, signedPower);
     }
 
-    /// @dev Reverts unless the absentee's leaf is at its index. The tree has the shape of RFC 9162 section 2.1
-    /// (split at the largest power of two below the count); the walk is that of its section 2.1.3.2.
-    /// leaf = H(0x00 ‖ BE32(index) ‖ key ‖ BE64(power)); inner = H(0x01 ‖ left ‖ right)
-    function _checkLeaf(HubMessages.Absentee calldata absentee, HubMessages.AttestorSet calldata set) private view {
-        bytes calldata key = absentee.key;
-        if (key.length != Bls12381.G2_LENGTH) revert Bls12381.PointLength(Bls12381.G2_LENGTH, key.length);
-        bytes32[] calldata proof = absentee.proof;
-        uint256 index = absentee.index;
-        uint256 power = absentee.power;
-        uint256 last = uint256(set.count) - 1;
-        bytes32 node;
-        bool complete;
+    /// @dev leaf = H(0x00 ‖ BE32(index) ‖ key ‖ BE64(power)) of a key with 192 bytes.
+    function _leaf(uint256 index, bytes calldata key, uint256 power) private view returns (bytes32 leaf) {
         assembly ("memory-safe") {
             let input := mload(0x40)
             mstore(input, shl(216, index))
@@ -116,15 +124,30 @@ library AttestationVerifier {
             mstore(add(input, 197), shl(192, power))
             // SHA-256 fails only for want of gas, and then so does all that follows
             pop(staticcall(gas(), SHA256, input, 205, 0x00, 0x20))
-            node := mload(0x00)
+            leaf := mload(0x00)
+        }
+    }
+
+    /// @dev Reverts unless `node` is the leaf of this index. The tree has the shape of RFC 9162 section 2.1
+    /// (split at the largest power of two below the count); the walk is that of its section 2.1.3.2.
+    /// inner = H(0x01 ‖ left ‖ right)
+    /// The siblings lead to the root, or to the first node that an absentee before led through: `tree.proven`
+    /// holds the last one on each level.
+    function _climb(LeafTree memory tree, uint256 index, bytes32 node, bytes32[] calldata siblings) private view {
+        uint256 last = tree.count - 1;
+        bool isComplete;
+        assembly ("memory-safe") {
+            let input := mload(0x40)
             mstore8(input, 1)
             let left := add(input, 1)
             let right := add(input, 33)
-            let end := add(proof.offset, shl(5, proof.length))
-            let at := proof.offset
+            let slot := add(mload(add(tree, 0x40)), 0x20)
+            let end := add(siblings.offset, shl(5, siblings.length))
+            let at := siblings.offset
             for {} lt(at, end) { at := add(at, 0x20) } {
                 // More siblings than levels: leave the loop with siblings left over
                 if iszero(last) { break }
+                mstore(slot, node)
                 switch or(and(index, 1), eq(index, last))
                 case 0 {
                     mstore(left, node)
@@ -137,16 +160,18 @@ library AttestationVerifier {
                     for {} and(iszero(and(index, 1)), iszero(iszero(index))) {} {
                         index := shr(1, index)
                         last := shr(1, last)
+                        slot := add(slot, 0x20)
                     }
                 }
                 pop(staticcall(gas(), SHA256, input, 65, 0x00, 0x20))
                 node := mload(0x00)
                 index := shr(1, index)
                 last := shr(1, last)
+                slot := add(slot, 0x20)
             }
-            // Levels or siblings left over: no path of this tree
-            complete := iszero(or(last, xor(at, end)))
+            // All siblings used, and at the root or at a node that was led through before
+            isComplete := and(eq(at, end), or(iszero(last), eq(node, mload(slot))))
         }
-        if (!complete || node != set.leafRoot) revert AbsenteeNotInSet(absentee.index, set.leafRoot, node);
+        if (!isComplete || (last == 0 && node != tree.root)) revert AbsenteeNotInSet(tree.root, node);
     }
 }

@@ -6,6 +6,7 @@ import { HubProof } from '../ics23/HubProof.sol';
 import { ProvenNodes } from '../ics23/ProvenNodes.sol';
 import { AttestationVerifier } from './AttestationVerifier.sol';
 import { HubMessages } from './HubMessages.sol';
+import { ConsensusState, ConsensusStates, Progress, Progresses } from './HubState.sol';
 
 /// @title The hub's light client: follows the hub by its validators' attestations, proves its state
 /// @notice No owner and no upgrade. What it believes follows from the attestation it was constructed with and
@@ -14,29 +15,6 @@ import { HubMessages } from './HubMessages.sol';
 /// is left: proofs under the last accepted state that nothing contradicts.
 /// @dev Sources: design/light-clients.md "The hub, seen from elsewhere"; ICS-02; EIP-2537, EIP-1153.
 contract HubClient is ILightClient, HubMessages {
-    /// @notice A state with one word per height: a hash over app hash and next set stands for both, and what
-    /// proves something opens it (HubProof).
-    /// @dev The two differences bound what is accepted to 136 years after and 2^32 − 1 heights above the
-    /// accepted state before.
-    struct ConsensusState {
-        bytes24 commitment;
-        /// Attested time − the time the client was constructed with.
-        uint32 secondsSinceTrusted;
-        /// Height − the height that was the latest when this one was accepted above it; 0 for others.
-        uint32 heightsSincePrevious;
-    }
-
-    /// @notice What is written with each header that advances the client: one word.
-    struct Progress {
-        uint64 latestHeight;
-        uint40 latestTimeSeconds;
-        /// The first height that `_setHash`'s set is known to sign: all from here on, as far as attested.
-        uint64 setStartHeight;
-        /// The same of `_previousSetHash`, whose set signs the heights from here to before `setStartHeight`.
-        uint64 previousSetStartHeight;
-        bool isFrozen;
-    }
-
     /// @notice Written when the client is frozen.
     struct Freeze {
         uint64 frozenAtSeconds;
@@ -71,8 +49,8 @@ contract HubClient is ILightClient, HubMessages {
     /// @notice A contradiction at this height was proven; exit claims are proven at `exitHeight`.
     event ClientFrozen(uint64 indexed height, uint64 exitHeight);
 
-    uint256 public constant TRUSTING_PERIOD_SECONDS = 14 days;
-    uint256 public constant CLOCK_DRIFT_SECONDS_MAX = 30;
+    uint64 public constant TRUSTING_PERIOD_SECONDS = 14 days;
+    uint64 public constant CLOCK_DRIFT_SECONDS_MAX = 30;
     /// Accepted states that one proof of misbehaviour takes back at most; another one goes on from there.
     uint256 private constant TAKEN_BACK_MAX = 64;
 
@@ -104,15 +82,10 @@ contract HubClient is ILightClient, HubMessages {
         _trustedTimeSeconds = trusted.timeSeconds;
         _setHash = trusted.nextSetHash;
         _previousSetHash = trustedSetHash;
-        _progress = Progress({
-            latestHeight: trusted.height,
-            latestTimeSeconds: uint40(trusted.timeSeconds),
-            setStartHeight: trusted.nextSetHash == trustedSetHash ? trusted.height : trusted.height + 1,
-            previousSetStartHeight: trusted.height,
-            isFrozen: false
-        });
+        uint64 setStart = trusted.nextSetHash == trustedSetHash ? trusted.height : trusted.height + 1;
+        _progress = Progresses.pack(trusted.height, uint48(trusted.timeSeconds), setStart, trusted.height);
         bytes24 commitment = HubProof.commitmentOf(trusted.appHash, trusted.nextSetHash);
-        _consensusStates[trusted.height] = ConsensusState(commitment, 0, 0);
+        _consensusStates[trusted.height] = ConsensusStates.pack(commitment, 0, 0);
         emit ConsensusStateAccepted(trusted.height, trusted.timeSeconds, trusted.appHash, trusted.nextSetHash);
     }
 
@@ -124,30 +97,25 @@ contract HubClient is ILightClient, HubMessages {
     /// @inheritdoc ILightClient
     function updateClient(bytes calldata clientMessage) external onlyCore returns (UpdateResult) {
         Header calldata header = _header(clientMessage, 0, 1);
-        Attestation calldata attestation = header.attestation;
-        // 1. Judge: the client is active, the message neither from the future nor expired
-        Progress memory progress = _progress;
-        Status current = _statusOf(progress);
-        if (current != Status.Active) revert WrongStatus(current);
+        Attestation memory attestation = header.attestation;
+        // 1. Judge: the client is active, the message neither from the future nor too old
+        Progress progress = _activeProgress();
         _requireNotFuture(attestation.timeSeconds);
         _requireRecent(attestation.timeSeconds);
         // 2. Replay: what is stored needs no proof
-        ConsensusState memory stored = _consensusStates[attestation.height];
+        ConsensusState stored = _consensusStates[attestation.height];
         bytes24 commitment = HubProof.commitmentOf(attestation.appHash, attestation.nextSetHash);
-        bool isStored = stored.commitment != 0;
-        if (isStored && stored.commitment == commitment && _timeOf(stored) == attestation.timeSeconds) {
+        if (stored.commitment() == commitment && _timeOf(stored) == attestation.timeSeconds) {
             ProvenNodes.remember(attestation.appHash, ProvenNodes.appHashTag(attestation.height));
             return UpdateResult.NoOp;
         }
         // 3. Authenticate
-        _verify(header, progress);
+        _verify(header, attestation, progress);
         // 4. Write
-        bool isAhead = attestation.height > progress.latestHeight;
-        bool isTimeWrong = isAhead
-            ? attestation.timeSeconds < progress.latestTimeSeconds
-            : attestation.timeSeconds > progress.latestTimeSeconds || attestation.timeSeconds < _trustedTimeSeconds;
-        if (isStored || isTimeWrong) {
-            _freezeAt(isAhead ? progress.latestHeight : attestation.height, progress);
+        uint64 latest = progress.latestHeight();
+        bool isAhead = attestation.height > latest;
+        if (stored.exists() || _isTimeWrong(attestation.timeSeconds, isAhead, progress)) {
+            _freezeAt(isAhead ? latest : attestation.height, progress);
             return UpdateResult.Misbehaviour;
         }
         _accept(attestation, commitment, isAhead, progress);
@@ -160,13 +128,14 @@ contract HubClient is ILightClient, HubMessages {
     function misbehaviour(bytes calldata misbehaviourMessage) external onlyCore {
         Header calldata a = _header(misbehaviourMessage, 0, 2);
         Header calldata b = _header(misbehaviourMessage, 1, 2);
-        Progress memory progress = _progress;
+        Progress progress = _progress;
         if (_isExpired(progress)) revert WrongStatus(Status.Expired);
-        if (!_contradict(a.attestation, b.attestation)) revert NoMisbehaviour();
-        _verify(a, progress);
-        _verify(b, progress);
-        uint64 height = a.attestation.height < b.attestation.height ? a.attestation.height : b.attestation.height;
-        _freezeAt(height, progress);
+        Attestation memory attestationA = a.attestation;
+        Attestation memory attestationB = b.attestation;
+        if (!_contradict(attestationA, attestationB)) revert NoMisbehaviour();
+        _verify(a, attestationA, progress);
+        _verify(b, attestationB, progress);
+        _freezeAt(attestationA.height < attestationB.height ? attestationA.height : attestationB.height, progress);
     }
 
     /// @inheritdoc ILightClient
@@ -174,10 +143,9 @@ contract HubClient is ILightClient, HubMessages {
         external
         returns (uint64 timestampSeconds)
     {
-        Status current = _statusOf(_progress);
-        if (current != Status.Active) revert WrongStatus(current);
-        ConsensusState memory state = _stateAt(height);
-        HubProof.verifyMembership(proof, path, value, height, state.commitment);
+        _activeProgress();
+        ConsensusState state = _stateAt(height);
+        HubProof.verifyMembership(proof, path, value, height, state.commitment());
         return _timeOf(state);
     }
 
@@ -186,10 +154,9 @@ contract HubClient is ILightClient, HubMessages {
         external
         returns (uint64 timestampSeconds)
     {
-        Status current = _statusOf(_progress);
-        if (current != Status.Active) revert WrongStatus(current);
-        ConsensusState memory state = _stateAt(height);
-        HubProof.verifyNonMembership(proof, path, height, state.commitment);
+        _activeProgress();
+        ConsensusState state = _stateAt(height);
+        HubProof.verifyNonMembership(proof, path, height, state.commitment());
         return _timeOf(state);
     }
 
@@ -200,8 +167,8 @@ contract HubClient is ILightClient, HubMessages {
     {
         if (_statusOf(_progress) == Status.Active) revert WrongStatus(Status.Active);
         uint64 height = exitHeight();
-        ConsensusState memory state = _stateAt(height);
-        HubProof.verifyMembership(proof, path, value, height, state.commitment);
+        ConsensusState state = _stateAt(height);
+        HubProof.verifyMembership(proof, path, value, height, state.commitment());
         return _timeOf(state);
     }
 
@@ -212,31 +179,30 @@ contract HubClient is ILightClient, HubMessages {
     {
         if (_statusOf(_progress) == Status.Active) revert WrongStatus(Status.Active);
         uint64 height = exitHeight();
-        ConsensusState memory state = _stateAt(height);
-        HubProof.verifyNonMembership(proof, path, height, state.commitment);
+        ConsensusState state = _stateAt(height);
+        HubProof.verifyNonMembership(proof, path, height, state.commitment());
         return _timeOf(state);
     }
 
     /// @inheritdoc ILightClient
     function status() external view returns (Status current, uint64 stoppedAtSeconds) {
-        Progress memory progress = _progress;
+        Progress progress = _progress;
         current = _statusOf(progress);
         if (current == Status.Frozen) stoppedAtSeconds = _freeze.frozenAtSeconds;
         if (current == Status.Expired) {
-            // 40 bits and 14 days
-            // forge-lint: disable-next-line(unsafe-typecast)
-            stoppedAtSeconds = uint64(progress.latestTimeSeconds + TRUSTING_PERIOD_SECONDS);
+            stoppedAtSeconds = progress.latestTimeSeconds() + TRUSTING_PERIOD_SECONDS;
         }
     }
 
     /// @inheritdoc ILightClient
     function latestHeight() external view returns (uint64) {
-        return _progress.latestHeight;
+        return _progress.latestHeight();
     }
 
     /// @inheritdoc ILightClient
     function exitHeight() public view returns (uint64) {
-        return _progress.isFrozen ? _freeze.exitHeight : _progress.latestHeight;
+        Progress progress = _progress;
+        return progress.isFrozen() ? _freeze.exitHeight : progress.latestHeight();
     }
 
     /// @inheritdoc ILightClient
@@ -249,14 +215,23 @@ contract HubClient is ILightClient, HubMessages {
         return _chainId;
     }
 
-    /// @notice The consensus state at a height, as it is stored; reverts without one.
-    function getConsensusState(uint64 height) external view returns (ConsensusState memory) {
-        return _stateAt(height);
+    /// @notice The consensus state at a height; reverts without one.
+    /// @return commitment What stands for app hash and next set, see HubProof.commitmentOf.
+    /// @return timeSeconds The attested time.
+    /// @return previousHeight The height that was the latest before, if this one was accepted above it, else 0.
+    function getConsensusState(uint64 height)
+        external
+        view
+        returns (bytes24 commitment, uint64 timeSeconds, uint64 previousHeight)
+    {
+        ConsensusState state = _stateAt(height);
+        uint64 gap = state.heightsSincePrevious();
+        return (state.commitment(), _timeOf(state), gap == 0 ? 0 : height - gap);
     }
 
     /// @notice The set that signs the height above the latest, and the first height it is known to sign.
     function currentSet() external view returns (bytes32 setHash, uint64 startHeight) {
-        return (_setHash, _progress.setStartHeight);
+        return (_setHash, _progress.setStart());
     }
 
     /// @dev A header in place: the message's nth of `count` tuples. Offsets inside are bound to the calldata by
@@ -280,60 +255,66 @@ contract HubClient is ILightClient, HubMessages {
     /// @dev Also an attestation below the latest height has to be within the trusting period: later, its signers
     /// could no longer be slashed for it.
     function _requireRecent(uint64 timeSeconds) private view {
-        if (timeSeconds + TRUSTING_PERIOD_SECONDS <= block.timestamp) {
-            revert TooOld(block.timestamp - TRUSTING_PERIOD_SECONDS, timeSeconds);
-        }
+        uint256 bound = block.timestamp - TRUSTING_PERIOD_SECONDS;
+        if (timeSeconds <= bound) revert TooOld(bound, timeSeconds);
     }
 
     /// @dev Reverts unless the set that signs the header's height did. Nothing below the start of the current
     /// set is accepted; while a rotation is pending, the current one is `_previousSetHash`'s.
-    function _verify(Header calldata header, Progress memory progress) private view {
-        Attestation calldata attestation = header.attestation;
+    function _verify(Header calldata header, Attestation memory attestation, Progress progress) private view {
         if (attestation.appHash == 0 || attestation.nextSetHash == 0) revert ZeroValue();
         uint64 height = attestation.height;
+        uint64 start = progress.setStart();
         bytes32 setHash;
-        if (height >= progress.setStartHeight) {
+        if (height >= start) {
             setHash = _setHash;
         } else {
-            bool isPending = progress.setStartHeight == progress.latestHeight + 1;
-            uint64 start = isPending ? progress.previousSetStartHeight : progress.setStartHeight;
+            if (start == progress.latestHeight() + 1) start = progress.previousSetStart();
             if (height < start) revert HeightBelowSet(start, height);
             setHash = _previousSetHash;
         }
-        AttestationVerifier.verify(header, chainIdHash, setHash);
+        AttestationVerifier.verify(header, attestation, chainIdHash, setHash);
     }
 
-    function _accept(Attestation calldata attestation, bytes24 commitment, bool isAhead, Progress memory progress)
-        private
-    {
+    function _accept(Attestation memory attestation, bytes24 commitment, bool isAhead, Progress progress) private {
         uint64 height = attestation.height;
-        uint256 secondsSinceTrusted = uint256(attestation.timeSeconds) - _trustedTimeSeconds;
+        uint256 secondsSinceTrusted = attestation.timeSeconds - _trustedTimeSeconds;
         if (secondsSinceTrusted > type(uint32).max) revert TooFarAhead(type(uint32).max, secondsSinceTrusted);
-        uint256 gap = 0;
-        if (isAhead) {
-            gap = height - progress.latestHeight;
-            if (gap > type(uint32).max) revert TooFarAhead(type(uint32).max, gap);
-            progress.latestHeight = height;
-            progress.latestTimeSeconds = uint40(attestation.timeSeconds);
-            bytes32 setHash = _setHash;
-            if (attestation.nextSetHash != setHash) {
-                _previousSetHash = setHash;
-                _setHash = attestation.nextSetHash;
-                progress.previousSetStartHeight = progress.setStartHeight;
-                progress.setStartHeight = height + 1;
-                emit SetRotated(height + 1, attestation.nextSetHash);
-            }
-            _progress = progress;
-        }
+        uint256 gap = isAhead ? height - progress.latestHeight() : 0;
+        if (gap > type(uint32).max) revert TooFarAhead(type(uint32).max, gap);
+        if (isAhead) _advance(attestation, progress);
         // Both are checked above
         // forge-lint: disable-next-line(unsafe-typecast)
-        _consensusStates[height] = ConsensusState(commitment, uint32(secondsSinceTrusted), uint32(gap));
+        _consensusStates[height] = ConsensusStates.pack(commitment, uint32(secondsSinceTrusted), uint32(gap));
         ProvenNodes.remember(attestation.appHash, ProvenNodes.appHashTag(height));
         emit ConsensusStateAccepted(height, attestation.timeSeconds, attestation.appHash, attestation.nextSetHash);
     }
 
+    function _advance(Attestation memory attestation, Progress progress) private {
+        uint64 setStart = progress.setStart();
+        uint64 previousSetStart = progress.previousSetStart();
+        bytes32 setHash = _setHash;
+        if (attestation.nextSetHash != setHash) {
+            _previousSetHash = setHash;
+            _setHash = attestation.nextSetHash;
+            previousSetStart = setStart;
+            setStart = attestation.height + 1;
+            emit SetRotated(setStart, attestation.nextSetHash);
+        }
+        _progress =
+            Progresses.pack(attestation.height, uint48(attestation.timeSeconds), setStart, previousSetStart);
+    }
+
+    /// @dev The attested time never goes back from a height to the next, and is never before what the client
+    /// was constructed with.
+    function _isTimeWrong(uint64 timeSeconds, bool isAhead, Progress progress) private view returns (bool) {
+        uint64 latest = progress.latestTimeSeconds();
+        if (isAhead) return timeSeconds < latest;
+        return timeSeconds > latest || timeSeconds < _trustedTimeSeconds;
+    }
+
     /// @dev At one height the hub attests one state, and its time never goes back.
-    function _contradict(Attestation calldata a, Attestation calldata b) private pure returns (bool) {
+    function _contradict(Attestation memory a, Attestation memory b) private pure returns (bool) {
         if (a.height < b.height) return a.timeSeconds > b.timeSeconds;
         if (a.height > b.height) return a.timeSeconds < b.timeSeconds;
         return a.timeSeconds != b.timeSeconds || a.appHash != b.appHash || a.nextSetHash != b.nextSetHash;
@@ -341,14 +322,14 @@ contract HubClient is ILightClient, HubMessages {
 
     /// @dev Freezes the client, and takes back the states at and above the contradicted height as far as exit
     /// claims are concerned: they are proven under the state that was the latest before.
-    function _freezeAt(uint64 height, Progress memory progress) private {
+    function _freezeAt(uint64 height, Progress progress) private {
         Freeze memory freeze = _freeze;
-        if (!progress.isFrozen) {
-            _progress.isFrozen = true;
-            freeze = Freeze(uint64(block.timestamp), progress.latestHeight);
+        if (!progress.isFrozen()) {
+            _progress = progress.frozen();
+            freeze = Freeze(uint64(block.timestamp), progress.latestHeight());
         }
         for (uint256 i = 0; i < TAKEN_BACK_MAX && freeze.exitHeight >= height; i++) {
-            uint32 gap = _consensusStates[freeze.exitHeight].heightsSincePrevious;
+            uint64 gap = _consensusStates[freeze.exitHeight].heightsSincePrevious();
             if (gap == 0) break; // what the client was constructed with
             freeze.exitHeight -= gap;
         }
@@ -356,21 +337,27 @@ contract HubClient is ILightClient, HubMessages {
         emit ClientFrozen(height, freeze.exitHeight);
     }
 
-    function _stateAt(uint64 height) private view returns (ConsensusState memory state) {
+    function _stateAt(uint64 height) private view returns (ConsensusState state) {
         state = _consensusStates[height];
-        if (state.commitment == 0) revert NoConsensusState(height);
+        if (!state.exists()) revert NoConsensusState(height);
     }
 
-    function _timeOf(ConsensusState memory state) private view returns (uint64) {
-        return _trustedTimeSeconds + state.secondsSinceTrusted;
+    function _timeOf(ConsensusState state) private view returns (uint64) {
+        return _trustedTimeSeconds + state.secondsSinceTrusted();
     }
 
-    function _statusOf(Progress memory progress) private view returns (Status) {
-        if (progress.isFrozen) return Status.Frozen;
+    function _activeProgress() private view returns (Progress progress) {
+        progress = _progress;
+        Status current = _statusOf(progress);
+        if (current != Status.Active) revert WrongStatus(current);
+    }
+
+    function _statusOf(Progress progress) private view returns (Status) {
+        if (progress.isFrozen()) return Status.Frozen;
         return _isExpired(progress) ? Status.Expired : Status.Active;
     }
 
-    function _isExpired(Progress memory progress) private view returns (bool) {
-        return block.timestamp >= progress.latestTimeSeconds + TRUSTING_PERIOD_SECONDS;
+    function _isExpired(Progress progress) private view returns (bool) {
+        return block.timestamp >= progress.latestTimeSeconds() + TRUSTING_PERIOD_SECONDS;
     }
 }

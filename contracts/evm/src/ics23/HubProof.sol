@@ -55,17 +55,18 @@ library HubProof {
     ) internal {
         if (path.length != 2) revert ProofErrors.PathLength(2, path.length);
         if (value.length == 0) revert ProofErrors.EmptyValue();
-        bytes32 tag = ProvenNodes.storeTag(height, path[0]);
+        bytes calldata storeName = path[0];
+        bytes32 tag = ProvenNodes.storeTag(height, storeName);
         ProofCursor memory cursor = ProofReading.open(proof);
         uint256 kind = cursor.readByte();
         if (kind != EXISTENCE) revert ProofErrors.ProofKind(kind);
-        bytes32 node = IavlPath.leaf(cursor, path[1], sha256(value));
+        bytes32 node = IavlPath.leaf(cursor, path[1], _sha256(value));
         uint256 remembered = _freeMemory();
-        node = IavlPath.climb(cursor, node, 0, cursor.readByte(), IavlPath.ANYWHERE);
+        node = IavlPath.climb(cursor, node, 0, cursor.readByte(), IavlPath.Siblings.Anywhere);
         if (cursor.isAtEnd()) {
             if (!ProvenNodes.isProven(node, tag)) revert ProofErrors.NodeNotProven(node);
         } else {
-            _climbToAppHash(cursor, path[0], node, height, commitment);
+            _climbToAppHash(cursor, storeName, node, height, commitment);
         }
         ProvenNodes.rememberAll(remembered, tag);
     }
@@ -91,10 +92,10 @@ library HubProof {
             }
         } else if (kind == LEFT_OF_ALL) {
             node = _rightNeighbour(cursor, key);
-            node = IavlPath.climb(cursor, node, 0, cursor.readByte(), IavlPath.ON_RIGHT);
+            node = IavlPath.climb(cursor, node, 0, cursor.readByte(), IavlPath.Siblings.OnRight);
         } else if (kind == RIGHT_OF_ALL) {
             node = _leftNeighbour(cursor, key);
-            node = IavlPath.climb(cursor, node, 0, cursor.readByte(), IavlPath.ON_LEFT);
+            node = IavlPath.climb(cursor, node, 0, cursor.readByte(), IavlPath.Siblings.OnLeft);
         } else {
             revert ProofErrors.ProofKind(kind);
         }
@@ -106,19 +107,19 @@ library HubProof {
     function _climbBetween(ProofCursor memory cursor, bytes calldata key) private view returns (bytes32 node) {
         bytes32 right = _rightNeighbour(cursor, key);
         uint256 rightCount = cursor.readByte();
-        right = IavlPath.climb(cursor, right, 0, rightCount, IavlPath.ON_RIGHT);
+        right = IavlPath.climb(cursor, right, 0, rightCount, IavlPath.Siblings.OnRight);
         node = _leftNeighbour(cursor, key);
         uint256 layer = cursor.readByte();
-        node = IavlPath.climb(cursor, node, 0, layer, IavlPath.ON_LEFT);
+        node = IavlPath.climb(cursor, node, 0, layer, IavlPath.Siblings.OnLeft);
         if (rightCount > layer) layer = rightCount;
-        node = IavlPath.climb(cursor, node, layer, 1, IavlPath.ON_RIGHT);
+        node = IavlPath.climb(cursor, node, layer, 1, IavlPath.Siblings.OnRight);
         bytes32 sibling;
         assembly ("memory-safe") {
             // The last 32 bytes of the inner node just read
             sibling := calldataload(sub(mload(cursor), 0x20))
         }
         if (sibling != right) revert ProofErrors.NotAdjacent(sibling, right);
-        return IavlPath.climb(cursor, node, layer + 1, cursor.readByte(), IavlPath.ANYWHERE);
+        return IavlPath.climb(cursor, node, layer + 1, cursor.readByte(), IavlPath.Siblings.Anywhere);
     }
 
     function _rightNeighbour(ProofCursor memory cursor, bytes calldata key) private view returns (bytes32 node) {
@@ -169,6 +170,15 @@ library HubProof {
             if (wordA != wordB) return wordA < wordB;
         }
         return a.length < b.length;
+    }
+
+    function _sha256(bytes calldata data) private view returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let input := mload(0x40)
+            calldatacopy(input, data.offset, data.length)
+            pop(staticcall(gas(), 0x02, input, data.length, 0x00, 0x20))
+            hash := mload(0x00)
+        }
     }
 
     function _freeMemory() private pure returns (uint256 pointer) {

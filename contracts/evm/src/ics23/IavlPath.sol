@@ -18,14 +18,21 @@ import { ProofErrors } from './ProofErrors.sol';
 /// @dev Source: ics23 go/ops.go at v0.11.0 (validateIavlOps, CheckAgainstSpec), IavlSpec. DIFFERS FROM SPEC:
 /// the height has one byte (≤ 63, more than 2^40 keys), a leaf's size is 1; cosmos/iavl writes nothing else.
 library IavlPath {
-    /// Which side the siblings of a path have to be on.
-    uint256 internal constant ON_RIGHT = 0;
-    uint256 internal constant ON_LEFT = 1;
-    uint256 internal constant ANYWHERE = 2;
+    /// @notice Which side the siblings of a path have to be on.
+    enum Siblings {
+        Anywhere,
+        OnLeft,
+        OnRight
+    }
 
     uint256 internal constant KEY_LENGTH_MAX = 16383;
 
     uint256 private constant SHA256 = 0x02;
+    /// Bits of an inner node's first three bytes that are zero: two unused ones of the first; of the height's
+    /// byte that which would go on and the lowest; the lowest of the size's first byte.
+    uint256 private constant FIRST_BYTES_ZERO = 0x308101 << 232;
+    /// Bit 7 of the first byte.
+    uint256 private constant SIDE = 0x80 << 248;
     /// The uppermost bit of each byte: set where a varint goes on.
     uint256 private constant CONTINUES = 0x8080808080808080808080808080808080808080808080808080808080808080;
 
@@ -78,58 +85,70 @@ library IavlPath {
     /// 1 byte (bit 7: the sibling is on the left; bit 6: remember this node; bits 3–0: length of its fields),
     /// its fields, the sibling's 32 bytes. Nodes to remember are appended to the list that ends at the free
     /// memory pointer, so nothing else may be allocated between two calls.
-    function climb(ProofCursor memory cursor, bytes32 node, uint256 layer, uint256 count, uint256 siblings)
+    /// @param siblings Which side they have to be on.
+    /// @dev Assembly, for two thirds of the gas: this loop runs some twenty times for a packet.
+    function climb(ProofCursor memory cursor, bytes32 node, uint256 layer, uint256 count, Siblings siblings)
         internal
         view
         returns (bytes32)
     {
-        bool isBad;
+        // Bits that have to be as in `side`: those that are always zero, and perhaps that of the side
+        uint256 mask = siblings == Siblings.Anywhere ? FIRST_BYTES_ZERO : FIRST_BYTES_ZERO | SIDE;
+        uint256 side = siblings == Siblings.OnLeft ? SIDE : 0;
         assembly ("memory-safe") {
             let at := mload(cursor)
             let input := mload(add(cursor, 0x40))
             let free := mload(0x40)
+            layer := shl(1, layer)
             for {} count { count := sub(count, 1) } {
                 let word := calldataload(at)
                 let head := byte(0, word)
                 let length := and(head, 0x0f)
-                let isLeft := shr(7, head)
-                layer := add(layer, 1)
+                // Twice the layer: as the height is written
+                layer := add(layer, 2)
 
-                // Fields: 3 … 11 bytes; the height even, one byte, not below the layer
-                let height := byte(1, word)
-                let bad := or(gt(sub(length, 3), 8), or(and(height, 0x81), lt(height, shl(1, layer))))
-                // Size and version: of the other bytes just two end a varint, one of them the last …
+                // What is wrong with it, as any bits. Fields: 3 … 11 bytes; the height not below the layer …
+                let bad := or(gt(sub(length, 3), 8), lt(byte(1, word), layer))
+                // … and one byte, even; the size begins even (zigzag: odd is negative); unused bits are zero,
+                // the sibling is where it may be
+                bad := or(bad, and(xor(word, side), mask))
+                // Of the bytes of size and version two end a varint, one of them the last. `sizeEnd` is the
+                // other one: it stays alone when the last byte's bit is taken away …
                 let bits := sub(264, shl(3, length))
                 let rest := shr(bits, shl(16, word))
-                let ends := and(not(rest), shr(bits, CONTINUES))
-                let sizeEnd := and(ends, not(0x80))
-                bad := or(bad, or(iszero(and(ends, 0x80)), iszero(sizeEnd)))
-                bad := or(bad, and(sizeEnd, sub(sizeEnd, 1)))
-                // … and both begin even: the byte in front, and the one behind the end of the size
-                bad := or(bad, or(and(byte(2, word), 1), and(rest, shr(15, sizeEnd))))
-                // The unused bits are zero, the sibling is where it may be
-                bad := or(bad, or(and(head, 0x30), and(lt(siblings, 2), xor(isLeft, siblings))))
-                if bad {
-                    isBad := 1
-                    break
-                }
+                let sizeEnd := xor(and(not(rest), shr(bits, CONTINUES)), 0x80)
+                bad := or(bad, or(lt(sizeEnd, 0x81), and(sizeEnd, sub(sizeEnd, 1))))
+                // … and the version, in the byte behind it, begins even
+                bad := or(bad, and(rest, shr(15, sizeEnd)))
+                if bad { break }
 
-                mstore(sub(input, 0x20), shr(sub(256, shl(3, length)), shl(8, word)))
-                let sibling := add(input, add(1, mul(33, iszero(isLeft))))
-                mstore(sibling, calldataload(add(at, add(length, 1))))
-                mstore(add(input, add(1, mul(33, isLeft))), node)
+                // The fields end where the first child's length byte stands; what is written too far is
+                // written again: length byte and both children
+                mstore(sub(input, length), shl(8, word))
+                mstore8(input, 32)
+                at := add(at, add(length, 33))
+                switch shr(7, head)
+                case 0 {
+                    mstore(add(input, 1), node)
+                    mstore(add(input, 34), calldataload(sub(at, 0x20)))
+                }
+                default {
+                    mstore(add(input, 1), calldataload(sub(at, 0x20)))
+                    mstore(add(input, 34), node)
+                }
                 pop(staticcall(gas(), SHA256, sub(input, length), add(length, 66), 0x00, 0x20))
                 node := mload(0x00)
                 if and(head, 0x40) {
                     mstore(free, node)
                     free := add(free, 0x20)
                 }
-                at := add(at, add(length, 33))
             }
             mstore(cursor, at)
             mstore(0x40, free)
+            layer := shr(1, layer)
         }
-        if (isBad) revert ProofErrors.InnerNode(layer);
+        // The loop was left early
+        if (count != 0) revert ProofErrors.InnerNode(layer);
         return node;
     }
 }

@@ -14,8 +14,12 @@ library ProvenNodes {
 
     /// @notice The tag of the nodes of a store's IAVL tree at a height.
     function storeTag(uint64 height, bytes calldata name) internal pure returns (bytes32 tag) {
-        bytes memory preimage = abi.encodePacked(height, name);
-        return keccak256(preimage);
+        assembly ("memory-safe") {
+            let preimage := mload(0x40)
+            mstore(preimage, height)
+            calldatacopy(add(preimage, 0x20), name.offset, name.length)
+            tag := keccak256(preimage, add(name.length, 0x20))
+        }
     }
 
     /// @notice Whether the node was remembered under this tag, and not under another since.

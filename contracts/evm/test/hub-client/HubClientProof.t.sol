@@ -25,8 +25,8 @@ contract HubClientProofTest is HubScenario {
         bytes memory membership = _proof('1010', 'membership');
         bytes memory absence = _proof('1010', 'absence');
         bytes memory value = _proof('1010', 'value');
-        bytes24 expected = _client.getConsensusState(1020).commitment;
-        bytes24 actual = _client.getConsensusState(1010).commitment;
+        bytes24 expected = _commitment(1020);
+        bytes24 actual = _commitment(1010);
         bytes memory mismatch = abi.encodeWithSelector(ProofErrors.RootMismatch.selector, expected, actual);
         vm.expectRevert(mismatch);
         _client.verifyMembership(membership, 1020, _path(), value);
@@ -73,8 +73,8 @@ contract HubClientProofTest is HubScenario {
         _client.verifyMembership(contradicted, 1020, _path(), contradictedValue);
         vm.expectRevert(abi.encodeWithSelector(HubClient.WrongStatus.selector, ILightClient.Status.Frozen));
         _client.verifyNonMembership(absence, 1020, _absentPath());
-        bytes24 expected = _client.getConsensusState(1010).commitment;
-        bytes24 actual = _client.getConsensusState(1020).commitment;
+        bytes24 expected = _commitment(1010);
+        bytes24 actual = _commitment(1020);
         vm.expectRevert(abi.encodeWithSelector(ProofErrors.RootMismatch.selector, expected, actual));
         _client.verifyMembershipAtExit(contradicted, _path(), contradictedValue);
         bytes memory membership = _proof('1010', 'membership');

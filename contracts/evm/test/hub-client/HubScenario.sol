@@ -58,6 +58,14 @@ abstract contract HubScenario is Test {
         assertEq(stoppedAt, expectedStop, 'stopped at');
     }
 
+    function _commitment(uint64 height) internal view returns (bytes24 commitment) {
+        (commitment,,) = _client.getConsensusState(height);
+    }
+
+    function _previousHeight(uint64 height) internal view returns (uint64 previousHeight) {
+        (,, previousHeight) = _client.getConsensusState(height);
+    }
+
     function _path() internal view returns (bytes[] memory path) {
         path = new bytes[](2);
         path[0] = 'ibc';

@@ -1,8 +1,9 @@
 // The published vectors: they are what the generator makes, and every implementation agrees with them.
 import { readFileSync, readdirSync } from 'node:fs'
-import { fromHex, isProtocolError, toHex } from '@causeway/primitives'
+import { fromHex, toHex } from '@causeway/primitives'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { attestationVectors } from '../../scripts/attestation-vectors.ts'
+import { codeOf } from '../refusal.fixture.ts'
 import { ATTESTATION_DOMAIN, attestationBytes } from './attestation-bytes.ts'
 import type { AttestationMessage } from './attestation-bytes.ts'
 import { attestorProofs, attestorSetHash, createAttestorSet } from './attestor-set.ts'
@@ -79,16 +80,6 @@ const headerOf = (json: HeaderJson): AttestationHeader => ({
   })),
   signature: bytes(json.signature),
 })
-
-function codeOf(run: () => unknown): string {
-  try {
-    run()
-    return 'accepted'
-  } catch (error) {
-    if (isProtocolError(error)) return `${error.codespace}/${error.code}`
-    throw error
-  }
-}
 
 describe('the files', () => {
   let made: ReturnType<typeof attestationVectors>

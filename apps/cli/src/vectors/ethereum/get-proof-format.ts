@@ -1,15 +1,31 @@
-import { equalBytes, keccak256 } from '@causeway/primitives'
-import { isEmptyAccount, verifyAccountProof, verifyStorageProof, type Account } from '@causeway/light-clients'
+import {
+  EMPTY_TRIE_ROOT,
+  isEmptyAccount,
+  verifyAccountProof,
+  verifyStorageProof,
+  verifyTrieProof,
+  encodeAccount,
+  type Account,
+} from '@causeway/light-clients'
+import { keccak256 } from '@causeway/primitives'
 import { expectBytes, expectSame } from '../expectations.ts'
-import { hasMembers, isObject, listAt, textAt, type JsonObject } from '../json-shape.ts'
+import { isObject, type JsonObject } from '../json-shape.ts'
 import type { VectorCase } from '../vector-file.ts'
 import type { FolderFormat, RecognisedFolder, VectorFolder } from '../vector-folder.ts'
-import { hexAt, hexListAt, quantityWord } from './hex.ts'
+import {
+  isProofAnswer,
+  keyOfProof,
+  readProofAnswer,
+  slotNodes,
+  wordAt,
+  type ProofAnswer,
+} from './get-proof-answer.ts'
+import { blockOfProof, stateBlockOf, type StateBlock } from './get-proof-blocks.ts'
 
 /**
  * EIP-1186 proofs as `eth_getProof` answers them, bare or in a JSON-RPC envelope, and the block whose state
- * root they are under: in the same file, or in a file beside it as `eth_getBlockBy…` answers it. Several
- * blocks are told apart by the number that the proof names, or by the root that the proof begins with.
+ * root they are under: in the same file, or in a file beside it. Several blocks are told apart by the number
+ * that the proof names, or by the root that the proof begins with.
  */
 export const getProofFormat: FolderFormat = {
   name: 'eip-1186',
@@ -23,8 +39,8 @@ export const getProofFormat: FolderFormat = {
     const used = files.filter((file) => file.proofs.length > 0 || file.blocks.length > 0)
     return {
       cases: withProofs.flatMap(({ name, proofs, blocks: own }) =>
-        proofs.flatMap((proof, i) =>
-          casesOf(proofs.length === 1 ? name : `${name} #${i}`, proof, own.length > 0 ? own : blocks),
+        proofs.flatMap((found, i) =>
+          casesOf(proofs.length === 1 ? name : `${name} #${i}`, found, own.length > 0 ? own : blocks),
         ),
       ),
       claimed: used.map(({ name }) => name),
@@ -32,21 +48,26 @@ export const getProofFormat: FolderFormat = {
   },
 }
 
+/** An answer and, where it is beside it, the request. */
+interface FoundProof {
+  readonly answer: JsonObject
+  readonly question: JsonObject | undefined
+}
+
 interface JsonFile {
   readonly name: string
-  readonly proofs: readonly JsonObject[]
-  readonly blocks: readonly JsonObject[]
+  readonly proofs: readonly FoundProof[]
+  readonly blocks: readonly StateBlock[]
 }
 
 const DEPTH_MAX = 4
 
 function readJson(folder: VectorFolder, name: string): JsonFile[] {
   const text = readText(folder, name)
-  if (!/"(accountProof|account_proof|stateRoot|state_root)"/.test(text)) return []
-  const json = parse(text)
-  const proofs = objectsIn(json, (object) => hasMembers(object, 'accountProof', 'address'))
-  const blocks = objectsIn(json, (object) => hasMembers(object, 'stateRoot') && hasHash(object))
-  return [{ name, proofs, blocks }]
+  if (!/"(accountProof|account_proof|stateRoot|state_root)"|"0x[fF]9/.test(text)) return []
+  const file = { name, proofs: [] as FoundProof[], blocks: [] as StateBlock[] }
+  collect(parse(text), undefined, 0, file)
+  return [file]
 }
 
 /** What can't be read is told of when its file comes to be asked about by itself. */
@@ -66,80 +87,88 @@ function parse(text: string): unknown {
   }
 }
 
-/** A block's header or the block itself; consensus headers have no number. */
-function hasHash(object: JsonObject): boolean {
-  return typeof object.stateRoot === 'string' && /^0x[0-9a-fA-F]{64}$/.test(object.stateRoot)
+/** Answers and blocks in a value, the outermost ones, not searched any deeper than answers nest. */
+function collect(
+  value: unknown,
+  question: JsonObject | undefined,
+  depth: number,
+  found: { proofs: FoundProof[]; blocks: StateBlock[] },
+): void {
+  if (depth > DEPTH_MAX) return
+  if (isObject(value) && isProofAnswer(value)) {
+    found.proofs.push({ answer: value, question })
+    for (const name of Object.keys(value))
+      if (/block|header/i.test(name)) collect(value[name], question, depth + 1, found)
+    return
+  }
+  const block = stateBlockOf(value)
+  if (block) found.blocks.push(block)
+  if (block || typeof value !== 'object' || value === null) return
+  const asked = isObject(value) && isObject(value.request) ? value.request : question
+  const own = isObject(value) && Array.isArray(value.params) ? value : asked
+  for (const member of Object.values(value)) collect(member, own, depth + 1, found)
 }
 
-/** Objects that fit, the outermost ones, not searched any deeper than answers nest. */
-function objectsIn(value: unknown, fits: (object: JsonObject) => boolean, depth = 0): JsonObject[] {
-  if (depth > DEPTH_MAX || typeof value !== 'object' || value === null) return []
-  if (isObject(value) && fits(value)) return [value]
-  return Object.values(value).flatMap((member) => objectsIn(member, fits, depth + 1))
-}
-
-function casesOf(title: string, proof: JsonObject, blocks: readonly JsonObject[]): VectorCase[] {
-  const stateRoot = () => hexAt(blockOf(proof, blocks), 'stateRoot')
-  const account: VectorCase = { name: `${title} account`, run: () => void provenAccount(proof, stateRoot()) }
-  const slots = Array.isArray(proof.storageProof) ? listAt(proof, 'storageProof').filter(isObject) : []
+function casesOf(
+  title: string,
+  { answer, question }: FoundProof,
+  blocks: readonly StateBlock[],
+): VectorCase[] {
+  const prove = () => {
+    const read = readProofAnswer(answer, question)
+    const { stateRoot } = blockOfProof(blocks, read.accountProof, answer)
+    return { read, account: provenAccount(read, stateRoot) }
+  }
+  const slots = answer.storageProof ?? answer.storage_proof
+  const named = Array.isArray(slots) ? (slots as unknown[]).filter(isObject) : []
   return [
-    account,
-    ...slots.map((slot) => ({
-      name: `${title} slot ${textAt(slot, 'key')}`,
-      run: () => checkSlot(provenAccount(proof, stateRoot()), slot),
+    { name: `${title} account`, run: () => void prove() },
+    ...named.map((slot) => ({
+      name: `${title} slot ${String(slot.key)}`,
+      run: () => checkSlot(prove().account, slot),
     })),
   ]
 }
 
-function blockOf(proof: JsonObject, blocks: readonly JsonObject[]): JsonObject {
-  const [only, ...more] = blocks
-  if (!only) throw new Error('there is no block beside it')
-  if (more.length === 0) return only
-  const number = proof.blockNumber ?? proof.block
-  const numbered = blocks.find((block) => number !== undefined && block.number === number)
-  const [first] = listAt(proof, 'accountProof')
-  const root = first === undefined ? undefined : keccak256(hexListAt(proof, 'accountProof')[0]!)
-  const rooted = blocks.find((block) => root !== undefined && equalBytes(hexAt(block, 'stateRoot'), root))
-  const block = numbered ?? rooted
-  if (!block) throw new Error(`none of ${blocks.length} blocks has the state root that it begins with`)
-  return block
-}
-
-/** What an account that isn't there is answered as. */
-function provenAccount(proof: JsonObject, stateRoot: Uint8Array): Account | undefined {
-  const account = verifyAccountProof(stateRoot, hexAt(proof, 'address'), hexListAt(proof, 'accountProof'))
-  const answered: Account = {
-    nonce: BigInt(textAt(proof, 'nonce')),
-    balance: BigInt(textAt(proof, 'balance')),
-    storageRoot: hexAt(proof, 'storageHash'),
-    codeHash: hexAt(proof, 'codeHash'),
+/** The account, compared with what the answer says of it. */
+function provenAccount(answer: ProofAnswer, stateRoot: Uint8Array): Account | undefined {
+  const { nonce, balance, storageRoot, codeHash } = answer
+  const answered: Account = { nonce, balance, storageRoot, codeHash }
+  if (answer.code) expectBytes('the hash of the code', keccak256(answer.code), codeHash)
+  if (!answer.address) {
+    const key = keyOfProof(answer.accountProof)
+    if (!key) throw new Error('it names no address, and its proof leads to no account')
+    const value = verifyTrieProof(stateRoot, key, answer.accountProof)
+    expectBytes('the account', value ?? new Uint8Array(0), encodeAccount(answered))
+    return answered
   }
+  const account = verifyAccountProof(stateRoot, answer.address, answer.accountProof)
   if (!account) {
     expectSame('an account that is absent, as empty', isAbsent(answered), true)
     return undefined
   }
-  expectSame('the nonce', account.nonce, answered.nonce)
-  expectSame('the balance', account.balance, answered.balance)
-  expectBytes('the storage root', account.storageRoot, answered.storageRoot)
-  expectBytes('the code hash', account.codeHash, answered.codeHash)
+  expectSame('the nonce', account.nonce, nonce)
+  expectSame('the balance', account.balance, balance)
+  expectBytes('the storage root', account.storageRoot, storageRoot)
+  expectBytes('the code hash', account.codeHash, codeHash)
   return account
 }
 
 /** Nodes answer hashes of nothing for an account that isn't there, some of them zeros. */
 function isAbsent(account: Account): boolean {
   const isZero = (hash: Uint8Array) => hash.every((byte) => byte === 0)
-  const isZeros = isZero(account.storageRoot) && isZero(account.codeHash)
-  return isEmptyAccount(account) || (isZeros && account.nonce === 0n && account.balance === 0n)
+  const isNothing = account.nonce === 0n && account.balance === 0n
+  return isEmptyAccount(account) || (isNothing && isZero(account.storageRoot) && isZero(account.codeHash))
 }
 
 function checkSlot(account: Account | undefined, slot: JsonObject): void {
-  const value = quantityWord(textAt(slot, 'value'))
-  const nodes = hexListAt(slot, 'proof')
+  const value = wordAt(slot, 'value')
   if (!account) {
-    expectSame('nodes below an account that is absent', nodes.length, 0)
+    expectSame('nodes below an account that is absent', slotNodes(slot, EMPTY_TRIE_ROOT).length, 0)
     expectBytes('the word', value, new Uint8Array(32))
     return
   }
-  const stored = verifyStorageProof(account.storageRoot, quantityWord(textAt(slot, 'key')), nodes)
+  const { storageRoot } = account
+  const stored = verifyStorageProof(storageRoot, wordAt(slot, 'key'), slotNodes(slot, storageRoot))
   expectBytes('the word', stored ?? new Uint8Array(32), value)
 }

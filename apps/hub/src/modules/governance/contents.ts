@@ -67,7 +67,7 @@ function change(ports: GovernancePorts, context: Context, { module, name, value 
   parameters.change(context, name, parseDecimal(value, 'value'))
 }
 
-/** Whoever made a client chose its first header and its other end: all of it has to be what voters were told. */
+/** Whoever made a client chose its first header and its other end: it has to be what voters were told. */
 function list(ports: GovernancePorts, context: Context, line: ListLine): void {
   const { clientId } = line
   const client = ports.openClient(context, clientId)

@@ -1,0 +1,299 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startEthereum } from '@causeway/devnet'
+import type { RunningEthereum } from '@causeway/devnet'
+import {
+  HUB_CHAIN_ID,
+  attestationSigner,
+  blsKeyOf,
+  createHubApplication,
+  createSeededPriceSource,
+  generateValidatorKey,
+  hubAppState,
+  startEmbeddedNode,
+  verifyNatively,
+} from '@causeway/hub'
+import type { EmbeddedNode } from '@causeway/hub'
+import { attestorSetHash, loadMclG1Scheme } from '@causeway/light-clients'
+import { fromBase64, sha256, utf8 } from '@causeway/primitives'
+import { AttestationHeader } from '@causeway/protocol/causeway/attestation/v1/attestation'
+import {
+  checkConfig,
+  createLog,
+  createRoute,
+  openChains,
+  openEvmWallet,
+  startRelayer,
+} from '@causeway/relayer'
+import type { Chain, Relayer, RelayerConfigInput } from '@causeway/relayer'
+import { createMemoryStorage } from '@causeway/state-tree'
+import { bytesToHex, createPublicClient, createWalletClient, getContractAddress, http } from 'viem'
+import type { Abi, Hex, PublicClient, WalletClient } from 'viem'
+import { mnemonicToAccount } from 'viem/accounts'
+import { cosmosUser } from './simd-user.ts'
+import type { CosmosUser } from './simd-user.ts'
+import { waitFor } from './processes.ts'
+
+/*
+ * The hub and an Ethereum joined by the relayer, nothing of it simulated but the prices: the embedded engine, anvil
+ * with the producer's beacon chain, the contracts, and one route.
+ */
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const EVM_CHAIN = 'eip155:31337'
+const MNEMONICS = {
+  relayer: 'abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about',
+  trader: 'legal winner thank year wave sausage worth useful legal winner thank yellow',
+}
+const ETHER = 10n ** 18n
+
+/** A contract as the compiler gave it. */
+export interface Artifact {
+  readonly abi: Abi
+  readonly bytecode: Hex
+}
+
+/** The committed artifact of a contract; `undefined` before they are generated. */
+export function artifact(name: string): Artifact | undefined {
+  const path = join(ROOT, 'contracts', 'evm', 'artifacts', `${name}.json`)
+  if (!existsSync(path)) return undefined
+  return JSON.parse(readFileSync(path, 'utf8')) as Artifact
+}
+
+/** Addresses of a deployment. */
+export interface Deployment {
+  readonly wrappedEther: Hex
+  readonly hubClient: Hex
+  readonly vault: Hex
+  readonly standbyLines: Hex
+  readonly clearingPort: Hex
+  readonly core: Hex
+}
+
+/** Everything that stands. */
+export interface Stage {
+  readonly ethereum: RunningEthereum
+  readonly hub: EmbeddedNode
+  readonly contracts: Deployment
+  readonly clients: { readonly onHub: string; readonly onEvm: string }
+  readonly chains: { readonly hub: Chain; readonly evm: Chain }
+  readonly trader: CosmosUser
+  readonly depositor: WalletClient
+  readonly evm: PublicClient
+  /** Starts a relayer with the stage's configuration, changed as told. */
+  start(changes?: (config: RelayerConfigInput) => RelayerConfigInput): Promise<Relayer>
+  stop(): Promise<void>
+}
+
+/** How the stage's chains are to be. */
+export interface StageSettings {
+  /** Epochs a sync committee period; few, so that committees rotate within a test. */
+  readonly epochsPerSyncCommitteePeriod?: number
+  readonly epochBlocks?: bigint
+  /** Endpoints between the relayer and anvil, and its Beacon API. */
+  readonly endpoints?: (ethereum: RunningEthereum) => Promise<{ rpc: string[]; beacon: string[] }>
+}
+
+/** Starts both chains, deploys, creates the clients and registers them with each other. */
+export async function openStage(settings: StageSettings = {}): Promise<Stage> {
+  const directory = mkdtempSync(join(tmpdir(), 'relayer-evm-'))
+  const log = createLog(process.env['RELAYER_LOG'] ?? 'silent')
+  const accounts = [0, 1, 2].map((addressIndex) => mnemonicToAccount(MNEMONICS.trader, { addressIndex }))
+  const [deployer, depositor, payer] = accounts as [
+    (typeof accounts)[0],
+    (typeof accounts)[0],
+    (typeof accounts)[0],
+  ]
+  const ethereum = await startEthereum({
+    ports: { execution: 0, beacon: 0 },
+    network: { slotsPerEpoch: 8, epochsPerSyncCommitteePeriod: settings.epochsPerSyncCommitteePeriod ?? 32 },
+    pastSlots: 12,
+    balances: accounts.map(({ address }) => [address, 1_000n * ETHER] as const),
+    log,
+    anvilLogPath: join(directory, 'anvil.log'),
+    onHalt: (error) => {
+      throw error
+    },
+  })
+  const contracts = predict(deployer.address)
+  const hub = await startHub(contracts, settings.epochBlocks ?? 6n)
+  ethereum.run()
+  const { rpc, beacon } = (await settings.endpoints?.(ethereum)) ?? {
+    rpc: [ethereum.rpcUrl],
+    beacon: [ethereum.beaconUrl],
+  }
+  const config: RelayerConfigInput = {
+    metrics: { port: 0 },
+    database: { folder: join(directory, 'relayer') },
+    chains: [
+      {
+        id: HUB_CHAIN_ID,
+        rpc: [hub.rpcUrl],
+        addressPrefix: 'cway',
+        key: { env: 'KEY_HUB' },
+        gasPrice: '0ucway',
+      },
+      {
+        ...{ id: EVM_CHAIN, type: 'evm', rpc, beacon, contract: contracts.core, key: { env: 'KEY_EVM' } },
+        ...{ poll: '200ms', requestTimeout: '2s', fees: { replaceAfter: '10s' } },
+      },
+    ],
+  }
+  const env = { KEY_HUB: MNEMONICS.relayer, KEY_EVM: privateKeyOf(payer) }
+  const opened = await openChains(checkConfig(config), env, Date.now)
+  const chains = { hub: opened.get(HUB_CHAIN_ID)!, evm: opened.get(EVM_CHAIN)! }
+  await waitFor('the hub to be attested', async () =>
+    chains.hub.clientSeed({ clientType: 'attestation' }).catch(() => undefined),
+  )
+  const { clientId: onHub } = await chains.hub.createClient(await chains.evm.clientSeed({}))
+  const evm = createPublicClient({ transport: http(ethereum.rpcUrl), pollingInterval: 100 })
+  await deploy(ethereum, deployer, chains.hub, onHub, contracts)
+  const clients = { onHub, onEvm: 'client-0' }
+  await createRoute({ a: chains.hub, b: chains.evm, clientOnA: clients.onHub, clientOnB: clients.onEvm })
+  const route = {
+    name: 'hub-evm',
+    a: { chain: HUB_CHAIN_ID, client: clients.onHub },
+    b: { chain: EVM_CHAIN, client: clients.onEvm },
+  }
+  const running = new Set<Relayer>()
+  const trader = await cosmosUser(hub.rpcUrl, MNEMONICS.trader, { prefix: 'cway' })
+  return {
+    ...{ ethereum, hub, contracts, clients, chains, trader, evm },
+    depositor: createWalletClient({ account: depositor, transport: http(ethereum.rpcUrl) }),
+    async start(changes = (same) => same) {
+      const relayer = await startRelayer(changes({ ...config, routes: [route] }), { env, log })
+      running.add(relayer)
+      return relayer
+    },
+    async stop() {
+      for (const relayer of running) await relayer.stop()
+      trader.close()
+      await hub.stop()
+      await ethereum.stop()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Where a deployer with nonce 0 puts the contracts. */
+function predict(deployer: Hex): Deployment {
+  const at = (nonce: bigint) => getContractAddress({ from: deployer, nonce }).toLowerCase() as Hex
+  const [wrappedEther, hubClient, vault] = [at(0n), at(1n), at(2n)]
+  return { wrappedEther, hubClient, vault, standbyLines: at(3n), clearingPort: at(4n), core: at(5n) }
+}
+
+async function deploy(
+  ethereum: RunningEthereum,
+  deployer: ReturnType<typeof mnemonicToAccount>,
+  hub: Chain,
+  hubClientId: string,
+  to: Deployment,
+): Promise<void> {
+  const evm = createPublicClient({ transport: http(ethereum.rpcUrl), pollingInterval: 100 })
+  const wallet = createWalletClient({ account: deployer, transport: http(ethereum.rpcUrl) })
+  const { clientState } = await hub.clientSeed({ clientType: 'attestation' })
+  const { height, attestation, set } = AttestationHeader.decode(clientState.value)
+  const trusted = {
+    height,
+    timeSeconds: attestation!.timeSeconds,
+    appHash: bytesToHex(attestation!.appHash),
+    nextSetHash: bytesToHex(attestation!.nextSetHash),
+  }
+  const none = '0x0000000000000000000000000000000000000000'
+  const wiring = {
+    ...{ core: to.core, clearingPort: to.clearingPort, standbyLines: to.standbyLines },
+    ...{ wrappedEther: to.wrappedEther, permit2: none },
+  }
+  const limit = { shareBps: 10_000, windowSeconds: 3_600, floor: 1_000n * ETHER }
+  const counterparty = { clientId: hubClientId, merklePrefix: [bytesToHex(utf8('ibc')), '0x'] }
+  const steps: [string, unknown[]][] = [
+    ['WrappedEther', []],
+    ['HubClient', [to.core, HUB_CHAIN_ID, trusted, bytesToHex(attestorSetHash(set!))]],
+    ['CollateralVault', [wiring, limit, []]],
+    ['StandbyLines', [to.vault, to.clearingPort]],
+    ['ClearingPort', [to.core, to.vault, to.standbyLines]],
+    ['IbcCore', [to.vault, to.clearingPort, counterparty, to.hubClient]],
+  ]
+  const hashes: Hex[] = []
+  for (const [nonce, [name, args]] of steps.entries()) {
+    const { abi, bytecode } = artifact(name)!
+    hashes.push(await wallet.deployContract({ abi, bytecode, args, nonce, gas: 9_000_000n, chain: null }))
+  }
+  for (const [index, hash] of hashes.entries()) {
+    const { status } = await evm.waitForTransactionReceipt({ hash })
+    if (status !== 'success') throw new Error(`${steps[index]?.[0]} was not deployed`)
+  }
+}
+
+async function startHub(contracts: Deployment, epochBlocks: bigint): Promise<EmbeddedNode> {
+  const [creator, holder] = await Promise.all(
+    Object.values(MNEMONICS).map(async (words) => {
+      const user = await import('@cosmjs/proto-signing').then(({ DirectSecp256k1HdWallet }) =>
+        DirectSecp256k1HdWallet.fromMnemonic(words, { prefix: 'cway' }),
+      )
+      return (await user.getAccounts())[0]!.address
+    }),
+  )
+  const validator = generateValidatorKey(sha256(utf8('the validator of a test')))
+  const secret = sha256(utf8('the attestor of a test'))
+  secret[0] = 0
+  const bls = await loadMclG1Scheme()
+  const amount = 1_000_000_000_000n
+  return await startEmbeddedNode({
+    application: createHubApplication({
+      chainId: HUB_CHAIN_ID,
+      storage: createMemoryStorage(),
+      verifySignatures: verifyNatively,
+      priceSource: createSeededPriceSource('interop', [{ asset: 2n, priceE9: 2_500_000_000_000n }]),
+      bls,
+      attestationSigners: [attestationSigner(secret)],
+    }),
+    blocks: { everyMilliseconds: 300 },
+    validators: [validator],
+    genesis: {
+      genesis_time: new Date(Date.now() - 1000).toISOString(),
+      chain_id: HUB_CHAIN_ID,
+      consensus_params: { abci: { vote_extensions_enable_height: '1' } },
+      validators: [{ pub_key: validator.pub_key, power: '10' }],
+      app_state: hubAppState({
+        denom: 'ucway',
+        balances: [creator, holder].map((one) => ({ holder: one!, denom: 'ucway', amount })),
+        gasPriceE9: 0n,
+        assets: [ETHER_ASSET],
+        listings: [
+          {
+            ...{ creator: creator!, clientType: 'ethereum', chainId: EVM_CHAIN, contract: contracts.core },
+            ...{ base: contracts.wrappedEther, asset: 'weth' },
+          },
+        ],
+        stake: {
+          staking: { epochBlocks, unbondingSeconds: 1_000_000n },
+          validators: [
+            {
+              operator: holder!,
+              consensusKey: fromBase64(validator.pub_key.value),
+              ...blsKeyOf(secret, { chainId: HUB_CHAIN_ID, operator: holder! }),
+              moniker: 'one',
+              stake: 10_000_000n,
+            },
+          ],
+        },
+      }),
+    },
+  })
+}
+
+const ETHER_ASSET = {
+  ...{ denom: 'weth', decimals: 18, symbol: 'ETH' },
+  ...{ initialWeightBps: 8_000, maintenanceWeightBps: 9_000 },
+}
+
+function privateKeyOf(account: ReturnType<typeof mnemonicToAccount>): Hex {
+  return bytesToHex(account.getHdKey().privateKey!)
+}
+
+/** The wallet that pays on the EVM chain. */
+export function payerAddress(): Hex {
+  return openEvmWallet(MNEMONICS.trader, "m/44'/60'/0'/0/2").address
+}
