@@ -56,7 +56,10 @@ export interface Artifact {
 
 /** The committed artifact of a contract; `undefined` before they are generated. */
 export function artifact(name: string): Artifact | undefined {
-  const path = join(ROOT, 'contracts', 'evm', 'artifacts', `${name}.json`)
+  const path = join(
+    process.env['EVM_ARTIFACTS'] ?? join(ROOT, 'contracts', 'evm', 'artifacts'),
+    `${name}.json`,
+  )
   if (!existsSync(path)) return undefined
   return JSON.parse(readFileSync(path, 'utf8')) as Artifact
 }

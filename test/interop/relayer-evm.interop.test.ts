@@ -63,7 +63,7 @@ describe.skipIf(missing !== undefined)('the hub and an Ethereum, joined by the r
     const started = Date.now()
     await deposit(5n * GWEI)
     await waitFor('the credit', async () =>
-      (await stage.trader.balance(voucher)) === 5n * GWEI ? true : undefined,
+      (await stage.trader.balance('weth')) === 5n * GWEI ? true : undefined,
     )
     console.log(`deposit to credit: ${Date.now() - started} ms`)
     await waitFor('the acknowledgement', async () =>
@@ -97,14 +97,14 @@ describe.skipIf(missing !== undefined)('the hub and an Ethereum, joined by the r
 
   it('a withdrawal that nobody relays in time is refunded by proof of absence', async () => {
     await relayer.stop()
-    const before = await stage.trader.balance(voucher)
+    const before = await stage.trader.balance('weth')
     const timeout = soon(6)
     await withdraw(GWEI, timeout)
-    expect(await stage.trader.balance(voucher)).toBe(before - GWEI)
+    expect(await stage.trader.balance('weth')).toBe(before - GWEI)
     await waitFor('the timeout', () => (soon(0) > timeout + 1n ? true : undefined))
     relayer = await stage.start()
     await waitFor('the refund', async () =>
-      (await stage.trader.balance(voucher)) === before ? true : undefined,
+      (await stage.trader.balance('weth')) === before ? true : undefined,
     )
   }, 120_000)
 

@@ -11,8 +11,7 @@ import { brokenInvariants, exportState, exportValidators } from './block/inspect
 import { Driver } from './testing/driver.fixture.ts'
 import { hubOptions } from './testing/hub.fixture.ts'
 import { refusal } from './testing/refusal.fixture.ts'
-import { blsKey, stakeMessage } from './testing/staked-hub.fixture.ts'
-
+import { stakeMessage } from './testing/staked-hub.fixture.ts'
 import {
   a,
   b,

@@ -18,6 +18,8 @@ export interface StartOptions {
   readonly dryRun?: boolean
   readonly mayShareChains?: boolean
   readonly nowMs?: () => number
+  /** Relays this packet only, by its name `sourceClient/sequence`. Its queue is in memory. */
+  readonly onlyPacket?: string
 }
 
 /**
@@ -44,6 +46,7 @@ export async function startRelayer(
     serve: options.serve ?? true,
     dryRun: options.dryRun ?? false,
     mayShareChains: options.mayShareChains ?? false,
+    ...(options.onlyPacket === undefined ? {} : { onlyPacket: options.onlyPacket, inMemory: true }),
   })
 }
 

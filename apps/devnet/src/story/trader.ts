@@ -80,7 +80,6 @@ function transferMessage(sender: string, terms: TransferTerms, timeoutSeconds: b
     receiver: terms.receiver,
     timeoutHeight: { revisionNumber: 0n, revisionHeight: 0n },
     timeoutTimestamp: timeoutSeconds,
-    encoding: 'application/x-protobuf',
   })
   return { typeUrl: TRANSFER, value }
 }

@@ -4,6 +4,7 @@
 import { decodeStrict, type Any } from '@causeway/protocol'
 import { MsgCreateClient } from '@causeway/protocol/ibc/core/client/v1/tx'
 import { MsgRegisterCounterparty } from '@causeway/protocol/ibc/core/client/v2/tx'
+import { ClientState as EthereumClientState } from '@causeway/protocol/causeway/lightclients/ethereum/v1/ethereum'
 import { ClientState, ConsensusState } from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
 import { isProtocolError, toHex } from '@causeway/primitives'
 import type { ClientRow } from '../database/chain-entities.ts'
@@ -12,6 +13,7 @@ import type { BlockEvent, EventPlace } from './block.ts'
 import { change, type Change } from './change.ts'
 
 const CLIENT_STATE = '/ibc.lightclients.tendermint.v1.ClientState'
+const ETHEREUM_CLIENT_STATE = '/causeway.lightclients.ethereum.v1.ClientState'
 const CONSENSUS_STATE = '/ibc.lightclients.tendermint.v1.ConsensusState'
 const CONSENSUS_HEIGHTS_LENGTH_MAX = 100_000
 const CHAIN_ID_LENGTH_MAX = 128
@@ -71,15 +73,16 @@ export function projectRegistrations(place: EventPlace, messages: readonly Any[]
 }
 
 /**
- * What Tendermint client and consensus states declare; undefined when they are of another type or can't be
+ * What Tendermint and Ethereum client and consensus states declare; undefined when they are of another type or can't be
  * read.
  */
 export function declaredBy(
   clientState: Any | undefined,
   consensusState: Any | undefined,
 ): DeclaredClient | undefined {
-  if (clientState?.typeUrl !== CLIENT_STATE) return undefined
   try {
+    if (clientState?.typeUrl === ETHEREUM_CLIENT_STATE) return declaredEthereum(clientState.value)
+    if (clientState?.typeUrl !== CLIENT_STATE) return undefined
     const state = decodeStrict(ClientState, CLIENT_STATE.slice(1), clientState.value)
     const consensus =
       consensusState?.typeUrl === CONSENSUS_STATE
@@ -117,6 +120,18 @@ function created(event: BlockEvent, place: EventPlace, messages: readonly Any[])
     clientChange(event, place, { ...set, ...lastUpdate(place) }),
     ...reached(event, place, 'consensus_height'),
   ]
+}
+
+function declaredEthereum(bytes: Uint8Array): DeclaredClient {
+  const state = decodeStrict(EthereumClientState, ETHEREUM_CLIENT_STATE.slice(1), bytes)
+  return {
+    trackedChainId: `eip155:${state.chainId}`,
+    trustingPeriodSeconds: state.trustingPeriod?.seconds ?? 0n,
+    initialRevisionHeight: state.latestSlot,
+    initialRoot: null,
+    initialNextValidatorsHash: null,
+    initialTimeNanoseconds: null,
+  }
 }
 
 /** A client of an EVM core: it stands with its counterparty from the beginning. */

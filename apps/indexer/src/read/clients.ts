@@ -35,8 +35,11 @@ const SELECT = `
     SELECT * FROM client_update r WHERE r.chain_id = c.chain_id AND r.client_id = c.client_id
     ORDER BY r.revision_number DESC, r.revision_height DESC LIMIT 1
   ) u ON true
+  -- Clients of Ethereum count slots: those are no heights of its blocks.
   LEFT JOIN block b ON b.chain_id = c.tracked_chain_id AND b.height = u.revision_height
-  LEFT JOIN block f ON f.chain_id = c.tracked_chain_id AND f.height = c.initial_revision_height`
+    AND c.client_type <> 'ethereum'
+  LEFT JOIN block f ON f.chain_id = c.tracked_chain_id AND f.height = c.initial_revision_height
+    AND c.client_type <> 'ethereum'`
 
 /** A page of clients, by chain and id. */
 export async function pageOfClients(

@@ -18,7 +18,7 @@ interface CreateOptions {
   readonly dryRun?: boolean
 }
 
-/** `client create` and `client show`. */
+/** `client create`, `client show` and `client update`. */
 export function addClientCommands(parent: Command, io: CommandIo): void {
   const client = parent.command('client').description('light clients of a route')
   client
@@ -37,7 +37,7 @@ export function addClientCommands(parent: Command, io: CommandIo): void {
     .option('-c, --config <file>', 'configuration file', 'relayer.yaml')
     .action(
       guarded(io, async (chainId: string, clientId: string, options: { config: string }) => {
-        const { chain } = await openTwo(options.config, [chainId], io)
+        const { chain } = await openNamed(options.config, [chainId], io)
         const host = chain(chainId)
         const [view, counterparty] = await Promise.all([
           host.clientView(clientId),
@@ -46,10 +46,34 @@ export function addClientCommands(parent: Command, io: CommandIo): void {
         io.out(toJson({ ...view, counterparty: counterparty?.clientId ?? null }))
       }),
     )
+  client
+    .command('update <chain> <client>')
+    .description('bring a client to the newest header of the chain that it follows')
+    .option('-c, --config <file>', 'configuration file', 'relayer.yaml')
+    .action(
+      guarded(io, (chainId: string, clientId: string, options: { config: string }) =>
+        update(chainId, clientId, options.config, io),
+      ),
+    )
+}
+
+async function update(chainId: string, clientId: string, path: string, io: CommandIo): Promise<void> {
+  const { chain } = await openNamed(path, undefined, io)
+  const host = chain(chainId)
+  const view = await host.clientView(clientId)
+  const followed = chain(view.chainId)
+  const { newest } = await followed.proofWindow(view.clientType, await followed.head())
+  if (newest.height <= view.latestHeight)
+    return io.out(`${clientId} is at ${view.latestHeight}: nothing is newer`)
+  const updates = await followed.clientUpdates(view, newest.height)
+  const [outcome] = await host.submit({ clientId, updates, batches: [] })
+  if (outcome?.inclusion === undefined || outcome.error !== undefined)
+    throw outcome?.error ?? new RelayError('transaction', 'later', 'nothing was sent')
+  io.out(`${clientId}: from ${view.latestHeight} to ${newest.height} (${outcome.inclusion.hash})`)
 }
 
 async function create(a: string, b: string, options: CreateOptions, io: CommandIo): Promise<void> {
-  const { chain } = await openTwo(options.config, [a, b], io)
+  const { chain } = await openNamed(options.config, [a, b], io)
   const periodMs = options.trustingPeriod === undefined ? undefined : parseDurationMs(options.trustingPeriod)
   if (options.trustingPeriod !== undefined && periodMs === undefined) {
     throw new RelayError('config', 'never', `--trusting-period ${options.trustingPeriod}: write 14d or 12h`)
@@ -67,14 +91,15 @@ async function create(a: string, b: string, options: CreateOptions, io: CommandI
   io.out(toJson({ a: { chain: a, client: clients.clientOnA }, b: { chain: b, client: clients.clientOnB } }))
 }
 
-async function openTwo(
+/** Opens these chains, or all that are configured. */
+async function openNamed(
   path: string,
-  ids: readonly string[],
+  ids: readonly string[] | undefined,
   io: CommandIo,
 ): Promise<{ chain: (id: string) => Chain }> {
   const config = loadConfig(path)
   const chains = await openChains(
-    { chains: config.chains.filter((one) => ids.includes(one.id)) },
+    { chains: config.chains.filter((one) => ids?.includes(one.id) ?? true) },
     io.env,
     Date.now,
   )

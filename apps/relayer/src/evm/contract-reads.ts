@@ -65,10 +65,11 @@ export class ContractReads {
     return sequences.filter((_, index) => received[index] !== true)
   }
 
-  /** The sequence that the next packet of a client will have. */
+  /** The sequence that the next packet of a client will have; 1 where the contract does not stand yet. */
   async nextSequenceSend(clientId: string, at: BlockId): Promise<bigint> {
     const data = encodeFunctionData({ abi: CORE_ABI, functionName: 'nextSequenceSend', args: [clientId] })
     const answer = await this.#call(data, at)
+    if (answer === '0x') return 1n
     return decodeFunctionResult({ abi: CORE_ABI, functionName: 'nextSequenceSend', data: answer })
   }
 
@@ -83,6 +84,7 @@ export class ContractReads {
         `client ${clientId} does not exist on the contract ${this.#address}`,
       )
     })
+    if (answer === '0x') throw new RelayError('config', 'never', `no contract stands at ${this.#address}`)
     return decodeFunctionResult({ abi: CORE_ABI, functionName: 'getClient', data: answer })
   }
 

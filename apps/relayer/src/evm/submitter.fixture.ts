@@ -43,10 +43,7 @@ export function testSubmitter(
 }
 
 /** A draft of packets with these sequences; an empty update is one that the contract refuses. */
-export function testDraft(
-  sequences: readonly bigint[],
-  update: Uint8Array | null = Uint8Array.of(1),
-): Draft {
+export function testDraft(sequences: readonly bigint[], update: Uint8Array | null = Uint8Array.of(1)): Draft {
   return {
     messages: sequences.length,
     encode(kept, withUpdate) {

@@ -1,6 +1,7 @@
 import type { Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
 
 import { readTransfer } from './read-transfer.ts'
+import { packetId } from './work.ts'
 
 /** Which packets a route carries. An empty list allows everything. */
 export interface PacketFilter {
@@ -12,6 +13,8 @@ export interface PacketFilter {
    * moves.
    */
   readonly amountMinByDenom: ReadonlyMap<string, bigint>
+  /** Only this packet, by its name: for a command that relays one. */
+  readonly only?: string | undefined
 }
 
 /** A filter that lets everything through. */
@@ -27,6 +30,7 @@ export const CARRY_EVERYTHING: PacketFilter = {
  * ICS-20 data: a payload that is not readable as such is refused as soon as one of those rules is set.
  */
 export function filterReason(packet: Packet, filter: PacketFilter): string | undefined {
+  if (filter.only !== undefined && packetId(packet) !== filter.only) return 'another packet was asked for'
   const readsTransfer =
     filter.denoms.length > 0 || filter.senders.length > 0 || filter.amountMinByDenom.size > 0
   for (const payload of packet.payloads) {

@@ -33,6 +33,8 @@ export interface RelayerDeps {
   readonly dryRun?: boolean
   /** Keeps the queue in memory, whatever the configuration says. */
   readonly inMemory?: boolean
+  /** Relays this packet only, by its name `sourceClient/sequence`. */
+  readonly onlyPacket?: string | undefined
 }
 
 /** A running relayer. */
@@ -141,7 +143,11 @@ async function openRoute(
       targetClient: route[side].client,
       limits: { messagesMax: own.batch.messages, bytesMax: own.batch.bytes, gasMax: own.gas.max },
       gas: own.gas,
-      filter: { ...route.filter, amountMinByDenom: new Map(Object.entries(route.filter.minimumAmounts)) },
+      filter: {
+        ...route.filter,
+        amountMinByDenom: new Map(Object.entries(route.filter.minimumAmounts)),
+        only: deps.onlyPacket,
+      },
       refreshAtPercent: route.refreshAtPercent,
       pendingMax: route.pendingMax,
       dryRun: deps.dryRun === true,

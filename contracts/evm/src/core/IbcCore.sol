@@ -114,7 +114,8 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
             Commitments.packetKey(packet.sourceClient, packet.sequence),
             Commitments.ofPacket(packet)
         );
-        if (_prove(record, proving, isReplay)) return;
+        (bool isNoop,) = _prove(record, proving, isReplay);
+        if (isNoop) return;
         // 3. In time
         if (!record.retired) {
             require(packet.timeoutTimestamp > block.timestamp, TimeoutElapsed(packet.timeoutTimestamp, block.timestamp));
@@ -144,7 +145,8 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
             Commitments.acknowledgementKey(packet.destClient, packet.sequence),
             Commitments.ofAcknowledgement(message.acknowledgement)
         );
-        if (_prove(record, proving, commitmentKey == 0)) return;
+        (bool isNoop,) = _prove(record, proving, commitmentKey == 0);
+        if (isNoop) return;
         // 3. Write: the commitment goes before the application is called
         delete _commitments()[commitmentKey];
         _application(packet.payloads[0].sourcePort).onAcknowledgementPacket(
@@ -258,39 +260,39 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         bytes[] memory path = Commitments.merklePath(
             record.counterparty.merklePrefix, Commitments.receiptKey(packet.destClient, packet.sequence)
         );
-        if (record.retired) {
-            return _prove(
-                record, abi.encodeCall(ILightClient.verifyNonMembershipAtExit, (message.proofTimeout, path)), isReplay
-            );
-        }
-        uint64 provenSeconds = record.lightClient.getTimestamp(message.proofHeight);
+        bytes memory proving = record.retired
+            ? abi.encodeCall(ILightClient.verifyNonMembershipAtExit, (message.proofTimeout, path))
+            : abi.encodeCall(ILightClient.verifyNonMembership, (message.proofTimeout, message.proofHeight, path));
+        uint256 provenSeconds;
+        (isNoop, provenSeconds) = _prove(record, proving, isReplay);
         require(
-            isReplay || provenSeconds >= packet.timeoutTimestamp,
+            isNoop || record.retired || provenSeconds >= packet.timeoutTimestamp,
             TimeoutNotReached(packet.timeoutTimestamp, provenSeconds)
         );
-        bytes memory proving =
-            abi.encodeCall(ILightClient.verifyNonMembership, (message.proofTimeout, message.proofHeight, path));
-        return _prove(record, proving, isReplay);
     }
 
     /// @dev Has the light client verify; what it refuses is refused with its reason. A replay is a no-op
     /// whatever comes of it, but its proof is looked at as well: in a batch, later proofs may rest on nodes
     /// that this one leads through, and two relayers that race must not undo each other's batches.
-    function _prove(ClientRecord storage record, bytes memory proving, bool isReplay) private returns (bool isNoop) {
+    /// @return isNoop Whether that is the end of it.
+    /// @return provenSeconds The counterparty's time at the proof's height.
+    function _prove(ClientRecord storage record, bytes memory proving, bool isReplay)
+        private
+        returns (bool isNoop, uint256 provenSeconds)
+    {
         address client = address(record.lightClient);
         (bool isValid, bytes memory result) = _callBounded(client, proving);
         if (isReplay) {
             emit Noop();
-            return true;
+            return (true, 0);
         }
         if (!isValid) {
             assembly ("memory-safe") {
                 revert(add(result, 0x20), mload(result))
             }
         }
-        // A client's answer is one word; an account without code answers nothing
-        require(result.length == 32, ClientNotFound(""));
-        return false;
+        // An account without code would answer nothing, which does not decode
+        return (false, abi.decode(result, (uint64)));
     }
 
     /// @dev Runs the receiving application, whole or not at all.

@@ -15,13 +15,8 @@ using Progresses for Progress global;
 
 /// @dev commitment 24 bytes ‖ secondsSinceTrusted 4 ‖ heightsSincePrevious 4
 library ConsensusStates {
-    function pack(bytes24 commitment, uint32 secondsSinceTrusted, uint32 heightsSincePrevious)
-        internal
-        pure
-        returns (ConsensusState)
-    {
-        uint256 low = (uint256(secondsSinceTrusted) << 32) | heightsSincePrevious;
-        return ConsensusState.wrap(bytes32(commitment) | bytes32(low));
+    function pack(bytes24 commitment_, uint32 seconds_, uint32 heights) internal pure returns (ConsensusState) {
+        return ConsensusState.wrap(bytes32(commitment_) | bytes32((uint256(seconds_) << 32) | heights));
     }
 
     function exists(ConsensusState state) internal pure returns (bool) {

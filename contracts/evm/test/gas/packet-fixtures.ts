@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { encodeAbiParameters, parseAbiParameters, toHex as hex } from 'viem'
+import { encodeAbiParameters, keccak256, parseAbiParameters, toHex as hex } from 'viem'
 import type { Hex } from 'viem'
 import { be64, concatBytes, fromHex, sha256, toBech32, utf8 } from '@causeway/primitives'
 import { encodeEvmProof, encodeEvmProofs } from '@causeway/light-clients'
@@ -26,12 +26,16 @@ import type { Write } from '../../scripts/example-hub.ts'
  *   node contracts/evm/test/gas/packet-fixtures.ts
  */
 
-/** Where the tests put the token, and where their contracts come to stand (the tests check it). */
-export const PLACES = {
+/** Where test/gas/HubStack.sol puts its contracts. */
+const PLACES = {
   token: '0x00000000000000000000000000000000c0117a7e',
-  vault: '0x0000000000000000000000000000000000007a17',
-  line: '0x00000000000000000000000000000000000000000000000000000000000071ee',
+  vault: '0x000000000000000000000000000000000000ba17',
+  standby: '0x00000000000000000000000000000000005e11e5',
 } as const
+/** The first line of StandbyLines at its place, on Foundry's chain. */
+const LINE = keccak256(
+  encodeAbiParameters(parseAbiParameters('uint256, address, uint256'), [31_337n, PLACES.standby, 1n]),
+)
 
 const CHAIN_ID = 'causeway-1'
 const HUB_CLIENT = 'ethereum-0'
@@ -86,8 +90,12 @@ export function packetFixtures(): Record<string, unknown> {
   return {
     acknowledgements: { batch: batch(3, 1n), single: single(key(3, 1n)) },
     clearing: clearing.map((packet) => packetFixture(packet, single(key(1, packet.sequence)))),
-    exit: { amount: exit.amount.toString(), owner: exit.owner, proof: single(exit.key), recipient: exit.recipient },
-    header: hex(fromHex(encodeHeaders(signHeader(signers, message)).slice(2))),
+    exit: {
+      openedProof: hex(encodeEvmProof(prove(exit.key), signers.setHash)),
+      owner: exit.owner,
+      recipient: exit.recipient,
+    },
+    header: encodeHeaders(signHeader(signers, message)),
     opened: hex(encodeEvmProof(prove(key(1, 1_000n)), signers.setHash)),
     refusals: { single: single(key(3, 60n)) },
     setHash: hex(signers.setHash),
@@ -133,7 +141,7 @@ function withdrawal(sequence: bigint): HubPacket {
 }
 
 function marginCall(sequence: bigint): HubPacket {
-  return clearingPacket(sequence, 3, encodeAbiParameters(parseAbiParameters('bytes32, uint256'), [PLACES.line, 400n]))
+  return clearingPacket(sequence, 3, encodeAbiParameters(parseAbiParameters('bytes32, uint256'), [LINE, 400n]))
 }
 
 /** An outflow limit of 25 % in two hours for the token. */
@@ -161,7 +169,6 @@ function exitClaim() {
   return {
     owner: hex(account),
     recipient,
-    amount,
     key: utf8(`exit/${toBech32('cway', account)}/transfer/${HUB_CLIENT}/${PLACES.token}`),
     value: fromHex(encodeAbiParameters(parseAbiParameters('address, uint256'), [recipient, amount]).slice(2)),
   }

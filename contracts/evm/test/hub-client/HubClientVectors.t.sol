@@ -12,7 +12,7 @@ import { ILightClient } from '../../src/interfaces/ILightClient.sol';
 /// @notice The attestation vectors of libs/light-clients: the same headers are accepted and refused, for the
 /// same reasons, and a client goes through the same states.
 contract HubClientVectorsTest is Test {
-    struct HeaderCase {
+    struct VectorHeader {
         string chainId;
         bytes clientMessage;
         string code;
@@ -68,12 +68,12 @@ contract HubClientVectorsTest is Test {
 
     function test_headers() public {
         bytes memory data = vm.parseJsonTypeArray(
-            _json, '.headers', 'HeaderCase(string chainId,bytes clientMessage,string code,string name,bytes32 setHash)'
+            _json, '.headers', 'VectorHeader(string chainId,bytes clientMessage,string code,string name,bytes32 setHash)'
         );
-        HeaderCase[] memory cases = abi.decode(data, (HeaderCase[]));
+        VectorHeader[] memory cases = abi.decode(data, (VectorHeader[]));
         assertGt(cases.length, 60);
         for (uint256 i = 0; i < cases.length; i++) {
-            HeaderCase memory c = cases[i];
+            VectorHeader memory c = cases[i];
             HubMessages.Attestation memory attested =
                 abi.decode(c.clientMessage, (HubMessages.Header)).attestation;
             vm.warp(attested.timeSeconds);

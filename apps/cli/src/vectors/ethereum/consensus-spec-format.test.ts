@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -75,6 +75,18 @@ describe('sync', () => {
     expect(failed, lines.join('\n')).toBeGreaterThan(0)
   })
 
+  it('of the layout from before Capella passes', () => {
+    writeSyncTest(directory, 'altair')
+    const folder = join(directory, 'tests/mainnet/altair/light_client/sync/pyspec_tests/light_client_sync')
+    edit(folder, 'meta.yaml', /,\s*"bootstrap_fork_digest": "\w+"/, '')
+    edit(folder, 'meta.yaml', /,\s*"store_fork_version": "\w+"/, '')
+    edit(folder, 'steps.yaml', /"update_fork_digest": "\w+",/, '')
+    edit(folder, 'steps.yaml', /beacon_root/g, 'root')
+    expect(run()).toEqual({ passed: 3, failed: 0, lines: [] })
+    edit(folder, 'steps.yaml', /("root": "0x)../, '$100')
+    expect(run().failed).toBeGreaterThan(0)
+  })
+
   it('with an update changed fails', () => {
     const folder = copyOfSyncTest()
     const bytes = readFileSync(join(folder, 'update_a.ssz_snappy'))
@@ -86,6 +98,15 @@ describe('sync', () => {
 describe('single_merkle_proof', () => {
   it('passes', () => {
     writeMerkleProofTests(directory, 'electra')
+    expect(run()).toEqual({ passed: 2, failed: 0, lines: [] })
+  })
+
+  it('of a file that is called a state passes', () => {
+    const folder = join(writeMerkleProofTests(directory, 'altair'), 'BeaconState')
+    const moved = join(folder, '../pyspec_tests')
+    renameSync(folder, moved)
+    for (const name of ['finality_root_merkle_proof', 'current_sync_committee_merkle_proof'])
+      renameSync(join(moved, name, 'object.ssz_snappy'), join(moved, name, 'state.ssz_snappy'))
     expect(run()).toEqual({ passed: 2, failed: 0, lines: [] })
   })
 

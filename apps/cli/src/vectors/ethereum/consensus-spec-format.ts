@@ -16,7 +16,8 @@ export const consensusSpecFormat: FolderFormat = {
     const claimed = folder.names.filter((name) => /\.(yaml|ssz_snappy)$/.test(name))
     if (has('steps.yaml', 'bootstrap.ssz_snappy', 'meta.yaml')) return { cases: syncCases(folder), claimed }
     if (has('steps.yaml', 'initial_state.ssz_snappy')) return { cases: dataCollectionCases(folder), claimed }
-    if (has('proof.yaml', 'object.ssz_snappy')) return { cases: [merkleProofCase(folder)], claimed }
+    if (has('proof.yaml', 'object.ssz_snappy') || has('proof.yaml', 'state.ssz_snappy'))
+      return { cases: [merkleProofCase(folder)], claimed }
     if (has('meta.yaml', 'updates_0.ssz_snappy')) return { cases: rankingCases(folder), claimed }
     return undefined
   },

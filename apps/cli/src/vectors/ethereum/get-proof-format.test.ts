@@ -85,6 +85,79 @@ describe('eth_getProof', () => {
     expect(run().failed).toBeGreaterThan(0)
   })
 
+  it('passes in the shapes of several nodes and tools', () => {
+    const { address: _, ...nameless } = proof
+    const { nonce, balance, codeHash: hash, storageHash, ...proofs } = nameless
+    const account = { nonce, balance, codeHash: hash, storageRoot: storageHash }
+    const request = { method: 'eth_getProof', params: [proof.address, ['0x1'], 'latest'] }
+    const snake = {
+      ...{ nonce: 1, balance: '255', code_hash: hash, storage_hash: storageHash },
+      ...{ account_proof: proof.accountProof, storage_proof: proof.storageProof, address: proof.address },
+    }
+    const payload = { state_root: block.stateRoot, receipts_root: block.hash, block_number: '16' }
+    const header = encodeRlp([
+      ...[codeHash, codeHash, address, fromHex(block.stateRoot.slice(2)), codeHash, codeHash],
+      ...[new Uint8Array(256), new Uint8Array(0), Uint8Array.of(16), ...Array(6).fill(Uint8Array.of(1))],
+    ])
+    const checksummed = { ...proof, address: proof.address.toUpperCase().replace('X', 'x') }
+    const padded = {
+      ...proof,
+      nonce: '0x01',
+      balance: '0x00ff',
+      storageProof: [{ ...proof.storageProof[0], key: '0x01' }],
+    }
+    const zero = { ...proof, storageProof: [{ ...proof.storageProof[1], value: '0x' }] }
+    const shapes: [object, number][] = [
+      [{ block, proof: nameless }, 3],
+      [{ block, proof: { account, ...proofs } }, 3],
+      [{ block, request, response: { result: nameless } }, 3],
+      [{ block, proof: snake }, 3],
+      [{ executionPayload: payload, response: { result: proof } }, 3],
+      [{ header: hex(header), proof }, 3],
+      [{ ...proof, header: hex(header) }, 3],
+      [{ ...proof, block }, 3],
+      [{ block, proof: checksummed }, 3],
+      [{ block, proof: padded }, 2],
+      [{ block, proof: zero }, 2],
+    ]
+    for (const [shape, passed] of shapes) {
+      write('case.json', shape)
+      expect(run(), JSON.stringify(Object.keys(shape))).toEqual({ passed, failed: 0, lines: [] })
+    }
+  })
+
+  it('without an address fails when its proof leads to another account', () => {
+    const { address: _, ...nameless } = proof
+    write('case.json', { block, proof: { ...nameless, nonce: '0x2' } })
+    expect(run()).toMatchObject({ passed: 0, failed: 3 })
+    write('case.json', { block, proof: { ...nameless, accountProof: proof.accountProof.slice(0, -1) } })
+    expect(run()).toMatchObject({ passed: 0, failed: 3 })
+    write('case.json', { block, request: { params: [hex(fromHex('68'.repeat(20)))] }, proof: nameless })
+    expect(run()).toMatchObject({ passed: 0, failed: 3 })
+  })
+
+  it('with its code passes when that has the hash, and fails when not', () => {
+    write('case.json', { block, proof: { ...proof, code: hex(utf8('code')) } })
+    expect(run()).toMatchObject({ passed: 3, failed: 0 })
+    write('case.json', { block, proof: { ...proof, code: hex(utf8('other')) } })
+    expect(run()).toMatchObject({ passed: 0, failed: 3 })
+  })
+
+  it('of an empty storage trie passes without nodes and with the empty one', () => {
+    const bare = { nonce: 1n, balance: 0n, storageRoot: EMPTY_TRIE_ROOT, codeHash }
+    const trie = buildTrie([...filler, [keccak256(address), encodeAccount(bare)]])
+    for (const nodes of [[], ['0x80']]) {
+      const storageProof = [{ key: '0x0', value: '0x0', proof: nodes }]
+      const answer = { ...proof, balance: '0x0', storageHash: hex(EMPTY_TRIE_ROOT), storageProof }
+      const accountProof = trie.prove(keccak256(address)).map(hex)
+      write('case.json', {
+        block: { ...block, stateRoot: hex(trie.root) },
+        proof: { ...answer, accountProof },
+      })
+      expect(run()).toEqual({ passed: 2, failed: 0, lines: [] })
+    }
+  })
+
   it('without a block, or under another, fails', () => {
     write('proof.json', proof)
     expect(run()).toMatchObject({ passed: 0, failed: 3 })

@@ -29,3 +29,8 @@ export function yamlBytes(object: JsonObject, name: string): Uint8Array {
   if (typeof value !== 'string' || !value.startsWith('0x')) throw new Error(`${name} is no 0x-hex`)
   return hexBytes(value)
 }
+
+/** The same, or `undefined` where there is none. */
+export function optionalBytes(object: JsonObject, name: string): Uint8Array | undefined {
+  return object[name] === undefined ? undefined : yamlBytes(object, name)
+}

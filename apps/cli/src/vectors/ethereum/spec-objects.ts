@@ -13,11 +13,11 @@ import { equalBytes, isProtocolError, sha256Concat, toHex } from '@causeway/prim
 /** Fork digests mix in blob parameters from this fork on, which are no light client's business. */
 const DIGESTS_CHANGE_AT: ForkName = 'fulu'
 
-/** A bootstrap, whose types are those of the fork at its own slot, as its fork digest says. */
+/** A bootstrap, whose types are those of the fork at its own slot, as its fork digest, if any, says. */
 export function readBootstrap(
   config: ChainConfig,
   bytes: Uint8Array,
-  digest: Uint8Array,
+  digest: Uint8Array | undefined,
 ): LightClientBootstrap {
   return byOwnFork(config, digest, (fork) => {
     const bootstrap = decodeLightClientBootstrap(bytes, fork, config)
@@ -25,12 +25,12 @@ export function readBootstrap(
   })
 }
 
-/** An update, whose types are those of the fork at its attested slot, as its fork digest says. */
+/** An update, whose types are those of the fork at its attested slot, as its fork digest, if any, says. */
 export function readUpdate(
   config: ChainConfig,
   kind: UpdateKind,
   bytes: Uint8Array,
-  digest: Uint8Array,
+  digest: Uint8Array | undefined,
 ): LightClientUpdate {
   return byOwnFork(config, digest, (fork) => {
     const update = decodeLightClientUpdate(kind, bytes, fork, config)
@@ -40,7 +40,7 @@ export function readUpdate(
 
 function byOwnFork<T>(
   config: ChainConfig,
-  digest: Uint8Array,
+  digest: Uint8Array | undefined,
   decode: (fork: ForkName) => { object: T; slot: bigint },
 ): T {
   for (const { name } of config.forks) {
@@ -48,7 +48,7 @@ function byOwnFork<T>(
     try {
       const { object, slot } = decode(name)
       if (forkAt(config, slot).name !== name) continue
-      checkDigest(config, name, digest)
+      if (digest) checkDigest(config, name, digest)
       return object
     } catch (error) {
       if (!isProtocolError(error)) throw error

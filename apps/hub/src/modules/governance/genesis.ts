@@ -1,11 +1,12 @@
 // The member `governance` of a genesis. Proposals are carried over as they are, in hex of their encoding.
 import { decodeStrict } from '@causeway/protocol'
 import { Proposal } from '@causeway/protocol/causeway/governance/v1/governance'
-import { fromHex, isProtocolError, toHex } from '@causeway/primitives'
+import { fromHex, isProtocolError, parseDecimal, toHex } from '@causeway/primitives'
 import { z } from 'zod'
 import { parametersJson } from '../../block/parameters.ts'
 import type { Context, ReadContext } from '../../block/context.ts'
 import { invalidGenesis, parseGenesis, u64Text } from '../../genesis/parse.ts'
+import { validateContents } from './contents.ts'
 import { invariants } from './invariants.ts'
 import { governanceParamsSchema } from './params.ts'
 import type { GovernancePorts } from './ports.ts'
@@ -80,7 +81,12 @@ export function exportGenesis(context: ReadContext, { addresses }: GovernancePor
 }
 
 function decodeProposal(hex: string, path: string): Proposal {
-  return decoding(path, () => decodeStrict(Proposal, 'causeway.governance.v1.Proposal', fromHex(hex)))
+  return decoding(path, () => {
+    const proposal = decodeStrict(Proposal, 'causeway.governance.v1.Proposal', fromHex(hex))
+    parseDecimal(proposal.deposit, 'deposit')
+    validateContents(proposal.contents)
+    return proposal
+  })
 }
 
 function decoding<Result>(path: string, run: () => Result): Result {

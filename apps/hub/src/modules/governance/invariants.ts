@@ -14,6 +14,7 @@ export function invariants(context: ReadContext, ports: GovernancePorts): readon
   const nextId = readNextId(store)
   for (const { id, status, deposit } of proposals(store)) {
     deposits += BigInt(deposit)
+    if ((status === STATUS.voting) !== (deposit !== '0')) broken.push(`governance: deposit of proposal ${id}`)
     if (id >= nextId) broken.push(`governance: proposal ${id} has a number that was not given out`)
     if (waiting.voting.delete(id) !== (status === STATUS.voting))
       broken.push(`governance: the end of the vote on proposal ${id}`)

@@ -16,7 +16,7 @@ export const VERIFICATION_GAS: Readonly<Record<Work, number>> = {
   secp256k1: GAS.signature,
   ed25519Slow: 80_000,
   hash: 200,
-  blsAggregate: 65_000,
+  blsAggregate: 120_000,
   blsKey: 3_000,
 }
 

@@ -50,9 +50,19 @@ function infraction(kind: 'doubleSign' | 'falseAttestation') {
 function world(): StakeWorld {
   const operators = NAMES.map((each) => operatorOf(each))
   return new StakeWorld({ a: 10n, b: 20n, c: 30n }, [...wallets, ...operators], {
-    staking: { validatorsMax: 4n, bondMin: POWER, unbondingSeconds: 500n, downtimeSlashBps: 37n },
+    staking: {
+      validatorsMax: 4n,
+      bondMin: POWER,
+      unbondingSeconds: 500n,
+      downtimeSlashBps: 37n,
+      signedMinBps: 9_000n,
+      downtimeJailSeconds: 5n,
+    },
   })
 }
+
+/** What has succeeded in some run: a property over refusals only would hold of anything. */
+const succeeded = new Set<string>()
 
 /** One block with one step. */
 function run(state: StakeWorld, item: Step) {
@@ -67,7 +77,7 @@ function run(state: StakeWorld, item: Step) {
   }
   return state.block((context) => {
     const delegator = 'who' in item ? wallets[item.who]!.id : new Uint8Array(20)
-    state.attempt(context, () => {
+    const outcome = state.attempt(context, () => {
       switch (item.kind) {
         case 'delegate':
           return delegate(ports, context, { delegator, operator, amount: item.amount })
@@ -90,6 +100,7 @@ function run(state: StakeWorld, item: Step) {
         }
       }
     })
+    if (outcome === 'nothing') succeeded.add(item.kind)
   }, facts)
 }
 
@@ -146,6 +157,18 @@ describe('stake', () => {
       }),
       { numRuns: 60 },
     )
+    expect([...succeeded].sort()).toEqual([
+      'absent',
+      'create',
+      'delegate',
+      'doubleSign',
+      'falseAttestation',
+      'fees',
+      'rewards',
+      'undelegate',
+      'unjail',
+      'wait',
+    ])
   }, 300_000)
 })
 

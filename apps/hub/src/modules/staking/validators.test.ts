@@ -224,7 +224,7 @@ describe('fees', () => {
       state.ports.bank.move(context, mainHolder(alice.id), state.ports.feeCollector, 4_001n),
     )
     state.epoch()
-    // a: 1,000 of 4,001 with 10 of 40 power; commission 100, and 450 for each half of its shares, rounded down.
+    // a: 1,000 of 4,001 with 10 of 40 power; commission 100; 450 for each half of its shares, rounded down.
     const a = findValidator(state.context().store('staking'), OPERATOR.a)!
     expect(a.commission).toBe(100n)
     expect(state.balance(state.ports.feeCollector)).toBe(1n)

@@ -5,7 +5,7 @@ import { FIELD_BYTES, KEY_BYTES, SECRET_BYTES, SIGNATURE_BYTES, coordinates } fr
 import type { BlsScheme } from './scheme.ts'
 
 /** mcl-wasm after its `init(BLS12_381)`, which is asynchronous and therefore the application's affair. */
-export type ReadyMcl = typeof Mcl
+export type ReadyMcl = Omit<typeof Mcl, 'default'>
 
 /** Decoded keys that are remembered: those of two large sets. */
 const KEYS_MAX = 512

@@ -54,6 +54,21 @@ describe.each(['altair', 'capella', 'electra', 'gloas'] as const)('%s', (fork) =
   })
 })
 
+describe('a finalised header from before Capella in an update of Capella', () => {
+  it('reads as one without execution data', () => {
+    const forks = [
+      ['bellatrix', 0n],
+      ['capella', 3n],
+    ] as const
+    const chain = new BeaconChain({ ...chainConfig(forks), ...PRESETS.mainnet })
+    const update = chain.update({ attestedSlot: 100n, finalizedSlot: 72n, withNextCommittee: true })
+    const bytes = encodeLightClientUpdate('LightClientUpdate', update, 'capella', chain.config)
+    const json = jsonOf('capella', 'LightClientUpdate', bytes)
+    expect((json.finalized_header as BeaconJson).execution).toBeDefined()
+    expect(readUpdateJson(json)).toEqual(update)
+  })
+})
+
 describe('malformed JSON', () => {
   const chain = mainnetChain('electra')
   const update = chain.update({ attestedSlot: 90n })

@@ -1,7 +1,7 @@
 import { ssz } from '@lodestar/types'
 import { describe, expect, it } from 'vitest'
 import { codeOf } from '../../refusal.fixture.ts'
-import { BeaconChain, chainConfig } from '../beacon-chain.fixture.ts'
+import { BeaconChain, chainConfig, syncCommittee, verifyNatively } from '../beacon-chain.fixture.ts'
 import type { ForkName } from './forks.ts'
 import { PRESETS } from './forks.ts'
 import {
@@ -11,6 +11,7 @@ import {
   encodeLightClientUpdate,
   type UpdateKind,
 } from './ssz-update.ts'
+import { validateUpdateProofs } from './validate-update.ts'
 
 const FORKS = ['altair', 'bellatrix', 'capella', 'deneb', 'electra', 'fulu', 'gloas'] as const
 const KINDS: UpdateKind[] = ['LightClientUpdate', 'LightClientFinalityUpdate', 'LightClientOptimisticUpdate']
@@ -80,6 +81,43 @@ describe.each(FORKS)('%s', (fork) => {
     expect(judge(Uint8Array.of(...bytes, ...new Uint8Array(28)))).toBe('ethereum/30')
     for (const offset of [0, 1, 255]) expect(judge(bytes.with(0, offset))).toBe('ethereum/30')
     expect(judge(bytes.with(3, 1))).toBe('ethereum/30')
+  })
+})
+
+describe('a finalised header from before Capella in a later fork', () => {
+  const forks = [
+    ['bellatrix', 0n],
+    ['capella', 10n],
+    ['deneb', 12n],
+  ] as const
+  const chain = new BeaconChain(chainConfig(forks))
+
+  it.each([
+    ['capella', 88n],
+    ['deneb', 98n],
+  ] as const)('of %s has no execution data, though the type has', (fork, attestedSlot) => {
+    const update = chain.update({ attestedSlot, finalizedSlot: 72n, withNextCommittee: true })
+    const bytes = encodeLightClientUpdate('LightClientUpdate', update, fork, chain.config)
+    const read = decodeLightClientUpdate('LightClientUpdate', bytes, fork, chain.config)
+    expect(read).toEqual(update)
+    const committee = syncCommittee(chain.config, 1n)
+    validateUpdateProofs(chain.config, committee, read, attestedSlot + 1n, verifyNatively)
+  })
+
+  it('is refused when it has some', () => {
+    const update = chain.update({ attestedSlot: 88n, finalizedSlot: 72n })
+    const { execution } = update.attestedHeader
+    const finalizedHeader = { ...update.finalizedHeader!, execution }
+    const bytes = encodeLightClientUpdate(
+      'LightClientFinalityUpdate',
+      { ...update, finalizedHeader },
+      'capella',
+      chain.config,
+    )
+    const read = decodeLightClientUpdate('LightClientFinalityUpdate', bytes, 'capella', chain.config)
+    const committee = syncCommittee(chain.config, 1n)
+    const attempt = () => validateUpdateProofs(chain.config, committee, read, 89n, verifyNatively)
+    expect(codeOf(attempt)).toBe('ethereum/21')
   })
 })
 
