@@ -6,6 +6,7 @@ import { benchTendermint, lightBlocksPath } from '@causeway/light-clients/bench/
 import { run as benchIavl } from '@causeway/state-tree/bench/iavl.bench'
 import type { Comparison, Figure } from './figures.ts'
 import { runPeer } from './peers.ts'
+import { compareStorageProofs } from './storage-proofs.ts'
 
 /** IAVL beside cosmos/iavl, fast nodes off, per CPU second, since Go's collector uses the second core. */
 export async function compareIavl(repetitions: number): Promise<Comparison[]> {
@@ -64,8 +65,15 @@ export function compareHeaders(repetitions: number): Comparison[] {
   })
 }
 
-/** Sync-committee updates beside @lodestar/light-client, on native blst where that loads for the peer. */
-export function compareEthereum(repetitions: number): Comparison[] {
+/**
+ * Sync-committee updates beside @lodestar/light-client, on native blst where that loads for the peer, and
+ * storage proofs beside @ethereumjs/mpt.
+ */
+export async function compareEthereum(repetitions: number): Promise<Comparison[]> {
+  return [...compareUpdates(repetitions), ...(await compareStorageProofs(repetitions))]
+}
+
+function compareUpdates(repetitions: number): Comparison[] {
   process.env['ETH_NODE'] ??= installedNode()
   process.env['HERUMI'] ??= '0'
   const peers = runPeer('eth-lc', repetitions).filter((peer) => peer.peer === '@lodestar/light-client')

@@ -48,6 +48,7 @@ describe('npm start', () => {
       for (const [name, path] of [
         ['hub RPC', '/status'],
         ['zone RPC', '/status'],
+        ['Beacon API', '/eth/v1/beacon/light_client/finality_update'],
         ['relayer metrics', ''],
       ] as const) {
         const answer = await fetch(addressOf(await first.line(new RegExp(`^ {2}${name} `))) + path)
@@ -98,32 +99,64 @@ describe('npm start', () => {
   )
 })
 
+/** What the account holds in the end: half of the zone's deposit, three fifths of Ethereum's. */
+const DEPOSITED = [
+  {
+    ...{ denom: 'usdz', amount: '500000000', decimals: 6, haircutBps: 500 },
+    ...{ chainId: 'zone-1', base: 'transfer/07-tendermint-0/uusd' },
+  },
+  {
+    ...{ denom: 'usdc', amount: '600000000', decimals: 6, haircutBps: 500 },
+    ...{
+      chainId: 'eip155:31337',
+      base: expect.stringMatching(/^transfer\/ethereum-1\/0x[0-9a-f]{40}$/) as string,
+    },
+  },
+  {
+    ...{ denom: 'eth', amount: '300000000000000000', decimals: 18, haircutBps: 1_500 },
+    ...{
+      chainId: 'eip155:31337',
+      base: expect.stringMatching(/^transfer\/ethereum-1\/0x[0-9a-f]{40}$/) as string,
+    },
+  },
+]
+
 /** The exact position, the proofs that led to it, and the ports that the first instance holds. */
 async function checkOnce(second: NpmStart, first: NpmStart): Promise<void> {
   expect({ exit: await second.exited, errors: second.errors() }).toEqual({ exit: 0, errors: '' })
   const position = JSON.parse(second.lines.at(-1) ?? '') as Position
   const [account] = position.accounts
   const [cross] = account?.subaccounts ?? []
-  const token = cross?.collateral.find(({ denom }) => denom === 'usdz')
+  const find = (denom: string) => cross?.collateral.find((token) => token.denom === denom)
   expect(position).toMatchObject({ owner: TRADER, inFlight: [] })
-  expect(token).toMatchObject({ amount: '500000000', decimals: 6, priceStatus: 'fresh', haircutBps: 500 })
-  expect(token?.lines).toEqual([
-    { chainId: 'zone-1', denom: 'transfer/07-tendermint-0/uusd', escrowed: '500000000' },
-  ])
-  const value = Number(token?.value)
+  for (const { denom, amount, decimals, haircutBps, chainId, base } of DEPOSITED) {
+    const token = find(denom)
+    expect(token).toMatchObject({ amount, decimals, priceStatus: 'fresh', haircutBps })
+    expect(token?.lines).toEqual([{ chainId, denom: base, escrowed: amount }])
+  }
+  const value = Number(find('usdz')?.value)
   expect(value).toBeGreaterThan(490)
   expect(value).toBeLessThan(510)
 
   const text = second.lines.join('\n')
-  expect(text.match(/proof height \d+ of zone-1/g)).toHaveLength(2)
-  expect(text.match(/proof height \d+ of causeway-1/g)).toHaveLength(2)
-  expect(text.match(/ tx [0-9A-F]{64}$/gm)).toHaveLength(10) // four that join the chains, three a transfer
+  for (const [pattern, count] of [
+    [/proof height \d+ of zone-1/g, 2],
+    [/proof height \d+ of eip155:31337/g, 4],
+    [/proof height \d+ of causeway-1/g, 6],
+    [/ tx [0-9A-F]{64}$/gm, 18], // six that join the chains, three a transfer of the zone, three of four others
+    [/ tx 0x[0-9a-f]{64}$/gm, 6],
+  ] as const) {
+    expect([pattern, text.match(pattern)]).toEqual([pattern, expect.any(Array)])
+    expect([pattern, text.match(pattern)?.length]).toEqual([pattern, count])
+  }
   expect(text).toContain('shows 1,000 usdz, worth ')
+  expect(text).toMatch(/shows 1,000 usdc, worth \S+ USD and 0\.5 eth, worth /)
   expect(text).toContain('the trader has 9,500 uusd')
+  expect(text).toContain('the trader has 9,400 USDC')
   const taken = [...first.lines, ...second.lines].filter((line) =>
-    /^port \d+ is taken: \w+ is on port \d+$/.test(line),
+    /^port \d+ is taken: [\w ]+ is on port \d+$/.test(line),
   )
-  expect(taken.length).toBeGreaterThanOrEqual(4)
+  expect(taken.length).toBeGreaterThanOrEqual(6)
   const times = second.lines.flatMap((line) => /^ *(\d+\.\d) s {2}/.exec(line)?.[1] ?? [])
   expect(times.map(Number)).toEqual(times.map(Number).sort((a, b) => a - b))
   console.log(`npm start -- --once beside another devnet: position after ${times.at(-1)} s`)

@@ -18,7 +18,8 @@ for (const count of [1, 4, 100]) {
   const spoilt = bad === 0 ? undefined : blockMilliseconds(validators, count, bad)
   const show = (ms: number) => ms.toFixed(1).padStart(8)
   console.log(
-    `${String(count).padStart(4)} validators: block ${show(silent.block)} ms without, ${show(attested.block)} ms with;`,
+    `${String(count).padStart(4)} validators: block ${show(silent.block)} ms without,`,
+    `${show(attested.block)} ms with;`,
     `one vote ${show(attested.vote - silent.vote)} ms more;`,
     spoilt === undefined ? '' : `${bad} bad signatures: ${show(spoilt.block)} ms`,
   )

@@ -1,5 +1,5 @@
-// What gas buys of Ethereum's light client: `node apps/hub/bench/ethereum-gas.ts`. Committees of 512 keys; "in
-// turn" = more clients than a process remembers, so that each reads its committee anew.
+// What gas buys of Ethereum's light client: `node apps/hub/bench/ethereum-gas.ts`. Committees of 512 keys;
+// "in turn" = more clients than a process remembers, so that each reads its committee anew.
 import { assert } from '@causeway/primitives'
 import type { Any } from '@causeway/protocol'
 import { EthereumBridge } from '../src/testing/ethereum-bridge.fixture.ts'

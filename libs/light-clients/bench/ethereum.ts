@@ -19,7 +19,9 @@ import {
   syncCommitteeRoot,
   verifyIbcCommitment,
   type ChainConfig,
+  type ContractStorageProof,
   type ForkName,
+  type IbcContract,
   type SyncCommittee,
   type TrieEntry,
 } from '../src/index.ts'
@@ -45,12 +47,9 @@ export function updatePath(): string {
   return process.env.UPDATE_JSON ?? join(cache, 'eth-lc/update.json')
 }
 
-/** Measures the sync protocol on the peer's update (512 keys), and storage proofs of our own. */
+/** Measures the sync protocol on the peer's update (512 keys). */
 export function benchEthereum(path = updatePath()): Figure[] {
-  return [...benchUpdates(JSON.parse(readFileSync(path, 'utf8')) as UpdateFile), ...benchStorageProofs()]
-}
-
-function benchUpdates(file: UpdateFile): Figure[] {
+  const file = JSON.parse(readFileSync(path, 'utf8')) as UpdateFile
   const config = configOf(file)
   const verify = createSyncAggregateVerifier(blstScheme)
   const [trustedRoot, currentSlot] = [fromHex(file.trusted_block_root), BigInt(file.current_slot)]
@@ -84,7 +83,19 @@ function benchUpdates(file: UpdateFile): Figure[] {
   ]
 }
 
-function benchStorageProofs(): Figure[] {
+/** Storage proofs of a contract's commitments, in a state of many accounts and slots. */
+export interface StorageProofExamples {
+  readonly stateRoot: Uint8Array
+  readonly contract: IbcContract
+  readonly paths: readonly Uint8Array[]
+  readonly proofs: readonly ContractStorageProof[]
+  /** A path under which nothing is stored. */
+  readonly absent: Uint8Array
+  readonly absence: ContractStorageProof
+}
+
+/** Makes the proofs that are measured, ours and a peer's alike. */
+export function storageProofExamples(): StorageProofExamples {
   const contract = { address: new Uint8Array(20).fill(1), commitmentSlot: new Uint8Array(32).fill(2) }
   const paths = Array.from({ length: 200 }, (_, i) => be64(BigInt(i + 1)))
   const slots = paths.map((path) => ibcCommitmentSlot(contract, [path]))
@@ -99,21 +110,24 @@ function benchStorageProofs(): Figure[] {
   const value = encodeAccount(account)
   const state = buildTrie([...filler(ACCOUNTS, value), [keccak256(contract.address), value]])
   const accountProof = state.prove(keccak256(contract.address))
-  const proofs = slots.map((slot) => ({ accountProof, storageProof: storage.prove(keccak256(slot)) }))
+  const prove = (slot: Uint8Array) => ({ accountProof, storageProof: storage.prove(keccak256(slot)) })
   const absent = be64(9_999_999n)
-  const absence = {
-    accountProof,
-    storageProof: storage.prove(keccak256(ibcCommitmentSlot(contract, [absent]))),
-  }
-  const nodes = accountProof.length + proofs[0]!.storageProof.length
+  const absence = prove(ibcCommitmentSlot(contract, [absent]))
+  return { stateRoot: state.root, contract, paths, proofs: slots.map(prove), absent, absence }
+}
+
+/** Storage proofs per second, each of the contract's account and of one slot. */
+export function benchStorageProofs(examples: StorageProofExamples): Figure[] {
+  const { stateRoot, contract, paths, proofs, absent, absence } = examples
+  const nodes = proofs[0]!.accountProof.length + proofs[0]!.storageProof.length
   const note = `${nodes} nodes: ${ACCOUNTS} accounts, ${SLOTS} slots`
   return [
     measure('storage proof: account and commitment', 2000, note, (i) => {
       const at = i % paths.length
-      if (!verifyIbcCommitment(state.root, contract, [paths[at]!], proofs[at]!)) throw new Error('absent')
+      if (!verifyIbcCommitment(stateRoot, contract, [paths[at]!], proofs[at]!)) throw new Error('absent')
     }),
     measure('storage proof: account and absence', 2000, note, () => {
-      if (verifyIbcCommitment(state.root, contract, [absent], absence)) throw new Error('present')
+      if (verifyIbcCommitment(stateRoot, contract, [absent], absence)) throw new Error('present')
     }),
   ]
 }
@@ -135,5 +149,6 @@ function configOf(file: UpdateFile): ChainConfig {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const figure of benchEthereum()) process.stdout.write(`${JSON.stringify(figure)}\n`)
+  const figures = [...benchEthereum(), ...benchStorageProofs(storageProofExamples())]
+  for (const figure of figures) process.stdout.write(`${JSON.stringify(figure)}\n`)
 }

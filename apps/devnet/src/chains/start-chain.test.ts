@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openLog } from '../process/log-file.ts'
 import { testAddress } from './accounts.ts'
-import { HUB, ZONE } from './facts.ts'
+import { ETHEREUM, HUB, ZONE } from './facts.ts'
 import { hubGenesis, zoneGenesis } from './genesis.ts'
 import { writeHome } from './home.ts'
 import { startHub, startZone } from './start-chain.ts'
@@ -102,15 +102,35 @@ describe('a home', () => {
 })
 
 describe('the genesis of the hub', () => {
-  it("lists the zone's token for the relayer's client, with a haircut, and wants votes with prices", () => {
+  it("lists the chains' tokens for the relayer's clients, with haircuts, and wants votes with prices", () => {
     const { appState: stateOf, consensusParams } = hubGenesis()
     const one = new Uint8Array(32).fill(1)
     const appState = stateOf({ consensusKey: one, blsSecret: one })
     const creator = testAddress('relayer', HUB.prefix)
+    const { usdc, wrappedEther, core: contract } = ETHEREUM.contracts
+    const ethereum = { creator, clientType: 'ethereum', chainId: 'eip155:31337', contract }
     expect(appState).toMatchObject({
-      ledger: { listings: [{ creator, chainId: 'zone-1', base: 'uusd', asset: 'usdz' }] },
-      risk: { weights: [{ asset: '2', initialWeightBps: 9_500, maintenanceWeightBps: 9_700 }] },
-      oracle: { feeds: [{ asset: '2', symbol: 'USDZ' }] },
+      ledger: {
+        listings: [
+          { creator, chainId: 'zone-1', base: 'uusd', asset: 'usdz' },
+          { ...ethereum, base: usdc, asset: 'usdc' },
+          { ...ethereum, base: wrappedEther, asset: 'eth' },
+        ],
+      },
+      risk: {
+        weights: [
+          { asset: '2', initialWeightBps: 9_500, maintenanceWeightBps: 9_700 },
+          { asset: '3', initialWeightBps: 9_500, maintenanceWeightBps: 9_700 },
+          { asset: '4', initialWeightBps: 8_500, maintenanceWeightBps: 9_000 },
+        ],
+      },
+      oracle: {
+        feeds: [
+          { asset: '2', symbol: 'USDZ' },
+          { asset: '3', symbol: 'USDC' },
+          { asset: '4', symbol: 'ETH' },
+        ],
+      },
       accounts: { gasPrices: [{ denom: 'ucway', priceE9: '1000000' }] },
     })
     expect(consensusParams['abci']).toEqual({ vote_extensions_enable_height: '1' })

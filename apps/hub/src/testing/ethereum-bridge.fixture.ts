@@ -1,5 +1,5 @@
-// A hub and an Ethereum chain with the IBC contract and a vault, as far as proofs show them; with the steps of
-// a relayer and what tests read of both.
+// A hub and an Ethereum chain with the IBC contract and a vault, as far as proofs show them; with the steps
+// of a relayer and what tests read of both.
 import {
   ERROR_ACKNOWLEDGEMENT,
   SUCCESS_ACKNOWLEDGEMENT,

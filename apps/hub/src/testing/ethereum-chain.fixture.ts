@@ -1,5 +1,5 @@
-// An Ethereum chain as far as the hub sees it: contract storage in real tries, beacon headers over their roots,
-// sync committees that really sign. Only what is proven exists; all else is filler.
+// An Ethereum chain as far as the hub sees it: contract storage in real tries, beacon headers over their
+// roots, sync committees that really sign. Only what is proven exists; all else is filler.
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import {
   ETHEREUM_CLIENT_STATE_TYPE_URL,

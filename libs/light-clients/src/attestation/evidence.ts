@@ -16,7 +16,8 @@ export interface AttestationEvidence {
 /**
  * Checks that all named keys signed another attestation than the chain's own of that height, of which
  * `recorded` are the bytes; absent for a height that the chain has not begun, whose attestation nobody can
- * honestly sign. Whose the keys are is the caller's to find. Throws `attestation/1`, `/5`, `/13`, `/40`, `/41`.
+ * honestly sign. Whose the keys are is the caller's to find. Throws `attestation/1`, `/5`, `/13`, `/40`,
+ * `/41`.
  */
 export function verifyAttestationEvidence(
   scheme: BlsScheme,

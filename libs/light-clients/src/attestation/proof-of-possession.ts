@@ -18,7 +18,9 @@ export interface Possession {
   readonly key: Uint8Array
 }
 
-/** The bytes that prove possession when signed: prefix ‖ chain id ‖ operator ‖ key. Throws `attestation/1`. */
+/**
+ * The bytes that prove possession when signed: prefix ‖ chain id ‖ operator ‖ key. Throws `attestation/1`.
+ */
 export function possessionBytes({ chainId, operator, key }: Possession): Uint8Array {
   return concatBytes(
     PREFIX,

@@ -10,7 +10,8 @@ import { TRADES_MAX, decodeTrades, encodeTradeAnswers } from './trades.ts'
 
 const VALUE = parseAbiParameters('uint8 kind, bytes body')
 const TRADES = parseAbiParameters(
-  '(bytes32 tradeId, bytes20 buyer, uint16 buyerSub, bytes20 seller, uint16 sellerSub, uint64 market, uint64 sizeE9, uint64 priceE9)[]',
+  '(bytes32 tradeId, bytes20 buyer, uint16 buyerSub, bytes20 seller, uint16 sellerSub, ' +
+    'uint64 market, uint64 sizeE9, uint64 priceE9)[]',
 )
 const STANDBY = parseAbiParameters(
   'bytes32 line, bytes32 token, uint256 amount, uint64 expirySeconds, bytes20 account, uint16 sub',

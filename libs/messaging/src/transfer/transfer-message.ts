@@ -11,9 +11,10 @@ import type { TransferPorts } from './transfer-ports.ts'
 
 /**
  * * Turns ibc-go's `MsgTransfer` into the packet that it means over IBC v2: `source_channel` is our client
- * id, `timeout_timestamp` counts seconds, no encoding means the peer's or JSON, and 2²⁵⁶ − 1 means all that can be spent.
- * The result still has to pass `sendPacket`. Throws `transfer/1`, `transfer/20`, `transfer/21`, `transfer/40`
- * – `transfer/43`, `transfer/80` – `transfer/82`. Spec: ibc-go v10 transfer `msg_server.go`.
+ * id, `timeout_timestamp` counts seconds, no encoding means the peer's or JSON, and 2²⁵⁶ − 1 means all that
+ * can be spent. The result still has to pass `sendPacket`. Throws `transfer/1`, `transfer/20`,
+ * `transfer/21`, `transfer/40` – `transfer/43`, `transfer/80` – `transfer/82`. Spec: ibc-go v10 transfer
+ * `msg_server.go`.
  *
  * DIFFERS FROM SPEC: ibc-go ignores a timeout height; a sender who relies on one is told.
  */

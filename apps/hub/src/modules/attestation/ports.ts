@@ -16,8 +16,8 @@ export interface HubAttestor {
 /** What attestation asks of staking. */
 export interface AttestorPorts {
   /**
-   * Who attests a height, in the order of the set, at most two heights above the context's; empty where nobody
-   * has a BLS key.
+   * Who attests a height, in the order of the set, at most two heights above the context's; empty where
+   * nobody has a BLS key.
    */
   attestorsAt(context: ReadContext, height: bigint): readonly HubAttestor[]
   /** For so long whoever left can be slashed for what it signed. */

@@ -174,7 +174,8 @@ function messagesOf(): ClearingMessages {
 }
 
 describe('what the chain itself sends', () => {
-  // Governance and the margin call's rule run inside blocks: here their calls are made by hand on a block's layer.
+  // Governance and the margin call's rule run inside blocks: here their calls are made by hand on a block's
+  // layer.
   const open = () => {
     const bridge = new EthereumBridge()
     const { composition } = bridge.hub.chain

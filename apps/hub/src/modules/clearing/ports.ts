@@ -26,8 +26,14 @@ export interface ClearingModulePorts {
 
 /** What this chain says to contracts elsewhere. */
 export interface ClearingMessages {
-  /** Sends a call of governance to a contract (32 bytes). Throws what sending a packet throws, `clearing/31`. */
+  /**
+   * Sends a call of governance to a contract (32 bytes). Throws what sending a packet throws,
+   * `clearing/31`.
+   */
   sendGovernanceCall(context: Context, clientId: string, target: Uint8Array, data: Uint8Array): void
-  /** Calls a standby line. Throws what sending a packet throws, `clearing/22`, `clearing/27` – `clearing/30`. */
+  /**
+   * Calls a standby line. Throws what sending a packet throws, `clearing/22`, `clearing/27` –
+   * `clearing/30`.
+   */
   sendMarginCall(context: Context, clientId: string, line: Uint8Array, amount: bigint): void
 }

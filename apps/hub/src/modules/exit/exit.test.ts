@@ -1,4 +1,5 @@
-// Exit claims, through a whole hub: what stands in store `ibc`, and that it never exceeds what its owner holds.
+// Exit claims, through a whole hub: what stands in store `ibc`, and that it never exceeds what its owner
+// holds.
 import { voucherOf, word } from '@causeway/messaging'
 import { fromHex, toHex, utf8 } from '@causeway/primitives'
 import { QueryExitClaimsRequest, QueryExitClaimsResponse } from '@causeway/protocol/causeway/exit/v1/query'

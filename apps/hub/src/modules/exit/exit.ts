@@ -1,8 +1,10 @@
-// Exit claims: what an owner could take out of a vault whose client of this chain has died, as this chain says
-// it. `exit/<owner>/<full path of the line>` in store `ibc` → abi.encode(bytes32 recipient, uint256 amount).
+// Exit claims: what an owner could take out of a vault whose client of this chain has died, as this chain
+// says it. `exit/<owner>/<full path of the line>` in store `ibc` → abi.encode(bytes32 recipient, uint256
+// amount).
 //
-// A claim never exceeds what its owner holds in the same state: whatever leaves an account lowers its claims in
-// the same transaction. What comes in raises them when they are published anew, or after the epoch's end.
+// A claim never exceeds what its owner holds in the same state: whatever leaves an account lowers its
+// claims in the same transaction. What comes in raises them when they are published anew, or after the
+// epoch's end.
 import { clientTypeOf, word } from '@causeway/messaging'
 import { assert, concatBytes, equalBytes, fromHex, mulDivFloor, utf8 } from '@causeway/primitives'
 import type { MsgPublishExitClaim } from '@causeway/protocol/causeway/exit/v1/tx'
@@ -40,7 +42,9 @@ const ZERO_ADDRESS = `0x${'0'.repeat(40)}`
 const WORD = 32
 /** Claims of one account over the lines of one asset. */
 const REGISTRATIONS_MAX = 16
-/** About as many claims are brought up to date in one block; each reads the lines of its asset, at most 256. */
+/**
+ * About as many claims are brought up to date in one block; each reads the lines of its asset, at most 256.
+ */
 const REFRESHED_MAX = 32
 
 /** Makes exit claims over their ports. */
@@ -130,9 +134,9 @@ function refresh(context: Context, ports: ExitPorts): void {
 }
 
 /**
- * Writes all claims of an account over the lines of an asset, by one state: together they never exceed what it
- * holds. An owner's part of a line is what it holds of the asset, by what the line holds of the pool; who has
- * to keep something covered claims nothing. Amounts by line; a claim of nothing is absent.
+ * Writes all claims of an account over the lines of an asset, by one state: together they never exceed what
+ * it holds. An owner's part of a line is what it holds of the asset, by what the line holds of the pool;
+ * who has to keep something covered claims nothing. Amounts by line; a claim of nothing is absent.
  */
 function writeClaims(
   context: Context,

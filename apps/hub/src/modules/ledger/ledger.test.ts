@@ -289,7 +289,15 @@ describe('ledger genesis', () => {
     lines: [
       { client: '07-tendermint-0', denom: PATH, asset: 'usd', listed: true, escrowed: '5', inFlight: '2' },
     ],
-    listings: [{ creator: addresses.encode(account(9)), clientType: '07-tendermint', chainId: 'zone-7', base: 'uusd', asset: 'usd' }],
+    listings: [
+      {
+        creator: addresses.encode(account(9)),
+        clientType: '07-tendermint',
+        chainId: 'zone-7',
+        base: 'uusd',
+        asset: 'usd',
+      },
+    ],
     balances: [
       { holder: addresses.encode(account(1)), denom: 'ucway', amount: '10' },
       { holder: `${addresses.encode(account(1))}/4`, denom: 'usd', amount: '3' },

@@ -1,6 +1,7 @@
-// Listings: tokens that genesis lists before the client that they come over exists. Whoever created a client
-// decides what its proofs prove and who stands at its other end, so a listing names that account and the
-// chain (of an EVM chain the IBC contract, too), never a client id, which anybody could take first (docs/decisions/0008).
+// Listings: tokens that genesis lists before the client that they come over exists. Whoever created a
+// client decides what its proofs prove and who stands at its other end, so a listing names that account and
+// the chain (of an EVM chain the IBC contract, too), never a client id, which anybody could take first
+// (docs/decisions/0008).
 import { assert } from '@causeway/primitives'
 import type { Context } from '../../block/context.ts'
 import { emitLine } from './events.ts'

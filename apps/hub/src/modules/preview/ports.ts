@@ -18,8 +18,8 @@ export interface PreviewPorts {
   readonly addresses: AddressCodec
   readonly lightClients: LightClientRegistry
   /**
-   * Reads the deposit out of a packet of one transfer. Throws what receiving it would be refused with; nothing
-   * for a packet of another kind.
+   * Reads the deposit out of a packet of one transfer. Throws what receiving it would be refused with;
+   * nothing for a packet of another kind.
    */
   deposit(context: ReadContext, packet: PreviewedPacket['packet']): PreviewedDeposit | undefined
   /** At the oracle's price and after the maintenance haircut; nothing without a fresh price or a weight. */

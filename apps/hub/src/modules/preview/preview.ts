@@ -1,6 +1,6 @@
 // Deposits before finality: a packet that is proven under its chain's newest head becomes a pending credit.
-// It is no balance: it can't be withdrawn, moved or spent, counts a fraction toward maintenance only, and ends
-// with the final receive of its sequence, with another packet there, or by time. No receipt and no
+// It is no balance: it can't be withdrawn, moved or spent, counts a fraction toward maintenance only, and
+// ends with the final receive of its sequence, with another packet there, or by time. No receipt and no
 // acknowledgement are written, so a reorganisation loses nothing.
 import { previewPacket } from '@causeway/messaging'
 import type { PreviewedPacket } from '@causeway/messaging'

@@ -20,7 +20,9 @@ export interface RiskPorts {
   /** A subaccount's balances, ascending by asset, read as they are asked for: anyone can add to them. */
   balances(context: ReadContext, holder: Holder): Iterable<HeldAsset>
   price(context: ReadContext, asset: bigint): { readonly priceE9: bigint; readonly state: string }
-  /** What deposits that are not final add to a subaccount's maintenance margin, micro-cash; to nothing else. */
+  /**
+   * What deposits that are not final add to a subaccount's maintenance margin, micro-cash; to nothing else.
+   */
   pendingE6(context: ReadContext, holder: Holder): bigint
 }
 

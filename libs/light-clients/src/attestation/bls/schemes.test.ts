@@ -192,11 +192,21 @@ describe('hashing to the field', () => {
   it.each([
     [
       '',
-      'af84c27ccfd45d41914fdff5df25293e221afc53d8ad2ac06d5e3e29485dadbee0d121587713a3e0dd4d5e69e93eb7cd4f5df4cd103e188cf60cb02edc3edf18eda8576c412b18ffb658e3dd6ec849469b979d444cf7b26911a08e63cf31f9dcc541708d3491184472c2c29bb749d4286b004ceb5ee6b9a7fa5b646c993f0ced',
+      [
+        'af84c27ccfd45d41914fdff5df25293e221afc53d8ad2ac06d5e3e29485dadbe',
+        'e0d121587713a3e0dd4d5e69e93eb7cd4f5df4cd103e188cf60cb02edc3edf18',
+        'eda8576c412b18ffb658e3dd6ec849469b979d444cf7b26911a08e63cf31f9dc',
+        'c541708d3491184472c2c29bb749d4286b004ceb5ee6b9a7fa5b646c993f0ced',
+      ].join(''),
     ],
     [
       'abc',
-      'abba86a6129e366fc877aab32fc4ffc70120d8996c88aee2fe4b32d6c7b6437a647e6c3163d40b76a73cf6a5674ef1d890f95b664ee0afa5359a5c4e07985635bbecbac65d747d3d2da7ec2b8221b17b0ca9dc8a1ac1c07ea6a1e60583e2cb00058e77b7b72a298425cd1b941ad4ec65e8afc50303a22c0f99b0509b4c895f40',
+      [
+        'abba86a6129e366fc877aab32fc4ffc70120d8996c88aee2fe4b32d6c7b6437a',
+        '647e6c3163d40b76a73cf6a5674ef1d890f95b664ee0afa5359a5c4e07985635',
+        'bbecbac65d747d3d2da7ec2b8221b17b0ca9dc8a1ac1c07ea6a1e60583e2cb00',
+        '058e77b7b72a298425cd1b941ad4ec65e8afc50303a22c0f99b0509b4c895f40',
+      ].join(''),
     ],
   ])('is that of the standard for %j', (text, expected) => {
     expect(toHex(concatBytes(...hashToField(utf8(text), DOMAIN)))).toBe(expected)

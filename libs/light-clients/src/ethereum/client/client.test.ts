@@ -113,7 +113,7 @@ describe('updates', () => {
       expect(client.status(store, at(130n).timeNanoseconds)).toBe('Frozen')
     })
 
-    it('are refused for slots that are not stored, without finality, and where signatures don’t verify', () => {
+    it('are refused for slots that are not stored, without finality, or a true signature', () => {
       const { submit } = ahead()
       const judge = (wish: Parameters<typeof submit>[0], kind?: Parameters<typeof submit>[1], now = 130n) =>
         codeOf(() => submit({ ...known, ...wish }, kind, now))

@@ -1,0 +1,38 @@
+import { encodeFunctionData } from 'viem'
+import type { Hex } from 'viem'
+import { describe, expect, it } from 'vitest'
+import { CORE_ABI } from '../contracts/abi.ts'
+import { callProofHeight } from './ethereum-proof-height.ts'
+
+const abi = CORE_ABI
+const packet = (sequence: bigint) => ({
+  ...{ sequence, sourceClient: 'ethereum-1', destClient: 'client-0', timeoutTimestamp: 1n, payloads: [] },
+})
+const receive = (sequence: bigint, proofHeight: bigint) => {
+  const message = { packet: packet(sequence), proofCommitment: '0x' as Hex, proofHeight }
+  return encodeFunctionData({ abi, functionName: 'recvPacket', args: [message] })
+}
+const acknowledge = (sequence: bigint, proofHeight: bigint) => {
+  const message = {
+    ...{ packet: packet(sequence), acknowledgement: '0x' as Hex, proofAcked: '0x' as Hex, proofHeight },
+  }
+  return encodeFunctionData({ abi, functionName: 'ackPacket', args: [message] })
+}
+const several = (...calls: Hex[]) => encodeFunctionData({ abi, functionName: 'multicall', args: [calls] })
+
+describe('the height under which an Ethereum transaction proves a packet', () => {
+  it('is that of the message about it, alone or among others', () => {
+    expect(callProofHeight(receive(1n, 7n), 'MsgRecvPacket', 1n)).toBe(7n)
+    const update: Hex = '0x12345678'
+    const batch = several(update, receive(1n, 7n), acknowledge(1n, 8n), receive(2n, 9n))
+    expect(callProofHeight(batch, 'MsgRecvPacket', 2n)).toBe(9n)
+    expect(callProofHeight(batch, 'MsgAcknowledgement', 1n)).toBe(8n)
+  })
+
+  it('is unknown where no message is about it', () => {
+    expect(callProofHeight(receive(1n, 7n), 'MsgRecvPacket', 2n)).toBeUndefined()
+    expect(callProofHeight(receive(1n, 7n), 'MsgAcknowledgement', 1n)).toBeUndefined()
+    expect(callProofHeight(several(), 'MsgRecvPacket', 1n)).toBeUndefined()
+    expect(callProofHeight('0x', 'MsgRecvPacket', 1n)).toBeUndefined()
+  })
+})

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Relayer } from '@causeway/relayer'
+import { parseAbi } from 'viem'
+import { waitFor } from './processes.ts'
+import { openProxy } from './relayer-evm-proxy.ts'
+import type { Proxy } from './relayer-evm-proxy.ts'
+import { artifact, openStage } from './relayer-evm-stage.ts'
+import type { Stage } from './relayer-evm-stage.ts'
+
+const VAULT = parseAbi([
+  'function depositETH(string clientId, string receiver, uint64 timeoutTimestamp, string memo) payable returns (uint64)',
+])
+const GWEI = 10n ** 9n
+
+const missing = artifact('IbcCore') === undefined ? 'contracts/evm/artifacts are not generated' : undefined
+if (missing !== undefined) console.log(`skipped: ${missing}`)
+
+/** Two endpoints of each kind; a test spoils the first. */
+describe.skipIf(missing !== undefined)('a route whose endpoints fail', () => {
+  let stage: Stage
+  let relayer: Relayer | undefined
+  const rpc: Proxy[] = []
+  const beacon: Proxy[] = []
+  let credited = 0n
+
+  beforeAll(async () => {
+    stage = await openStage({
+      async endpoints({ rpcUrl, beaconUrl }) {
+        for (let i = 0; i < 2; i += 1) {
+          rpc.push(await openProxy(rpcUrl))
+          beacon.push(await openProxy(beaconUrl))
+        }
+        return { rpc: rpc.map(({ url }) => url), beacon: beacon.map(({ url }) => url) }
+      },
+    })
+  }, 240_000)
+
+  afterAll(async () => {
+    await stage?.stop()
+    await Promise.all([...rpc, ...beacon].map((proxy) => proxy.close()))
+  })
+
+  const honest = () => {
+    for (const proxy of [...rpc, ...beacon]) proxy.change = (_, answer) => answer
+  }
+
+  const send = async (nonce?: number) =>
+    await stage.depositor.writeContract({
+      ...{ address: stage.contracts.vault, abi: VAULT, functionName: 'depositETH', value: GWEI, chain: null },
+      ...{ account: stage.depositor.account!, ...(nonce === undefined ? {} : { nonce }) },
+      args: [stage.clients.onEvm, stage.trader.address, BigInt(Math.floor(Date.now() / 1000) + 900), ''],
+    })
+
+  /** A deposit goes through although the first endpoints are as the test made them. */
+  async function carriesDeposit(): Promise<void> {
+    relayer = await stage.start()
+    await send()
+    credited += GWEI
+    await waitFor('the credit', async () =>
+      (await stage.trader.balance('weth')) === credited ? true : undefined,
+    )
+    await waitFor('the acknowledgement', async () =>
+      (await stage.chains.evm.pendingSequences(stage.clients.onEvm)).length === 0 ? true : undefined,
+    )
+    await relayer.stop()
+    honest()
+  }
+
+  it('hanging ones hold nothing up', async () => {
+    rpc[0]!.change = () => 'hang'
+    beacon[0]!.change = () => 'hang'
+    await carriesDeposit()
+  }, 120_000)
+
+  it('one that forges finality is not believed: its update is not signed by the committee', async () => {
+    beacon[0]!.change = ({ path }, answer) => {
+      if (!path.endsWith('/finality_update')) return answer
+      const { finalized_header: header } = answer.data
+      header.execution.state_root = `0x${'11'.repeat(32)}`
+      return answer
+    }
+    await carriesDeposit()
+  }, 120_000)
+
+  it('one that promises a slot far ahead does not stop the route', async () => {
+    beacon[0]!.change = ({ path }, answer) => {
+      if (path.endsWith('/finality_update')) answer.data.finalized_header.beacon.slot = '4000000000'
+      return answer
+    }
+    await carriesDeposit()
+  }, 120_000)
+
+  it('one whose proofs prove nothing, or which hides events, is passed over', async () => {
+    rpc[0]!.change = ({ method }, answer) => {
+      if (method === 'eth_getProof') answer.result?.storageProof?.[0]?.proof?.pop()
+      return answer
+    }
+    await carriesDeposit()
+  }, 120_000)
+
+  it('one that is behind has not the final block: another is asked', async () => {
+    rpc[0]!.change = ({ method }, answer) => {
+      if (method === 'eth_getBlockByNumber' && answer.result) answer.result.hash = `0x${'22'.repeat(32)}`
+      if (method === 'eth_getLogs') answer.result = []
+      return answer
+    }
+    await carriesDeposit()
+  }, 120_000)
+
+  it('a deposit that is reorganised away before it is final is never carried; the one that takes its place is', async () => {
+    relayer = await stage.start()
+    const { ethereum } = stage
+    const before = await request<string>(ethereum.rpcUrl, 'evm_snapshot')
+    const nonce = await stage.evm.getTransactionCount({ address: stage.depositor.account!.address })
+    const gone = await send(nonce)
+    await stage.evm.waitForTransactionReceipt({ hash: gone })
+    await request(ethereum.rpcUrl, 'evm_revert', before)
+    await request(ethereum.rpcUrl, 'anvil_dropAllTransactions')
+    await waitFor('the block to be gone', async () =>
+      (await request(ethereum.rpcUrl, 'eth_getTransactionReceipt', gone)) === null ? true : undefined,
+    )
+    await send(nonce)
+    credited += GWEI
+    await waitFor('the credit', async () =>
+      (await stage.trader.balance('weth')) === credited ? true : undefined,
+    )
+    await waitFor('the acknowledgement', async () =>
+      (await stage.chains.evm.pendingSequences(stage.clients.onEvm)).length === 0 ? true : undefined,
+    )
+    expect(await stage.trader.balance('weth')).toBe(credited)
+    await relayer.stop()
+  }, 120_000)
+})
+
+async function request<T = unknown>(url: string, method: string, ...params: unknown[]): Promise<T> {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  return ((await response.json()) as { result: T }).result
+}
