@@ -1,3 +1,12 @@
+export {
+  ClearingPort,
+  CollateralVault,
+  HubClient,
+  IbcCore,
+  StandbyLines,
+  VoucherToken,
+} from './generated/contracts.ts'
+
 /** ABI of HubClient's client message, `Header` in src/hub-client/HubMessages.sol; twice for misbehaviour. */
 export const hubHeaderParameters = [
   {

@@ -26,7 +26,8 @@ function compile(input) {
     ),
   )
   const errors = (output.errors ?? []).filter(
-    ({ severity, sourceLocation }) => severity === 'error' || !sourceLocation?.file.startsWith('node_modules/'),
+    ({ severity, sourceLocation }) =>
+      severity === 'error' || !sourceLocation?.file.startsWith('node_modules/'),
   )
   for (const { sourceLocation } of errors)
     if (sourceLocation) sourceLocation.file = forgeName(sourceLocation.file)

@@ -1,6 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ClearingPort, CollateralVault, HubClient, IbcCore, StandbyLines } from '@causeway/contracts-evm'
 import { startEthereum } from '@causeway/devnet'
 import type { RunningEthereum } from '@causeway/devnet'
 import {
@@ -40,29 +42,12 @@ import { waitFor } from './processes.ts'
  * with the producer's beacon chain, the contracts, and one route.
  */
 
-const ROOT = join(import.meta.dirname, '..', '..')
 const EVM_CHAIN = 'eip155:31337'
 const MNEMONICS = {
   relayer: 'abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about',
   trader: 'legal winner thank year wave sausage worth useful legal winner thank yellow',
 }
 const ETHER = 10n ** 18n
-
-/** A contract as the compiler gave it. */
-export interface Artifact {
-  readonly abi: Abi
-  readonly bytecode: Hex
-}
-
-/** The committed artifact of a contract; `undefined` before they are generated. */
-export function artifact(name: string): Artifact | undefined {
-  const path = join(
-    process.env['EVM_ARTIFACTS'] ?? join(ROOT, 'contracts', 'evm', 'artifacts'),
-    `${name}.json`,
-  )
-  if (!existsSync(path)) return undefined
-  return JSON.parse(readFileSync(path, 'utf8')) as Artifact
-}
 
 /** Addresses of a deployment. */
 export interface Deployment {
@@ -108,17 +93,8 @@ export async function openStage(settings: StageSettings = {}): Promise<Stage> {
     (typeof accounts)[0],
     (typeof accounts)[0],
   ]
-  const ethereum = await startEthereum({
-    ports: { execution: 0, beacon: 0 },
-    network: { slotsPerEpoch: 8, epochsPerSyncCommitteePeriod: settings.epochsPerSyncCommitteePeriod ?? 32 },
-    pastSlots: 12,
-    balances: accounts.map(({ address }) => [address, 1_000n * ETHER] as const),
-    log,
-    anvilLogPath: join(directory, 'anvil.log'),
-    onHalt: (error) => {
-      throw error
-    },
-  })
+  const addresses = accounts.map(({ address }) => address)
+  const ethereum = await startTestEthereum(directory, addresses, settings, log)
   const contracts = predict(deployer.address)
   const hub = await startHub(contracts, settings.epochBlocks ?? 6n)
   ethereum.run()
@@ -126,23 +102,7 @@ export async function openStage(settings: StageSettings = {}): Promise<Stage> {
     rpc: [ethereum.rpcUrl],
     beacon: [ethereum.beaconUrl],
   }
-  const config: RelayerConfigInput = {
-    metrics: { port: 0 },
-    database: { folder: join(directory, 'relayer') },
-    chains: [
-      {
-        id: HUB_CHAIN_ID,
-        rpc: [hub.rpcUrl],
-        addressPrefix: 'cway',
-        key: { env: 'KEY_HUB' },
-        gasPrice: '0ucway',
-      },
-      {
-        ...{ id: EVM_CHAIN, type: 'evm', rpc, beacon, contract: contracts.core, key: { env: 'KEY_EVM' } },
-        ...{ poll: '200ms', requestTimeout: '2s', fees: { replaceAfter: '10s' } },
-      },
-    ],
-  }
+  const config = configure(directory, hub.rpcUrl, contracts.core, rpc, beacon)
   const env = { KEY_HUB: MNEMONICS.relayer, KEY_EVM: privateKeyOf(payer) }
   const opened = await openChains(checkConfig(config), env, Date.now)
   const chains = { hub: opened.get(HUB_CHAIN_ID)!, evm: opened.get(EVM_CHAIN)! }
@@ -179,6 +139,51 @@ export async function openStage(settings: StageSettings = {}): Promise<Stage> {
   }
 }
 
+async function startTestEthereum(
+  directory: string,
+  addresses: readonly Hex[],
+  settings: StageSettings,
+  log: ReturnType<typeof createLog>,
+): Promise<RunningEthereum> {
+  return await startEthereum({
+    ports: { execution: 0, beacon: 0 },
+    network: { slotsPerEpoch: 8, epochsPerSyncCommitteePeriod: settings.epochsPerSyncCommitteePeriod ?? 32 },
+    pastSlots: 12,
+    balances: addresses.map((address) => [address, 1_000n * ETHER] as const),
+    log,
+    anvilLogPath: join(directory, 'anvil.log'),
+    onHalt: (error) => {
+      throw error
+    },
+  })
+}
+
+function configure(
+  directory: string,
+  hubUrl: string,
+  contract: Hex,
+  rpc: string[],
+  beacon: string[],
+): RelayerConfigInput {
+  return {
+    metrics: { port: 0 },
+    database: { folder: join(directory, 'relayer') },
+    chains: [
+      {
+        id: HUB_CHAIN_ID,
+        rpc: [hubUrl],
+        addressPrefix: 'cway',
+        key: { env: 'KEY_HUB' },
+        gasPrice: '0ucway',
+      },
+      {
+        ...{ id: EVM_CHAIN, type: 'evm', rpc, beacon, contract, key: { env: 'KEY_EVM' } },
+        ...{ poll: '200ms', requestTimeout: '2s', fees: { replaceAfter: '10s' } },
+      },
+    ],
+  }
+}
+
 /** Where a deployer with nonce 0 puts the contracts. */
 function predict(deployer: Hex): Deployment {
   const at = (nonce: bigint) => getContractAddress({ from: deployer, nonce }).toLowerCase() as Hex
@@ -210,22 +215,21 @@ async function deploy(
   }
   const limit = { shareBps: 10_000, windowSeconds: 3_600, floor: 1_000n * ETHER }
   const counterparty = { clientId: hubClientId, merklePrefix: [bytesToHex(utf8('ibc')), '0x'] }
-  const steps: [string, unknown[]][] = [
-    ['WrappedEther', []],
-    ['HubClient', [to.core, HUB_CHAIN_ID, trusted, bytesToHex(attestorSetHash(set!))]],
-    ['CollateralVault', [wiring, limit, []]],
-    ['StandbyLines', [to.vault, to.clearingPort]],
-    ['ClearingPort', [to.core, to.vault, to.standbyLines]],
-    ['IbcCore', [to.vault, to.clearingPort, counterparty, to.hubClient]],
+  const steps: [{ abi: Abi; bytecode: Hex }, unknown[]][] = [
+    [wrappedEther(), []],
+    [HubClient, [to.core, HUB_CHAIN_ID, trusted, bytesToHex(attestorSetHash(set!))]],
+    [CollateralVault, [wiring, limit, []]],
+    [StandbyLines, [to.vault, to.clearingPort]],
+    [ClearingPort, [to.core, to.vault, to.standbyLines]],
+    [IbcCore, [to.vault, to.clearingPort, counterparty, to.hubClient]],
   ]
   const hashes: Hex[] = []
-  for (const [nonce, [name, args]] of steps.entries()) {
-    const { abi, bytecode } = artifact(name)!
-    hashes.push(await wallet.deployContract({ abi, bytecode, args, nonce, gas: 9_000_000n, chain: null }))
+  for (const [nonce, [contract, args]] of steps.entries()) {
+    hashes.push(await wallet.deployContract({ ...contract, args, nonce, gas: 9_000_000n, chain: null }))
   }
   for (const [index, hash] of hashes.entries()) {
     const { status } = await evm.waitForTransactionReceipt({ hash })
-    if (status !== 'success') throw new Error(`${steps[index]?.[0]} was not deployed`)
+    if (status !== 'success') throw new Error(`contract ${index} was not deployed`)
   }
 }
 
@@ -299,4 +303,17 @@ function privateKeyOf(account: ReturnType<typeof mnemonicToAccount>): Hex {
 /** The wallet that pays on the EVM chain. */
 export function payerAddress(): Hex {
   return openEvmWallet(MNEMONICS.trader, "m/44'/60'/0'/0/2").address
+}
+
+/** Wrapped ether as the mainnet's, by the compiler from npm. */
+function wrappedEther(): { abi: Abi; bytecode: Hex } {
+  const solc = createRequire(import.meta.url)('solc') as { compile(input: string): string }
+  const content = readFileSync(join(import.meta.dirname, 'wrapped-ether.sol'), 'utf8')
+  const settings = { outputSelection: { '*': { '*': ['evm.bytecode.object'] } } }
+  const input = { language: 'Solidity', sources: { 'wrapped-ether.sol': { content } }, settings }
+  const output = JSON.parse(solc.compile(JSON.stringify(input))) as {
+    contracts: Record<string, Record<string, { evm: { bytecode: { object: string } } }>>
+  }
+  const { object } = output.contracts['wrapped-ether.sol']!['WrappedEther']!.evm.bytecode
+  return { abi: [], bytecode: `0x${object}` }
 }

@@ -18,7 +18,6 @@ import type { ChainOptions, RunningChain } from './chains/start-chain.ts'
 import { deployBridge } from './contracts/deploy-bridge.ts'
 import { deployTokens } from './contracts/deploy-tokens.ts'
 import { createDeployer } from './contracts/deployer.ts'
-import * as bridgeArtifacts from './contracts/generated/bridge.ts'
 import type { Deployer } from './contracts/deployer.ts'
 import { openDatabaseTemplate } from './databases/database-template.ts'
 import type { DatabaseTemplate } from './databases/database-template.ts'
@@ -192,7 +191,7 @@ async function joinChains(
   const logPath = run.log('relayer')
   const preliminary = { ...places, metricsPort: 0 }
   const deploy = async (hub: Chain) => {
-    await deployBridge(deployer, bridgeArtifacts, await readTrustedHub(hub))
+    await deployBridge(deployer, await readTrustedHub(hub))
     const details = { core: deployer.addresses.core, vault: deployer.addresses.vault }
     print.step({ who: ETHEREUM.chainId, what: "holds the bridge's contracts", details })
   }

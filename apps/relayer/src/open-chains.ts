@@ -1,4 +1,3 @@
-import { contractErrors, hubClientCode } from './evm/artifacts.ts'
 import { createEvmChain } from './evm/evm-chain.ts'
 import { createCosmosChain } from './cosmos/cosmos-chain.ts'
 import type { Chain } from './chain.ts'
@@ -77,8 +76,6 @@ export function openEvmChain(config: EvmChainConfig, wallet: EvmWallet, nowMs: (
       trustingPeriodSeconds: seconds(config.client.trustingPeriod),
       maxClockDriftSeconds: seconds(config.client.maxClockDrift),
     },
-    errorAbi: contractErrors,
-    hubClientCode,
     ...timings(config),
     replaceAfterMs: Number(replaceAfter),
     nowMs,

@@ -16,8 +16,8 @@ import { MultiStore, createMemoryStorage } from '@causeway/state-tree'
 import { hubHeaderParameters, shortenAbsenteeProofs } from '../index.ts'
 
 /*
- * A hub as its client on an EVM chain sees it: the stores and proofs of libs/state-tree under the attestations
- * of libs/light-clients. Fixtures and tests are made with it; nothing here is written by hand.
+ * A hub as its client on an EVM chain sees it: the stores and proofs of libs/state-tree under the
+ * attestations of libs/light-clients. Fixtures and tests are made with it; nothing here is written by hand.
  */
 
 /** BLS of the fixtures; differentially tested in libs/light-clients. */
@@ -33,7 +33,11 @@ export interface ExampleSet {
 }
 
 /** A set of attestors, the same for the same arguments. */
-export function exampleSet(name: string, count: number, power = (index: number) => 100n + BigInt(index)): ExampleSet {
+export function exampleSet(
+  name: string,
+  count: number,
+  power = (index: number) => 100n + BigInt(index),
+): ExampleSet {
   const secrets = Array.from({ length: count }, (_, i) => {
     const secret = sha256(concatBytes(utf8(name), be32(i)))
     secret[0]! &= 0x3f // below the group's order
@@ -52,7 +56,9 @@ export function signHeader(
 ): AttestationHeader {
   const bytes = attestationBytes(message)
   const present = signers.secrets.filter((_, i) => !absent.includes(i))
-  const signature = scheme.addSignatures(present.map((secret) => scheme.sign(secret, bytes, ATTESTATION_DOMAIN)))
+  const signature = scheme.addSignatures(
+    present.map((secret) => scheme.sign(secret, bytes, ATTESTATION_DOMAIN)),
+  )
   assert(signature !== undefined, 'somebody signs')
   const absentees = absent.map((index) => ({
     index,
@@ -109,7 +115,8 @@ export type Write = readonly [store: string, key: Uint8Array, value: Uint8Array 
 /** Writes a version; the app hash. */
 export function commitVersion(stores: MultiStore, version: bigint, writes: readonly Write[]): Uint8Array {
   const changes = new Map<string, { key: Uint8Array; value: Uint8Array | undefined }[]>()
-  for (const [store, key, value] of writes) changes.set(store, [...(changes.get(store) ?? []), { key, value }])
+  for (const [store, key, value] of writes)
+    changes.set(store, [...(changes.get(store) ?? []), { key, value }])
   for (const list of changes.values()) list.sort((a, b) => compareBytes(a.key, b.key))
   stores.finalize(version, changes)
   stores.commit()

@@ -3,7 +3,15 @@ import type { Hex } from 'viem'
 import { be64, concatBytes, sha256, utf8 } from '@causeway/primitives'
 import { encodeEvmProof, encodeEvmProofs } from '@causeway/light-clients'
 import type { AttestationMessage } from '@causeway/light-clients'
-import { commitVersion, encodeHeaders, exampleSet, exampleStores, queryProof, shortened, signHeader } from './example-hub.ts'
+import {
+  commitVersion,
+  encodeHeaders,
+  exampleSet,
+  exampleStores,
+  queryProof,
+  shortened,
+  signHeader,
+} from './example-hub.ts'
 import type { ExampleSet, Write } from './example-hub.ts'
 
 /** What a client is constructed with, and the message that advances it. Fields in alphabetical order. */
@@ -50,7 +58,12 @@ export function headerCases(): HeaderCase[] {
   })
 }
 
-function headerCase(name: string, signers: ExampleSet, appHash: Uint8Array, absent: readonly number[]): HeaderCase {
+function headerCase(
+  name: string,
+  signers: ExampleSet,
+  appHash: Uint8Array,
+  absent: readonly number[],
+): HeaderCase {
   const message: AttestationMessage = {
     chainId: CHAIN_ID,
     height: HEIGHT,
@@ -88,7 +101,12 @@ export function batchFixture(leafCount = 40_000): BatchFixture {
     ...received.map((i): Write => ['ibc', packetKey(2, 2_000_000n + BigInt(i)), Uint8Array.of(2)]),
   ])
   const absentKeys = Array.from({ length: BATCH }, (_, i) => packetKey(2, 2_000_001n + BigInt(3 * i)))
-  const header = headerCase('of the batch', exampleSet('set of 100', 100, () => 100n), stores.appHash(), [])
+  const header = headerCase(
+    'of the batch',
+    exampleSet('set of 100', 100, () => 100n),
+    stores.appHash(),
+    [],
+  )
   const prove = (key: Uint8Array): Uint8Array => queryProof(stores, 'ibc', key)
   return { ...proofsUnder(header, prove, keys, values, absentKeys), leafCount }
 }

@@ -1,4 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import * as prettier from 'prettier'
 import { batchFixture, headerCases } from './header-fixtures.ts'
 import { proofCases } from './proof-fixtures.ts'
 import { scenarioFixture } from './scenario-fixtures.ts'
@@ -11,11 +13,13 @@ import { attestationVectors } from './vector-fixtures.ts'
 
 const folder = new URL('../test/fixtures/hub/', import.meta.url)
 mkdirSync(folder, { recursive: true })
-const write = (name: string, content: unknown): void => {
-  writeFileSync(new URL(name, folder), JSON.stringify(content, undefined, 1) + '\n')
+const options = await prettier.resolveConfig(fileURLToPath(new URL('x.json', folder)))
+const write = async (name: string, content: unknown): Promise<void> => {
+  const text = await prettier.format(JSON.stringify(content), { ...options, parser: 'json' })
+  writeFileSync(new URL(name, folder), text)
 }
-write('proofs.json', { cases: proofCases() })
-write('headers.json', { cases: headerCases() })
-write('batch.json', batchFixture())
-write('scenario.json', scenarioFixture())
-write('attestation.json', attestationVectors())
+await write('proofs.json', { cases: proofCases() })
+await write('headers.json', { cases: headerCases() })
+await write('batch.json', batchFixture())
+await write('scenario.json', scenarioFixture())
+await write('attestation.json', attestationVectors())

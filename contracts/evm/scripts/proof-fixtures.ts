@@ -46,7 +46,10 @@ function treeCases(name: string, count: number, names: readonly string[], firstV
   const keys = randomKeys(below, count)
   const write = (key: Uint8Array): Write => ['ibc', key, randomBytes(below, 1 + below(60))]
   const others = names.filter((other) => other !== 'ibc')
-  commitVersion(stores, firstVersion, [...keys.map(write), ...others.map((o): Write => [o, utf8(o), utf8('x')])])
+  commitVersion(stores, firstVersion, [
+    ...keys.map(write),
+    ...others.map((o): Write => [o, utf8(o), utf8('x')]),
+  ])
   // Two more versions, so that nodes of several ages stand side by side
   for (const step of [1n, 2n]) {
     commitVersion(stores, firstVersion + step, keys.filter(() => below(8) === 0).map(write))
@@ -84,14 +87,46 @@ function forgeries(
   const low = (proof: MerkleProof['proofs'][number]): MerkleProof => ({ proofs: [proof, honest.proofs[1]!] })
   const path = (change: ExistenceProof['path']): MerkleProof => low({ exist: { ...own, path: change } })
   const gap = concatBytes(key, Uint8Array.of(0))
-  const spoiled = own.path.map((op, i) => (i === 0 ? { ...op, suffix: op.suffix.map((b, j) => (j === 9 ? b ^ 1 : b)) } : op))
+  const spoiled = own.path.map((op, i) =>
+    i === 0 ? { ...op, suffix: op.suffix.map((b, j) => (j === 9 ? b ^ 1 : b)) } : op,
+  )
   const candidates: [string, Uint8Array, Uint8Array | undefined, MerkleProof][] = [
-    ['absence of a key that is there, between its neighbours', key, undefined, low({ nonexist: { key, left, right } })],
-    ['absence by a left neighbour that is not last', gap, undefined, low({ nonexist: { key: gap, left: own, right: undefined } })],
-    ['absence by a right neighbour that is not first', Uint8Array.of(0), undefined, low({ nonexist: { key: Uint8Array.of(0), left: undefined, right: own } })],
-    ['absence by one neighbour twice', gap, undefined, low({ nonexist: { key: gap, left: own, right: own } })],
-    ['absence by neighbours on the wrong sides', gap, undefined, low({ nonexist: { key: gap, left: right, right: own } })],
-    ['absence with a neighbour further off', gap, undefined, low({ nonexist: { key: gap, left: own, right: exist(at + 2) } })],
+    [
+      'absence of a key that is there, between its neighbours',
+      key,
+      undefined,
+      low({ nonexist: { key, left, right } }),
+    ],
+    [
+      'absence by a left neighbour that is not last',
+      gap,
+      undefined,
+      low({ nonexist: { key: gap, left: own, right: undefined } }),
+    ],
+    [
+      'absence by a right neighbour that is not first',
+      Uint8Array.of(0),
+      undefined,
+      low({ nonexist: { key: Uint8Array.of(0), left: undefined, right: own } }),
+    ],
+    [
+      'absence by one neighbour twice',
+      gap,
+      undefined,
+      low({ nonexist: { key: gap, left: own, right: own } }),
+    ],
+    [
+      'absence by neighbours on the wrong sides',
+      gap,
+      undefined,
+      low({ nonexist: { key: gap, left: right, right: own } }),
+    ],
+    [
+      'absence with a neighbour further off',
+      gap,
+      undefined,
+      low({ nonexist: { key: gap, left: own, right: exist(at + 2) } }),
+    ],
     ['another value', key, concatBytes(value, Uint8Array.of(1)), honest],
     ['another key', gap, value, honest],
     ['a path without its first node', key, value, path(own.path.slice(1))],
@@ -158,7 +193,10 @@ function randomKeys(below: Below, count: number): Uint8Array[] {
   const keys = new Map<string, Uint8Array>()
   while (keys.size < count) {
     const isLong = below(12) === 0
-    const key = concatBytes(Uint8Array.of(1 + below(120)), randomBytes(below, isLong ? 127 + below(40) : below(36)))
+    const key = concatBytes(
+      Uint8Array.of(1 + below(120)),
+      randomBytes(below, isLong ? 127 + below(40) : below(36)),
+    )
     keys.set(hex(key), key)
   }
   return [...keys.values()]

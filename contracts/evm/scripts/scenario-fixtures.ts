@@ -3,7 +3,14 @@ import type { Hex } from 'viem'
 import { sha256, utf8 } from '@causeway/primitives'
 import { encodeEvmProof } from '@causeway/light-clients'
 import type { AttestationMessage } from '@causeway/light-clients'
-import { commitVersion, encodeHeaders, exampleSet, exampleStores, queryProof, signHeader } from './example-hub.ts'
+import {
+  commitVersion,
+  encodeHeaders,
+  exampleSet,
+  exampleStores,
+  queryProof,
+  signHeader,
+} from './example-hub.ts'
 import type { ExampleSet } from './example-hub.ts'
 
 const CHAIN_ID = 'causeway-1'
@@ -34,8 +41,10 @@ export function scenarioFixture(): ScenarioFixture {
     nextSetHash: height < 1060n ? a.setHash : b.setHash,
     ...change,
   })
-  const by = (signers: ExampleSet, message: AttestationMessage): Hex => encodeHeaders(signHeader(signers, message))
-  const at = (height: bigint, change: Partial<AttestationMessage> = {}): Hex => by(a, messageAt(height, change))
+  const by = (signers: ExampleSet, message: AttestationMessage): Hex =>
+    encodeHeaders(signHeader(signers, message))
+  const at = (height: bigint, change: Partial<AttestationMessage> = {}): Hex =>
+    by(a, messageAt(height, change))
   const messages = {
     ...Object.fromEntries([1005n, 1010n, 1015n, 1020n, 1030n, 1040n].map((h) => [`${h}`, at(h)])),
     '999': at(999n),
@@ -86,11 +95,14 @@ function stateByHeight(
   const proofs: Record<string, { absence: Hex; membership: Hex; value: Hex }> = {}
   for (const height of [1000n, 1010n, 1020n, 1030n, 1060n]) {
     const value = utf8(`claim at ${height}`)
-    appHashes.set(height, commitVersion(stores, stores.version + 1n, [
-      [STORE, KEY, value],
-      [STORE, utf8('a'), utf8('1')],
-      [STORE, utf8('z'), utf8('2')],
-    ]))
+    appHashes.set(
+      height,
+      commitVersion(stores, stores.version + 1n, [
+        [STORE, KEY, value],
+        [STORE, utf8('a'), utf8('1')],
+        [STORE, utf8('z'), utf8('2')],
+      ]),
+    )
     const nextSetHash = height < 1060n ? a.setHash : b.setHash
     proofs[`${height}`] = {
       absence: hex(encodeEvmProof(queryProof(stores, STORE, utf8('nothing')), nextSetHash)),

@@ -10,7 +10,13 @@ import { encodeHeaders } from './example-hub.ts'
 
 type Json = Record<string, unknown>
 interface HeaderJson {
-  readonly message: { chainId: string; height: string; timeSeconds: string; appHash: string; nextSetHash: string }
+  readonly message: {
+    chainId: string
+    height: string
+    timeSeconds: string
+    appHash: string
+    nextSetHash: string
+  }
   readonly set: { leafRoot: string; count: number; totalPower: string; aggregateKey: string }
   readonly absentees: readonly { index: number; key: string; power: string; proof: readonly string[] }[]
   readonly signature: string
@@ -41,7 +47,9 @@ export function attestationVectors(): Json {
     ({ name, setHash, header, error }) => {
       const clientMessage = encoded([header])
       if (clientMessage === undefined) left.push(name)
-      return clientMessage === undefined ? [] : [{ chainId: header.message.chainId, clientMessage, code: error, name, setHash }]
+      return clientMessage === undefined
+        ? []
+        : [{ chainId: header.message.chainId, clientMessage, code: error, name, setHash }]
     },
   )
   return { headers: cases, notExpressible: left, scenarios: scenarios() }

@@ -15,8 +15,8 @@ export function relayerEnvironment(places: RelayerPlaces): NodeJS.ProcessEnv {
 }
 
 /**
- * Creates a client of each chain on the hub and of the hub on each chain, and registers them as counterparties;
- * prints each transaction. Gives the chains as the relayer sees them.
+ * Creates a client of each chain on the hub and of the hub on each chain, and registers them as
+ * counterparties; prints each transaction. Gives the chains as the relayer sees them.
  */
 export async function openRoutes(
   places: RelayerPlaces,
@@ -42,7 +42,7 @@ export async function openRoutes(
   return chains
 }
 
-/** What is listed, printed and configured names the clients: on a new chain nobody came before the relayer. */
+/** What is listed and configured names the clients: on a new chain nobody came before the relayer. */
 function requireClient(clientId: string, expected: string): void {
   if (clientId === expected) return
   throw new Error(`the client on the hub is ${clientId}, expected ${expected}: the chain is not new`)

@@ -25,8 +25,8 @@ export interface StoryTools {
 }
 
 /**
- * The trader deposits collateral from every chain into one margin account on the hub, and withdraws part of it
- * again. Gives the consolidated position at the end, when nothing is in flight any more.
+ * The trader deposits collateral from every chain into one margin account on the hub, and withdraws part of
+ * it again. Gives the consolidated position at the end, when nothing is in flight any more.
  */
 export async function depositAndWithdraw(devnet: Devnet, tools: StoryTools): Promise<Position> {
   const [onHub, zone] = await Promise.all([

@@ -1,10 +1,10 @@
+import { IbcCore } from '@causeway/contracts-evm'
 import { encodeFunctionData } from 'viem'
 import type { Hex } from 'viem'
 import { describe, expect, it } from 'vitest'
-import { CORE_ABI } from '../contracts/abi.ts'
 import { callProofHeight } from './ethereum-proof-height.ts'
 
-const abi = CORE_ABI
+const { abi } = IbcCore
 const packet = (sequence: bigint) => ({
   ...{ sequence, sourceClient: 'ethereum-1', destClient: 'client-0', timeoutTimestamp: 1n, payloads: [] },
 })

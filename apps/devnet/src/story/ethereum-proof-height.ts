@@ -1,6 +1,6 @@
+import { IbcCore } from '@causeway/contracts-evm'
 import { createPublicClient, decodeFunctionData, http } from 'viem'
 import type { Hex } from 'viem'
-import { CORE_ABI } from '../contracts/abi.ts'
 import type { FindProofHeight, ProvingMessage } from './proof-height.ts'
 
 const FUNCTIONS = { MsgRecvPacket: 'recvPacket', MsgAcknowledgement: 'ackPacket' } as const
@@ -33,7 +33,7 @@ export function callProofHeight(data: Hex, kind: ProvingMessage, sequence: bigin
 /** Undefined for what is none of these calls: a client update among them. */
 function decode(data: Hex) {
   try {
-    return decodeFunctionData({ abi: CORE_ABI, data })
+    return decodeFunctionData({ abi: IbcCore.abi, data })
   } catch {
     return undefined
   }

@@ -1,9 +1,10 @@
+import { CollateralVault, IbcCore } from '@causeway/contracts-evm'
 import { createPublicClient, createWalletClient, encodeFunctionData, http, parseEventLogs } from 'viem'
 import type { Hex } from 'viem'
 import { anvil } from 'viem/chains'
 import { ethereumAccount } from '../chains/ethereum-accounts.ts'
 import { CLIENTS, ETH, ETHEREUM, UNIT, USDC } from '../chains/facts.ts'
-import { CORE_ABI, TOKEN_ABI, VAULT_ABI } from '../contracts/abi.ts'
+import { TestUsdc } from '../contracts/generated/tokens.ts'
 import type { Devnet } from '../devnet.ts'
 import type { Collateral, CollateralChain } from './collateral-chain.ts'
 import { ethereumProofHeight } from './ethereum-proof-height.ts'
@@ -34,7 +35,7 @@ export function openEthereumTrader({ ethereum: { rpcUrl } }: Devnet): Collateral
   const erc20Balance = (token: Hex) =>
     client.readContract({
       address: token,
-      abi: TOKEN_ABI,
+      abi: TestUsdc.abi,
       functionName: 'balanceOf',
       args: [account.address],
     })
@@ -42,7 +43,7 @@ export function openEthereumTrader({ ethereum: { rpcUrl } }: Devnet): Collateral
     const hash = await wallet.sendTransaction({ to: vault, data, value })
     const receipt = await client.waitForTransactionReceipt({ hash, timeout: TIMEOUT_MS })
     const logs = receipt.logs.filter(({ address }) => address.toLowerCase() === core)
-    const [sent] = parseEventLogs({ abi: CORE_ABI, logs, eventName: 'SendPacket' })
+    const [sent] = parseEventLogs({ abi: IbcCore.abi, logs, eventName: 'SendPacket' })
     if (sent === undefined) throw new Error(`transaction ${hash} sent no packet`)
     return { transaction: hash, height: Number(receipt.blockNumber), sequence: sent.args.sequence }
   }
@@ -62,11 +63,11 @@ export function openEthereumTrader({ ethereum: { rpcUrl } }: Devnet): Collateral
       if (bridged === USDC) {
         const permit = await signPermit(account, rpcUrl, amount, deadline)
         const args = [usdc, amount, CLIENT, receiver, deadline, '', permit] as const
-        const data = encodeFunctionData({ abi: VAULT_ABI, functionName: 'depositWithPermit', args })
+        const data = encodeFunctionData({ abi: CollateralVault.abi, functionName: 'depositWithPermit', args })
         return await send(data)
       }
       const args = [CLIENT, receiver, deadline, ''] as const
-      const data = encodeFunctionData({ abi: VAULT_ABI, functionName: 'depositETH', args })
+      const data = encodeFunctionData({ abi: CollateralVault.abi, functionName: 'depositETH', args })
       return await send(data, amount)
     },
     close: () => undefined,

@@ -6,8 +6,8 @@ import { fromBase64 } from '@causeway/primitives'
 export type ProvingMessage = 'MsgRecvPacket' | 'MsgAcknowledgement'
 
 /**
- * The height of the other chain's header under which a transaction proved a packet. Undefined when it holds no
- * such message. Throws while the transaction is not known.
+ * The height of the other chain's header under which a transaction proved a packet. Undefined when it holds
+ * no such message. Throws while the transaction is not known.
  */
 export type FindProofHeight = (
   transaction: string,

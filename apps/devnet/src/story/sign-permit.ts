@@ -1,7 +1,7 @@
 import { createPublicClient, http, parseSignature } from 'viem'
 import type { Hex, LocalAccount } from 'viem'
 import { ETHEREUM } from '../chains/facts.ts'
-import { TOKEN_ABI } from '../contracts/abi.ts'
+import { TestUsdc } from '../contracts/generated/tokens.ts'
 
 /** An allowance by signature, as a deposit takes it. Spec: EIP-2612. */
 export interface Permit {
@@ -31,7 +31,7 @@ export async function signPermit(
 ): Promise<Permit> {
   const owner = account.address
   const client = createPublicClient({ transport: http(rpcUrl) })
-  const read = { address: usdc, abi: TOKEN_ABI, functionName: 'nonces', args: [owner] } as const
+  const read = { address: usdc, abi: TestUsdc.abi, functionName: 'nonces', args: [owner] } as const
   const nonce = await client.readContract(read)
   const signature = await account.signTypedData({
     domain: { name: 'USD Coin', version: '1', chainId: ETHEREUM.evmChainId, verifyingContract: usdc },

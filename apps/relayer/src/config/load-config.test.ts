@@ -29,7 +29,7 @@ const problems = (text: string) => {
 describe('the example', () => {
   it('is correct and shows the defaults', () => {
     const config = loadConfig(EXAMPLE)
-    expect(config.chains.map((chain) => chain.id)).toEqual(['causeway-1', 'zone-1'])
+    expect(config.chains.map((chain) => chain.id)).toEqual(['causeway-1', 'zone-1', 'eip155:1'])
     const [hub, zone] = config.chains
     expect({ ...hub, id: '', rpc: [], key: 0, gasPrice: 0, addressPrefix: '' }).toEqual({
       ...zone,
@@ -99,6 +99,61 @@ describe('problems', () => {
     expect(problems(CHAIN.replace('{ env: KEY }', '{}'))[0]).toMatch(
       /chains\[0\]\.key: name either env or file/,
     )
+  })
+})
+
+describe('an EVM chain', () => {
+  const EVM = [
+    'chains:',
+    '  - id: eip155:31337',
+    '    type: evm',
+    '    rpc: [http://127.0.0.1:1]',
+    '    beacon: [http://127.0.0.1:2]',
+    "    contract: '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'",
+    '    key: { env: KEY }',
+  ].join('\n')
+
+  it('has defaults that suit one', () => {
+    const [chain] = parseConfig(EVM).chains
+    expect(chain).toMatchObject({
+      ...{ type: 'evm', fromBlock: 0n, confirmations: 1n, poll: 4_000n },
+      fees: { maxFeePerGas: 200_000_000_000n, replaceAfter: 45_000n },
+      key: { env: 'KEY', hdPath: "m/44'/60'/0'/0/0" },
+    })
+    expect(
+      parseConfig(`${EVM}\n    fees: { maxFeePerGas: 0.5gwei, priorityFeePerGas: 7wei }`).chains[0],
+    ).toMatchObject({
+      fees: { maxFeePerGas: 500_000_000n, priorityFeePerGas: 7n },
+    })
+  })
+
+  it('is named by CAIP-2, and its settings are its own', () => {
+    expect(problems(EVM.replace('eip155:31337', 'ethereum'))).toEqual([
+      'r.yaml:2:9 chains[0].id: an EVM chain is named eip155:<chain id>',
+    ])
+    expect(problems(EVM.replace('eip155:31337', 'eip155:01'))).toHaveLength(1)
+    expect(problems(`${EVM}\n    gasPrice: 1wei`)).toEqual([
+      expect.stringMatching(/^r\.yaml:8:15 chains\[0\]\.gasPrice: /),
+    ])
+    expect(problems(EVM.replace(/\n {4}beacon.*/, ''))).toEqual([
+      expect.stringMatching(/chains\[0\]\.beacon: /),
+    ])
+    expect(problems(EVM.replace('type: evm', 'type: solana'))).toEqual([
+      expect.stringMatching(/chains\[0\]\.type: /),
+    ])
+  })
+
+  it('refuses an address with a wrong checksum, prices without unit, roots that are none', () => {
+    expect(problems(EVM.replace('0xf39F', '0xF39F'))).toEqual([
+      expect.stringMatching(/its checksum is wrong$/),
+    ])
+    for (const price of ['5', '1.5wei', '-1gwei', '1 gwei', 'gwei'])
+      expect(problems(`${EVM}\n    fees: { maxFeePerGas: '${price}' }`)).toEqual([
+        `r.yaml:8:27 chains[0].fees.maxFeePerGas: "${price}" is no price: write 30gwei`,
+      ])
+    expect(problems(`${EVM}\n    checkpoint: '0x12'`)).toEqual([
+      expect.stringMatching(/checkpoint: a beacon block root/),
+    ])
   })
 })
 

@@ -66,17 +66,13 @@ export function createCosmosChain(options: CosmosChainOptions): Chain {
   }
   const nextBlock = (waitMsMax: number) => waitForCall(blocks, waitMsMax)
   const submitter = new Submitter({ ...options, pool, nextBlock })
-  const revisionNumber = revisionOf(chainId)
   return {
     chainId,
     merklePrefix: [utf8(IBC_STORE), new Uint8Array()],
     hostedClients: undefined,
     bindsCounterpartyAtCreation: false,
     signerAddress: wallet.address,
-    async proofWindow(clientType, head) {
-      const newest = clientType === 'attestation' ? await newestAttested(pool) : head
-      return { newest, oldestHeight: 0n, lag: 1n }
-    },
+    ...followed(pool, options),
     head: () => queryHead(pool, chainId),
     watch: (onWake) =>
       watchBlocks(pool, options.pollMs, () => {
@@ -93,22 +89,6 @@ export function createCosmosChain(options: CosmosChainOptions): Chain {
     clientView: (clientId) => queryClientView(pool, clientId),
     counterparty: (clientId) => queryCounterparty(pool, clientId),
     prove: (work, height) => prove(pool, work, height),
-    async clientUpdates(client, height) {
-      if (client.clientType === 'attestation') return await buildAttestationUpdates(pool, client, height)
-      const source = lightBlockSource(pool)
-      return await buildClientUpdates(source, revisionNumber, client.latestHeight, height)
-    },
-    findMisbehaviour: (client) => findMisbehaviour(pool, revisionNumber, client),
-    async clientSeed({ trustingPeriodSeconds, clientType }) {
-      const terms = {
-        ...options.clientTerms,
-        ...(trustingPeriodSeconds === undefined ? {} : { trustingPeriodSeconds }),
-      }
-      if (clientType === 'attestation') return await makeAttestationSeed(pool, chainId)
-      const { height } = await queryHead(pool, chainId)
-      const block = await pool.call((client) => fetchLightBlock(client, height))
-      return makeClientSeed(block, terms)
-    },
     async createClient(seed) {
       const { inclusion, data } = await sendOne(submitter, [createClient(seed, wallet.address)])
       const [response] = TxMsgData.decode(data).msgResponses
@@ -131,6 +111,36 @@ export function createCosmosChain(options: CosmosChainOptions): Chain {
     async balance() {
       const { denom } = options.gas.price
       return { denom, amount: await queryBalance(pool, wallet.address, denom) }
+    },
+  }
+}
+
+/** What clients of this chain are shown. */
+function followed(
+  pool: CometPool,
+  { chainId, clientTerms }: CosmosChainOptions,
+): Pick<Chain, 'proofWindow' | 'clientUpdates' | 'findMisbehaviour' | 'clientSeed'> {
+  const revisionNumber = revisionOf(chainId)
+  return {
+    async proofWindow(clientType, head) {
+      const newest = clientType === 'attestation' ? await newestAttested(pool) : head
+      return { newest, oldestHeight: 0n, lag: 1n }
+    },
+    async clientUpdates(client, height) {
+      if (client.clientType === 'attestation') return await buildAttestationUpdates(pool, client, height)
+      const source = lightBlockSource(pool)
+      return await buildClientUpdates(source, revisionNumber, client.latestHeight, height)
+    },
+    findMisbehaviour: (client) => findMisbehaviour(pool, revisionNumber, client),
+    async clientSeed({ trustingPeriodSeconds, clientType }) {
+      const terms = {
+        ...clientTerms,
+        ...(trustingPeriodSeconds === undefined ? {} : { trustingPeriodSeconds }),
+      }
+      if (clientType === 'attestation') return await makeAttestationSeed(pool, chainId)
+      const { height } = await queryHead(pool, chainId)
+      const block = await pool.call((client) => fetchLightBlock(client, height))
+      return makeClientSeed(block, terms)
     },
   }
 }

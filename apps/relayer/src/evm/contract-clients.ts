@@ -5,7 +5,7 @@ import type { ClientSeed, Counterparty, Inclusion } from '../chain.ts'
 import type { EndpointPool } from '../endpoints/endpoint-pool.ts'
 import { RelayError } from '../errors.ts'
 import type { EvmWallet } from '../keys/evm-wallet.ts'
-import { CORE_ABI, HUB_CLIENT_ABI } from './abi.ts'
+import { CORE_ABI, HUB_CLIENT_ABI, HUB_CLIENT_CODE } from './abi.ts'
 import { asHex } from './contract-paths.ts'
 import type { EthApi, EthLog } from './eth-api.ts'
 import { join } from './evm-submit.ts'
@@ -19,7 +19,6 @@ export interface ClientPorts {
   readonly contract: Hex
   readonly fromBlock: bigint
   readonly wallet: EvmWallet
-  readonly hubClientCode: Hex | undefined
 }
 
 /**
@@ -31,13 +30,12 @@ export async function createHubClient(
   seed: ClientSeed,
   counterparty: Counterparty | undefined,
 ): Promise<{ clientId: string; inclusion: Inclusion }> {
-  const { contract, submitter, hubClientCode } = ports
+  const { contract, submitter } = ports
   if (counterparty === undefined)
     throw new RelayError('config', 'never', 'a client needs its counterparty here')
-  if (hubClientCode === undefined) throw new RelayError('config', 'never', 'the client’s code is not built')
   const args = constructorArguments(contract, seed)
   const deployed = await submitter.create(
-    encodeDeployData({ abi: HUB_CLIENT_ABI, bytecode: hubClientCode, args }),
+    encodeDeployData({ abi: HUB_CLIENT_ABI, bytecode: HUB_CLIENT_CODE, args }),
   )
   if (deployed.contractAddress === undefined)
     throw new RelayError('transaction', 'later', 'the chain did not tell where the client was created')

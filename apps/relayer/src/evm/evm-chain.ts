@@ -2,7 +2,7 @@ import { addressBytes } from '../keys/evm-wallet.ts'
 import type { EvmWallet } from '../keys/evm-wallet.ts'
 import { NANOSECONDS_PER_SECOND } from '@causeway/primitives'
 import { hexToBytes } from 'viem'
-import type { Abi, Hex } from 'viem'
+import type { Hex } from 'viem'
 
 import type { Chain, EventPage, PacketEvent } from '../chain.ts'
 import { EndpointPool } from '../endpoints/endpoint-pool.ts'
@@ -46,10 +46,6 @@ export interface EvmChainOptions {
   readonly gasAdjustmentPerMille: bigint
   readonly confirmations: bigint
   readonly clientTerms: Omit<EthereumClientTerms, 'contract'>
-  /** ABI of everything that a relayed message may revert with. */
-  readonly errorAbi: Abi
-  /** Creation code of the hub's client; without it none can be created. */
-  readonly hubClientCode: Hex | undefined
   readonly pollMs: number
   readonly requestTimeoutMs: number
   readonly staleAfterMs: number
@@ -81,12 +77,7 @@ export function createEvmChain(options: EvmChainOptions): Chain {
     hostedClients: 'attestation',
     bindsCounterpartyAtCreation: true,
     signerAddress: wallet.address,
-    async head() {
-      const { slot, execution } = await follower.newest()
-      return { height: slot, timeNanoseconds: execution.timestamp * NANOSECONDS_PER_SECOND }
-    },
-    // Nodes drop state within two epochs or so: proofs are made at the newest finalised header only.
-    proofWindow: async (_, head) => ({ newest: head, oldestHeight: head.height, lag: 0n }),
+    ...followed(parts, options),
     watch: (onWake) => poll.watch(onWake),
     packetEvents: (from, to) => readPacketEvents(parts, options, from, to),
     async pendingSequences(clientId) {
@@ -103,6 +94,44 @@ export function createEvmChain(options: EvmChainOptions): Chain {
     },
     clientView: async (clientId) => await readHubClient(pool, clientId, await clientAddress(clientId)),
     counterparty: (clientId) => reads.counterparty(clientId),
+    createClient: (seed, counterparty) =>
+      createHubClient({ ...options, pool, submitter }, seed, counterparty),
+    async registerCounterparty(clientId) {
+      throw new RelayError('config', 'never', `the counterparty of ${clientId} is fixed since it was created`)
+    },
+    submit: (flight) => submitFlight({ contract, reads, submitter, nextSetHash }, flight),
+    ownClients: (followed) => findOwnClients({ ...options, pool }, followed),
+    async probe() {
+      await Promise.all([
+        follower.compare(),
+        pool.callAll((api) => probeExecution(pool, api, options.chainId)),
+      ])
+      return [...pool.reports(), ...beacons.reports()]
+    },
+    async balance() {
+      return { denom: 'wei', amount: await pool.call((api) => api.balance(wallet.address)) }
+    },
+  }
+}
+
+/** What clients of this chain are shown. */
+function followed(
+  { pool, follower }: EvmParts,
+  { contract, clientTerms }: EvmChainOptions,
+): Pick<
+  Chain,
+  'head' | 'blockTime' | 'proofWindow' | 'prove' | 'clientUpdates' | 'findMisbehaviour' | 'clientSeed'
+> {
+  return {
+    async head() {
+      const { slot, execution } = await follower.newest()
+      return { height: slot, timeNanoseconds: execution.timestamp * NANOSECONDS_PER_SECOND }
+    },
+    // Nodes drop state within two epochs or so: proofs are made at the newest finalised header only.
+    proofWindow: async (_, head) => ({ newest: head, oldestHeight: head.height, lag: 0n }),
+    async blockTime(height) {
+      return slotTimeSeconds(await follower.network(), height) * NANOSECONDS_PER_SECOND
+    },
     async prove(work, height) {
       const header = follower.header(height)
       if (header === undefined) throw new RelayError('endpoint', 'now', `slot ${height} is not in memory`)
@@ -122,27 +151,7 @@ export function createEvmChain(options: EvmChainOptions): Chain {
     },
     clientSeed({ trustingPeriodSeconds }) {
       const own = trustingPeriodSeconds === undefined ? {} : { trustingPeriodSeconds }
-      return makeEthereumSeed(follower, { ...options.clientTerms, ...own, contract: addressBytes(contract) })
-    },
-    createClient: (seed, counterparty) =>
-      createHubClient({ ...options, pool, submitter }, seed, counterparty),
-    async registerCounterparty(clientId) {
-      throw new RelayError('config', 'never', `the counterparty of ${clientId} is fixed since it was created`)
-    },
-    submit: (flight) => submitFlight({ contract, reads, submitter, nextSetHash }, flight),
-    async blockTime(height) {
-      return slotTimeSeconds(await follower.network(), height) * NANOSECONDS_PER_SECOND
-    },
-    ownClients: (followed) => findOwnClients({ ...options, pool }, followed),
-    async probe() {
-      await Promise.all([
-        follower.compare(),
-        pool.callAll((api) => probeExecution(pool, api, options.chainId)),
-      ])
-      return [...pool.reports(), ...beacons.reports()]
-    },
-    async balance() {
-      return { denom: 'wei', amount: await pool.call((api) => api.balance(wallet.address)) }
+      return makeEthereumSeed(follower, { ...clientTerms, ...own, contract: addressBytes(contract) })
     },
   }
 }
@@ -175,7 +184,7 @@ function openParts(options: EvmChainOptions): EvmParts {
     poll,
     follower: new BeaconFollower({ pool: beacons, chainId, checkpoint, nowMs }),
     reads: new ContractReads(pool, options.contract),
-    submitter: new EvmSubmitter({ ...options, abi: options.errorAbi, pool, nextBlock: poll.next }),
+    submitter: new EvmSubmitter({ ...options, pool, nextBlock: poll.next }),
   }
 }
 

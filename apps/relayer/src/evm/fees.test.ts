@@ -28,8 +28,10 @@ describe('a replacement', () => {
       fc.property(fee, fee, fee, fee, (last, lastTip, base, tip) => {
         const before = { maxFeePerGas: last, maxPriorityFeePerGas: lastTip < last ? lastTip : last }
         const after = bump(before, offer(base, tip, limits), limits)
-        if (after === undefined)
-          return expect((last * 1125n) / 1000n).toBeGreaterThanOrEqual(limits.maxFeePerGas)
+        if (after === undefined) {
+          expect((last * 1125n) / 1000n).toBeGreaterThanOrEqual(limits.maxFeePerGas)
+          return
+        }
         expect(after.maxFeePerGas * 1000n).toBeGreaterThanOrEqual(last * 1125n)
         expect(after.maxPriorityFeePerGas * 1000n).toBeGreaterThanOrEqual(before.maxPriorityFeePerGas * 1125n)
         expect(after.maxFeePerGas).toBeLessThanOrEqual(limits.maxFeePerGas)

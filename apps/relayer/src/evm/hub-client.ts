@@ -1,16 +1,16 @@
-import { hubHeaderParameters } from '@causeway/contracts-evm'
+import { hubHeaderParameters, shortenAbsenteeProofs } from '@causeway/contracts-evm'
 import { attestorSetHash } from '@causeway/light-clients'
-import { NANOSECONDS_PER_SECOND } from '@causeway/primitives'
+import { equalBytes, NANOSECONDS_PER_SECOND } from '@causeway/primitives'
 import { AttestationHeader } from '@causeway/protocol/causeway/attestation/v1/attestation'
 import type { Any } from '@causeway/protocol/google/protobuf/any'
 import {
   decodeEventLog,
   decodeFunctionResult,
   encodeAbiParameters,
+  encodeEventTopics,
   encodeFunctionData,
   numberToHex,
 } from 'viem'
-import { encodeEventTopics } from 'viem'
 import type { Hex } from 'viem'
 
 import type { ClientSeed } from '../chain.ts'
@@ -75,13 +75,17 @@ export function readAttestation({ typeUrl, value }: Any): AttestationHeader {
 export function encodeHeader(header: AttestationHeader): Hex {
   const { attestation, set, absentees, signature } = requireWhole(header)
   const { leafRoot, count, totalPower, aggregateKey } = set
+  const proofs = shortenAbsenteeProofs(
+    absentees.map(({ proof }) => proof),
+    equalBytes,
+  )
   return encodeAbiParameters(hubHeaderParameters, [
     {
       attestation: writeAttestation(header.height, attestation),
       set: { count, totalPower, leafRoot: asHex(leafRoot), aggregateKey: asHex(aggregateKey) },
-      absentees: absentees.map(({ index, power, key, proof }) => ({
+      absentees: absentees.map(({ index, power, key }, at) => ({
         ...{ index, power, key: asHex(key) },
-        proof: proof.map(asHex),
+        proof: (proofs[at] ?? []).map(asHex),
       })),
       signature: asHex(signature),
     },

@@ -1,7 +1,7 @@
 import { encodeErrorResult } from 'viem'
 import { describe, expect, it } from 'vitest'
 
-import { contractErrors } from './artifacts.ts'
+import { CONTRACT_ERRORS } from './abi.ts'
 import { EthRefusal } from './eth-api.ts'
 import { classifyNodeText, classifyRevert, isReplacementRefused } from './refusals.ts'
 
@@ -13,9 +13,8 @@ const revert = (errorName: string, args: unknown[]) =>
       'eth_estimateGas',
       3,
       'execution reverted',
-      encodeErrorResult({ abi: contractErrors, errorName, args }),
+      encodeErrorResult({ abi: CONTRACT_ERRORS, errorName, args }),
     ),
-    contractErrors,
   )
 
 describe('a node’s words', () => {
@@ -61,7 +60,7 @@ describe('a contract’s error', () => {
 
   it('that nobody knows is the message’s, by its selector; without data by the node’s words', () => {
     const unknown = new EthRefusal('eth_call', 3, 'execution reverted', '0xdeadbeef')
-    expect(classifyRevert(unknown, contractErrors)).toMatchObject({
+    expect(classifyRevert(unknown)).toMatchObject({
       failure: 'message',
       message: 'reverted: unknown error 0xdeadbeef',
     })
@@ -71,6 +70,6 @@ describe('a contract’s error', () => {
       'gas required exceeds allowance (30000000)',
       undefined,
     )
-    expect(classifyRevert(bare, contractErrors)).toMatchObject({ failure: 'gas' })
+    expect(classifyRevert(bare)).toMatchObject({ failure: 'gas' })
   })
 })

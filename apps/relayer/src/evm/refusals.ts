@@ -1,8 +1,8 @@
 import { decodeErrorResult } from 'viem'
-import type { Abi } from 'viem'
 
 import { RelayError } from '../errors.ts'
 import type { FailureClass, Retry } from '../errors.ts'
+import { CONTRACT_ERRORS } from './abi.ts'
 import { EthRefusal } from './eth-api.ts'
 
 type Verdict = readonly [failure: FailureClass, retry: Retry]
@@ -13,7 +13,7 @@ const TEXT_LENGTH_MAX = 400
  * Contract errors that say something else than "this message is wrong". What isn't here is about one message,
  * which is tried again later and set aside in the end.
  */
-const CONTRACT_ERRORS: Readonly<Record<string, Verdict>> = {
+const VERDICTS: Readonly<Record<string, Verdict>> = {
   // Clients: frozen, expired, not where the relayer thinks, or shown a header from the future.
   ClientNotActive: ['client', 'later'],
   ClientRetiredAlready: ['client', 'later'],
@@ -64,8 +64,8 @@ export function isReplacementRefused(error: RelayError): boolean {
 }
 
 /** Reads why a call reverted, by the contracts' own errors. */
-export function classifyRevert(error: EthRefusal, abi: Abi): RelayError {
-  const found = decode(error, abi)
+export function classifyRevert(error: EthRefusal): RelayError {
+  const found = decode(error)
   if (found === undefined) {
     const isGas = /out of gas|gas required exceeds/i.test(error.message)
     return new RelayError(
@@ -74,14 +74,14 @@ export function classifyRevert(error: EthRefusal, abi: Abi): RelayError {
       error.message.slice(0, TEXT_LENGTH_MAX),
     )
   }
-  const [failure, retry] = CONTRACT_ERRORS[found.name] ?? ['message', 'later']
+  const [failure, retry] = VERDICTS[found.name] ?? ['message', 'later']
   return new RelayError(failure, retry, `reverted: ${found.text}`.slice(0, TEXT_LENGTH_MAX))
 }
 
-function decode({ data }: EthRefusal, abi: Abi): { name: string; text: string } | undefined {
+function decode({ data }: EthRefusal): { name: string; text: string } | undefined {
   if (data === undefined || data === '0x') return undefined
   try {
-    const { errorName, args } = decodeErrorResult({ abi, data })
+    const { errorName, args } = decodeErrorResult({ abi: CONTRACT_ERRORS, data })
     return { name: errorName, text: `${errorName}(${(args ?? []).map(String).join(', ')})` }
   } catch {
     return { name: '', text: `unknown error ${data.slice(0, 74)}` }

@@ -3,7 +3,6 @@ import type { Hex } from 'viem'
 import { EndpointPool } from '../endpoints/endpoint-pool.ts'
 import type { EvmWallet } from '../keys/evm-wallet.ts'
 import { testWork } from '../plan/lane.fixture.ts'
-import { contractErrors } from './artifacts.ts'
 import { packetCall, updateCall } from './calls.ts'
 import { EthApi } from './eth-api.ts'
 import { join } from './evm-submit.ts'
@@ -29,7 +28,6 @@ export function testSubmitter(
     chainId: 31_337n,
     pool: testPool(...urls),
     wallet,
-    abi: contractErrors,
     fees: { maxFeePerGas: 200n * GWEI, priorityFeePerGas: GWEI },
     gasMax: 15_000_000n,
     gasAdjustmentPerMille: 1_250n,

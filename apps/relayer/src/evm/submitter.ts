@@ -1,4 +1,4 @@
-import type { Abi, Hex } from 'viem'
+import type { Hex } from 'viem'
 
 import type { EndpointPool } from '../endpoints/endpoint-pool.ts'
 import { asRelayError, RelayError } from '../errors.ts'
@@ -19,8 +19,6 @@ export interface EvmSubmitterOptions {
   readonly chainId: bigint
   readonly pool: EndpointPool<EthApi>
   readonly wallet: EvmWallet
-  /** Errors that contracts revert with. */
-  readonly abi: Abi
   readonly fees: FeeLimits
   /** Most gas of one transaction: this relayer's share of a block. */
   readonly gasMax: bigint
@@ -145,14 +143,14 @@ export class EvmSubmitter {
   }
 
   async #estimate(call: { readonly to?: Hex; readonly data: Hex }): Promise<bigint> {
-    const { pool, wallet, abi } = this.#options
+    const { pool, wallet } = this.#options
     const result = await pool.call(async (api) => {
       try {
         return await api.estimateGas({ ...call, from: wallet.address })
       } catch (error) {
         // Returned, not thrown: the contract's refusal is the same everywhere, no other endpoint need be asked.
         if (!(error instanceof EthRefusal)) throw error
-        return classifyNodeText(error) ?? classifyRevert(error, abi)
+        return classifyNodeText(error) ?? classifyRevert(error)
       }
     })
     if (result instanceof RelayError) throw result
@@ -325,7 +323,7 @@ export class EvmSubmitter {
 
   /** Why a transaction reverted in its block: asked again in the state after it, as near as nodes tell. */
   async #reason({ body }: Flying, receipt: EthReceipt): Promise<RelayError> {
-    const { pool, wallet, abi } = this.#options
+    const { pool, wallet } = this.#options
     if (receipt.gasUsed * 100n >= body.gas * 98n)
       return new RelayError('gas', 'now', 'out of gas in its block')
     const call = { from: wallet.address, data: body.data, ...(body.to === undefined ? {} : { to: body.to }) }
@@ -333,7 +331,7 @@ export class EvmSubmitter {
       .call((api) => api.call(call, receipt.blockNumber))
       .then(() => 'it would not now')
       .catch((error: unknown) =>
-        error instanceof EthRefusal ? classifyRevert(error, abi).message : asRelayError(error).message,
+        error instanceof EthRefusal ? classifyRevert(error).message : asRelayError(error).message,
       )
     return new RelayError('transaction', 'later', `reverted in its block: ${text}`)
   }

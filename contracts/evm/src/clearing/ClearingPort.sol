@@ -4,13 +4,8 @@ pragma solidity ^0.8.28;
 import {Commitments} from "../core/Commitments.sol";
 import {IClearingPort} from "../interfaces/IClearingPort.sol";
 import {IIbcApplication} from "../interfaces/IIbcApplication.sol";
-import {
-    OnAcknowledgementPacketCallback,
-    OnRecvPacketCallback,
-    OnTimeoutPacketCallback
-} from "../interfaces/IIbcApplication.sol";
 import {IIbcCore} from "../interfaces/IIbcCore.sol";
-import {MsgSendPacket, Payload} from "../interfaces/IbcMessages.sol";
+import {MsgSendPacket, Packet, Payload} from "../interfaces/IbcMessages.sol";
 import {IStandbyLines} from "../interfaces/IStandbyLines.sol";
 import {IVenue} from "../interfaces/IVenue.sol";
 import {CollateralVault} from "../vault/CollateralVault.sol";
@@ -92,15 +87,13 @@ contract ClearingPort is IIbcApplication, IClearingPort {
     }
 
     /// @inheritdoc IIbcApplication
-    function onRecvPacket(OnRecvPacketCallback calldata message)
+    function onRecvPacket(Packet calldata packet)
         external
         only(address(core))
         returns (bytes memory acknowledgement)
     {
-        require(
-            keccak256(bytes(message.destinationClient)) == HUB_CLIENT_HASH, NotTheHub(message.destinationClient)
-        );
-        (uint8 kind, bytes memory body) = _read(message.payload);
+        require(keccak256(bytes(packet.destClient)) == HUB_CLIENT_HASH, NotTheHub(packet.destClient));
+        (uint8 kind, bytes memory body) = _read(packet.payloads[0]);
         if (kind == ClearingMessages.MARGIN_CALL) return _callMargin(body);
         if (kind == ClearingMessages.GOVERNANCE) return _govern(body);
         if (kind == ClearingMessages.NOTICE) return _notice(body);
@@ -108,20 +101,23 @@ contract ClearingPort is IIbcApplication, IClearingPort {
     }
 
     /// @inheritdoc IIbcApplication
-    function onAcknowledgementPacket(OnAcknowledgementPacketCallback calldata message) external only(address(core)) {
-        bool accepted = !Commitments.isError(message.acknowledgement);
-        (uint8 kind, bytes memory body) = _read(message.payload);
+    function onAcknowledgementPacket(Packet calldata packet, bytes calldata acknowledgement)
+        external
+        only(address(core))
+    {
+        bool accepted = !Commitments.isError(acknowledgement);
+        (uint8 kind, bytes memory body) = _read(packet.payloads[0]);
         if (kind == ClearingMessages.TRADES) {
-            _takeVenue(message.sequence).onTradesAcknowledged(message.sequence, accepted, message.acknowledgement);
+            _takeVenue(packet.sequence).onTradesAcknowledged(packet.sequence, accepted, acknowledgement);
         } else if (!accepted) {
             _release(body);
         }
     }
 
     /// @inheritdoc IIbcApplication
-    function onTimeoutPacket(OnTimeoutPacketCallback calldata message) external only(address(core)) {
-        (uint8 kind, bytes memory body) = _read(message.payload);
-        if (kind == ClearingMessages.TRADES) _takeVenue(message.sequence).onTradesTimedOut(message.sequence);
+    function onTimeoutPacket(Packet calldata packet) external only(address(core)) {
+        (uint8 kind, bytes memory body) = _read(packet.payloads[0]);
+        if (kind == ClearingMessages.TRADES) _takeVenue(packet.sequence).onTradesTimedOut(packet.sequence);
         else _release(body);
     }
 

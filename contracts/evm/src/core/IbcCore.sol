@@ -3,11 +3,6 @@ pragma solidity ^0.8.28;
 
 import {IIbcApplication} from "../interfaces/IIbcApplication.sol";
 import {
-    OnAcknowledgementPacketCallback,
-    OnRecvPacketCallback,
-    OnTimeoutPacketCallback
-} from "../interfaces/IIbcApplication.sol";
-import {
     CounterpartyInfo,
     MsgAckPacket,
     MsgRecvPacket,
@@ -20,6 +15,7 @@ import {ILightClient} from "../interfaces/ILightClient.sol";
 import {ClientRegistry} from "./ClientRegistry.sol";
 import {CommitmentStore} from "./CommitmentStore.sol";
 import {Commitments} from "./Commitments.sol";
+import {EventData} from "./EventData.sol";
 import {IIbcCore} from "../interfaces/IIbcCore.sol";
 import {Multicall} from "./Multicall.sol";
 
@@ -122,12 +118,17 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         }
         // 4. Write, receipt first: an application that re-enters meets step 2
         _commitments()[receiptKey] = Commitments.RECEIPT;
-        bytes[] memory acknowledgements = new bytes[](1);
-        acknowledgements[0] = _receive(packet, record.retired);
+        bytes memory arguments = abi.encode(packet);
+        bytes memory acknowledgement = _receive(packet, arguments, record.retired);
         bytes32 acknowledgementKey = keccak256(Commitments.acknowledgementKey(packet.destClient, packet.sequence));
-        _commitments()[acknowledgementKey] = Commitments.ofAcknowledgement(acknowledgements[0]);
+        _commitments()[acknowledgementKey] = Commitments.ofAcknowledgement(acknowledgement);
         // 5. Tell
-        emit WriteAcknowledgement(packet.destClient, packet.sequence, packet, acknowledgements);
+        _emit(
+            WriteAcknowledgement.selector,
+            packet.destClient,
+            packet.sequence,
+            EventData.ofAcknowledgement(arguments, acknowledgement)
+        );
     }
 
     /// @notice Ends a packet that the counterparty answered.
@@ -149,18 +150,10 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         if (isNoop) return;
         // 3. Write: the commitment goes before the application is called
         delete _commitments()[commitmentKey];
-        _application(packet.payloads[0].sourcePort).onAcknowledgementPacket(
-            OnAcknowledgementPacketCallback({
-                sourceClient: packet.sourceClient,
-                destinationClient: packet.destClient,
-                sequence: packet.sequence,
-                payload: packet.payloads[0],
-                acknowledgement: message.acknowledgement,
-                relayer: msg.sender
-            })
-        );
+        bytes memory arguments = abi.encode(packet, message.acknowledgement);
+        _tellApplication(packet, IIbcApplication.onAcknowledgementPacket.selector, arguments);
         // 4. Tell
-        emit AckPacket(packet.sourceClient, packet.sequence, packet, message.acknowledgement);
+        _emit(AckPacket.selector, packet.sourceClient, packet.sequence, arguments);
     }
 
     /// @notice Ends a packet that the counterparty can't receive any more: at a height whose time is at or past
@@ -174,17 +167,10 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         if (_proveUnreceived(record, message, commitmentKey == 0)) return;
         // 3. Write: the commitment goes before the application is called
         delete _commitments()[commitmentKey];
-        _application(packet.payloads[0].sourcePort).onTimeoutPacket(
-            OnTimeoutPacketCallback({
-                sourceClient: packet.sourceClient,
-                destinationClient: packet.destClient,
-                sequence: packet.sequence,
-                payload: packet.payloads[0],
-                relayer: msg.sender
-            })
-        );
+        bytes memory arguments = abi.encode(packet);
+        _tellApplication(packet, IIbcApplication.onTimeoutPacket.selector, arguments);
         // 4. Tell
-        emit TimeoutPacket(packet.sourceClient, packet.sequence, packet);
+        _emit(TimeoutPacket.selector, packet.sourceClient, packet.sequence, arguments);
     }
 
     /// @dev The record of this chain's end of a packet, whose counterparty must be the packet's other end.
@@ -286,25 +272,21 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
             emit Noop();
             return (true, 0);
         }
-        if (!isValid) {
-            assembly ("memory-safe") {
-                revert(add(result, 0x20), mload(result))
-            }
-        }
+        if (!isValid) _revertWith(result);
         // An account without code would answer nothing, which does not decode
         return (false, abi.decode(result, (uint64)));
     }
 
     /// @dev Runs the receiving application, whole or not at all.
-    function _receive(Packet calldata packet, bool retired) private returns (bytes memory acknowledgement) {
-        Payload calldata payload = packet.payloads[0];
-        address application = address(_application(payload.destPort));
+    /// @param arguments abi.encode(packet).
+    function _receive(Packet calldata packet, bytes memory arguments, bool retired)
+        private
+        returns (bytes memory acknowledgement)
+    {
+        address application = address(_application(packet.payloads[0].destPort));
         // A dead hub gives no orders: what it owed is paid, nothing else
         if (application == address(0) || (retired && application != address(VAULT))) return _error();
-        bytes memory data = abi.encodeCall(
-            IIbcApplication.onRecvPacket,
-            (OnRecvPacketCallback(packet.sourceClient, packet.destClient, packet.sequence, payload, msg.sender))
-        );
+        bytes memory data = abi.encodePacked(IIbcApplication.onRecvPacket.selector, arguments);
         uint256 givenGas = gasleft();
         (bool done, bytes memory result) = _callBounded(application, data);
         if (done) {
@@ -320,6 +302,22 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         return _error();
     }
 
+    /// @dev Tells the application that sent a packet of its end; its refusal is the transaction's.
+    function _tellApplication(Packet calldata packet, bytes4 selector, bytes memory arguments) private {
+        address application = address(_application(packet.payloads[0].sourcePort));
+        (bool done, bytes memory result) = _callBounded(application, abi.encodePacked(selector, arguments));
+        if (!done) _revertWith(result);
+    }
+
+    /// @dev The event `topic(string indexed clientId, uint256 indexed sequence, …)`, from data that is encoded
+    /// already.
+    function _emit(bytes32 topic, string calldata clientId, uint256 sequence, bytes memory data) private {
+        bytes32 clientHash = keccak256(bytes(clientId));
+        assembly ("memory-safe") {
+            log3(add(data, 0x20), mload(data), topic, clientHash, sequence)
+        }
+    }
+
     /// @dev A call whose reason for failing is copied only as far as REASON_BYTES_MAX: a token's endless
     /// reason must not cost the relayer its packet.
     function _callBounded(address target, bytes memory data) private returns (bool done, bytes memory result) {
@@ -331,6 +329,12 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
             mstore(result, size)
             returndatacopy(add(result, 0x20), 0, size)
             mstore(0x40, and(add(add(result, size), 0x3f), not(0x1f)))
+        }
+    }
+
+    function _revertWith(bytes memory reason) private pure {
+        assembly ("memory-safe") {
+            revert(add(reason, 0x20), mload(reason))
         }
     }
 

@@ -5,7 +5,7 @@ import { HubMessages } from './HubMessages.sol';
 import { Bls12381 } from './Bls12381.sol';
 
 /// @title The hub's attestation: more than two thirds of a known set signed these bytes
-/// @dev Source: design/light-clients.md, "The hub, seen from elsewhere"; H is SHA-256.
+/// @dev Source: docs/attestation.md; H is SHA-256.
 library AttestationVerifier {
     /// @notice The set's preimage is not that of the set that signs this height.
     error WrongSet(bytes32 expected, bytes32 actual);
@@ -133,7 +133,10 @@ library AttestationVerifier {
     /// inner = H(0x01 ‖ left ‖ right)
     /// The siblings lead to the root, or to the first node that an absentee before led through: `tree.proven`
     /// holds the last one on each level.
-    function _climb(LeafTree memory tree, uint256 index, bytes32 node, bytes32[] calldata siblings) private view {
+    function _climb(LeafTree memory tree, uint256 index, bytes32 node, bytes32[] calldata siblings)
+        private
+        view
+    {
         uint256 last = tree.count - 1;
         bool isComplete;
         assembly ("memory-safe") {
@@ -144,7 +147,7 @@ library AttestationVerifier {
             let slot := add(mload(add(tree, 0x40)), 0x20)
             let end := add(siblings.offset, shl(5, siblings.length))
             let at := siblings.offset
-            for {} lt(at, end) { at := add(at, 0x20) } {
+            for { } lt(at, end) { at := add(at, 0x20) } {
                 // More siblings than levels: leave the loop with siblings left over
                 if iszero(last) { break }
                 mstore(slot, node)
@@ -157,7 +160,7 @@ library AttestationVerifier {
                     mstore(left, calldataload(at))
                     mstore(right, node)
                     // A node without a right sibling rises to the level where it is a right one
-                    for {} and(iszero(and(index, 1)), iszero(iszero(index))) {} {
+                    for { } and(iszero(and(index, 1)), iszero(iszero(index))) { } {
                         index := shr(1, index)
                         last := shr(1, last)
                         slot := add(slot, 0x20)

@@ -5,8 +5,8 @@ pragma solidity ^0.8.28;
 /// @notice A point of G1 is 128 bytes in memory (x, y), one of G2 256 bytes (x.c0, x.c1, y.c0, y.c1), each
 /// coordinate 64 bytes big-endian of which the first 16 are zero; the identity is all zeros. The precompiles
 /// refuse coordinates not below the field's modulus and points off the curve; the pairing check also refuses
-/// points outside the subgroups. A precompile that refuses burns what gas it was given, here all but 1/64: its
-/// price is not fixed in this contract, which has to outlive repricings.
+/// points outside the subgroups. A precompile that refuses burns what gas it was given, here all but 1/64:
+/// its price is not fixed in this contract, which has to outlive repricings.
 /// @dev Sources: EIP-2537 (final), RFC 9380 (hash_to_curve, suite BLS12381G1_XMD:SHA-256_SSWU_RO_).
 library Bls12381 {
     /// @notice A precompile refused its input: not a field element, not on the curve or not in the subgroup.
@@ -29,8 +29,7 @@ library Bls12381 {
     uint256 private constant P_LOW = 0x64774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab;
 
     /// The generator of G2, negated.
-    bytes private constant NEGATED_G2_GENERATOR =
-        hex"00000000000000000000000000000000024aa2b2f08f0a91260805272dc51051c6e47ad4fa403b02b4510b647ae3d177"
+    bytes private constant NEGATED_G2_GENERATOR = hex"00000000000000000000000000000000024aa2b2f08f0a91260805272dc51051c6e47ad4fa403b02b4510b647ae3d177"
         hex"0bac0326a805bbefd48056c8c121bdb80000000000000000000000000000000013e02b6052719f607dacd3a088274f65"
         hex"596bd0d09920b61ab5da61bbdc7f5049334cf11213945d57e5ac7d055d042b7e00000000000000000000000000000000"
         hex"0d1b3cc2c7027888be51d9ef691d77bcb679afda66c73f17f9ee3837a55024f78c71363275a75d75d86bab79f74782aa"
@@ -69,7 +68,10 @@ library Bls12381 {
         assembly ("memory-safe") {
             let any := 0
             let end := add(add(point, 0x20), mload(point))
-            for { let at := add(point, 0x20) } lt(at, end) { at := add(at, 0x20) } { any := or(any, mload(at)) }
+            for { let at := add(point, 0x20) } lt(at, end) { at := add(at, 0x20) } { any := or(
+                any,
+                mload(at)
+            ) }
             result := iszero(any)
         }
     }
@@ -102,7 +104,8 @@ library Bls12381 {
         }
     }
 
-    /// @notice Whether e(signature, −G2) · e(hashed, key) = 1, that is: whether `signature` is the key's over
+    /// @notice Whether e(signature, −G2) · e(hashed, key) = 1, that is: whether `signature` is the key's
+    /// over
     /// what was hashed. Neither the key nor `hashed` may be the identity; the caller sees to the key.
     function isSignature(bytes memory signature, bytes memory hashed, bytes memory key)
         internal
@@ -124,8 +127,8 @@ library Bls12381 {
         if (!done) revert PrecompileRefused(PAIRING_CHECK);
     }
 
-    /// @notice hash_to_curve of RFC 9380 section 3: two field elements, each mapped, then added. The precompile
-    /// clears the cofactor at each map, which is the same as once after the sum.
+    /// @notice hash_to_curve of RFC 9380 section 3: two field elements, each mapped, then added. The
+    /// precompile clears the cofactor at each map, which is the same as once after the sum.
     /// @param tag The domain separation tag, at most 255 bytes.
     function hashToG1(bytes memory message, bytes memory tag) internal view returns (bytes memory point) {
         bytes memory uniform = expandMessage(message, tag);
@@ -156,8 +159,13 @@ library Bls12381 {
         if (!done) revert PrecompileRefused(MAP_FP_TO_G1);
     }
 
-    /// @notice expand_message_xmd of RFC 9380 section 5.3.1 with SHA-256 to 128 bytes: two elements of 64 bytes.
-    function expandMessage(bytes memory message, bytes memory tag) internal view returns (bytes memory uniform) {
+    /// @notice expand_message_xmd of RFC 9380 section 5.3.1 with SHA-256 to 128 bytes: two elements of 64
+    /// bytes.
+    function expandMessage(bytes memory message, bytes memory tag)
+        internal
+        view
+        returns (bytes memory uniform)
+    {
         assert(tag.length < 256);
         uniform = new bytes(128);
         assembly ("memory-safe") {

@@ -11,9 +11,9 @@ import { ConsensusState, ConsensusStates, Progress, Progresses } from './HubStat
 /// @title The hub's light client: follows the hub by its validators' attestations, proves its state
 /// @notice No owner and no upgrade. What it believes follows from the attestation it was constructed with and
 /// from attestations signed by more than 2/3 of the set that the one before names. Two that contradict each
-/// other freeze it for ever; so does, in effect, no new one for the trusting period. After that only exit mode
-/// is left: proofs under the last accepted state that nothing contradicts.
-/// @dev Sources: design/light-clients.md "The hub, seen from elsewhere"; ICS-02; EIP-2537, EIP-1153.
+/// other freeze it for ever; so does, in effect, no new one for the trusting period. After that only exit
+/// mode is left: proofs under the last accepted state that nothing contradicts.
+/// @dev Sources: docs/attestation.md; ICS-02; EIP-2537, EIP-1153.
 contract HubClient is ILightClient, HubMessages {
     /// @notice Written when the client is frozen.
     struct Freeze {
@@ -43,7 +43,9 @@ contract HubClient is ILightClient, HubMessages {
     error NoMisbehaviour();
 
     /// @notice A consensus state was stored. The two hashes open it: `nextSetHash` ends proofs under it.
-    event ConsensusStateAccepted(uint64 indexed height, uint64 timeSeconds, bytes32 appHash, bytes32 nextSetHash);
+    event ConsensusStateAccepted(
+        uint64 indexed height, uint64 timeSeconds, bytes32 appHash, bytes32 nextSetHash
+    );
     /// @notice Another set signs the heights from here on.
     event SetRotated(uint64 indexed startHeight, bytes32 setHash);
     /// @notice A contradiction at this height was proven; exit claims are proven at `exitHeight`.
@@ -73,7 +75,9 @@ contract HubClient is ILightClient, HubMessages {
     /// @param trusted What the client begins with; the set that signs what follows is `nextSetHash`'s.
     /// @param trustedSetHash setHash of the set that signed it.
     constructor(address core_, string memory chainId_, Attestation memory trusted, bytes32 trustedSetHash) {
-        if (bytes(chainId_).length == 0 || trusted.height == 0 || trusted.timeSeconds == 0) revert ZeroValue();
+        if (bytes(chainId_).length == 0 || trusted.height == 0 || trusted.timeSeconds == 0) {
+            revert ZeroValue();
+        }
         if (trusted.appHash == 0 || trusted.nextSetHash == 0 || trustedSetHash == 0) revert ZeroValue();
         _requireNotFuture(trusted.timeSeconds);
         core = core_;
@@ -135,14 +139,18 @@ contract HubClient is ILightClient, HubMessages {
         if (!_contradict(attestationA, attestationB)) revert NoMisbehaviour();
         _verify(a, attestationA, progress);
         _verify(b, attestationB, progress);
-        _freezeAt(attestationA.height < attestationB.height ? attestationA.height : attestationB.height, progress);
+        _freezeAt(
+            attestationA.height < attestationB.height ? attestationA.height : attestationB.height, progress
+        );
     }
 
     /// @inheritdoc ILightClient
-    function verifyMembership(bytes calldata proof, uint64 height, bytes[] calldata path, bytes calldata value)
-        external
-        returns (uint64 timestampSeconds)
-    {
+    function verifyMembership(
+        bytes calldata proof,
+        uint64 height,
+        bytes[] calldata path,
+        bytes calldata value
+    ) external returns (uint64 timestampSeconds) {
         _activeProgress();
         ConsensusState state = _stateAt(height);
         HubProof.verifyMembership(proof, path, value, height, state.commitment());
@@ -218,7 +226,8 @@ contract HubClient is ILightClient, HubMessages {
     /// @notice The consensus state at a height; reverts without one.
     /// @return commitment What stands for app hash and next set, see HubProof.commitmentOf.
     /// @return timeSeconds The attested time.
-    /// @return previousHeight The height that was the latest before, if this one was accepted above it, else 0.
+    /// @return previousHeight The height that was the latest before, if this one was accepted above it, else
+    /// 0.
     function getConsensusState(uint64 height)
         external
         view
@@ -234,9 +243,13 @@ contract HubClient is ILightClient, HubMessages {
         return (_setHash, _progress.setStart());
     }
 
-    /// @dev A header in place: the message's nth of `count` tuples. Offsets inside are bound to the calldata by
-    /// the compiler; bytes that lie outside of the message are as much the caller's as those inside.
-    function _header(bytes calldata message, uint256 nth, uint256 count) private pure returns (Header calldata header) {
+    /// @dev A header in place: the message's nth of `count` tuples. Offsets inside are bound to the calldata
+    /// by the compiler; bytes that lie outside of the message are as much the caller's as those inside.
+    function _header(bytes calldata message, uint256 nth, uint256 count)
+        private
+        pure
+        returns (Header calldata header)
+    {
         if (message.length < 32 * count) revert MessageOffset(32 * count, message.length);
         uint256 offset;
         assembly ("memory-safe") {
@@ -252,8 +265,8 @@ contract HubClient is ILightClient, HubMessages {
         if (timeSeconds >= bound) revert FromTheFuture(bound, timeSeconds);
     }
 
-    /// @dev Also an attestation below the latest height has to be within the trusting period: later, its signers
-    /// could no longer be slashed for it.
+    /// @dev Also an attestation below the latest height has to be within the trusting period: later, its
+    /// signers could no longer be slashed for it.
     function _requireRecent(uint64 timeSeconds) private view {
         uint256 bound = block.timestamp - TRUSTING_PERIOD_SECONDS;
         if (timeSeconds <= bound) revert TooOld(bound, timeSeconds);
@@ -276,10 +289,14 @@ contract HubClient is ILightClient, HubMessages {
         AttestationVerifier.verify(header, attestation, chainIdHash, setHash);
     }
 
-    function _accept(Attestation memory attestation, bytes24 commitment, bool isAhead, Progress progress) private {
+    function _accept(Attestation memory attestation, bytes24 commitment, bool isAhead, Progress progress)
+        private
+    {
         uint64 height = attestation.height;
         uint256 secondsSinceTrusted = attestation.timeSeconds - _trustedTimeSeconds;
-        if (secondsSinceTrusted > type(uint32).max) revert TooFarAhead(type(uint32).max, secondsSinceTrusted);
+        if (secondsSinceTrusted > type(uint32).max) {
+            revert TooFarAhead(type(uint32).max, secondsSinceTrusted);
+        }
         uint256 gap = isAhead ? height - progress.latestHeight() : 0;
         if (gap > type(uint32).max) revert TooFarAhead(type(uint32).max, gap);
         if (isAhead) _advance(attestation, progress);
@@ -287,7 +304,9 @@ contract HubClient is ILightClient, HubMessages {
         // forge-lint: disable-next-line(unsafe-typecast)
         _consensusStates[height] = ConsensusStates.pack(commitment, uint32(secondsSinceTrusted), uint32(gap));
         ProvenNodes.remember(attestation.appHash, ProvenNodes.appHashTag(height));
-        emit ConsensusStateAccepted(height, attestation.timeSeconds, attestation.appHash, attestation.nextSetHash);
+        emit ConsensusStateAccepted(
+            height, attestation.timeSeconds, attestation.appHash, attestation.nextSetHash
+        );
     }
 
     function _advance(Attestation memory attestation, Progress progress) private {

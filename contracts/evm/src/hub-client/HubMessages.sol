@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 /// @title What the hub's client reads: a client message is `abi.encode(Header)`, misbehaviour
 /// `abi.encode(Header, Header)`
-/// @dev Source: design/light-clients.md, "The hub, seen from elsewhere".
+/// @dev Source: docs/attestation.md.
 interface HubMessages {
     /// @notice What the hub's validators sign for each height, beside the chain id.
     struct Attestation {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @notice A state of the hub in one word: 24 bytes that stand for app hash and next set (HubProof opens them),
-/// attested time − the time the client was constructed with, height − the height that was the latest before
+/// @notice A state of the hub in one word: 24 bytes that stand for app hash and next set (HubProof opens
+/// them), attested time − the time the client was constructed with, height − the height that was the
+/// latest before
 /// (0 unless it was accepted above it). Zero: there is none.
 /// @dev The two differences bound what is accepted to 136 years after, and 2^32 − 1 heights above.
 type ConsensusState is bytes32;
@@ -15,7 +16,11 @@ using Progresses for Progress global;
 
 /// @dev commitment 24 bytes ‖ secondsSinceTrusted 4 ‖ heightsSincePrevious 4
 library ConsensusStates {
-    function pack(bytes24 commitment_, uint32 seconds_, uint32 heights) internal pure returns (ConsensusState) {
+    function pack(bytes24 commitment_, uint32 seconds_, uint32 heights)
+        internal
+        pure
+        returns (ConsensusState)
+    {
         return ConsensusState.wrap(bytes32(commitment_) | bytes32((uint256(seconds_) << 32) | heights));
     }
 

@@ -8,16 +8,18 @@ import { ProvenNodes } from './ProvenNodes.sol';
 import { SimpleTreePath } from './SimpleTreePath.sol';
 
 /// @title Proofs that a key of the hub's state has a value, or none: an IAVL tree under a simple tree
-/// @notice The content of ICS-23's proofs for [IavlSpec, TendermintSpec] in few bytes. Numbers are big-endian.
-///
+/// @notice The content of ICS-23's proofs for [IavlSpec, TendermintSpec] in few bytes. Numbers are
+/// big-endian.
 ///   existence   01 ‖ leaf ‖ path ‖ end
-///   absence     02 ‖ right neighbour ‖ path R ‖ left neighbour ‖ path L ‖ inner node ‖ path ‖ end
+///   absence     02 ‖ right neighbour ‖ path R ‖ left neighbour ‖ path L ‖ inner node ‖ path ‖
+/// end
 ///               03 ‖ right neighbour ‖ path ‖ end              the key is left of all
 ///               04 ‖ left neighbour ‖ path ‖ end               the key is right of all
 ///   leaf        1 byte length ‖ version                        zigzag varint, as cosmos/iavl writes it
 ///   neighbour   2 bytes length ‖ key ‖ H(value) ‖ leaf
 ///   path        1 byte count ‖ inner nodes, upwards
-///   inner node  1 byte (80: the sibling is on the left, 40: remember this node, 0f: length of the fields) ‖
+///   inner node  1 byte (80: the sibling is on the left, 40: remember this node, 0f: length of the fields)
+/// ‖
 ///               height, size, version (varints, as cosmos/iavl writes them) ‖ sibling
 ///   end         nothing                                        the last node is remembered, see ProvenNodes
 ///             | 1 byte count ‖ 2 bytes sides ‖ siblings         from the store's root to the app hash
@@ -25,8 +27,9 @@ import { SimpleTreePath } from './SimpleTreePath.sol';
 ///                 | nextSetHash )                              the rest of the consensus state's preimage
 ///
 /// Path R is the left edge of a subtree and path L the right edge of another; the inner node that follows has
-/// the one as its right sibling and the other as its left child: so the neighbours are adjacent. At an edge of
-/// the tree (03, 04) every sibling is on one side up to the store's root, which is never a remembered node.
+/// the one as its right sibling and the other as its left child: so the neighbours are adjacent. At an edge
+/// of the tree (03, 04) every sibling is on one side up to the store's root, which is never a remembered
+/// node.
 /// The encoder is libs/light-clients/src/ics23/evm-proof.ts.
 /// @dev Sources: ICS-23 (go/proof.go at v0.11.0); libs/light-clients/src/ics23, which it is compared with.
 library HubProof {
@@ -72,9 +75,12 @@ library HubProof {
     }
 
     /// @notice Reverts unless the store has nothing at `key` at `height`.
-    function verifyNonMembership(bytes calldata proof, bytes[] calldata path, uint64 height, bytes24 commitment)
-        internal
-    {
+    function verifyNonMembership(
+        bytes calldata proof,
+        bytes[] calldata path,
+        uint64 height,
+        bytes24 commitment
+    ) internal {
         if (path.length != 2) revert ProofErrors.PathLength(2, path.length);
         bytes calldata key = path[1];
         if (key.length == 0) revert ProofErrors.KeyLength(IavlPath.KEY_LENGTH_MAX, 0);
@@ -104,7 +110,11 @@ library HubProof {
     }
 
     /// @dev Both neighbours up to the node where their paths part, then on from there.
-    function _climbBetween(ProofCursor memory cursor, bytes calldata key) private view returns (bytes32 node) {
+    function _climbBetween(ProofCursor memory cursor, bytes calldata key)
+        private
+        view
+        returns (bytes32 node)
+    {
         bytes32 right = _rightNeighbour(cursor, key);
         uint256 rightCount = cursor.readByte();
         right = IavlPath.climb(cursor, right, 0, rightCount, IavlPath.Siblings.OnRight);
@@ -122,13 +132,21 @@ library HubProof {
         return IavlPath.climb(cursor, node, layer + 1, cursor.readByte(), IavlPath.Siblings.Anywhere);
     }
 
-    function _rightNeighbour(ProofCursor memory cursor, bytes calldata key) private view returns (bytes32 node) {
+    function _rightNeighbour(ProofCursor memory cursor, bytes calldata key)
+        private
+        view
+        returns (bytes32 node)
+    {
         bytes calldata neighbour = cursor.readBytes(cursor.readUint16());
         if (!_isBelow(key, neighbour)) revert ProofErrors.NotLeftOfRight();
         return IavlPath.leaf(cursor, neighbour, cursor.readWord());
     }
 
-    function _leftNeighbour(ProofCursor memory cursor, bytes calldata key) private view returns (bytes32 node) {
+    function _leftNeighbour(ProofCursor memory cursor, bytes calldata key)
+        private
+        view
+        returns (bytes32 node)
+    {
         bytes calldata neighbour = cursor.readBytes(cursor.readUint16());
         if (!_isBelow(neighbour, key)) revert ProofErrors.NotRightOfLeft();
         return IavlPath.leaf(cursor, neighbour, cursor.readWord());

@@ -13,10 +13,12 @@ import { ProofErrors } from './ProofErrors.sol';
 ///   inner  height ‖ size ‖ version ‖ 20 ‖ left ‖ 20 ‖ right
 ///
 /// with height (0 is a leaf's), size and version as non-negative zigzag varints. An inner node's fields have
-/// 3 … 11 bytes (ICS-23's prefix length 4 … 12 counts the first length byte) and its height is at least its
+/// 3 … 11 bytes (ICS-23's prefix length 4 … 12 counts the first length byte) and its height is at least
+/// its
 /// layer, so that a leaf can't pass for an inner node.
 /// @dev Source: ics23 go/ops.go at v0.11.0 (validateIavlOps, CheckAgainstSpec), IavlSpec. DIFFERS FROM SPEC:
-/// the height has one byte (≤ 63, more than 2^40 keys), a leaf's size is 1; cosmos/iavl writes nothing else.
+/// the height has one byte (≤ 63, more than 2^40 keys), a leaf's size is 1; cosmos/iavl writes nothing
+/// else.
 library IavlPath {
     /// @notice Which side the siblings of a path have to be on.
     enum Siblings {
@@ -36,7 +38,8 @@ library IavlPath {
     /// The uppermost bit of each byte: set where a varint goes on.
     uint256 private constant CONTINUES = 0x8080808080808080808080808080808080808080808080808080808080808080;
 
-    /// @notice Hash of the leaf with this key; its version is read from the proof: 1 byte length, then a varint.
+    /// @notice Hash of the leaf with this key; its version is read from the proof: 1 byte length, then a
+    /// varint.
     function leaf(ProofCursor memory cursor, bytes calldata key, bytes32 valueHash)
         internal
         view
@@ -82,7 +85,8 @@ library IavlPath {
     }
 
     /// @notice Climbs `count` inner nodes from `node`, which is on `layer`. Each is in the proof as
-    /// 1 byte (bit 7: the sibling is on the left; bit 6: remember this node; bits 3–0: length of its fields),
+    /// 1 byte (bit 7: the sibling is on the left; bit 6: remember this node; bits 3–0: length of its
+    /// fields),
     /// its fields, the sibling's 32 bytes. Nodes to remember are appended to the list that ends at the free
     /// memory pointer, so nothing else may be allocated between two calls.
     /// @param siblings Which side they have to be on.
@@ -100,16 +104,18 @@ library IavlPath {
             let input := mload(add(cursor, 0x40))
             let free := mload(0x40)
             layer := shl(1, layer)
-            for {} count { count := sub(count, 1) } {
+            for { } count { count := sub(count, 1) } {
                 let word := calldataload(at)
                 let head := byte(0, word)
                 let length := and(head, 0x0f)
                 // Twice the layer: as the height is written
                 layer := add(layer, 2)
 
-                // What is wrong with it, as any bits. Fields: 3 … 11 bytes; the height not below the layer …
+                // What is wrong with it, as any bits. Fields: 3 … 11 bytes; the height not below the layer
+                // …
                 let bad := or(gt(sub(length, 3), 8), lt(byte(1, word), layer))
-                // … and one byte, even; the size begins even (zigzag: odd is negative); unused bits are zero,
+                // … and one byte, even; the size begins even (zigzag: odd is negative); unused bits are
+                // zero,
                 // the sibling is where it may be
                 bad := or(bad, and(xor(word, side), mask))
                 // Of the bytes of size and version two end a varint, one of them the last. `sizeEnd` is the

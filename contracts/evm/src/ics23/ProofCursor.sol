@@ -19,7 +19,8 @@ using ProofReading for ProofCursor global;
 
 library ProofReading {
     /// @notice A reader at the start of a proof.
-    /// @dev 32 bytes for a node's first fields end where the children begin; both length bytes are set for good.
+    /// @dev 32 bytes for a node's first fields end where the children begin; both length bytes are set for
+    /// good.
     function open(bytes calldata proof) internal pure returns (ProofCursor memory cursor) {
         assembly ("memory-safe") {
             mstore(cursor, proof.offset)
@@ -60,7 +61,11 @@ library ProofReading {
     }
 
     /// @notice The next `length` bytes, which have to be there.
-    function readBytes(ProofCursor memory cursor, uint256 length) internal pure returns (bytes calldata value) {
+    function readBytes(ProofCursor memory cursor, uint256 length)
+        internal
+        pure
+        returns (bytes calldata value)
+    {
         uint256 start = cursor.position;
         if (start + length > cursor.end) revert ProofErrors.ProofLength(start + length, cursor.end);
         assembly ("memory-safe") {

@@ -15,8 +15,8 @@ interface ProofErrors {
     error ProofLength(uint256 expected, uint256 actual);
     /// @notice A leaf's version is not one non-negative varint of 1 … 9 bytes.
     error LeafVersion();
-    /// @notice The inner node on this layer (1 is just above the leaf) does not begin as cosmos/iavl writes it,
-    /// its height is below its layer, or its sibling is on the side on which it may not be.
+    /// @notice The inner node on this layer (1 is just above the leaf) does not begin as cosmos/iavl writes
+    /// it, its height is below its layer, or its sibling is on the side on which it may not be.
     error InnerNode(uint256 layer);
     /// @notice The key is not right of the left neighbour.
     error NotRightOfLeft();
@@ -24,7 +24,8 @@ interface ProofErrors {
     error NotLeftOfRight();
     /// @notice The neighbours are not adjacent: where their paths part, the right one leads to another node.
     error NotAdjacent(bytes32 expected, bytes32 actual);
-    /// @notice The path in the simple tree is longer than a tree of stores can be, or has more sides than nodes.
+    /// @notice The path in the simple tree is longer than a tree of stores can be, or has more sides than
+    /// nodes.
     error StorePath(uint256 max, uint256 actual, uint256 sides);
     /// @notice The proof ends at a node that nothing proved before in this transaction, under this height and
     /// store.

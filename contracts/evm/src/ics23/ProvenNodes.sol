@@ -4,8 +4,8 @@ pragma solidity ^0.8.28;
 /// @title Nodes proven earlier in the same transaction, in transient storage (EIP-1153)
 /// @notice Many packets of one transaction share the upper nodes of their proofs: a later proof may end at a
 /// node that an earlier one led through. Sound because a node is remembered only once the proof that it is in
-/// has been verified up to the accepted app hash, and under a tag for that height and store: nothing about one
-/// height, store or kind of tree says anything about another. A tag is never zero.
+/// has been verified up to the accepted app hash, and under a tag for that height and store: nothing about
+/// one height, store or kind of tree says anything about another. A tag is never zero.
 library ProvenNodes {
     /// @notice The tag of app hashes: the height, which is not 0.
     function appHashTag(uint64 height) internal pure returns (bytes32) {

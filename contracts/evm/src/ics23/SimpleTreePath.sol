@@ -5,8 +5,9 @@ import { ProofCursor } from './ProofCursor.sol';
 import { ProofErrors } from './ProofErrors.sol';
 
 /// @title CometBFT's simple tree over a multi-store's stores: from a store's root to the app hash
-/// @notice leaf = H(00 ‖ length and name ‖ 20 ‖ H(root)); inner = H(01 ‖ left ‖ right). As in IavlPath a node's
-/// preimage is put together here, so nothing remains of ICS-23's checks of prefixes and suffixes.
+/// @notice leaf = H(00 ‖ length and name ‖ 20 ‖ H(root)); inner = H(01 ‖ left ‖ right). As in
+/// IavlPath a node's preimage is put together here, so nothing remains of ICS-23's checks of prefixes and
+/// suffixes.
 /// @dev Source: ICS-23 TendermintSpec; cosmossdk.io/store v1.1 internal/maps.
 library SimpleTreePath {
     uint256 internal constant NAME_LENGTH_MAX = 127;
@@ -17,7 +18,11 @@ library SimpleTreePath {
 
     /// @notice The app hash to which the rest of the proof leads: 1 byte number of siblings, 2 bytes sides
     /// (bit i set: sibling i is on the left), siblings from the leaf upwards.
-    function climb(ProofCursor memory cursor, bytes calldata name, bytes32 root) internal view returns (bytes32 node) {
+    function climb(ProofCursor memory cursor, bytes calldata name, bytes32 root)
+        internal
+        view
+        returns (bytes32 node)
+    {
         if (name.length == 0 || name.length > NAME_LENGTH_MAX) {
             revert ProofErrors.KeyLength(NAME_LENGTH_MAX, name.length);
         }

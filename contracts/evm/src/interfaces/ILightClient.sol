@@ -40,9 +40,12 @@ interface ILightClient {
     /// @param path The counterparty's merkle prefix with the key appended to its last element.
     /// @param value Not empty.
     /// @return timestampSeconds The counterparty's time at `height`, in whole seconds.
-    function verifyMembership(bytes calldata proof, uint64 height, bytes[] calldata path, bytes calldata value)
-        external
-        returns (uint64 timestampSeconds);
+    function verifyMembership(
+        bytes calldata proof,
+        uint64 height,
+        bytes[] calldata path,
+        bytes calldata value
+    ) external returns (uint64 timestampSeconds);
 
     /// @notice Returns if the counterparty stored nothing at `path` at `height`, else reverts.
     /// Reverts unless the client is Active.
@@ -51,8 +54,8 @@ interface ILightClient {
         external
         returns (uint64 timestampSeconds);
 
-    /// @notice As verifyMembership, for exit mode: under the consensus state at `exitHeight()`, and only while
-    /// the client is Frozen or Expired. How long it has to be so is the caller's rule.
+    /// @notice As verifyMembership, for exit mode: under the consensus state at `exitHeight()`, and only
+    /// while the client is Frozen or Expired. How long it has to be so is the caller's rule.
     function verifyMembershipAtExit(bytes calldata proof, bytes[] calldata path, bytes calldata value)
         external
         returns (uint64 timestampSeconds);
@@ -64,16 +67,18 @@ interface ILightClient {
 
     /// @notice The client's status now.
     /// @return current Active, Frozen or Expired.
-    /// @return stoppedAtSeconds The block time at which it was frozen, or the instant it expired; 0 while Active.
+    /// @return stoppedAtSeconds The block time at which it was frozen, or the instant it expired; 0 while
+    /// Active.
     function status() external view returns (Status current, uint64 stoppedAtSeconds);
 
     /// @notice The greatest height with a consensus state.
     function latestHeight() external view returns (uint64);
 
-    /// @notice The height of the last accepted consensus state that nothing contradicts: the one exit claims are
-    /// proven under. Equal to `latestHeight()` unless the client is Frozen.
+    /// @notice The height of the last accepted consensus state that nothing contradicts: the one exit claims
+    /// are proven under. Equal to `latestHeight()` unless the client is Frozen.
     function exitHeight() external view returns (uint64);
 
-    /// @notice The counterparty's time at a height with a consensus state, in whole seconds; reverts without one.
+    /// @notice The counterparty's time at a height with a consensus state, in whole seconds; reverts without
+    /// one.
     function getTimestamp(uint64 height) external view returns (uint64 timestampSeconds);
 }

@@ -5,13 +5,8 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {Commitments} from "../core/Commitments.sol";
 import {IIbcApplication} from "../interfaces/IIbcApplication.sol";
-import {
-    OnAcknowledgementPacketCallback,
-    OnRecvPacketCallback,
-    OnTimeoutPacketCallback
-} from "../interfaces/IIbcApplication.sol";
 import {IIbcCore} from "../interfaces/IIbcCore.sol";
-import {MsgSendPacket, Payload} from "../interfaces/IbcMessages.sol";
+import {MsgSendPacket, Packet, Payload} from "../interfaces/IbcMessages.sol";
 import {ISignatureTransfer} from "../interfaces/ISignatureTransfer.sol";
 import {IStandbyVault} from "../interfaces/IStandbyVault.sol";
 import {IWrappedEther} from "../interfaces/IWrappedEther.sol";
@@ -218,45 +213,42 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
     }
 
     /// @inheritdoc IIbcApplication
-    function onRecvPacket(OnRecvPacketCallback calldata message)
+    function onRecvPacket(Packet calldata packet)
         external
         only(address(core))
         nonReentrant
         returns (bytes memory acknowledgement)
     {
-        FungibleTokenPacketData memory data = TransferData.read(message.payload);
-        bytes memory text = bytes(data.receiver);
-        (bool valid, address receiver) = AddressText.tryRead(text, 0, text.length);
-        require(valid && receiver != address(0) && receiver != address(this), InvalidReceiver(data.receiver));
-        uint256 hop = TransferData.hopLength(data.denom, message.sourceClient);
+        (string memory denom, string memory text, uint256 amount) =
+            TransferData.read(packet.payloads[0], TransferData.RECEIVER);
+        (bool valid, address receiver) = AddressText.tryRead(bytes(text), 0, bytes(text).length);
+        require(valid && receiver != address(0) && receiver != address(this), InvalidReceiver(text));
+        uint256 hop = TransferData.hopLength(denom, packet.sourceClient);
         if (hop != 0) {
-            _withdraw(message.destinationClient, _tokenOf(data.denom, hop), receiver, data.amount);
+            _withdraw(packet.destClient, _tokenOf(denom, hop), receiver, amount);
         } else {
-            bytes memory path = bytes.concat(TransferData.hopOf(message.destinationClient), bytes(data.denom));
-            _ensureVoucher(path).mint(receiver, data.amount);
+            bytes memory path = bytes.concat(TransferData.hopOf(packet.destClient), bytes(denom));
+            _ensureVoucher(path).mint(receiver, amount);
         }
         return TransferData.SUCCESS_ACKNOWLEDGEMENT;
     }
 
     /// @inheritdoc IIbcApplication
-    function onAcknowledgementPacket(OnAcknowledgementPacketCallback calldata message)
+    function onAcknowledgementPacket(Packet calldata packet, bytes calldata acknowledgement)
         external
         only(address(core))
         nonReentrant
     {
-        if (Commitments.isError(message.acknowledgement)) {
-            _refund(message.sourceClient, message.payload);
-            return;
-        }
+        if (Commitments.isError(acknowledgement)) return _refund(packet);
         require(
-            keccak256(message.acknowledgement) == keccak256(TransferData.SUCCESS_ACKNOWLEDGEMENT),
-            UnknownAcknowledgement(message.acknowledgement)
+            keccak256(acknowledgement) == keccak256(TransferData.SUCCESS_ACKNOWLEDGEMENT),
+            UnknownAcknowledgement(acknowledgement)
         );
     }
 
     /// @inheritdoc IIbcApplication
-    function onTimeoutPacket(OnTimeoutPacketCallback calldata message) external only(address(core)) nonReentrant {
-        _refund(message.sourceClient, message.payload);
+    function onTimeoutPacket(Packet calldata packet) external only(address(core)) nonReentrant {
+        _refund(packet);
     }
 
     /// @notice The account on the hub that belongs to an EVM wallet.
@@ -307,14 +299,12 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
     }
 
     /// @dev Mirrors the deposit whose packet failed; the payload is as this vault wrote it.
-    function _refund(string calldata sourceClient, Payload calldata payload) private {
-        FungibleTokenPacketData memory data = abi.decode(payload.value, (FungibleTokenPacketData));
-        (, address sender) = AddressText.tryRead(bytes(data.sender), 0, bytes(data.sender).length);
-        if (_goesHome(data.denom, sourceClient)) {
-            _ensureVoucher(bytes(data.denom)).mint(sender, data.amount);
-        } else {
-            _payBack(sourceClient, _tokenOf(data.denom, 0), sender, data.amount);
-        }
+    function _refund(Packet calldata packet) private {
+        (string memory denom, string memory text, uint256 amount) =
+            TransferData.read(packet.payloads[0], TransferData.SENDER);
+        (, address sender) = AddressText.tryRead(bytes(text), 0, bytes(text).length);
+        if (_goesHome(denom, packet.sourceClient)) _ensureVoucher(bytes(denom)).mint(sender, amount);
+        else _payBack(packet.sourceClient, _tokenOf(denom, 0), sender, amount);
     }
 
     /// @dev Whether a token came over this client last: then it is burned on its way back, and not escrowed.

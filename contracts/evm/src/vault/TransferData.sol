@@ -15,6 +15,14 @@ struct FungibleTokenPacketData {
 /// @title ICS-20 over IBC v2, in the one encoding that Solidity peers speak
 /// @notice Spec: ICS-20 `ics20-1`, as ibc-go v10 and solidity-ibc-eureka do it.
 library TransferData {
+    /// @notice Slots of the tuple's fields in a payload's value.
+    uint256 internal constant DENOM = 32;
+    uint256 internal constant SENDER = 64;
+    uint256 internal constant RECEIVER = 96;
+    uint256 private constant AMOUNT = 128;
+    uint256 private constant MEMO = 160;
+    uint256 private constant HEAD_END = 192;
+
     string internal constant PORT = "transfer";
     string internal constant VERSION = "ics20-1";
     string internal constant ENCODING = "application/x-solidity-abi";
@@ -28,6 +36,7 @@ library TransferData {
 
     /// @dev Expected: transfer, ics20-1, application/x-solidity-abi.
     error UnexpectedPayload(string sourcePort, string version, string encoding);
+    error MalformedTransfer(uint256 place);
     error ZeroAmount();
     error OversizeMemo(uint256 bytesMax, uint256 given);
     error AccountLength(uint256 bytesMax, uint256 given);
@@ -35,19 +44,46 @@ library TransferData {
 
     /// @notice Puts a transfer into a payload.
     function write(FungibleTokenPacketData memory data) internal pure returns (Payload memory) {
-        _judge(data);
+        require(data.amount != 0, ZeroAmount());
+        require(bytes(data.memo).length <= MEMO_BYTES_MAX, OversizeMemo(MEMO_BYTES_MAX, bytes(data.memo).length));
+        uint256 length = bytes(data.receiver).length;
+        require(length != 0 && length <= ACCOUNT_BYTES_MAX, AccountLength(ACCOUNT_BYTES_MAX, length));
         return Payload(PORT, PORT, VERSION, ENCODING, abi.encode(data));
     }
 
-    /// @notice Reads a transfer that a counterparty sent.
-    function read(Payload calldata payload) internal pure returns (FungibleTokenPacketData memory data) {
+    /// @notice Reads a transfer out of a payload.
+    /// @dev Exactly what abi.encode writes: strings in order, without gaps, nothing behind. DIFFERS FROM
+    /// Solidity's decoding, which follows any offset; peers write nothing else.
+    /// @param accountSlot RECEIVER or SENDER: which of the two is wanted.
+    function read(Payload calldata payload, uint256 accountSlot)
+        internal
+        pure
+        returns (string memory denom, string memory account, uint256 amount)
+    {
         require(
             _same(payload.sourcePort, PORT) && _same(payload.version, VERSION)
                 && _same(payload.encoding, ENCODING),
             UnexpectedPayload(payload.sourcePort, payload.version, payload.encoding)
         );
-        data = abi.decode(payload.value, (FungibleTokenPacketData));
-        _judge(data);
+        bytes calldata value = payload.value;
+        require(value.length >= HEAD_END && _word(value, 0) == 32, MalformedTransfer(0));
+        amount = _word(value, AMOUNT);
+        require(amount != 0, ZeroAmount());
+        uint256 next = HEAD_END;
+        uint256 length;
+        for (uint256 slot = DENOM; slot <= MEMO; slot += 32) {
+            if (slot == AMOUNT) continue;
+            // Offsets count from the tuple, which begins behind the first word
+            require(_word(value, slot) + 32 == next && value.length >= next + 32, MalformedTransfer(slot));
+            length = _word(value, next);
+            require(length <= value.length - next - 32, MalformedTransfer(slot));
+            if (slot == DENOM) denom = _text(value, next, length);
+            if (slot == accountSlot) account = _text(value, next, length);
+            next += 32 + (length + 31) / 32 * 32;
+        }
+        // The last string is the memo
+        require(next == value.length, MalformedTransfer(next));
+        require(length <= MEMO_BYTES_MAX, OversizeMemo(MEMO_BYTES_MAX, length));
     }
 
     /// @notice Length of `transfer/<clientId>/` if the path begins with it: then the token was made at the
@@ -82,11 +118,18 @@ library TransferData {
         }
     }
 
-    function _judge(FungibleTokenPacketData memory data) private pure {
-        require(data.amount != 0, ZeroAmount());
-        require(bytes(data.memo).length <= MEMO_BYTES_MAX, OversizeMemo(MEMO_BYTES_MAX, bytes(data.memo).length));
-        uint256 length = bytes(data.receiver).length;
-        require(length != 0 && length <= ACCOUNT_BYTES_MAX, AccountLength(ACCOUNT_BYTES_MAX, length));
+    /// @dev The string whose length stands at a place.
+    function _text(bytes calldata value, uint256 place, uint256 length) private pure returns (string memory text) {
+        text = new string(length);
+        assembly ("memory-safe") {
+            calldatacopy(add(text, 0x20), add(add(value.offset, place), 0x20), length)
+        }
+    }
+
+    function _word(bytes calldata value, uint256 place) private pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := calldataload(add(value.offset, place))
+        }
     }
 
     function _same(string calldata given, string memory expected) private pure returns (bool) {

@@ -162,6 +162,15 @@ contract ClearingPortTest is Stack {
             abi.encodeWithSelector(ClearingPort.Unauthorized.selector, address(standby), address(this))
         );
         clearing.announce(locked, inAnHour());
+        bytes memory refusal =
+            abi.encodeWithSelector(ClearingPort.Unauthorized.selector, address(core), address(this));
+        Packet memory packet = hubSendsClearing(5, "");
+        vm.expectRevert(refusal);
+        clearing.onRecvPacket(packet);
+        vm.expectRevert(refusal);
+        clearing.onAcknowledgementPacket(packet, ERROR_ACK);
+        vm.expectRevert(refusal);
+        clearing.onTimeoutPacket(packet);
     }
 
     function _submit() private returns (Packet memory packet, Trade[] memory trades) {

@@ -46,8 +46,8 @@ contract HubClientGasTest is Test {
         uint64 timeSeconds;
     }
 
-    string private constant HEADER_CASE =
-        'HeaderCase(bytes32 appHash,bytes clientMessage,uint64 height,string name,bytes32 nextSetHash,bytes32 setHash,uint64 timeSeconds)';
+    string private constant HEADER_CASE = 'HeaderCase(bytes32 appHash,bytes clientMessage,'
+        'uint64 height,string name,bytes32 nextSetHash,bytes32 setHash,uint64 timeSeconds)';
     string private constant GROUP = 'HubClient';
 
     function test_updateGas() public {
@@ -69,9 +69,10 @@ contract HubClientGasTest is Test {
 
     function test_proofGas() public {
         string memory json = vm.readFile('test/fixtures/hub/batch.json');
-        HeaderCase memory header =
-            abi.decode(vm.parseJsonType(json, '.header', HEADER_CASE), (HeaderCase));
-        _proofs(json, header, '.memberships', 'membership', vm.parseJsonBytesArray(json, '.memberships.values'));
+        HeaderCase memory header = abi.decode(vm.parseJsonType(json, '.header', HEADER_CASE), (HeaderCase));
+        _proofs(
+            json, header, '.memberships', 'membership', vm.parseJsonBytesArray(json, '.memberships.values')
+        );
         _proofs(json, header, '.absences', 'absence', new bytes[](50));
     }
 
@@ -86,7 +87,9 @@ contract HubClientGasTest is Test {
         bytes[] memory keys = vm.parseJsonBytesArray(json, string.concat(where, '.keys'));
         bytes[] memory proofs = vm.parseJsonBytesArray(json, string.concat(where, '.batch'));
         ProofBatch.Item[] memory items = new ProofBatch.Item[](keys.length);
-        for (uint256 i = 0; i < keys.length; i++) items[i] = ProofBatch.Item(proofs[i], keys[i], values[i]);
+        for (uint256 i = 0; i < keys.length; i++) {
+            items[i] = ProofBatch.Item(proofs[i], keys[i], values[i]);
+        }
         uint256[] memory gasOf = batch.verify(_client(header), header.clientMessage, header.height, items);
         uint256 sum = 0;
         uint256 calldataGas = 0;
@@ -114,6 +117,8 @@ contract HubClientGasTest is Test {
 
     /// EIP-2028: 16 a byte, 4 a zero byte.
     function _calldataGas(bytes memory data) private pure returns (uint256 cost) {
-        for (uint256 i = 0; i < data.length; i++) cost += data[i] == 0 ? 4 : 16;
+        for (uint256 i = 0; i < data.length; i++) {
+            cost += data[i] == 0 ? 4 : 16;
+        }
     }
 }

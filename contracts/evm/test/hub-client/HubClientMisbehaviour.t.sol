@@ -58,8 +58,8 @@ contract HubClientMisbehaviourTest is HubScenario {
         assertEq(_client.exitHeight(), 1000);
     }
 
-    /// A false state at a height that the hub will not reach for years can't be contradicted at that height, but
-    /// by what the hub goes on to attest below it.
+    /// A false state at a height that the hub will not reach for years can't be contradicted at that height,
+    /// but by what the hub goes on to attest below it.
     function test_aFalseStateFarAheadIsContradictedByTime() public {
         _expectUpdate('1010');
         _expectUpdate('farthest height');

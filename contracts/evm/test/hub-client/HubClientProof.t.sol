@@ -12,8 +12,12 @@ contract HubClientProofTest is HubScenario {
         _expectUpdate('1010');
         _expectUpdate('1020');
         bytes memory value = _proof('1010', 'value');
-        assertEq(_client.verifyMembership(_proof('1010', 'membership'), 1010, _path(), value), TRUSTED_TIME + 10);
-        assertEq(_client.verifyNonMembership(_proof('1010', 'absence'), 1010, _absentPath()), TRUSTED_TIME + 10);
+        assertEq(
+            _client.verifyMembership(_proof('1010', 'membership'), 1010, _path(), value), TRUSTED_TIME + 10
+        );
+        assertEq(
+            _client.verifyNonMembership(_proof('1010', 'absence'), 1010, _absentPath()), TRUSTED_TIME + 10
+        );
         // What the client was constructed with counts, too
         bytes memory trustedProof = _proof('1000', 'membership');
         assertEq(_client.verifyMembership(trustedProof, 1000, _path(), _proof('1000', 'value')), TRUSTED_TIME);
@@ -43,7 +47,8 @@ contract HubClientProofTest is HubScenario {
         bytes memory membership = _proof('1010', 'membership');
         bytes memory absence = _proof('1010', 'absence');
         bytes memory value = _proof('1010', 'value');
-        bytes memory wrong = abi.encodeWithSelector(HubClient.WrongStatus.selector, ILightClient.Status.Active);
+        bytes memory wrong =
+            abi.encodeWithSelector(HubClient.WrongStatus.selector, ILightClient.Status.Active);
         vm.expectRevert(wrong);
         _client.verifyMembershipAtExit(membership, _path(), value);
         vm.expectRevert(wrong);
@@ -59,7 +64,9 @@ contract HubClientProofTest is HubScenario {
         vm.expectRevert(abi.encodeWithSelector(HubClient.WrongStatus.selector, ILightClient.Status.Expired));
         _client.verifyMembership(membership, 1020, _path(), value);
         assertEq(_client.verifyMembershipAtExit(membership, _path(), value), TRUSTED_TIME + 20);
-        assertEq(_client.verifyNonMembershipAtExit(_proof('1020', 'absence'), _absentPath()), TRUSTED_TIME + 20);
+        assertEq(
+            _client.verifyNonMembershipAtExit(_proof('1020', 'absence'), _absentPath()), TRUSTED_TIME + 20
+        );
     }
 
     function test_exitWhenFrozenIsBelowTheContradiction() public {
@@ -78,7 +85,9 @@ contract HubClientProofTest is HubScenario {
         vm.expectRevert(abi.encodeWithSelector(ProofErrors.RootMismatch.selector, expected, actual));
         _client.verifyMembershipAtExit(contradicted, _path(), contradictedValue);
         bytes memory membership = _proof('1010', 'membership');
-        assertEq(_client.verifyMembershipAtExit(membership, _path(), _proof('1010', 'value')), TRUSTED_TIME + 10);
+        assertEq(
+            _client.verifyMembershipAtExit(membership, _path(), _proof('1010', 'value')), TRUSTED_TIME + 10
+        );
         // Frozen it stays, and since then, also when it would have expired
         uint64 frozenAt = uint64(block.timestamp);
         vm.warp(block.timestamp + 30 days);

@@ -35,7 +35,9 @@ contract HubClientUpdateTest is HubScenario {
         HubMessages.Attestation memory future = _trusted();
         future.timeSeconds = uint64(block.timestamp + 30);
         vm.expectRevert(
-            abi.encodeWithSelector(HubClient.FromTheFuture.selector, block.timestamp + 30, block.timestamp + 30)
+            abi.encodeWithSelector(
+                HubClient.FromTheFuture.selector, block.timestamp + 30, block.timestamp + 30
+            )
         );
         new HubClient(address(0), 'causeway-1', future, _setA);
     }
@@ -180,7 +182,9 @@ contract HubClientUpdateTest is HubScenario {
         vm.expectRevert(abi.encodeWithSelector(HubClient.MessageOffset.selector, 64, 32));
         _client.misbehaviour(_message('1010'));
         bytes memory both = _both('1020', '1020 other app hash');
-        for (uint256 i = 32; i < 64; i++) both[i] = 0xff;
+        for (uint256 i = 32; i < 64; i++) {
+            both[i] = 0xff;
+        }
         vm.expectRevert(
             abi.encodeWithSelector(HubClient.MessageOffset.selector, both.length, type(uint256).max)
         );
@@ -213,7 +217,10 @@ contract HubClientUpdateTest is HubScenario {
         assembly ("memory-safe") {
             mstore(message, length)
         }
-        try _client.updateClient(message) { revert('accepted'); } catch { }
+        try _client.updateClient(message) {
+            revert('accepted');
+        }
+            catch { }
         assertEq(_client.latestHeight(), 1000);
     }
 }

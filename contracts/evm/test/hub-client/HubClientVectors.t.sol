@@ -52,11 +52,12 @@ contract HubClientVectorsTest is Test {
         Step[] steps;
     }
 
-    string private constant STATE = 'State(uint64 height,uint64 timeSeconds,bytes32 appHash,bytes32 nextSetHash)';
-    string private constant CLIENT_STATE =
-        'ClientState(uint64 latestHeight,uint64 currentSetStart,bytes32 currentSetHash,bytes32 nextSetHash,bool isFrozen,State[] states)';
-    string private constant STEP =
-        'Step(ClientState afterwards,bool isMisbehaviour,bytes message,string name,uint256 nowSeconds,string result)';
+    string private constant STATE = 'State(uint64 height,uint64 timeSeconds,bytes32 appHash,'
+        'bytes32 nextSetHash)';
+    string private constant CLIENT_STATE = 'ClientState(uint64 latestHeight,uint64 currentSetStart,'
+        'bytes32 currentSetHash,bytes32 nextSetHash,bool isFrozen,State[] states)';
+    string private constant STEP = 'Step(ClientState afterwards,bool isMisbehaviour,'
+        'bytes message,string name,uint256 nowSeconds,string result)';
     string private constant SCENARIO =
         'Scenario(string chainId,ClientState initial,string name,Step[] steps)';
 
@@ -68,23 +69,30 @@ contract HubClientVectorsTest is Test {
 
     function test_headers() public {
         bytes memory data = vm.parseJsonTypeArray(
-            _json, '.headers', 'VectorHeader(string chainId,bytes clientMessage,string code,string name,bytes32 setHash)'
+            _json,
+            '.headers',
+            'VectorHeader(string chainId,bytes clientMessage,' 'string code,string name,bytes32 setHash)'
         );
         VectorHeader[] memory cases = abi.decode(data, (VectorHeader[]));
         assertGt(cases.length, 60);
         for (uint256 i = 0; i < cases.length; i++) {
             VectorHeader memory c = cases[i];
             HubMessages.Attestation memory attested =
-                abi.decode(c.clientMessage, (HubMessages.Header)).attestation;
+            abi.decode(c.clientMessage, (HubMessages.Header)).attestation;
             vm.warp(attested.timeSeconds);
-            HubMessages.Attestation memory trusted =
-                HubMessages.Attestation(attested.height - 1, attested.timeSeconds, bytes32(uint256(1)), c.setHash);
+            HubMessages.Attestation memory trusted = HubMessages.Attestation(
+                attested.height - 1, attested.timeSeconds, bytes32(uint256(1)), c.setHash
+            );
             HubClient client = new HubClient(address(0), c.chainId, trusted, c.setHash);
-            try client.updateClient{ gas: 3_000_000 }(c.clientMessage) returns (ILightClient.UpdateResult result) {
+            try client.updateClient{ gas: 3_000_000 }(c.clientMessage) returns (
+                ILightClient.UpdateResult result
+            ) {
                 assertEq(c.code, '', c.name);
                 assertEq(uint8(result), uint8(ILightClient.UpdateResult.Update), c.name);
             } catch (bytes memory reason) {
-                assertTrue(_isExpected(c.code, bytes4(reason)), string.concat(c.name, ' => ', vm.toString(reason)));
+                assertTrue(
+                    _isExpected(c.code, bytes4(reason)), string.concat(c.name, ' => ', vm.toString(reason))
+                );
             }
         }
     }

@@ -21,8 +21,8 @@ contract HubProofTest is Test {
         bytes value;
     }
 
-    string private constant CASE =
-        'ProofCase(bytes32 appHash,bool isAbsence,bool isValid,bytes key,string name,bytes32 nextSetHash,bytes proof,string store,bytes value)';
+    string private constant CASE = 'ProofCase(bytes32 appHash,bool isAbsence,'
+        'bool isValid,bytes key,string name,bytes32 nextSetHash,bytes proof,string store,bytes value)';
     uint64 private constant HEIGHT = 77;
 
     ProofHarness private _harness;
@@ -65,7 +65,9 @@ contract HubProofTest is Test {
         length = bound(length, 0, whole.length + 64);
         vm.assume(length != whole.length);
         c.proof = new bytes(length);
-        for (uint256 i = 0; i < length && i < whole.length; i++) c.proof[i] = whole[i];
+        for (uint256 i = 0; i < length && i < whole.length; i++) {
+            c.proof[i] = whole[i];
+        }
         (bool accepted,) = _verify(c);
         assertFalse(accepted, c.name);
     }
@@ -122,7 +124,8 @@ contract HubProofTest is Test {
         _harness.verifyMembership(c.proof, path, c.value, HEIGHT, commitment);
     }
 
-    /// What cosmos/iavl never writes, in a proof that is put together by hand: 01 ‖ leaf ‖ one inner node.
+    /// What cosmos/iavl never writes, in a proof that is put together by hand: 01 ‖ leaf ‖ one inner
+    /// node.
     function test_innerNodes() public {
         bytes memory leaf = hex'010102';
         string[14] memory fields = [
@@ -145,20 +148,26 @@ contract HubProofTest is Test {
             bytes memory content = vm.parseBytes(fields[i]);
             bytes memory inner = bytes.concat(bytes1(uint8(content.length)), content, bytes32(uint256(7)));
             _expectRefused(
-                bytes.concat(leaf, hex'01', inner), abi.encodeWithSelector(ProofErrors.InnerNode.selector, 1), fields[i]
+                bytes.concat(leaf, hex'01', inner),
+                abi.encodeWithSelector(ProofErrors.InnerNode.selector, 1),
+                fields[i]
             );
         }
         // Unused bits of the first byte
         for (uint256 bit = 0x10; bit <= 0x20; bit <<= 1) {
             bytes memory inner = bytes.concat(bytes1(uint8(3 | bit)), hex'020402', bytes32(uint256(7)));
             _expectRefused(
-                bytes.concat(leaf, hex'01', inner), abi.encodeWithSelector(ProofErrors.InnerNode.selector, 1), 'bits'
+                bytes.concat(leaf, hex'01', inner),
+                abi.encodeWithSelector(ProofErrors.InnerNode.selector, 1),
+                'bits'
             );
         }
         // A height below the layer: the second node with the first one's
         bytes memory node = bytes.concat(hex'03020402', bytes32(uint256(7)));
         _expectRefused(
-            bytes.concat(leaf, hex'02', node, node), abi.encodeWithSelector(ProofErrors.InnerNode.selector, 2), 'layer'
+            bytes.concat(leaf, hex'02', node, node),
+            abi.encodeWithSelector(ProofErrors.InnerNode.selector, 2),
+            'layer'
         );
         // What is well formed leads on, to a node that nothing proved
         (bool accepted, bytes memory reason) = _verifyBytes(bytes.concat(leaf, hex'01', node));
@@ -167,7 +176,8 @@ contract HubProofTest is Test {
     }
 
     function test_leafVersions() public {
-        string[7] memory leaves = ['00', '0101', '0180', '020202', '028002', '0a80808080808080808002', '028102'];
+        string[7] memory leaves =
+            ['00', '0101', '0180', '020202', '028002', '0a80808080808080808002', '028102'];
         for (uint256 i = 0; i < leaves.length; i++) {
             bytes memory proof = bytes.concat(hex'01', vm.parseBytes(leaves[i]), hex'00');
             (bool accepted, bytes memory reason) = _verifyBytes(proof);
@@ -203,9 +213,12 @@ contract HubProofTest is Test {
         bytes[] memory path = new bytes[](2);
         path[0] = 'ibc';
         path[1] = 'key';
-        return address(_harness).call(
-            abi.encodeCall(ProofHarness.verifyMembership, (proof, path, 'value', HEIGHT, bytes24(uint192(1))))
-        );
+        return address(_harness)
+            .call(
+                abi.encodeCall(
+                    ProofHarness.verifyMembership, (proof, path, 'value', HEIGHT, bytes24(uint192(1)))
+                )
+            );
     }
 
     function _honest(uint256 which) private view returns (ProofCase memory) {

@@ -37,10 +37,16 @@ contract ProofBatchTest is Test {
     }
 
     function test_inOrder() public {
-        for (uint256 i = 0; i < _proofs.length; i++) _member(i, 'ibc', HEIGHT);
-        for (uint256 i = 0; i < _absences.length; i++) _absent(i, 'ibc', HEIGHT);
+        for (uint256 i = 0; i < _proofs.length; i++) {
+            _member(i, 'ibc', HEIGHT);
+        }
+        for (uint256 i = 0; i < _absences.length; i++) {
+            _absent(i, 'ibc', HEIGHT);
+        }
         // What was verified may be verified again
-        for (uint256 i = 0; i < _proofs.length; i++) _member(i, 'ibc', HEIGHT);
+        for (uint256 i = 0; i < _proofs.length; i++) {
+            _member(i, 'ibc', HEIGHT);
+        }
     }
 
     function test_notWithoutTheFirst() public {
@@ -55,7 +61,9 @@ contract ProofBatchTest is Test {
     }
 
     function test_notForAnotherHeightOrStore() public {
-        for (uint256 i = 0; i < _proofs.length; i++) _member(i, 'ibc', HEIGHT);
+        for (uint256 i = 0; i < _proofs.length; i++) {
+            _member(i, 'ibc', HEIGHT);
+        }
         for (uint256 i = 1; i < _proofs.length; i++) {
             _expectNotProven();
             _member(i, 'ibc', HEIGHT + 1);
@@ -71,9 +79,10 @@ contract ProofBatchTest is Test {
         bytes[] memory path = _path('ibc', _keys[0]);
         bytes memory first = _proofs[0];
         first[first.length - 1] ^= 0x01;
-        (bool accepted,) = address(_harness).call(
-            abi.encodeCall(ProofHarness.verifyMembership, (first, path, _values[0], HEIGHT, _commitment))
-        );
+        (bool accepted,) = address(_harness)
+            .call(
+                abi.encodeCall(ProofHarness.verifyMembership, (first, path, _values[0], HEIGHT, _commitment))
+            );
         assertFalse(accepted);
         for (uint256 i = 1; i < _proofs.length; i++) {
             _expectNotProven();
@@ -85,7 +94,9 @@ contract ProofBatchTest is Test {
     function testFuzz_otherValues(uint256 which, uint8 change) public {
         vm.assume(change != 0);
         which = bound(which, 1, _proofs.length - 1);
-        for (uint256 i = 0; i < _proofs.length; i++) _member(i, 'ibc', HEIGHT);
+        for (uint256 i = 0; i < _proofs.length; i++) {
+            _member(i, 'ibc', HEIGHT);
+        }
         bytes memory value = _values[which];
         value[which % 32] ^= bytes1(change);
         bytes[] memory path = _path('ibc', _keys[which]);
@@ -93,9 +104,12 @@ contract ProofBatchTest is Test {
         _harness.verifyMembership(_proofs[which], path, value, HEIGHT, _commitment);
     }
 
-    /// A remembered inner node is no store's root and no app hash: a proof that ends there otherwise is refused.
+    /// A remembered inner node is no store's root and no app hash: a proof that ends there otherwise is
+    /// refused.
     function test_nodesAreOfOneKind() public {
-        for (uint256 i = 0; i < _proofs.length; i++) _member(i, 'ibc', HEIGHT);
+        for (uint256 i = 0; i < _proofs.length; i++) {
+            _member(i, 'ibc', HEIGHT);
+        }
         bytes[] memory path = _path('ibc', _keys[1]);
         // The second proof ends at a node of the first; with a store path behind it that node would be a root
         bytes memory asRoot = bytes.concat(_proofs[1], hex'000000');
@@ -108,7 +122,9 @@ contract ProofBatchTest is Test {
     function test_openedOnItsOwn() public {
         _harness.verifyMembership(_opened, _path('ibc', _keys[0]), _values[0], HEIGHT, _commitment);
         vm.expectPartialRevert(ProofErrors.RootMismatch.selector);
-        _harness.verifyMembership(_opened, _path('ibc', _keys[0]), _values[0], HEIGHT, _commitment ^ bytes24(uint192(1)));
+        _harness.verifyMembership(
+            _opened, _path('ibc', _keys[0]), _values[0], HEIGHT, _commitment ^ bytes24(uint192(1))
+        );
     }
 
     function _member(uint256 i, string memory store, uint64 height) private {

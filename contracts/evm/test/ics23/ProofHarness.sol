@@ -15,9 +15,12 @@ contract ProofHarness {
         HubProof.verifyMembership(proof, path, value, height, commitment);
     }
 
-    function verifyNonMembership(bytes calldata proof, bytes[] calldata path, uint64 height, bytes24 commitment)
-        external
-    {
+    function verifyNonMembership(
+        bytes calldata proof,
+        bytes[] calldata path,
+        uint64 height,
+        bytes24 commitment
+    ) external {
         HubProof.verifyNonMembership(proof, path, height, commitment);
     }
 

@@ -132,17 +132,12 @@ contract WithdrawTest is Stack {
         bytes memory refusal =
             abi.encodeWithSelector(CollateralVault.Unauthorized.selector, address(core), address(this));
         Packet memory packet = hubWithdraws(address(token), bob, 1);
-        bytes4[3] memory selectors =
-            [vault.onRecvPacket.selector, vault.onAcknowledgementPacket.selector, vault.onTimeoutPacket.selector];
-        for (uint256 i = 0; i < 3; ++i) {
-            bytes memory message = i == 1
-                ? abi.encode(HUB_CLIENT, CLIENT, uint64(1), packet.payloads[0], ERROR_ACK, bob)
-                : abi.encode(HUB_CLIENT, CLIENT, uint64(1), packet.payloads[0], bob);
-            (bool done, bytes memory reason) =
-                address(vault).call(abi.encodePacked(selectors[i], uint256(32), message));
-            assertFalse(done);
-            assertEq(reason, refusal);
-        }
+        vm.expectRevert(refusal);
+        vault.onRecvPacket(packet);
+        vm.expectRevert(refusal);
+        vault.onAcknowledgementPacket(packet, ERROR_ACK);
+        vm.expectRevert(refusal);
+        vault.onTimeoutPacket(packet);
     }
 
     function _expectRefusal(Packet memory packet, bytes memory reason) internal {

@@ -75,6 +75,15 @@ describe('sync', () => {
     expect(failed, lines.join('\n')).toBeGreaterThan(0)
   })
 
+  it('with a store of a fork that is scheduled for no time passes', () => {
+    const folder = copyOfSyncTest()
+    for (const file of ['meta.yaml', 'steps.yaml'])
+      edit(folder, file, /("store_fork_version": "0x)04/, '$107')
+    expect(run()).toEqual({ passed: 3, failed: 0, lines: [] })
+    edit(folder, 'steps.yaml', /("store_fork_version": "0x)07/, '$104')
+    expect(run().failed).toBeGreaterThan(0)
+  })
+
   it('of the layout from before Capella passes', () => {
     writeSyncTest(directory, 'altair')
     const folder = join(directory, 'tests/mainnet/altair/light_client/sync/pyspec_tests/light_client_sync')

@@ -1,4 +1,5 @@
 import { FORK_NAMES, PRESETS, type ChainConfig, type Fork, type ForkName } from '@causeway/light-clients'
+import { equalBytes, toHex } from '@causeway/primitives'
 import { isObject, type JsonObject } from '../json-shape.ts'
 import type { VectorFolder } from '../vector-folder.ts'
 import { hexBytes } from './hex.ts'
@@ -36,14 +37,27 @@ export function configOf(folder: VectorFolder, genesisValidatorsRoot: Uint8Array
   return { ...PRESETS[preset], genesisValidatorsRoot, forks }
 }
 
+/** The fork with a version, though it may be scheduled for no time at all. */
+export function forkWithVersion(folder: VectorFolder, version: Uint8Array): ForkName {
+  const forks = folder.names.includes('config.yaml')
+    ? forksNamed(yamlObject(folder, 'config.yaml'))
+    : defaultForks(presetOf(folder), FORK_NAMES.at(-1)!)
+  const fork = forks.find((candidate) => equalBytes(candidate.version, version))
+  if (!fork) throw new Error(`no fork has version ${toHex(version)}`)
+  return fork.name
+}
+
 function configuredForks(config: JsonObject): Fork[] {
+  return forksNamed(config).filter(({ epoch }) => epoch !== FAR_FUTURE_EPOCH)
+}
+
+function forksNamed(config: JsonObject): Fork[] {
   return FORK_NAMES.flatMap((name): Fork[] => {
     const prefix = name === 'phase0' ? 'GENESIS' : name.toUpperCase()
     const version = config[`${prefix}_FORK_VERSION`]
     const epochText = name === 'phase0' ? '0' : config[`${prefix}_FORK_EPOCH`]
     if (typeof version !== 'string' || typeof epochText !== 'string') return []
-    const epoch = BigInt(epochText)
-    return epoch === FAR_FUTURE_EPOCH ? [] : [{ name, epoch, version: hexBytes(version) }]
+    return [{ name, epoch: BigInt(epochText), version: hexBytes(version) }]
   })
 }
 

@@ -2,7 +2,7 @@ import { CLIENT_STATE_TYPE_URL, ETHEREUM_CLIENT_STATE_TYPE_URL } from '@causeway
 import { CLIENT_KEYS, IBC_STORE_NAME, clientStatus, clientTypeOf, readClientStore } from '@causeway/messaging'
 import type { LightClientRegistry } from '@causeway/messaging'
 import { toHex } from '@causeway/primitives'
-import { ClientState as EthereumClientState } from '@causeway/protocol/causeway/lightclients/ethereum/v1/ethereum'
+import { ClientState as EthereumState } from '@causeway/protocol/causeway/lightclients/ethereum/v1/ethereum'
 import { Any } from '@causeway/protocol/google/protobuf/any'
 import { ClientState } from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
 import type { ReadContext } from '../../block/context.ts'
@@ -41,6 +41,6 @@ export function followedChain(
     return { clientType, chainId: ClientState.decode(value).chainId, contract: '' }
   }
   if (typeUrl !== ETHEREUM_CLIENT_STATE_TYPE_URL) return undefined
-  const { chainId, ibcContractAddress } = EthereumClientState.decode(value)
+  const { chainId, ibcContractAddress } = EthereumState.decode(value)
   return { clientType, chainId: `eip155:${chainId}`, contract: `0x${toHex(ibcContractAddress)}` }
 }

@@ -312,6 +312,29 @@ describe('ledger genesis', () => {
     expect([...storedLines(context.store(LEDGER_STORE))][0]!.id).toBe((7n << 48n) + 1n)
   })
 
+  it('lists tokens of EVM chains by their contracts, and nothing that no client could take', () => {
+    const evm = {
+      ...base.listings[0]!,
+      clientType: 'ethereum',
+      chainId: 'eip155:1',
+      contract: `0x${'ab'.repeat(20)}`,
+      base: `0x${'cd'.repeat(20)}`,
+    }
+    const judge = (change: object) => {
+      const listings = [{ ...evm, ...change }]
+      return refusal(() => initGenesis(memoryContext([LEDGER_STORE]), { ...base, listings }, ports))
+    }
+    expect(judge({})).toBe('nothing')
+    for (const change of [
+      { contract: undefined },
+      { contract: `0x${'AB'.repeat(20)}` },
+      { base: 'uusd' },
+      { chainId: '1' },
+      { clientType: '07-tendermint' },
+    ])
+      expect(judge(change), JSON.stringify(change)).toBe('genesis/2')
+  })
+
   it('that contradicts itself is refused', () => {
     const wrong: Record<string, unknown>[] = [
       { zone: 65_536 },

@@ -8,7 +8,7 @@ export const errors = defineErrors('preview', {
   overLimit: [
     4,
     (d: { line: bigint; valueE6: bigint; roomE6: bigint }) =>
-      `line ${d.line} has room for ${d.roomE6} micro-cash of pending deposits, this one is worth ${d.valueE6}`,
+      `line ${d.line} has room for ${d.roomE6} micro-cash of pending deposits, not for ${d.valueE6}`,
   ],
   headTooOld: [5, (d: { slot: bigint }) => `what is proven under slot ${d.slot} has expired`],
   tooMany: [6, (d: { max: number }) => `a subaccount has at most ${d.max} pending deposits`],
