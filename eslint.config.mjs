@@ -27,7 +27,7 @@ const boundaries = [
     onlyDependOnLibsWithTags: [...libs, 'type:contracts', 'app:hub', 'app:relayer', 'app:indexer'],
   },
   { sourceTag: 'app:cli', onlyDependOnLibsWithTags: [...libs, 'type:app'] },
-  { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: libs },
   { sourceTag: 'type:test', onlyDependOnLibsWithTags: ['*'] },
 ]
 

@@ -102,7 +102,7 @@ describe('a route whose endpoints fail', () => {
     await carriesDeposit()
   }, 120_000)
 
-  it('a deposit that is reorganised away before it is final is never carried; the one that takes its place is', async () => {
+  it('a deposit that is reorganised away before it is final gives its place to another', async () => {
     relayer = await stage.start()
     const { ethereum } = stage
     const before = await request<string>(ethereum.rpcUrl, 'evm_snapshot')

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as prettier from 'prettier'
 import { batchFixture, headerCases } from './header-fixtures.ts'
-import { proofCases } from './proof-fixtures.ts'
+import { proofCases, vectorCases } from './proof-fixtures.ts'
 import { scenarioFixture } from './scenario-fixtures.ts'
 import { attestationVectors } from './vector-fixtures.ts'
 
@@ -18,7 +18,7 @@ const write = async (name: string, content: unknown): Promise<void> => {
   const text = await prettier.format(JSON.stringify(content), { ...options, parser: 'json' })
   writeFileSync(new URL(name, folder), text)
 }
-await write('proofs.json', { cases: proofCases() })
+await write('proofs.json', { cases: [...proofCases(), ...vectorCases()] })
 await write('headers.json', { cases: headerCases() })
 await write('batch.json', batchFixture())
 await write('scenario.json', scenarioFixture())

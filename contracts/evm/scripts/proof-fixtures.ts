@@ -1,9 +1,18 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { toHex as hex } from 'viem'
 import type { Hex } from 'viem'
-import { compareBytes, concatBytes, sha256, utf8 } from '@causeway/primitives'
-import { cosmosSpecs, encodeEvmProof, verifyChained, verifyChainedAbsence } from '@causeway/light-clients'
+import { compareBytes, concatBytes, fromHex, sha256, utf8 } from '@causeway/primitives'
+import {
+  cosmosSpecs,
+  encodeEvmProof,
+  existenceRoot,
+  tendermintSpec,
+  verifyChained,
+  verifyChainedAbsence,
+} from '@causeway/light-clients'
 import type { MultiStore } from '@causeway/state-tree'
 import { MerkleProof } from '@causeway/protocol/ibc/core/commitment/v1/commitment'
+import { CommitmentProof } from '@causeway/protocol/cosmos/ics23/v1/proofs'
 import type { ExistenceProof } from '@causeway/protocol/cosmos/ics23/v1/proofs'
 import { HUB_STORES, commitVersion, exampleStores, queryProof, seededNumbers } from './example-hub.ts'
 import type { Write } from './example-hub.ts'
@@ -23,6 +32,38 @@ export interface ProofCase {
 }
 
 type Below = (below: number) => number
+
+/**
+ * The IAVL vectors of ics23's own tests, as the only store of a multi-store; nothing where the folder beside the
+ * checkout is absent.
+ */
+export function vectorCases(): ProofCase[] {
+  const folder = new URL('../../../../shared/vectors/ics23/iavl/', import.meta.url)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .sort()
+    .map((file): ProofCase => {
+      const vector = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Record<string, string>
+      const [root, proof, key, value] = ['root', 'proof', 'key', 'value'].map((name) =>
+        fromHex(vector[name]!),
+      )
+      const store = { key: utf8('ibc'), value: root!, leaf: tendermintSpec.leafSpec, path: [] }
+      const proofs = [CommitmentProof.decode(proof!), { exist: store }]
+      const nextSetHash = sha256(utf8(file))
+      const packed = encodeEvmProof(MerkleProof.encode({ proofs }).finish(), nextSetHash)
+      return {
+        appHash: hex(existenceRoot(store)),
+        isAbsence: value!.length === 0,
+        isValid: true,
+        key: hex(key!),
+        name: `ics23 vector ${file}`,
+        nextSetHash: hex(nextSetHash),
+        proof: hex(packed),
+        store: 'ibc',
+        value: hex(value!),
+      }
+    })
+}
 
 /** Trees of 1 to 1,500 keys among 1 to 11 stores; for each honest and forged proofs. */
 export function proofCases(): ProofCase[] {

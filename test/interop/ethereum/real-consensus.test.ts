@@ -1,22 +1,22 @@
 import { isProtocolError, fromHex, keccak256, toHex, utf8 } from '@causeway/primitives'
-import { createPublicClient, createWalletClient, defineChain, http, type Hex, type PublicClient } from 'viem'
+import { packetCommitmentKey } from '@causeway/messaging'
+import { createPublicClient, http, type Hex, type PublicClient } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitFor } from '../processes.ts'
 import { BeaconClient } from './beacon-client.ts'
-import { COMMITMENT_SLOT, STORE_ANYTHING, storageProofAt, storeCall } from './commitment-contract.ts'
+import { depositEther } from './deposit-on-chain.ts'
 import { FollowingClient } from './following-client.ts'
+import { COMMITMENT_SLOT, storageProofAt } from './storage-proof.ts'
 import { startProofOfStakeDevnet, type ProofOfStakeDevnet } from './proof-of-stake-devnet.ts'
 
 /*
- * Consensus that nobody here wrote: Lodestar and EthereumJS finalise a commitment, and our client verifies it
+ * Consensus that nobody here wrote: Lodestar and EthereumJS finalise a deposit, and our client verifies it
  * from what their Beacon API and eth_getProof answer.
  */
 
-const WAIT_MS = 180_000
+const WAIT_MS = 240_000
 const account = privateKeyToAccount(`0x${toHex(keccak256(utf8('proof of stake')))}`)
-const [path, other] = [utf8('client-0\x01\0\0\0\0\0\0\0\x01'), utf8('client-0\x01\0\0\0\0\0\0\0\x02')]
-const value = keccak256(utf8('a packet'))
 
 let devnet: ProofOfStakeDevnet
 let node: PublicClient
@@ -34,35 +34,42 @@ afterAll(async () => {
 })
 
 describe('Lodestar and EthereumJS', () => {
-  it('finalise a commitment that our client verifies, and change their committee', async () => {
+  it('finalise a deposit that our client verifies, and change their committee', async () => {
     const beacon = await waitFor('the Beacon API', () => BeaconClient.connect(devnet.beaconUrl), WAIT_MS)
     await waitFor('a block', async () => ((await node.getBlockNumber()) > 0n ? true : undefined), WAIT_MS)
-    const { address, blockNumber } = await storeCommitment()
-    say(`a commitment is in execution block ${blockNumber}`)
+    const deposit = await depositEther(node, account, mined, {
+      ...{ chainId: devnet.chainId, rpcUrl: devnet.executionUrl, value: 10n ** 18n },
+      ...{ receiver: 'cway1zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg37jxfjz', hubClientId: 'ethereum-1' },
+    })
+    say(`a deposit is in execution block ${deposit.blockNumber}`)
 
+    const { path, commitment } = deposit
+    const address = fromHex(deposit.core.slice(2))
     const contract = { address, commitmentSlot: COMMITMENT_SLOT, chainId: devnet.chainId }
     const following = new FollowingClient(beacon)
     const { client, store } = following
     const first = following.start(await waitFor('finality', () => beacon.trusted(contract), WAIT_MS))
     say(`our client starts at slot ${first.revisionHeight}`)
-    await followUntil(following, 'the commitment to be final', () => following.provenBlock >= blockNumber)
+    const isFinal = () => following.provenBlock >= deposit.blockNumber
+    await followUntil(following, 'the deposit to be final', isFinal)
     const height = client.latestHeight(store)
     say(`execution block ${following.provenBlock} is final at slot ${height.revisionHeight}`)
 
+    const other = packetCommitmentKey('client-0', 2n)
     const proof = await storageProofAt(node, contract, path, following.provenBlock)
     const absence = await storageProofAt(node, contract, other, following.provenBlock)
     const context = following.context()
-    client.verifyMembership(store, height, proof, [path], value, context)
-    client.verifyNonMembership(store, height, absence, [other], context)
-    const membership = (bytes: Uint8Array, at: Uint8Array, stored: Uint8Array) => () =>
-      client.verifyMembership(store, height, bytes, [at], stored, context)
-    expect(refusalOf(membership(proof, path, keccak256(value)))).toBe('ethereum/49')
-    expect(refusalOf(membership(absence, other, value))).toBe('ethereum/50')
-    expect(refusalOf(membership(proof.with(40, proof[40]! ^ 1), path, value))).toBe('ethereum/42')
-    expect(refusalOf(() => client.verifyNonMembership(store, height, proof, [path], context))).toBe(
-      'ethereum/51',
-    )
-    say('inclusion and exclusion hold under it; what is altered is refused')
+    const has = (bytes: Uint8Array, at: Uint8Array, value: Uint8Array) =>
+      refusalOf(() => client.verifyMembership(store, height, bytes, [at], value, context))
+    const lacks = (bytes: Uint8Array, at: Uint8Array) =>
+      refusalOf(() => client.verifyNonMembership(store, height, bytes, [at], context))
+    expect(has(proof, path, commitment)).toBe('none')
+    expect(lacks(absence, other)).toBe('none')
+    expect(has(proof, path, keccak256(commitment))).toBe('ethereum/49')
+    expect(has(absence, other, commitment)).toBe('ethereum/50')
+    expect(has(proof.with(40, proof[40]! ^ 1), path, commitment)).toBe('ethereum/42')
+    expect(lacks(proof, path)).toBe('ethereum/51')
+    say('the deposit and the absence of a second are proven under it; what is altered is refused')
 
     const rotated = beacon.chain.slotsPerEpoch * beacon.chain.epochsPerSyncCommitteePeriod
     const isRotated = () => client.latestHeight(store).revisionHeight >= rotated
@@ -73,25 +80,6 @@ describe('Lodestar and EthereumJS', () => {
     expect(following.verified.LightClientUpdate).toBeGreaterThan(0)
   })
 })
-
-async function storeCommitment(): Promise<{ address: Uint8Array; blockNumber: bigint }> {
-  const chain = defineChain({
-    id: devnet.chainId,
-    name: 'proof of stake',
-    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
-    rpcUrls: { default: { http: [devnet.executionUrl] } },
-  })
-  const wallet = createWalletClient({ account, chain, transport: http() })
-  const deployed = await mined(
-    await wallet.deployContract({ abi: [], bytecode: STORE_ANYTHING, gas: 200_000n }),
-  )
-  const address = fromHex(deployed.contractAddress!.slice(2))
-  const data = storeCall({ address, commitmentSlot: COMMITMENT_SLOT }, path, value)
-  const stored = await mined(
-    await wallet.sendTransaction({ to: deployed.contractAddress!, data, gas: 100_000n }),
-  )
-  return { address, blockNumber: stored.blockNumber }
-}
 
 async function mined(hash: Hex) {
   return await waitFor(`transaction ${hash}`, () => node.getTransactionReceipt({ hash }), WAIT_MS)

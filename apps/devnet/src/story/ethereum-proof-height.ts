@@ -25,6 +25,7 @@ export function callProofHeight(data: Hex, kind: ProvingMessage, sequence: bigin
     }
     return undefined
   }
+  if (call.functionName !== 'recvPacket' && call.functionName !== 'ackPacket') return undefined
   const [message] = call.args
   const isIt = call.functionName === FUNCTIONS[kind] && message.packet.sequence === sequence
   return isIt ? message.proofHeight : undefined

@@ -158,4 +158,23 @@ describe('a plan', () => {
     expect(trustingPeriodLeft(client, target)).toBe(9_900_000_000_000n)
     expect(trustingPeriodLeft(client, { ...target, timeNanoseconds: 99_000_000_000_000n })).toBe(0n)
   })
+
+  it('proves nothing under a header whose state is gone: it updates first', () => {
+    const work = testWork({ eventHeight: 10n })
+    const view = testView({ works: [work] })
+    const kept = planLane(view)
+    expect([kept.update, kept.proofHeight]).toEqual([undefined, 50n])
+    const gone = planLane({ ...view, proving: { ...view.proving, oldestHeight: 100n } })
+    expect([gone.update?.height, gone.proofHeight]).toEqual([100n, 100n])
+    // With nothing to prove there is nothing to update for.
+    expect(
+      planLane({ ...view, works: [], proving: { ...view.proving, oldestHeight: 100n } }).update,
+    ).toBeUndefined()
+  })
+
+  it('proves an event by its own header where headers commit to the state after their block', () => {
+    const view = testView({ works: [testWork({ eventHeight: 100n })] })
+    expect(planLane(view).waiting).toMatchObject([{ reason: 'not-provable' }])
+    expect(planLane({ ...view, proving: { ...view.proving, lag: 0n } }).batches).toHaveLength(1)
+  })
 })

@@ -106,6 +106,14 @@ abstract contract ClientRegistry is IIbcCore, ReentrancyGuard {
         return _record(clientId).nextSequenceSend;
     }
 
+    /// @notice Whether what a client proved may be acted on: it lives, or all that is open over it is settled.
+    function isActiveOrRetired(string calldata clientId) external view returns (bool) {
+        ClientRecord storage record = _record(clientId);
+        if (record.retired) return true;
+        (ILightClient.Status status,) = record.lightClient.status();
+        return status == ILightClient.Status.Active;
+    }
+
     /// @notice Whether a client was declared dead.
     function isRetired(string calldata clientId) external view returns (bool) {
         return _record(clientId).retired;

@@ -33,6 +33,7 @@ library AttestationVerifier {
 
     /// A count of 32 bits makes 32 levels below the root.
     uint256 private constant LEVELS_MAX = 33;
+    string private constant SET_PREFIX = 'causeway/attestor-set/v1';
     bytes private constant SIGNATURE_TAG = 'BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_POP_';
     uint256 private constant SHA256 = 0x02;
 
@@ -75,8 +76,7 @@ library AttestationVerifier {
     function hashOfSet(HubMessages.AttestorSet calldata set) internal pure returns (bytes32) {
         bytes calldata key = set.aggregateKey;
         if (key.length != Bls12381.G2_LENGTH) revert Bls12381.PointLength(Bls12381.G2_LENGTH, key.length);
-        return
-            sha256(abi.encodePacked('causeway/attestor-set/v1', set.leafRoot, set.count, set.totalPower, key));
+        return sha256(abi.encodePacked(SET_PREFIX, set.leafRoot, set.count, set.totalPower, key));
     }
 
     /// @dev The aggregate key without the absentees' keys; reverts unless what is left has the power. The

@@ -90,7 +90,9 @@ contract HubClient is ILightClient, HubMessages {
         _progress = Progresses.pack(trusted.height, uint48(trusted.timeSeconds), setStart, trusted.height);
         bytes24 commitment = HubProof.commitmentOf(trusted.appHash, trusted.nextSetHash);
         _consensusStates[trusted.height] = ConsensusStates.pack(commitment, 0, 0);
-        emit ConsensusStateAccepted(trusted.height, trusted.timeSeconds, trusted.appHash, trusted.nextSetHash);
+        emit ConsensusStateAccepted(
+            trusted.height, trusted.timeSeconds, trusted.appHash, trusted.nextSetHash
+        );
     }
 
     modifier onlyCore() {
@@ -274,7 +276,10 @@ contract HubClient is ILightClient, HubMessages {
 
     /// @dev Reverts unless the set that signs the header's height did. Nothing below the start of the current
     /// set is accepted; while a rotation is pending, the current one is `_previousSetHash`'s.
-    function _verify(Header calldata header, Attestation memory attestation, Progress progress) private view {
+    function _verify(Header calldata header, Attestation memory attestation, Progress progress)
+        private
+        view
+    {
         if (attestation.appHash == 0 || attestation.nextSetHash == 0) revert ZeroValue();
         uint64 height = attestation.height;
         uint64 start = progress.setStart();

@@ -8,18 +8,16 @@ import { ProvenNodes } from './ProvenNodes.sol';
 import { SimpleTreePath } from './SimpleTreePath.sol';
 
 /// @title Proofs that a key of the hub's state has a value, or none: an IAVL tree under a simple tree
-/// @notice The content of ICS-23's proofs for [IavlSpec, TendermintSpec] in few bytes. Numbers are
-/// big-endian.
+/// @notice The content of ICS-23's proofs for [IavlSpec, TendermintSpec] in few bytes, numbers big-endian:
+///
 ///   existence   01 ‖ leaf ‖ path ‖ end
-///   absence     02 ‖ right neighbour ‖ path R ‖ left neighbour ‖ path L ‖ inner node ‖ path ‖
-/// end
+///   absence     02 ‖ right neighbour ‖ path R ‖ left neighbour ‖ path L ‖ inner node ‖ path ‖ end
 ///               03 ‖ right neighbour ‖ path ‖ end              the key is left of all
 ///               04 ‖ left neighbour ‖ path ‖ end               the key is right of all
 ///   leaf        1 byte length ‖ version                        zigzag varint, as cosmos/iavl writes it
 ///   neighbour   2 bytes length ‖ key ‖ H(value) ‖ leaf
 ///   path        1 byte count ‖ inner nodes, upwards
-///   inner node  1 byte (80: the sibling is on the left, 40: remember this node, 0f: length of the fields)
-/// ‖
+///   inner node  1 byte (80: the sibling is on the left, 40: remember this node, 0f: fields' length) ‖
 ///               height, size, version (varints, as cosmos/iavl writes them) ‖ sibling
 ///   end         nothing                                        the last node is remembered, see ProvenNodes
 ///             | 1 byte count ‖ 2 bytes sides ‖ siblings         from the store's root to the app hash

@@ -78,5 +78,6 @@ interface IIbcCore {
     function counterpartyId(string calldata clientId) external view returns (string memory);
     function verifyAtExit(string calldata clientId, bytes calldata key, bytes calldata value, bytes calldata proof)
         external;
+    function isActiveOrRetired(string calldata clientId) external view returns (bool);
     function isRetired(string calldata clientId) external view returns (bool);
 }

@@ -241,7 +241,7 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
     {
         if (Commitments.isError(acknowledgement)) return _refund(packet);
         require(
-            keccak256(acknowledgement) == keccak256(TransferData.SUCCESS_ACKNOWLEDGEMENT),
+            keccak256(acknowledgement) == TransferData.SUCCESS_ACKNOWLEDGEMENT_HASH,
             UnknownAcknowledgement(acknowledgement)
         );
     }

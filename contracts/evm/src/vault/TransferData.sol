@@ -26,8 +26,13 @@ library TransferData {
     string internal constant PORT = "transfer";
     string internal constant VERSION = "ics20-1";
     string internal constant ENCODING = "application/x-solidity-abi";
+    bytes32 private constant PORT_HASH = keccak256(bytes("transfer"));
+    bytes32 private constant VERSION_HASH = keccak256(bytes("ics20-1"));
+    bytes32 private constant ENCODING_HASH = keccak256(bytes("application/x-solidity-abi"));
     /// @notice What a received transfer is answered with.
     bytes internal constant SUCCESS_ACKNOWLEDGEMENT = '{"result":"AQ=="}';
+
+    bytes32 internal constant SUCCESS_ACKNOWLEDGEMENT_HASH = keccak256(bytes('{"result":"AQ=="}'));
 
     uint256 internal constant MEMO_BYTES_MAX = 32_768;
     uint256 internal constant ACCOUNT_BYTES_MAX = 2_048;
@@ -61,8 +66,8 @@ library TransferData {
         returns (string memory denom, string memory account, uint256 amount)
     {
         require(
-            _same(payload.sourcePort, PORT) && _same(payload.version, VERSION)
-                && _same(payload.encoding, ENCODING),
+            _hash(payload.sourcePort) == PORT_HASH && _hash(payload.version) == VERSION_HASH
+                && _hash(payload.encoding) == ENCODING_HASH,
             UnexpectedPayload(payload.sourcePort, payload.version, payload.encoding)
         );
         bytes calldata value = payload.value;
@@ -118,6 +123,10 @@ library TransferData {
         }
     }
 
+    function _hash(string calldata text) private pure returns (bytes32) {
+        return keccak256(bytes(text));
+    }
+
     /// @dev The string whose length stands at a place.
     function _text(bytes calldata value, uint256 place, uint256 length) private pure returns (string memory text) {
         text = new string(length);
@@ -130,9 +139,5 @@ library TransferData {
         assembly ("memory-safe") {
             word := calldataload(add(value.offset, place))
         }
-    }
-
-    function _same(string calldata given, string memory expected) private pure returns (bool) {
-        return keccak256(bytes(given)) == keccak256(bytes(expected));
     }
 }

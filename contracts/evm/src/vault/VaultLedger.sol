@@ -5,7 +5,6 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
 import {IIbcCore} from "../interfaces/IIbcCore.sol";
-import {ILightClient} from "../interfaces/ILightClient.sol";
 import {TokenFlow} from "../tokens/TokenFlow.sol";
 import {OutflowLimits} from "./OutflowLimits.sol";
 
@@ -55,7 +54,7 @@ abstract contract VaultLedger is OutflowLimits, ReentrancyGuard {
     error ClaimNotFound(uint256 id);
     error ClaimNotPayableYet(uint256 id, uint256 payableFrom);
     error CallerNotRecipient(address recipient, address caller);
-    error ClientNotTrustworthy(string clientId, ILightClient.Status status);
+    error ClientInDoubt(string clientId);
 
     constructor(IIbcCore core_) {
         core = core_;
@@ -85,10 +84,10 @@ abstract contract VaultLedger is OutflowLimits, ReentrancyGuard {
         Claim memory claim = getClaim(id);
         require(to == claim.recipient || msg.sender == claim.recipient, CallerNotRecipient(claim.recipient, msg.sender));
         require(block.timestamp >= claim.payableFrom, ClaimNotPayableYet(id, claim.payableFrom));
-        if (bytes(claim.clientId).length != 0 && !core.isRetired(claim.clientId)) {
-            (ILightClient.Status status,) = core.getClient(claim.clientId).status();
-            require(status == ILightClient.Status.Active, ClientNotTrustworthy(claim.clientId, status));
-        }
+        require(
+            bytes(claim.clientId).length == 0 || core.isActiveOrRetired(claim.clientId),
+            ClientInDoubt(claim.clientId)
+        );
         delete _claims[id];
         uint256 paid = _settle(claim.token, claim.amount);
         IERC20(claim.token).safeTransfer(to, paid);

@@ -20,7 +20,9 @@ contract HubClientProofTest is HubScenario {
         );
         // What the client was constructed with counts, too
         bytes memory trustedProof = _proof('1000', 'membership');
-        assertEq(_client.verifyMembership(trustedProof, 1000, _path(), _proof('1000', 'value')), TRUSTED_TIME);
+        assertEq(
+            _client.verifyMembership(trustedProof, 1000, _path(), _proof('1000', 'value')), TRUSTED_TIME
+        );
     }
 
     function test_refusesAnotherHeight() public {

@@ -74,11 +74,7 @@ contract OutflowTest is Stack {
         recv(hubWithdraws(address(token), bob, 2000));
         hub.stop(ILightClient.Status.Frozen, uint64(block.timestamp));
         vm.warp(START + 13 days);
-        vm.expectRevert(
-            abi.encodeWithSelector(
-                VaultLedger.ClientNotTrustworthy.selector, CLIENT, ILightClient.Status.Frozen
-            )
-        );
+        vm.expectRevert(abi.encodeWithSelector(VaultLedger.ClientInDoubt.selector, CLIENT));
         vault.payClaim(1, bob);
         vm.warp(START + 14 days);
         core.retireClient(CLIENT);

@@ -6,14 +6,6 @@ import type { Hex, PublicClient } from 'viem'
 /** The ERC-7201 slot of the Solidity IBC store in public use. */
 export const COMMITMENT_SLOT = fromHex('1260944489272988d9df285149b5aa1b0f48f2136d6f416159f840a3e0747600')
 
-/** sstore(calldataload(0), calldataload(32)), behind a constructor that returns these eight bytes. */
-export const STORE_ANYTHING: Hex = '0x67602035600035550060005260086018f3'
-
-/** Call data by which the contract stores a value where an IBC store keeps it. */
-export function storeCall(contract: IbcContract, path: Uint8Array, value: Uint8Array): Hex {
-  return `0x${toHex(ibcCommitmentSlot(contract, [path]))}${toHex(value)}`
-}
-
 /** The proof of a path, as the node's `eth_getProof` answers it at a block, in the form that clients take. */
 export async function storageProofAt(
   node: PublicClient,
