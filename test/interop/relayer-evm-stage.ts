@@ -38,8 +38,8 @@ import type { CosmosUser } from './simd-user.ts'
 import { waitFor } from './processes.ts'
 
 /*
- * The hub and an Ethereum joined by the relayer, nothing of it simulated but the prices: the embedded engine, anvil
- * with the producer's beacon chain, the contracts, and one route.
+ * The hub and an Ethereum joined by the relayer, nothing of it simulated but the prices: the embedded engine,
+ * anvil with the producer's beacon chain, the contracts, and one route.
  */
 
 const EVM_CHAIN = 'eip155:31337'

@@ -1,4 +1,5 @@
 import { isProtocolError, fromHex, keccak256, toHex, utf8 } from '@causeway/primitives'
+import { periodAt } from '@causeway/light-clients'
 import { packetCommitmentKey } from '@causeway/messaging'
 import { createPublicClient, http, type Hex, type PublicClient } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -7,6 +8,7 @@ import { waitFor } from '../processes.ts'
 import { BeaconClient } from './beacon-client.ts'
 import { depositEther } from './deposit-on-chain.ts'
 import { FollowingClient } from './following-client.ts'
+import { requireShanghaiContracts } from './shanghai-contracts.ts'
 import { COMMITMENT_SLOT, storageProofAt } from './storage-proof.ts'
 import { startProofOfStakeDevnet, type ProofOfStakeDevnet } from './proof-of-stake-devnet.ts'
 
@@ -25,6 +27,7 @@ const say = (text: string) =>
   console.error(`[${((performance.now() - startedAt) / 1000).toFixed(1)} s] ${text}`)
 
 beforeAll(async () => {
+  await requireShanghaiContracts()
   devnet = await startProofOfStakeDevnet(account.address)
   node = createPublicClient({ transport: http(devnet.executionUrl) })
   say('EthereumJS and Lodestar run')
@@ -71,8 +74,8 @@ describe('Lodestar and EthereumJS', () => {
     expect(lacks(proof, path)).toBe('ethereum/51')
     say('the deposit and the absence of a second are proven under it; what is altered is refused')
 
-    const rotated = beacon.chain.slotsPerEpoch * beacon.chain.epochsPerSyncCommitteePeriod
-    const isRotated = () => client.latestHeight(store).revisionHeight >= rotated
+    const period = periodAt(beacon.chain, first.revisionHeight)
+    const isRotated = () => periodAt(beacon.chain, client.latestHeight(store).revisionHeight) > period
     await followUntil(following, 'a height of the next committee', isRotated)
     say(`slot ${client.latestHeight(store).revisionHeight} is final by the next committee`)
     say(`verified: ${JSON.stringify(following.verified)}, refused: none`)

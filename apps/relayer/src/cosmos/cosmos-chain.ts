@@ -1,6 +1,7 @@
 import type { Comet38Client } from '@cosmjs/tendermint-rpc'
 
 import { utf8 } from '@causeway/primitives'
+import { ETHEREUM_HEADER_TYPE_URL } from '@causeway/light-clients'
 import { packetAcknowledgementKey, packetCommitmentKey, packetReceiptKey } from '@causeway/messaging'
 import type { Any } from '@causeway/protocol/google/protobuf/any'
 import { TxMsgData } from '@causeway/protocol/cosmos/base/abci/v1beta1/abci'
@@ -201,19 +202,25 @@ async function prove(pool: CometPool, work: Work, height: bigint): Promise<Uint8
   return proof
 }
 
+/**
+ * A sync committee costs the hub half of what one transaction may use: all updates but the last travel alone, each
+ * in a block before the next. Where one fails, nothing behind it is sent.
+ */
 async function submit(submitter: Submitter, flight: Flight, signer: string): Promise<readonly Outcome[]> {
-  const lead = updateClients(flight.clientId, flight.updates, signer)
+  const updates = updateClients(flight.clientId, flight.updates, signer)
+  const isHeavy = flight.updates[0]?.typeUrl === ETHEREUM_HEADER_TYPE_URL
   const batches = flight.batches.length > 0 ? flight.batches : [[]]
+  const worksOf = (index: number) => (batches[index] ?? []).map((one) => one.work)
+  for (const update of isHeavy ? updates.slice(0, -1) : []) {
+    const [receipt] = await submitter.send([update], [[]])
+    if (receipt === undefined || receipt.error === undefined) continue
+    return batches.map((_, index) => toOutcome(receipt, worksOf(index)))
+  }
   const receipts = await submitter.send(
-    lead,
+    isHeavy ? updates.slice(-1) : updates,
     batches.map((works) => packetMessages(works, signer)),
   )
-  return receipts.map((receipt, index) =>
-    toOutcome(
-      receipt,
-      (batches[index] ?? []).map((one) => one.work),
-    ),
-  )
+  return receipts.map((receipt, index) => toOutcome(receipt, worksOf(index)))
 }
 
 async function sendOne(submitter: Submitter, messages: Parameters<Submitter['send']>[0]) {

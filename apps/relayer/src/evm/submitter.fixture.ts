@@ -15,7 +15,7 @@ const GWEI = 1_000_000_000n
 /** Endpoints as the adapter opens them. */
 export function testPool(...urls: string[]): EndpointPool<EthApi> {
   const connect = (url: string, timeoutMs: number) => new EthApi(url, timeoutMs)
-  return new EndpointPool({ urls, connect, requestTimeoutMs: 1_000, staleAfterMs: 60_000, nowMs: Date.now })
+  return new EndpointPool({ urls, connect, requestTimeoutMs: 4_000, staleAfterMs: 60_000, nowMs: Date.now })
 }
 
 /** A submitter with short times, so that a test does not wait. */
