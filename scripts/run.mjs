@@ -21,7 +21,12 @@ const tasks = {
   'interop:ethereum': (args) => [vitest('--config', 'vitest.interop.config.ts', 'test/interop/ethereum', ...args)],
   bench: (args) => [['node', ['test/bench/main.ts', ...args]]],
   pack: (args) => [['node', ['scripts/pack.mjs', ...args]]],
-  generate: (args) => [['node', ['libs/protocol/scripts/generate.ts', ...args]]],
+  generate: () => [
+    ['node', ['libs/protocol/scripts/generate.ts'], 'codecs'],
+    ['node', ['libs/light-clients/scripts/attestation-vectors/write.ts'], 'attestation vectors'],
+    ['node', ['contracts/evm/scripts/generate.mjs'], 'contracts'],
+    ['node', ['apps/devnet/scripts/generate-tokens.ts'], 'tokens of the devnet'],
+  ],
   typecheck: () => [typecheck()],
   lint: (args) => [['node', ['scripts/lint.mjs', ...args], 'lint and module boundaries']],
   format: () => [['node', ['node_modules/prettier/bin/prettier.cjs', '--write', '--log-level', 'warn', '.']]],

@@ -48,9 +48,9 @@ export const hubHeaderParameters = [
 ] as const
 
 /**
- * Siblings of absentees (ascending by index, each leading up to the set's root) as the client takes them: each
- * list but the first ends where it meets the path of the absentee before. Whole lists are valid, too, but cost
- * their calldata.
+ * Siblings of absentees (ascending by index, each leading up to the set's root) as the client takes them:
+ * each list but the first ends where it meets the path of the absentee before. Whole lists are valid, too,
+ * but cost their calldata.
  */
 export function shortenAbsenteeProofs<T>(
   proofs: readonly (readonly T[])[],

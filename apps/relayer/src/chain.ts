@@ -78,7 +78,9 @@ export interface Chain {
   readonly chainId: string
   /** Path under which this chain's packet store is proven: what peers register as our merkle prefix. */
   readonly merklePrefix: readonly Uint8Array[]
-  /** The one kind of client that lives on this chain; `undefined` where the followed chain's own kind does. */
+  /**
+   * The one kind of client that lives on this chain; `undefined` where the followed chain's own kind does.
+   */
   readonly hostedClients: ClientType | undefined
   /** Whether a client's counterparty is named when the client is created, and never again. */
   readonly bindsCounterpartyAtCreation: boolean
@@ -94,8 +96,8 @@ export interface Chain {
    */
   watch(onWake: () => void): { close(): void }
   /**
-   * Packet events from `from` on and not beyond `to` (a height that `head` has told): of as many heights as the
-   * chain reads at once.
+   * Packet events from `from` on and not beyond `to` (a height that `head` has told): of as many heights as
+   * the chain reads at once.
    */
   packetEvents(from: bigint, to: bigint): Promise<EventPage>
   /**
@@ -116,7 +118,10 @@ export interface Chain {
   prove(work: Work, height: bigint): Promise<Uint8Array>
   /** Client messages that bring a client of this chain to `height`; several when sets changed much. */
   clientUpdates(client: ClientView, height: bigint): Promise<readonly Any[]>
-  /** Client messages that freeze that client, if the configured endpoints disagree about this chain; else none. */
+  /**
+   * Client messages that freeze that client, if the configured endpoints disagree about this chain; else
+   * none.
+   */
   findMisbehaviour(client: ClientView): Promise<readonly Any[]>
   /** What a client of this chain starts from. `clientType` is the host's, where it has one. */
   clientSeed(options: {

@@ -1,11 +1,10 @@
 // Compiles the contracts and writes what others use of them: artifacts/<Contract>.json (abi, bytecode),
 // generated/contracts.ts (the same with types for viem) and artifacts/storage-layout.json. With --check
 // nothing is written: it fails when something written before is not what the sources give now.
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import * as prettier from 'prettier'
+import { runForge } from './forge.mjs'
 
 /** EIP-170. */
 const CODE_BYTES_MAX = 24_576
@@ -35,14 +34,8 @@ if (process.argv.includes('--check')) {
 }
 
 function compile() {
-  // The package's bin is a script; forge runs ./solc.mjs by `env node`, so this Node comes first
-  const forge = createRequire(import.meta.url).resolve('@foundry-rs/forge/bin.mjs')
-  const path = `${fileURLToPath(new URL('.', `file://${process.execPath}`))}:${process.env['PATH']}`
-  execFileSync(process.execPath, [forge, 'build', '--skip', 'test'], {
-    cwd: fileURLToPath(folder),
-    env: { ...process.env, PATH: path },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  const { status, stderr } = runForge(['build', '--skip', 'test/**'])
+  if (status !== 0) throw new Error(stderr)
   return Object.fromEntries(
     CONTRACTS.map((name) => [name, JSON.parse(read(`.cache/out/${name}.sol/${name}.json`))]),
   )

@@ -34,8 +34,8 @@ export interface ProofCase {
 type Below = (below: number) => number
 
 /**
- * The IAVL vectors of ics23's own tests, as the only store of a multi-store; nothing where the folder beside the
- * checkout is absent.
+ * The IAVL vectors of ics23's own tests, as the only store of a multi-store; nothing where the folder beside
+ * the checkout is absent.
  */
 export function vectorCases(): ProofCase[] {
   const folder = new URL('../../../../shared/vectors/ics23/iavl/', import.meta.url)

@@ -1,6 +1,7 @@
-// Runs Slither over src and compares its findings with slither-triage.json, which says for each kind and contract
-// why it stands. Needs `slither` on the path or in SLITHER (pip install slither-analyzer). Not part of the tests:
-// run it before a release, and when a contract changes. --write keeps what it found, to be triaged by hand.
+// Runs Slither over src and compares its findings with slither-triage.json, which says for each kind and
+// contract why it stands. Needs `slither` on the path or in SLITHER (pip install slither-analyzer). Not part
+// of the tests: run it before a release, and when a contract changes. --write keeps what it found, to be
+// triaged by hand.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

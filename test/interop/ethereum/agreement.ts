@@ -143,7 +143,11 @@ function judge(clients: TwoClients, agreement: Agreement, candidate: Candidate):
   agreement.classes.set(name, known)
   if (proofs.ours.accepted && proofs.theirs.accepted) agreement.acceptedByBoth += 1
   if (!proofs.ours.accepted && !proofs.theirs.accepted) agreement.refusedByBoth += 1
-  const seen = { proofs, stores, update: () => clients.read(bytes, fork) }
+  const seen = {
+    ...{ proofs, stores, update: () => clients.read(bytes, fork) },
+    ...{ finalizedSlot: clients.finalizedSlot, slotsPerPeriod: clients.slotsPerPeriod },
+    settledPeriods: clients.settledPeriods,
+  }
   if (!isSame(proofs) || !isSame(stores)) {
     const explanation = explain(seen)
     if (explanation === undefined)

@@ -5,6 +5,11 @@ import type { Verdicts } from './two-clients.ts'
 export interface Seen {
   readonly proofs: Verdicts
   readonly stores: Verdicts
+  /** What our store has finalised. */
+  readonly finalizedSlot: number
+  readonly slotsPerPeriod: number
+  /** Periods in which finality has reached an update that names the next committee. */
+  readonly settledPeriods: ReadonlySet<number>
   update(): LodestarUpdate
 }
 
@@ -17,34 +22,45 @@ export function isSame({ ours, theirs }: Verdicts): boolean {
  * Why the two differ, where that is known: in each case our client keeps to the specification and Lodestar's
  * leaves the check to its caller. `undefined` when nothing explains it.
  */
-export function explain({ proofs, stores, update }: Seen): string | undefined {
-  if (!isSame(proofs)) {
-    if (!proofs.theirs.accepted || proofs.ours.accepted) return undefined
-    const { finalizedHeader, nextSyncCommittee, nextSyncCommitteeBranch } = update()
-    const isNone = (branch: readonly Uint8Array[]) => branch.every(isZero)
-    if (proofs.ours.reason === 'ethereum/25' && isZero(finalizedHeader.beacon.bodyRoot)) return ABSENT_HEADER
-    if (
-      proofs.ours.reason === 'ethereum/26' &&
-      isNone(nextSyncCommitteeBranch) &&
-      isZero(nextSyncCommittee.pubkeys[0]!)
-    )
-      return ABSENT_COMMITTEE
-    return undefined
-  }
+export function explain(seen: Seen): string | undefined {
+  const { proofs, stores } = seen
+  if (!isSame(proofs))
+    return proofs.theirs.accepted && !proofs.ours.accepted ? explainProofs(seen) : undefined
   if (!stores.theirs.accepted || stores.ours.accepted || !proofs.ours.accepted) return undefined
-  return STORE_RULES[stores.ours.reason]
+  return explainStores(seen, stores.ours.reason)
 }
 
-const ABSENT_HEADER = 'Lodestar takes a finalised header for absent when its body root is zero'
-const ABSENT_COMMITTEE =
-  'Lodestar takes a next committee without a branch for absent when its first key is zero'
+function explainProofs({ proofs, update }: Seen): string | undefined {
+  const { finalizedHeader, nextSyncCommittee, nextSyncCommitteeBranch } = update()
+  const reason = proofs.ours.accepted ? undefined : proofs.ours.reason
+  if (reason === 'ethereum/25' && isZero(finalizedHeader.beacon.bodyRoot)) {
+    return 'Lodestar takes a finalised header for absent when its body root is zero'
+  }
+  const isFirstKeyZero = nextSyncCommitteeBranch.every(isZero) && isZero(nextSyncCommittee.pubkeys[0]!)
+  if (reason !== 'ethereum/26' || !isFirstKeyZero) return undefined
+  return 'Lodestar takes a next committee without a branch for absent when its first key is zero'
+}
 
 /** What Lodestar's store does not ask of an update whose proofs hold. */
-const STORE_RULES: Readonly<Record<string, string>> = {
-  'ethereum/23':
-    "Lodestar accepts what a committee before the store's period signed, while it remembers that",
-  'ethereum/24': 'Lodestar accepts updates that bring nothing new',
-  'ethereum/26': 'Lodestar does not compare a next committee with the one that it knows',
+function explainStores(seen: Seen, reason: string): string | undefined {
+  const { finalizedSlot, slotsPerPeriod, settledPeriods } = seen
+  const { attestedHeader, signatureSlot } = seen.update()
+  const { slot } = attestedHeader.beacon
+  const periodOf = (of: number) => Math.floor(of / slotsPerPeriod)
+  const ahead = periodOf(signatureSlot) - periodOf(finalizedSlot)
+  if (reason === 'ethereum/23' && ahead < 0) {
+    return "Lodestar accepts what a committee before the store's period signed, while it remembers that"
+  }
+  const isTooEarly = ahead > 1 || (ahead === 1 && !settledPeriods.has(periodOf(finalizedSlot)))
+  if (reason === 'ethereum/23' && isTooEarly) {
+    return 'Lodestar learns a next committee from any finality, the specification once its period is reached'
+  }
+  if (reason === 'ethereum/24' && slot <= finalizedSlot)
+    return 'Lodestar accepts updates that bring nothing new'
+  if (reason === 'ethereum/26' && periodOf(slot) === periodOf(finalizedSlot)) {
+    return 'Lodestar does not compare a next committee with the one that it knows'
+  }
+  return undefined
 }
 
 function isZero(bytes: Uint8Array): boolean {

@@ -40,6 +40,7 @@ export class TwoClients {
   readonly #verify: VerifySyncAggregate
   readonly #client: LodestarClient
   readonly #committees = new Map<number, { ours: SyncCommittee; theirs: object }>()
+  readonly #settledPeriods = new Set<number>()
   store: LightClientStore
 
   constructor(
@@ -58,6 +59,20 @@ export class TwoClients {
     this.#client = lodestar.createClient(lodestarConfig, options, theirs)
     const ours = decodeLightClientBootstrap(bytes, trusted.fork, this.config)
     this.store = initializeLightClientStore(this.config, trusted.root, ours)
+  }
+
+  /** Periods whose next committee an update named that showed the finality of that same period. */
+  get settledPeriods(): ReadonlySet<number> {
+    return this.#settledPeriods
+  }
+
+  /** What our store has finalised. */
+  get finalizedSlot(): number {
+    return Number(this.store.finalizedHeader.beacon.slot)
+  }
+
+  get slotsPerPeriod(): number {
+    return this.#chain.slotsPerPeriod
   }
 
   get config(): ChainConfig {
@@ -89,15 +104,38 @@ export class TwoClients {
   ): Verdicts & { differences: string[] } {
     const before = copyOf(this.#client.store)
     const kept = this.store
-    const verdicts = this.update(bytes, fork, currentSlot)
+    const verdicts = this.#process(bytes, fork, currentSlot)
     const differences = verdicts.ours.accepted && verdicts.theirs.accepted ? this.differences() : []
     this.#client.store = before
     this.store = kept
     return { ...verdicts, differences }
   }
 
-  /** Processes an update on both stores. */
+  /** Processes an update on both stores for good. */
   update(bytes: Uint8Array, fork: LodestarFork, currentSlot: number): Verdicts {
+    const verdicts = this.#process(bytes, fork, currentSlot)
+    if (verdicts.theirs.accepted) this.#noteSettled(this.read(bytes, fork))
+    return verdicts
+  }
+
+  #noteSettled({
+    attestedHeader,
+    finalizedHeader,
+    nextSyncCommitteeBranch,
+    syncAggregate,
+  }: LodestarUpdate): void {
+    const [attested, finalized] = [attestedHeader, finalizedHeader].map(({ beacon }) =>
+      this.#chain.periodOf(beacon.slot),
+    )
+    const signed = syncAggregate.syncCommitteeBits.getTrueBitIndexes().length
+    const isEnough = signed * 3 >= this.config.syncCommitteeSize * 2
+    const namesCommittee = nextSyncCommitteeBranch.some((node) => node.some((byte) => byte !== 0))
+    const isFinality = finalizedHeader.beacon.slot > 0
+    if (isEnough && namesCommittee && isFinality && attested === finalized)
+      this.#settledPeriods.add(attested!)
+  }
+
+  #process(bytes: Uint8Array, fork: LodestarFork, currentSlot: number): Verdicts {
     const ours = ourVerdict(() => {
       const update = this.#decode(bytes, fork)
       this.store = processLightClientUpdate(

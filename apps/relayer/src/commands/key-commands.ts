@@ -127,7 +127,9 @@ async function examine(settings: ChainConfig, io: CommandIo): Promise<string[]> 
   return problems
 }
 
-/** Seconds that the newest final block may be ahead of, and behind, our clock; Ethereum's is two epochs old. */
+/**
+ * Seconds that the newest final block may be ahead of, and behind, our clock; Ethereum's is two epochs old.
+ */
 const SKEW_SECONDS = { cosmos: [-10n, 60n], evm: [-10n, 1_800n] } as const
 
 function newMnemonic(): string {

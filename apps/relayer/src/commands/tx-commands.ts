@@ -69,7 +69,8 @@ async function untilEnded(relayer: Relayer, packet: string, deadline: number): P
         ({ key, ending }) => key.endsWith(`/${packet}`) && ending.how !== 'expired',
       )
       for (const { key, ending } of ended) {
-        return `${key} to ${name}: ${ending.how}${ending.hash === undefined ? '' : ` (${ending.hash}, ${ending.fee})`}`
+        const where = ending.hash === undefined ? '' : ` (${ending.hash}, ${ending.fee})`
+        return `${key} to ${name}: ${ending.how}${where}`
       }
     }
     if (Date.now() > deadline) throw new RelayError('unconfirmed', 'later', whyNot(lanes, packet))

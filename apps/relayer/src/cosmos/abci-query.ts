@@ -75,7 +75,9 @@ export async function queryProof(
   })
 }
 
-/** Reads one key of a store in the newest state, unproven: for what only helps planning. Empty when absent. */
+/**
+ * Reads one key of a store in the newest state, unproven: for what only helps planning. Empty when absent.
+ */
 export async function queryStore(pool: CometPool, store: string, key: Uint8Array): Promise<Uint8Array> {
   return await pool.call(async (client) => {
     const path = `store/${store}/key`

@@ -203,7 +203,7 @@ async function prove(pool: CometPool, work: Work, height: bigint): Promise<Uint8
 }
 
 /**
- * A sync committee costs the hub half of what one transaction may use: all updates but the last travel alone, each
+ * A sync committee costs the hub more than two million gas: all updates but the last travel alone, each
  * in a block before the next. Where one fails, nothing behind it is sent.
  */
 async function submit(submitter: Submitter, flight: Flight, signer: string): Promise<readonly Outcome[]> {

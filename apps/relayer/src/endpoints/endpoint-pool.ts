@@ -88,7 +88,10 @@ export class EndpointPool<Client> {
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
   }
 
-  /** Runs against every endpoint at once; the first answer counts. Throws what an endpoint that answered says. */
+  /**
+   * Runs against every endpoint at once; the first answer counts. Throws what an endpoint that answered
+   * says.
+   */
   async race<T>(run: (client: Client) => Promise<T>): Promise<T> {
     const attempts = this.#endpoints.map((endpoint) => this.#measure(endpoint, run))
     try {

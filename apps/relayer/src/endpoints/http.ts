@@ -17,8 +17,8 @@ export interface JsonAnswer {
 }
 
 /**
- * Asks for JSON with a deadline and a bounded answer. What fails on the way is a `RelayError` of class endpoint
- * whose text names the host only.
+ * Asks for JSON with a deadline and a bounded answer. What fails on the way is a `RelayError` of class
+ * endpoint whose text names the host only.
  */
 export async function requestJson(request: JsonRequest): Promise<JsonAnswer> {
   return await send(request, false)

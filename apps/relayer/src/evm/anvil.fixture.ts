@@ -14,7 +14,7 @@ const MNEMONIC = 'test test test test test test test test test test test junk'
 /** What tests say to the contract that stands for the core. */
 export const TEST_CORE_ABI = parseAbi([
   'struct Payload { string sourcePort; string destPort; string version; string encoding; bytes value; }',
-  'struct Packet { uint64 sequence; string sourceClient; string destClient; uint64 timeoutTimestamp; Payload[] payloads; }',
+  'struct Packet { uint64 sequence; string sourceClient; string destClient; uint64 timeout; Payload[] payloads; }',
   'function setPoison(uint64 sequence, bool value)',
   'function setGasPerPacket(uint256 value)',
   'function send(Packet packet)',
@@ -67,7 +67,10 @@ export class Anvil {
     for (let i = 0; i < blocks; i += 1) await this.request('evm_mine')
   }
 
-  /** Sends from anvil's last account, which the relayer doesn't use, at any price; mines unless told otherwise. */
+  /**
+   * Sends from anvil's last account, which the relayer doesn't use, at any price; mines unless told
+   * otherwise.
+   */
   async send(data: Hex, to?: Hex, options: { readonly isFirst?: boolean } = {}): Promise<Hex> {
     const [from] = ((await this.request('eth_accounts')) as Hex[]).slice(-1)
     const tip = `0x${(options.isFirst === true ? 1_000_000_000_000n : 1_000_000_000n).toString(16)}`

@@ -16,15 +16,16 @@ export class BeaconApi {
   }
 
   /**
-   * Asks for `path` (below `/eth`) and reads the answer; a reader's refusal is the endpoint's nonsense. Throws
-   * `RelayError` (endpoint), also for what the node does not have.
+   * Asks for `path` (below `/eth`) and reads the answer; a reader's refusal is the endpoint's nonsense.
+   * Throws `RelayError` (endpoint), also for what the node does not have.
    */
   async get<T>(path: string, read: (json: unknown) => T): Promise<T> {
     const url = `${this.url.replace(/\/$/, '')}/eth${path}`
     const { status, body } = await requestJson({ url, timeoutMs: this.#timeoutMs })
     if (status !== 200) {
       const message = (body as { message?: unknown } | null)?.message
-      const text = `${redactUrl(this.url)} refuses ${path}: ${status} ${typeof message === 'string' ? message : ''}`
+      const words = typeof message === 'string' ? message : ''
+      const text = `${redactUrl(this.url)} refuses ${path}: ${status} ${words}`
       throw new RelayError('endpoint', 'later', text.trim().slice(0, TEXT_LENGTH_MAX))
     }
     return this.judge(() => read(body))

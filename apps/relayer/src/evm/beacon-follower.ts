@@ -61,8 +61,8 @@ const CLOCK_DRIFT_SECONDS = 10n
 
 /**
  * Follows a beacon chain by its light-client endpoints and verifies what they say: committees one after the
- * other from the checkpoint on, and each finality update by its committee's signature. An endpoint that lies is
- * found out here, and asked less.
+ * other from the checkpoint on, and each finality update by its committee's signature. An endpoint that
+ * lies is found out here, and asked less.
  */
 export class BeaconFollower {
   readonly #options: BeaconFollowerOptions

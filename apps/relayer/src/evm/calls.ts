@@ -9,8 +9,8 @@ import { CORE_ABI } from './abi.ts'
 import { asHex } from './contract-paths.ts'
 
 /**
- * The call that delivers one message with its packed proof. Throws `RelayError` (message) for what the contract
- * can't take.
+ * The call that delivers one message with its packed proof. Throws `RelayError` (message) for what the
+ * contract can't take.
  */
 export function packetCall({ work, proofHeight }: Omit<ProvenWork, 'proof'>, proof: Uint8Array): Hex {
   const packet = writePacket(work.packet)

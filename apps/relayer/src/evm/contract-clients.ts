@@ -22,8 +22,8 @@ export interface ClientPorts {
 }
 
 /**
- * Deploys a client of the hub for the core and registers it with its counterparty, which never changes. Throws
- * `RelayError`.
+ * Deploys a client of the hub for the core and registers it with its counterparty, which never changes.
+ * Throws `RelayError`.
  */
 export async function createHubClient(
   ports: ClientPorts & { readonly submitter: EvmSubmitter },

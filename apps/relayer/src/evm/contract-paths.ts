@@ -4,7 +4,10 @@ import type { Hex } from 'viem'
 
 import type { Work } from '../plan/work.ts'
 
-/** ERC-7201 slot of the contract's mapping of commitments. Source: solidity-ibc-eureka `IBCStoreUpgradeable`. */
+/**
+ * ERC-7201 slot of the contract's mapping of commitments. Source: solidity-ibc-eureka
+ * `IBCStoreUpgradeable`.
+ */
 export const COMMITMENT_SLOT: Hex = '0x1260944489272988d9df285149b5aa1b0f48f2136d6f416159f840a3e0747600'
 
 /** The storage slot of a path's commitment. */

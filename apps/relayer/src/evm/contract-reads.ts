@@ -41,8 +41,8 @@ export class ContractReads {
   }
 
   /**
-   * Sequences sent by `finalBlock` whose commitments stand there and in the newest block as well. A commitment
-   * that is gone never comes back, so what is finished is read once.
+   * Sequences sent by `finalBlock` whose commitments stand there and in the newest block as well. A
+   * commitment that is gone never comes back, so what is finished is read once.
    */
   async pendingSequences(clientId: string, finalBlock: bigint): Promise<bigint[]> {
     const next = await this.nextSequenceSend(clientId, finalBlock)

@@ -24,8 +24,8 @@ export interface FlightPorts {
 }
 
 /**
- * Sends a flight: one transaction a batch, the update and its messages in one `multicall`. What has arrived in
- * the newest block already is left out before anything is paid.
+ * Sends a flight: one transaction a batch, the update and its messages in one `multicall`. What has arrived
+ * in the newest block already is left out before anything is paid.
  */
 export async function submitFlight(ports: FlightPorts, flight: Flight): Promise<readonly Outcome[]> {
   const works = flight.batches.flat()

@@ -12,8 +12,8 @@ export interface FeeLimits {
 }
 
 /**
- * Nodes take a replacement that offers 10 % more of both (geth `txpool.pricebump`), others 12.5 % more (the most
- * that the base fee rises from block to block): 12.5 % satisfies all.
+ * Nodes take a replacement that offers 10 % more of both (geth `txpool.pricebump`), others 12.5 % more (the
+ * most that the base fee rises from block to block): 12.5 % satisfies all.
  */
 const BUMP = { numerator: 1125n, denominator: 1000n } as const
 
@@ -27,8 +27,8 @@ export function offer(baseFee: bigint, suggestedPriority: bigint, limits: FeeLim
 }
 
 /**
- * What a replacement has to offer: enough more than `last` that nodes take it, and no less than what is fresh;
- * `undefined` when that is beyond the limit.
+ * What a replacement has to offer: enough more than `last` that nodes take it, and no less than what is
+ * fresh; `undefined` when that is beyond the limit.
  */
 export function bump(last: Fees, fresh: Fees, limits: FeeLimits): Fees | undefined {
   const maxFeePerGas = larger(raised(last.maxFeePerGas), fresh.maxFeePerGas)

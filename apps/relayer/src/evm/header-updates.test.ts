@@ -63,7 +63,10 @@ function update(attested: bigint, finalized: bigint, history = 1): Versioned<Lig
   }
 }
 
-/** What a client at `latestHeight` is sent to reach a final update: `period` of each committee, `final` slots. */
+/**
+ * What a client at `latestHeight` is sent to reach a final update: `period` of each committee, `final`
+ * slots.
+ */
 async function steps(latestHeight: bigint, knowsNextCommittee: boolean, attested: bigint, finalized: bigint) {
   const asked: bigint[] = []
   const committeeUpdate = async (period: bigint) => {

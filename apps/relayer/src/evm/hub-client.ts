@@ -101,8 +101,8 @@ export function constructorArguments(core: Hex, { chainId, clientState }: Client
 }
 
 /**
- * The hash of the next set in the consensus state at a height, as the contract told it: proofs in a transaction
- * without update open the state with it.
+ * The hash of the next set in the consensus state at a height, as the contract told it: proofs in a
+ * transaction without update open the state with it.
  */
 export async function findNextSetHash(
   pool: EndpointPool<EthApi>,

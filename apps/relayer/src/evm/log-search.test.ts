@@ -25,7 +25,7 @@ beforeAll(async () => {
       value: '0x01',
     } as const
     const clients = { sourceClient: 'client-0', destClient: 'ethereum-0' }
-    const packet = { sequence, ...clients, timeoutTimestamp: 9n, payloads: [payload] }
+    const packet = { sequence, ...clients, timeout: 9n, payloads: [payload] }
     await anvil.send(
       encodeFunctionData({ abi: TEST_CORE_ABI, functionName: 'send', args: [packet] }),
       anvil.core,
@@ -118,7 +118,7 @@ describe('what the contract holds', () => {
     expect(await reads.arePresent([packetReceiptKey('07-tendermint-1', 4n)], 'latest')).toEqual([true])
   })
 
-  it('a client that does not exist, or a contract that does not, is a mistake of the configuration', async () => {
+  it('a client or a contract that does not exist is a mistake of the configuration', async () => {
     const reads = new ContractReads(testPool(anvil.url), anvil.core)
     await expect(reads.client('client-9')).rejects.toMatchObject({ failure: 'config' })
     const nowhere = new ContractReads(testPool(anvil.url), `0x${'99'.repeat(20)}`)

@@ -7,8 +7,8 @@ import { EthRefusal } from './eth-api.ts'
 const BLOCKS_PER_REQUEST_MIN = 16n
 
 /**
- * Logs of a range of blocks. Providers bound the blocks or the results of a request, each differently: a range
- * that is refused is halved. An answer that comes is complete. Throws `RelayError`.
+ * Logs of a range of blocks. Providers bound the blocks or the results of a request, each differently: a
+ * range that is refused is halved. An answer that comes is complete. Throws `RelayError`.
  */
 export async function searchLogs(
   pool: EndpointPool<EthApi>,
@@ -31,7 +31,10 @@ export async function searchLogs(
 /** Blocks of the first look backwards; each look takes twice as many. */
 const FIRST_LOOK_BLOCKS = 8_192n
 
-/** The newest log that the filter lets through, looked for backwards from `toBlock`; `undefined`: there is none. */
+/**
+ * The newest log that the filter lets through, looked for backwards from `toBlock`; `undefined`: there is
+ * none.
+ */
 export async function findNewestLog(
   pool: EndpointPool<EthApi>,
   filter: LogFilter,

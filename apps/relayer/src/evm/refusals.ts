@@ -29,7 +29,10 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   MoreGasNeeded: ['gas', 'now'],
 }
 
-/** What nodes say of a transaction they don't take. First match wins. Words of geth, Nethermind, Erigon, anvil. */
+/**
+ * What nodes say of a transaction they don't take. First match wins. Words of geth, Nethermind, Erigon,
+ * anvil.
+ */
 const NODE_TEXTS: readonly (readonly [RegExp, Verdict])[] = [
   [/already known|already imported|known transaction|AlreadyKnown/i, ['redundant', 'now']],
   [
@@ -58,7 +61,9 @@ export function classifyNodeText(error: unknown): RelayError | undefined {
   return verdict && new RelayError(verdict[0], verdict[1], error.message.slice(0, TEXT_LENGTH_MAX))
 }
 
-/** Whether a node refused a transaction because it holds another with this nonce that offers nearly as much. */
+/**
+ * Whether a node refused a transaction because it holds another with this nonce that offers nearly as much.
+ */
 export function isReplacementRefused(error: RelayError): boolean {
   return error.failure === 'busy' && error.retry === 'now'
 }

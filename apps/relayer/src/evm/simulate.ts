@@ -1,6 +1,8 @@
 import { asRelayError, RelayError } from '../errors.ts'
 
-/** Calls of one transaction that are not encoded yet: how a proof is written depends on what goes before it. */
+/**
+ * Calls of one transaction that are not encoded yet: how a proof is written depends on what goes before it.
+ */
 export interface Draft {
   readonly messages: number
   /** The calls of these messages, with the client update before them or not. */
@@ -15,16 +17,18 @@ export interface Fit {
   readonly refused: Map<number, RelayError>
 }
 
-/** Runs calls in one transaction without sending them: the gas they take, or `RelayError` when they revert. */
+/**
+ * Runs calls in one transaction without sending them: the gas they take, or `RelayError` when they revert.
+ */
 export type Estimate = (calls: readonly `0x${string}`[]) => Promise<bigint>
 
 /** Failures that one message is to blame for. */
 const OF_MESSAGES = new Set(['message', 'gas', 'transaction', 'redundant'])
 
 /**
- * Finds what of a draft the contract takes now. One poison packet reverts the whole transaction and isn't named:
- * the batch is bisected until each guilty message is found. What takes more gas than allowed is left for the
- * next transaction. Throws `RelayError` when the update itself, or the endpoint, fails.
+ * Finds what of a draft the contract takes now. One poison packet reverts the whole transaction and isn't
+ * named: the batch is bisected until each guilty message is found. What takes more gas than allowed is left
+ * for the next transaction. Throws `RelayError` when the update itself, or the endpoint, fails.
  */
 export async function fitDraft(draft: Draft, estimate: Estimate, gasMax: bigint): Promise<Fit> {
   const all = Array.from({ length: draft.messages }, (_, index) => index)

@@ -188,7 +188,8 @@ describe('a transaction that no block takes', () => {
   it('of an earlier process gets its time, and is then replaced under its nonce', async () => {
     const wallet = anvilWallet(1)
     const killed = testSubmitter([anvil.url], wallet, { confirmTimeoutMs: 1 })
-    await sendTo(killed, anvil.core, testDraft([1n]), testDraft([2n])) // in the pool, and nobody waits for them
+    // In the pool, and nobody waits for them.
+    await sendTo(killed, anvil.core, testDraft([1n]), testDraft([2n]))
     await untilPooled(2)
     const before = await pooled()
     const restarted = testSubmitter([anvil.url], wallet, { replaceAfterMs: 300 })
@@ -284,7 +285,7 @@ describe('endpoints', () => {
     expect(end?.error).toBeUndefined()
   })
 
-  it('a reorganisation that drops a transaction: it is sent again, and counts once it is deep enough', async () => {
+  it('a reorganisation drops a transaction: it is sent again, and counts once it is deep', async () => {
     const options = { confirmations: 3n, replaceAfterMs: 200 }
     const sending = sendTo(testSubmitter([anvil.url], anvilWallet(1), options), anvil.core, testDraft([1n]))
     await untilPooled(1)

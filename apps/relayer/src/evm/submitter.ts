@@ -63,9 +63,10 @@ const LOOK_EVERY_MS = 1_000
 const ONE_TRANSACTION: ReadonlySet<FailureClass> = new Set(['message', 'transaction', 'gas', 'redundant'])
 
 /**
- * Signs and sends with one account: one pipeline a chain. Transactions take consecutive nonces and are sent before
- * the first is in a block. One that doesn't get into a block is replaced with higher fees; nonces are recovered
- * from what blocks hold, so that after a restart whatever is stuck is replaced and no gap remains.
+ * Signs and sends with one account: one pipeline a chain. Transactions take consecutive nonces and are sent
+ * before the first is in a block. One that doesn't get into a block is replaced with higher fees; nonces
+ * are recovered from what blocks hold, so that after a restart whatever is stuck is replaced and no gap
+ * remains.
  */
 export class EvmSubmitter {
   readonly #options: EvmSubmitterOptions
@@ -77,8 +78,8 @@ export class EvmSubmitter {
   }
 
   /**
-   * Sends transactions to `to` in order; the first that has a message left carries the update. Where the wallet,
-   * the client or the endpoint fails, the rest is not sent. Never rejects.
+   * Sends transactions to `to` in order; the first that has a message left carries the update. Where the
+   * wallet, the client or the endpoint fails, the rest is not sent. Never rejects.
    */
   async send(
     to: Hex,
@@ -131,7 +132,8 @@ export class EvmSubmitter {
     withUpdate: boolean,
     refused: Map<number, RelayError>,
   ): Promise<Sent> {
-    // The update of an earlier transaction of this flight is in no block yet: it is simulated, not sent again.
+    // The update of an earlier transaction of this flight is in no block yet: it is simulated, not sent
+    // again.
     const estimate = (calls: readonly Hex[]) => this.#estimate({ to, data: join(calls) })
     const fit = await fitDraft(draft, estimate, this.#options.gasMax)
     for (const [index, error] of fit.refused) refused.set(index, error)
@@ -148,7 +150,8 @@ export class EvmSubmitter {
       try {
         return await api.estimateGas({ ...call, from: wallet.address })
       } catch (error) {
-        // Returned, not thrown: the contract's refusal is the same everywhere, no other endpoint need be asked.
+        // Returned, not thrown: the contract's refusal is the same everywhere, no other endpoint need be
+        // asked.
         if (!(error instanceof EthRefusal)) throw error
         return classifyNodeText(error) ?? classifyRevert(error)
       }
@@ -183,7 +186,10 @@ export class EvmSubmitter {
     }
   }
 
-  /** Sends, and offers more where a node holds another transaction with this nonce: one of an earlier process. */
+  /**
+   * Sends, and offers more where a node holds another transaction with this nonce: one of an earlier
+   * process.
+   */
   async #sendAtAnyPrice(flying: Flying): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       try {

@@ -26,7 +26,9 @@ export interface EvmWallet {
 /** The path of Ethereum wallets, used unless the configuration names another. */
 export const DEFAULT_EVM_HD_PATH = "m/44'/60'/0'/0/0"
 
-/** Opens a wallet from a mnemonic of 12 to 24 words, or 32 bytes of hex. The text is never quoted in errors. */
+/**
+ * Opens a wallet from a mnemonic of 12 to 24 words, or 32 bytes of hex. The text is never quoted in errors.
+ */
 export function openEvmWallet(secret: string, hdPath = DEFAULT_EVM_HD_PATH): EvmWallet {
   const account = privateKeyToAccount(readPrivateKey(secret.trim(), hdPath))
   return Object.freeze({

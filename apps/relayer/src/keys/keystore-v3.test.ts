@@ -9,7 +9,8 @@ import { DEFAULT_EVM_HD_PATH, openEvmKey, openEvmWallet } from './evm-wallet.ts'
 import { isKeystoreV3, makeKeystoreV3, openKeystoreV3 } from './keystore-v3.ts'
 import { loadEvmWallet } from './load-key.ts'
 
-// A test vector of the Web3 Secret Storage Definition, and one of geth's (very-light-scrypt.json, no password).
+// A test vector of the Web3 Secret Storage Definition, and one of geth's (very-light-scrypt.json, no
+// password).
 const SECRET = '7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d'
 const PBKDF2 = JSON.stringify({
   crypto: {

@@ -7,7 +7,8 @@ import { RelayError } from '../errors.ts'
 
 /*
  * Key files of Ethereum wallets. Spec: Web3 Secret Storage Definition, version 3, as geth and Foundry write
- * them: scrypt or PBKDF2, AES-128-CTR, a keccak256 over the second half of the derived key and the ciphertext.
+ * them: scrypt or PBKDF2, AES-128-CTR, a keccak256 over the second half of the derived key and the
+ * ciphertext.
  */
 
 const hexText = z.string().regex(/^(0x)?([0-9a-fA-F]{2})+$/)

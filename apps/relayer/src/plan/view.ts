@@ -19,7 +19,10 @@ export interface ProofWindow {
   readonly newest: Head
   /** State below this height is not proven any more: nodes have dropped it. */
   readonly oldestHeight: bigint
-  /** An event at h is proven by the header at h + lag: 1 where a header commits to the state before its block. */
+  /**
+   * An event at h is proven by the header at h + lag: 1 where a header commits to the state before its
+   * block.
+   */
   readonly lag: bigint
 }
 

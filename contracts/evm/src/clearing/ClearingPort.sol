@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Commitments} from "../core/Commitments.sol";
-import {IClearingPort} from "../interfaces/IClearingPort.sol";
-import {IIbcApplication} from "../interfaces/IIbcApplication.sol";
-import {IIbcCore} from "../interfaces/IIbcCore.sol";
-import {MsgSendPacket, Packet, Payload} from "../interfaces/IbcMessages.sol";
-import {IStandbyLines} from "../interfaces/IStandbyLines.sol";
-import {IVenue} from "../interfaces/IVenue.sol";
-import {CollateralVault} from "../vault/CollateralVault.sol";
-import {ClearingMessages, Notice, StandbyLocked, Trade} from "./ClearingMessages.sol";
+import { Commitments } from "../core/Commitments.sol";
+import { IClearingPort } from "../interfaces/IClearingPort.sol";
+import { IIbcApplication } from "../interfaces/IIbcApplication.sol";
+import { IIbcCore } from "../interfaces/IIbcCore.sol";
+import { MsgSendPacket, Packet, Payload } from "../interfaces/IbcMessages.sol";
+import { IStandbyLines } from "../interfaces/IStandbyLines.sol";
+import { IVenue } from "../interfaces/IVenue.sol";
+import { CollateralVault } from "../vault/CollateralVault.sol";
+import { ClearingMessages, Notice, StandbyLocked, Trade } from "./ClearingMessages.sol";
 
 /// @title The settlement application on the EVM (port `clearing`)
 /// @notice Venues submit trades; the hub calls for standby lines, sets parameters and tells of settlements.
@@ -66,7 +66,10 @@ contract ClearingPort is IIbcApplication, IClearingPort {
     /// @notice Submits trades for clearing, from the venue that matched them. It is called back once.
     /// @param trades The first 20 bytes of each id are the caller: by them the hub knows whose trades they are.
     /// @param timeoutTimestamp Seconds, at most 24 hours ahead.
-    function submitTrades(Trade[] calldata trades, uint64 timeoutTimestamp) external returns (uint64 sequence) {
+    function submitTrades(Trade[] calldata trades, uint64 timeoutTimestamp)
+        external
+        returns (uint64 sequence)
+    {
         require(trades.length != 0 && trades.length <= TRADES_MAX, TradeCount(trades.length, TRADES_MAX));
         for (uint256 i = 0; i < trades.length; ++i) {
             bytes32 tradeId = trades[i].tradeId;
@@ -164,7 +167,10 @@ contract ClearingPort is IIbcApplication, IClearingPort {
         delete _venueOf[sequence];
     }
 
-    function _send(uint8 kind, bytes memory body, uint64 timeoutTimestamp) private returns (uint64 sequence) {
+    function _send(uint8 kind, bytes memory body, uint64 timeoutTimestamp)
+        private
+        returns (uint64 sequence)
+    {
         Payload memory payload = Payload(
             ClearingMessages.PORT,
             ClearingMessages.PORT,

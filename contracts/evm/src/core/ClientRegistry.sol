@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
-import {IIbcCore} from "../interfaces/IIbcCore.sol";
-import {CounterpartyInfo} from "../interfaces/IbcMessages.sol";
-import {ILightClient} from "../interfaces/ILightClient.sol";
-import {Commitments} from "./Commitments.sol";
-import {DecimalText} from "./DecimalText.sol";
+import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
+import { IIbcCore } from "../interfaces/IIbcCore.sol";
+import { CounterpartyInfo } from "../interfaces/IbcMessages.sol";
+import { ILightClient } from "../interfaces/ILightClient.sol";
+import { Commitments } from "./Commitments.sol";
+import { DecimalText } from "./DecimalText.sol";
 
 /// @title Clients of IbcCore and their counterparties
 /// @notice Adding a client is open to all and promises nothing to anybody else: whatever a client accepts
@@ -55,7 +55,10 @@ abstract contract ClientRegistry is IIbcCore, ReentrancyGuard {
     }
 
     /// @notice Hands a proof of misbehaviour to a client, which freezes for ever, or reverts.
-    function submitMisbehaviour(string calldata clientId, bytes calldata misbehaviourMessage) external nonReentrant {
+    function submitMisbehaviour(string calldata clientId, bytes calldata misbehaviourMessage)
+        external
+        nonReentrant
+    {
         _record(clientId).lightClient.misbehaviour(misbehaviourMessage);
         emit ClientFrozen(clientId);
     }
@@ -92,9 +95,12 @@ abstract contract ClientRegistry is IIbcCore, ReentrancyGuard {
 
     /// @notice Returns if the counterparty of a retired client stored `value` under `key` at the client's last
     /// accepted root, else reverts.
-    function verifyAtExit(string calldata clientId, bytes calldata key, bytes calldata value, bytes calldata proof)
-        external
-    {
+    function verifyAtExit(
+        string calldata clientId,
+        bytes calldata key,
+        bytes calldata value,
+        bytes calldata proof
+    ) external {
         ClientRecord storage record = _record(clientId);
         require(record.retired, ClientNotRetired(clientId));
         bytes[] memory path = Commitments.merklePath(record.counterparty.merklePrefix, key);
@@ -119,7 +125,10 @@ abstract contract ClientRegistry is IIbcCore, ReentrancyGuard {
         return _record(clientId).retired;
     }
 
-    function _addClient(CounterpartyInfo memory counterparty, address client) internal returns (string memory clientId) {
+    function _addClient(CounterpartyInfo memory counterparty, address client)
+        internal
+        returns (string memory clientId)
+    {
         uint256 idLength = bytes(counterparty.clientId).length;
         require(
             idLength >= COUNTERPARTY_ID_MIN && idLength <= COUNTERPARTY_ID_MAX,
@@ -141,7 +150,9 @@ abstract contract ClientRegistry is IIbcCore, ReentrancyGuard {
     }
 
     function _requireMerklePrefix(bytes[] memory prefix) private pure {
-        require(prefix.length != 0 && prefix.length <= PREFIX_ELEMENTS_MAX, InvalidMerklePrefix(prefix.length));
+        require(
+            prefix.length != 0 && prefix.length <= PREFIX_ELEMENTS_MAX, InvalidMerklePrefix(prefix.length)
+        );
         for (uint256 i = 0; i < prefix.length; ++i) {
             require(prefix[i].length <= PREFIX_ELEMENT_BYTES_MAX, InvalidMerklePrefix(prefix.length));
         }

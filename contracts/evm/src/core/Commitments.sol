@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Packet, Payload} from "../interfaces/IbcMessages.sol";
+import { Packet, Payload } from "../interfaces/IbcMessages.sol";
 
 /// @title Commitment bytes and provable keys of IBC v2
 /// @notice Spec: ICS-24 v2 as ibc-go v10 `04-channel/v2/types/commitment.go` and solidity-ibc-eureka
@@ -24,7 +24,11 @@ library Commitments {
     }
 
     /// @notice `clientId ‖ 0x03 ‖ BE64(sequence)`: on the receiving chain.
-    function acknowledgementKey(string calldata destClient, uint64 sequence) internal pure returns (bytes memory) {
+    function acknowledgementKey(string calldata destClient, uint64 sequence)
+        internal
+        pure
+        returns (bytes memory)
+    {
         return abi.encodePacked(destClient, bytes1(0x03), sequence);
     }
 

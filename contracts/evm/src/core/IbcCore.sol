@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IIbcApplication} from "../interfaces/IIbcApplication.sol";
+import { IIbcApplication } from "../interfaces/IIbcApplication.sol";
 import {
     CounterpartyInfo,
     MsgAckPacket,
@@ -11,13 +11,13 @@ import {
     Packet,
     Payload
 } from "../interfaces/IbcMessages.sol";
-import {ILightClient} from "../interfaces/ILightClient.sol";
-import {ClientRegistry} from "./ClientRegistry.sol";
-import {CommitmentStore} from "./CommitmentStore.sol";
-import {Commitments} from "./Commitments.sol";
-import {EventData} from "./EventData.sol";
-import {IIbcCore} from "../interfaces/IIbcCore.sol";
-import {Multicall} from "./Multicall.sol";
+import { ILightClient } from "../interfaces/ILightClient.sol";
+import { ClientRegistry } from "./ClientRegistry.sol";
+import { CommitmentStore } from "./CommitmentStore.sol";
+import { Commitments } from "./Commitments.sol";
+import { IIbcCore } from "../interfaces/IIbcCore.sol";
+import { Multicall } from "./Multicall.sol";
+import { PacketBytes } from "./PacketBytes.sol";
 
 /// @notice What an application of the core says about itself: which core it obeys.
 interface IWiredApplication is IIbcApplication {
@@ -77,7 +77,8 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         // 1. Judge: who, in time, over a client that lives
         address application = address(_application(message.payload.sourcePort));
         require(
-            application == msg.sender, CallerNotApplication(message.payload.sourcePort, application, msg.sender)
+            application == msg.sender,
+            CallerNotApplication(message.payload.sourcePort, application, msg.sender)
         );
         _requirePayload(message.payload);
         ClientRecord storage record = _record(message.sourceClient);
@@ -114,20 +115,24 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         if (isNoop) return;
         // 3. In time
         if (!record.retired) {
-            require(packet.timeoutTimestamp > block.timestamp, TimeoutElapsed(packet.timeoutTimestamp, block.timestamp));
+            require(
+                packet.timeoutTimestamp > block.timestamp,
+                TimeoutElapsed(packet.timeoutTimestamp, block.timestamp)
+            );
         }
         // 4. Write, receipt first: an application that re-enters meets step 2
         _commitments()[receiptKey] = Commitments.RECEIPT;
-        bytes memory arguments = abi.encode(packet);
+        bytes memory arguments = PacketBytes.encode(packet);
         bytes memory acknowledgement = _receive(packet, arguments, record.retired);
-        bytes32 acknowledgementKey = keccak256(Commitments.acknowledgementKey(packet.destClient, packet.sequence));
+        bytes32 acknowledgementKey =
+            keccak256(Commitments.acknowledgementKey(packet.destClient, packet.sequence));
         _commitments()[acknowledgementKey] = Commitments.ofAcknowledgement(acknowledgement);
         // 5. Tell
         _emit(
             WriteAcknowledgement.selector,
             packet.destClient,
             packet.sequence,
-            EventData.ofAcknowledgement(arguments, acknowledgement)
+            PacketBytes.withAcknowledgements(arguments, acknowledgement)
         );
     }
 
@@ -167,7 +172,7 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         if (_proveUnreceived(record, message, commitmentKey == 0)) return;
         // 3. Write: the commitment goes before the application is called
         delete _commitments()[commitmentKey];
-        bytes memory arguments = abi.encode(packet);
+        bytes memory arguments = PacketBytes.encode(packet);
         _tellApplication(packet, IIbcApplication.onTimeoutPacket.selector, arguments);
         // 4. Tell
         _emit(TimeoutPacket.selector, packet.sourceClient, packet.sequence, arguments);
@@ -193,7 +198,10 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         require(payload.value.length != 0, BlankPayloadField("value"));
         require(bytes(payload.version).length != 0, BlankPayloadField("version"));
         require(bytes(payload.encoding).length != 0, BlankPayloadField("encoding"));
-        require(payload.value.length <= PAYLOAD_BYTES_MAX, OversizePayload(PAYLOAD_BYTES_MAX, payload.value.length));
+        require(
+            payload.value.length <= PAYLOAD_BYTES_MAX,
+            OversizePayload(PAYLOAD_BYTES_MAX, payload.value.length)
+        );
     }
 
     function _requireTimeoutAhead(uint64 timeoutSeconds) private view {
@@ -234,7 +242,9 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
     ) private view returns (bytes memory) {
         bytes[] memory path = Commitments.merklePath(record.counterparty.merklePrefix, key);
         bytes memory value = abi.encodePacked(commitment);
-        if (record.retired) return abi.encodeCall(ILightClient.verifyMembershipAtExit, (proof, path, value));
+        if (record.retired) {
+            return abi.encodeCall(ILightClient.verifyMembershipAtExit, (proof, path, value));
+        }
         return abi.encodeCall(ILightClient.verifyMembership, (proof, height, path, value));
     }
 
@@ -248,7 +258,9 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         );
         bytes memory proving = record.retired
             ? abi.encodeCall(ILightClient.verifyNonMembershipAtExit, (message.proofTimeout, path))
-            : abi.encodeCall(ILightClient.verifyNonMembership, (message.proofTimeout, message.proofHeight, path));
+            : abi.encodeCall(
+                ILightClient.verifyNonMembership, (message.proofTimeout, message.proofHeight, path)
+            );
         uint256 provenSeconds;
         (isNoop, provenSeconds) = _prove(record, proving, isReplay);
         require(
@@ -292,7 +304,8 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         if (done) {
             acknowledgement = abi.decode(result, (bytes));
             require(
-                acknowledgement.length != 0 && !Commitments.isError(acknowledgement), InvalidAcknowledgement()
+                acknowledgement.length != 0 && !Commitments.isError(acknowledgement),
+                InvalidAcknowledgement()
             );
             return acknowledgement;
         }
@@ -320,7 +333,10 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
 
     /// @dev A call whose reason for failing is copied only as far as REASON_BYTES_MAX: a token's endless
     /// reason must not cost the relayer its packet.
-    function _callBounded(address target, bytes memory data) private returns (bool done, bytes memory result) {
+    function _callBounded(address target, bytes memory data)
+        private
+        returns (bool done, bytes memory result)
+    {
         assembly ("memory-safe") {
             done := call(gas(), target, 0, add(data, 0x20), mload(data), 0, 0)
             let size := returndatasize()

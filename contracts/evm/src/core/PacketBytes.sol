@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Packet, Payload} from "../interfaces/IbcMessages.sol";
+import { Packet, Payload } from "../interfaces/IbcMessages.sol";
 
 /// @title A packet's ABI encoding, made once for the application and the event
 /// @dev By hand: the compiler's encoding of nested calldata costs three times as much. Tested to be the bytes

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {StandbyLocked} from "../clearing/ClearingMessages.sol";
+import { StandbyLocked } from "../clearing/ClearingMessages.sol";
 
 /// @title What StandbyLines needs of ClearingPort
 interface IClearingPort {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Packet} from "./IbcMessages.sol";
+import { Packet } from "./IbcMessages.sol";
 
 /// @title An application on a port of IbcCore
 /// @notice Every function reverts unless IbcCore calls it. A packet has one payload.

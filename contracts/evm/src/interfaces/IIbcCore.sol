@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {ILightClient} from "./ILightClient.sol";
+import { ILightClient } from "./ILightClient.sol";
 import {
     CounterpartyInfo,
     MsgAckPacket,
@@ -60,7 +60,9 @@ interface IIbcCore {
     error MoreGasNeeded(uint256 givenGas, uint256 leftGas);
     error MiswiredApplication(address application);
 
-    function addClient(CounterpartyInfo calldata counterparty, address client) external returns (string memory clientId);
+    function addClient(CounterpartyInfo calldata counterparty, address client)
+        external
+        returns (string memory clientId);
     function updateClient(string calldata clientId, bytes calldata clientMessage)
         external
         returns (ILightClient.UpdateResult result);
@@ -76,8 +78,12 @@ interface IIbcCore {
     function getCounterparty(string calldata clientId) external view returns (CounterpartyInfo memory);
     function nextSequenceSend(string calldata clientId) external view returns (uint64);
     function counterpartyId(string calldata clientId) external view returns (string memory);
-    function verifyAtExit(string calldata clientId, bytes calldata key, bytes calldata value, bytes calldata proof)
-        external;
+    function verifyAtExit(
+        string calldata clientId,
+        bytes calldata key,
+        bytes calldata value,
+        bytes calldata proof
+    ) external;
     function isActiveOrRetired(string calldata clientId) external view returns (bool);
     function isRetired(string calldata clientId) external view returns (bool);
 }

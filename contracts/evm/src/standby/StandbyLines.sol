@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
-import {StandbyLocked} from "../clearing/ClearingMessages.sol";
-import {IClearingPort} from "../interfaces/IClearingPort.sol";
-import {IStandbyLines} from "../interfaces/IStandbyLines.sol";
-import {IStandbyVault} from "../interfaces/IStandbyVault.sol";
-import {TokenFlow} from "../tokens/TokenFlow.sol";
-import {HubAddress} from "../vault/HubAddress.sol";
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
+import { StandbyLocked } from "../clearing/ClearingMessages.sol";
+import { IClearingPort } from "../interfaces/IClearingPort.sol";
+import { IStandbyLines } from "../interfaces/IStandbyLines.sol";
+import { IStandbyVault } from "../interfaces/IStandbyVault.sol";
+import { TokenFlow } from "../tokens/TokenFlow.sol";
+import { HubAddress } from "../vault/HubAddress.sol";
 
 /// @title Standby lines: collateral that stays at home until the hub calls for it
 /// @notice A wallet locks tokens for one account of the hub. Only a margin call proven from the hub moves them,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @title Tokens in and out of a contract that owes them
 /// @notice Odd tokens: what comes in counts as far as the balance grew (fee on transfer, rounding of rebasing
@@ -18,7 +18,10 @@ library TokenFlow {
     /// @notice Moves tokens of `from`, who allowed it, to this contract.
     /// @param owed What this contract owes of the token so far.
     /// @return received By how much the balance grew: 1 … amount.
-    function pull(IERC20 token, address from, uint256 amount, uint256 owed) internal returns (uint256 received) {
+    function pull(IERC20 token, address from, uint256 amount, uint256 owed)
+        internal
+        returns (uint256 received)
+    {
         uint256 held = requireWhole(token, owed);
         token.safeTransferFrom(from, address(this), amount);
         return measure(token, held, amount);
@@ -31,7 +34,11 @@ library TokenFlow {
     }
 
     /// @notice By how much the balance grew from `heldBefore`: 1 … sent.
-    function measure(IERC20 token, uint256 heldBefore, uint256 sent) internal view returns (uint256 received) {
+    function measure(IERC20 token, uint256 heldBefore, uint256 sent)
+        internal
+        view
+        returns (uint256 received)
+    {
         uint256 held = _held(token);
         require(held > heldBefore, NothingReceived(address(token)));
         received = held - heldBefore;

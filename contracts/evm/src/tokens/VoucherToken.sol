@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
-import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import { Clones } from "@openzeppelin/contracts/proxy/Clones.sol";
+import { ERC20 } from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 
 /// @title A token of another chain, as the vault issues it here
 /// @notice One clone a denomination; the full path of the denomination is in the clone's code and is its name.
@@ -44,7 +44,9 @@ contract VoucherToken is ERC20 {
         uint256 start = path.length;
         while (start != 0 && path[start - 1] != "/") --start;
         bytes memory base = new bytes(path.length - start);
-        for (uint256 i = 0; i < base.length; ++i) base[i] = path[start + i];
+        for (uint256 i = 0; i < base.length; ++i) {
+            base[i] = path[start + i];
+        }
         return string(base);
     }
 

@@ -49,10 +49,14 @@ library AddressText {
     /// @dev The 32 digits of 16 bytes.
     function _digits(uint256 number) private pure returns (uint256 digits) {
         // Spread: one nibble a byte
-        number = (number | (number << 64)) & 0x0000000000000000ffffffffffffffff0000000000000000ffffffffffffffff;
-        number = (number | (number << 32)) & 0x00000000ffffffff00000000ffffffff00000000ffffffff00000000ffffffff;
-        number = (number | (number << 16)) & 0x0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff;
-        number = (number | (number << 8)) & 0x00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff;
+        number =
+            (number | (number << 64)) & 0x0000000000000000ffffffffffffffff0000000000000000ffffffffffffffff;
+        number =
+            (number | (number << 32)) & 0x00000000ffffffff00000000ffffffff00000000ffffffff00000000ffffffff;
+        number =
+            (number | (number << 16)) & 0x0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff;
+        number =
+            (number | (number << 8)) & 0x00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff;
         number = (number | (number << 4)) & (ONES * 0x0f);
         // '0' + n, and 39 more from 10 on, where n + 6 has its fifth bit set
         uint256 letters = ((number + ONES * 6) >> 4) & ONES;
@@ -75,10 +79,14 @@ library AddressText {
     function _values(uint256 digits) private pure returns (uint256 number) {
         // A letter has 0x40 set, and counts 9 more than its low nibble
         number = (digits & (ONES * 0x0f)) + ((digits >> 6) & ONES) * 9;
-        number = (number | (number >> 4)) & 0x00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff;
-        number = (number | (number >> 8)) & 0x0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff;
-        number = (number | (number >> 16)) & 0x00000000ffffffff00000000ffffffff00000000ffffffff00000000ffffffff;
-        number = (number | (number >> 32)) & 0x0000000000000000ffffffffffffffff0000000000000000ffffffffffffffff;
+        number =
+            (number | (number >> 4)) & 0x00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff;
+        number =
+            (number | (number >> 8)) & 0x0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff;
+        number =
+            (number | (number >> 16)) & 0x00000000ffffffff00000000ffffffff00000000ffffffff00000000ffffffff;
+        number =
+            (number | (number >> 32)) & 0x0000000000000000ffffffffffffffff0000000000000000ffffffffffffffff;
         return (number | (number >> 64)) & 0xffffffffffffffffffffffffffffffff;
     }
 }

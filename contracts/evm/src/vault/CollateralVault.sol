@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {Commitments} from "../core/Commitments.sol";
-import {IIbcApplication} from "../interfaces/IIbcApplication.sol";
-import {IIbcCore} from "../interfaces/IIbcCore.sol";
-import {MsgSendPacket, Packet, Payload} from "../interfaces/IbcMessages.sol";
-import {ISignatureTransfer} from "../interfaces/ISignatureTransfer.sol";
-import {IStandbyVault} from "../interfaces/IStandbyVault.sol";
-import {IWrappedEther} from "../interfaces/IWrappedEther.sol";
-import {TokenFlow} from "../tokens/TokenFlow.sol";
-import {AddressText} from "./AddressText.sol";
-import {HubAddress} from "./HubAddress.sol";
-import {OutflowLimit, TokenLimit} from "./OutflowLimits.sol";
-import {FungibleTokenPacketData, TransferData} from "./TransferData.sol";
-import {VaultLedger} from "./VaultLedger.sol";
-import {Vouchers} from "./Vouchers.sol";
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import { IERC20Permit } from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import { Commitments } from "../core/Commitments.sol";
+import { IIbcApplication } from "../interfaces/IIbcApplication.sol";
+import { IIbcCore } from "../interfaces/IIbcCore.sol";
+import { MsgSendPacket, Packet, Payload } from "../interfaces/IbcMessages.sol";
+import { ISignatureTransfer } from "../interfaces/ISignatureTransfer.sol";
+import { IStandbyVault } from "../interfaces/IStandbyVault.sol";
+import { IWrappedEther } from "../interfaces/IWrappedEther.sol";
+import { TokenFlow } from "../tokens/TokenFlow.sol";
+import { AddressText } from "./AddressText.sol";
+import { HubAddress } from "./HubAddress.sol";
+import { OutflowLimit, TokenLimit } from "./OutflowLimits.sol";
+import { FungibleTokenPacketData, TransferData } from "./TransferData.sol";
+import { VaultLedger } from "./VaultLedger.sol";
+import { Vouchers } from "./Vouchers.sol";
 
 /// @notice A signature by EIP-2612.
 struct Permit {
@@ -95,7 +95,9 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
         wrappedEther = wiring.wrappedEther;
         permit2 = wiring.permit2;
         _setOutflowLimit(address(0), defaultLimit);
-        for (uint256 i = 0; i < limits.length; ++i) _setOutflowLimit(limits[i].token, limits[i].limit);
+        for (uint256 i = 0; i < limits.length; ++i) {
+            _setOutflowLimit(limits[i].token, limits[i].limit);
+        }
     }
 
     /// @notice Deposits a token that the caller holds and allowed this vault to take; a voucher needs no
@@ -125,9 +127,9 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
         string calldata memo,
         Permit calldata permit
     ) external nonReentrant returns (uint64 sequence) {
-        try IERC20Permit(token).permit(
-            msg.sender, address(this), amount, permit.deadline, permit.v, permit.r, permit.s
-        ) {} catch {}
+        try IERC20Permit(token)
+            .permit(msg.sender, address(this), amount, permit.deadline, permit.v, permit.r, permit.s) { }
+            catch { }
         return _deposit(Deposit(token, amount, clientId, receiver, timeoutTimestamp, memo, msg.sender));
     }
 
@@ -141,8 +143,7 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
         string calldata memo,
         Permit2 calldata permit
     ) external nonReentrant returns (uint64 sequence) {
-        Deposit memory order =
-            Deposit(token, amount, clientId, receiver, timeoutTimestamp, memo, msg.sender);
+        Deposit memory order = Deposit(token, amount, clientId, receiver, timeoutTimestamp, memo, msg.sender);
         order.amount = _pullByPermit2(token, amount, permit);
         return _sendEscrowed(order, denomOf(token));
     }
@@ -156,7 +157,7 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
     ) external payable nonReentrant returns (uint64 sequence) {
         address token = wrappedEther;
         uint256 held = TokenFlow.requireWhole(IERC20(token), owed(token));
-        IWrappedEther(token).deposit{value: msg.value}();
+        IWrappedEther(token).deposit{ value: msg.value }();
         uint256 received = TokenFlow.measure(IERC20(token), held, msg.value);
         return _sendEscrowed(
             Deposit(token, received, clientId, receiver, timeoutTimestamp, memo, msg.sender), denomOf(token)
@@ -271,7 +272,10 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
         return _sendEscrowed(order, denom);
     }
 
-    function _pullByPermit2(address token, uint256 amount, Permit2 calldata permit) private returns (uint256 received) {
+    function _pullByPermit2(address token, uint256 amount, Permit2 calldata permit)
+        private
+        returns (uint256 received)
+    {
         uint256 held = TokenFlow.requireWhole(IERC20(token), owed(token));
         permit2.permitTransferFrom(
             ISignatureTransfer.PermitTransferFrom(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {DecimalText} from "../core/DecimalText.sol";
+import { DecimalText } from "../core/DecimalText.sol";
 
 /// @title Accounts of the hub as text: `cway1…`, and `/n` behind it for a subaccount
 /// @notice Bech32 of the 20 bytes: a wallet of the EVM has its account on the hub without registering.
@@ -24,7 +24,9 @@ library HubAddress {
             checksum = _polymod(checksum, word);
             text[PREFIX_LENGTH + i] = ALPHABET[word];
         }
-        for (uint256 i = 0; i < CHECKSUM_WORDS; ++i) checksum = _polymod(checksum, 0);
+        for (uint256 i = 0; i < CHECKSUM_WORDS; ++i) {
+            checksum = _polymod(checksum, 0);
+        }
         checksum ^= 1;
         for (uint256 i = 0; i < CHECKSUM_WORDS; ++i) {
             uint256 word = (checksum >> (5 * (CHECKSUM_WORDS - 1 - i))) & 31;

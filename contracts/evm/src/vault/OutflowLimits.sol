@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @notice How much of a token may leave over one client in a window: the larger of a share of what is
 /// escrowed and a floor.
@@ -69,7 +69,8 @@ abstract contract OutflowLimits {
         uint256 window = limit.windowSeconds * NANOSECONDS;
         uint256 allowance = Math.max(Math.max(limit.floor, Math.mulDiv(escrowed, limit.shareBps, BPS)), 1);
         uint256 now_ = block.timestamp * NANOSECONDS;
-        nextUsedUntil = Math.max(usedUntil, now_) + Math.mulDiv(window, amount, allowance, Math.Rounding.Ceil);
+        nextUsedUntil =
+            Math.max(usedUntil, now_) + Math.mulDiv(window, amount, allowance, Math.Rounding.Ceil);
         if (nextUsedUntil <= now_ + window) return (nextUsedUntil, block.timestamp);
         return (nextUsedUntil, Math.ceilDiv(nextUsedUntil - window, NANOSECONDS));
     }

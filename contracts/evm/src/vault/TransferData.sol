@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Payload} from "../interfaces/IbcMessages.sol";
+import { Payload } from "../interfaces/IbcMessages.sol";
 
 /// @notice What one transfer says. `denom` is the full path, as the sending chain knows the token.
 struct FungibleTokenPacketData {
@@ -50,7 +50,9 @@ library TransferData {
     /// @notice Puts a transfer into a payload.
     function write(FungibleTokenPacketData memory data) internal pure returns (Payload memory) {
         require(data.amount != 0, ZeroAmount());
-        require(bytes(data.memo).length <= MEMO_BYTES_MAX, OversizeMemo(MEMO_BYTES_MAX, bytes(data.memo).length));
+        require(
+            bytes(data.memo).length <= MEMO_BYTES_MAX, OversizeMemo(MEMO_BYTES_MAX, bytes(data.memo).length)
+        );
         uint256 length = bytes(data.receiver).length;
         require(length != 0 && length <= ACCOUNT_BYTES_MAX, AccountLength(ACCOUNT_BYTES_MAX, length));
         return Payload(PORT, PORT, VERSION, ENCODING, abi.encode(data));
@@ -76,15 +78,20 @@ library TransferData {
         require(amount != 0, ZeroAmount());
         uint256 next = HEAD_END;
         uint256 length;
-        for (uint256 slot = DENOM; slot <= MEMO; slot += 32) {
-            if (slot == AMOUNT) continue;
-            // Offsets count from the tuple, which begins behind the first word
-            require(_word(value, slot) + 32 == next && value.length >= next + 32, MalformedTransfer(slot));
-            length = _word(value, next);
-            require(length <= value.length - next - 32, MalformedTransfer(slot));
-            if (slot == DENOM) denom = _text(value, next, length);
-            if (slot == accountSlot) account = _text(value, next, length);
-            next += 32 + (length + 31) / 32 * 32;
+        // No sum can overflow: `next` and `length` stay below the value's length
+        unchecked {
+            for (uint256 slot = DENOM; slot <= MEMO; slot += 32) {
+                if (slot == AMOUNT) continue;
+                // Offsets count from the tuple, which begins behind the first word
+                require(
+                    _word(value, slot) == next - 32 && value.length >= next + 32, MalformedTransfer(slot)
+                );
+                length = _word(value, next);
+                require(length <= value.length - next - 32, MalformedTransfer(slot));
+                if (slot == DENOM) denom = _text(value, next, length);
+                if (slot == accountSlot) account = _text(value, next, length);
+                next += 32 + (length + 31) / 32 * 32;
+            }
         }
         // The last string is the memo
         require(next == value.length, MalformedTransfer(next));
@@ -112,7 +119,9 @@ library TransferData {
     /// @notice A path without its first `length` bytes.
     function withoutHop(string memory denom, uint256 length) internal pure returns (bytes memory rest) {
         rest = new bytes(bytes(denom).length - length);
-        for (uint256 i = 0; i < rest.length; ++i) rest[i] = bytes(denom)[length + i];
+        for (uint256 i = 0; i < rest.length; ++i) {
+            rest[i] = bytes(denom)[length + i];
+        }
     }
 
     /// @notice Refuses a path too long, or with anything but printable ASCII.
@@ -128,7 +137,11 @@ library TransferData {
     }
 
     /// @dev The string whose length stands at a place.
-    function _text(bytes calldata value, uint256 place, uint256 length) private pure returns (string memory text) {
+    function _text(bytes calldata value, uint256 place, uint256 length)
+        private
+        pure
+        returns (string memory text)
+    {
         text = new string(length);
         assembly ("memory-safe") {
             calldatacopy(add(text, 0x20), add(add(value.offset, place), 0x20), length)

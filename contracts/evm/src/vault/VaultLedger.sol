@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
-import {IIbcCore} from "../interfaces/IIbcCore.sol";
-import {TokenFlow} from "../tokens/TokenFlow.sol";
-import {OutflowLimits} from "./OutflowLimits.sol";
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
+import { IIbcCore } from "../interfaces/IIbcCore.sol";
+import { TokenFlow } from "../tokens/TokenFlow.sol";
+import { OutflowLimits } from "./OutflowLimits.sol";
 
 /// @title What the vault holds for whom
 /// @notice Escrow is kept by client and token: whatever a client proves takes from its own escrow only.
@@ -82,7 +82,10 @@ abstract contract VaultLedger is OutflowLimits, ReentrancyGuard {
     /// retired: time to notice a forgery is what the limit is for.
     function payClaim(uint256 id, address to) external nonReentrant {
         Claim memory claim = getClaim(id);
-        require(to == claim.recipient || msg.sender == claim.recipient, CallerNotRecipient(claim.recipient, msg.sender));
+        require(
+            to == claim.recipient || msg.sender == claim.recipient,
+            CallerNotRecipient(claim.recipient, msg.sender)
+        );
         require(block.timestamp >= claim.payableFrom, ClaimNotPayableYet(id, claim.payableFrom));
         require(
             bytes(claim.clientId).length == 0 || core.isActiveOrRetired(claim.clientId),
@@ -123,13 +126,20 @@ abstract contract VaultLedger is OutflowLimits, ReentrancyGuard {
     }
 
     /// @dev The amount, or what a client's escrow still holds. Reverts when that is nothing.
-    function _atMostEscrow(string calldata clientId, address token, uint256 amount) internal view returns (uint256) {
+    function _atMostEscrow(string calldata clientId, address token, uint256 amount)
+        internal
+        view
+        returns (uint256)
+    {
         uint256 left = _lines[_hash(clientId)][token].escrowed;
         require(left != 0, EscrowExceeded(token, 0, amount));
         return amount < left ? amount : left;
     }
 
-    function _takeEscrow(string calldata clientId, address token, uint256 amount) private returns (Line storage line) {
+    function _takeEscrow(string calldata clientId, address token, uint256 amount)
+        private
+        returns (Line storage line)
+    {
         line = _lines[_hash(clientId)][token];
         require(amount <= line.escrowed, EscrowExceeded(token, line.escrowed, amount));
         line.escrowed -= amount;

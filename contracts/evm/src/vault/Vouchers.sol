@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
-import {VoucherToken} from "../tokens/VoucherToken.sol";
-import {AddressText} from "./AddressText.sol";
-import {TransferData} from "./TransferData.sol";
+import { Clones } from "@openzeppelin/contracts/proxy/Clones.sol";
+import { VoucherToken } from "../tokens/VoucherToken.sol";
+import { AddressText } from "./AddressText.sol";
+import { TransferData } from "./TransferData.sol";
 
 /// @title Denominations of tokens, and tokens of denominations
 /// @notice A token made here is called by its address; one made elsewhere is a voucher, a clone at an address

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {MapClient} from "../core/MapClient.sol";
-import {Stack} from "../core/Stack.sol";
-import {Notice, StandbyLocked, Trade} from "../../src/clearing/ClearingMessages.sol";
-import {ClearingPort} from "../../src/clearing/ClearingPort.sol";
-import {IIbcCore} from "../../src/interfaces/IIbcCore.sol";
-import {CounterpartyInfo, Packet, Payload} from "../../src/interfaces/IbcMessages.sol";
-import {OutflowLimit, OutflowLimits} from "../../src/vault/OutflowLimits.sol";
-import {SampleVenue} from "./SampleVenue.sol";
+import { MapClient } from "../core/MapClient.sol";
+import { Stack } from "../core/Stack.sol";
+import { Notice, StandbyLocked, Trade } from "../../src/clearing/ClearingMessages.sol";
+import { ClearingPort } from "../../src/clearing/ClearingPort.sol";
+import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
+import { CounterpartyInfo, Packet, Payload } from "../../src/interfaces/IbcMessages.sol";
+import { OutflowLimit, OutflowLimits } from "../../src/vault/OutflowLimits.sol";
+import { SampleVenue } from "./SampleVenue.sol";
 
 contract ClearingPortTest is Stack {
     SampleVenue internal venue;
@@ -59,9 +59,7 @@ contract ClearingPortTest is Stack {
         Trade[] memory trades = new Trade[](1);
         trades[0].tradeId = bytes32(bytes20(address(venue)));
         vm.prank(bob);
-        vm.expectRevert(
-            abi.encodeWithSelector(ClearingPort.ForeignTradeId.selector, trades[0].tradeId, bob)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ClearingPort.ForeignTradeId.selector, trades[0].tradeId, bob));
         clearing.submitTrades(trades, inAnHour());
         vm.expectRevert(abi.encodeWithSelector(ClearingPort.TradeCount.selector, 0, 500));
         clearing.submitTrades(new Trade[](0), inAnHour());
@@ -91,8 +89,9 @@ contract ClearingPortTest is Stack {
     /// @dev Poly Network, 2021: a cross-chain message called the contract that names the bridge's keepers.
     function test_governance_reaches_neither_core_nor_client_nor_tokens() public {
         deposit(alice, 100);
-        address[6] memory targets =
-            [address(core), address(hub), address(token), address(clearing), address(standby), address(weth)];
+        address[6] memory targets = [
+            address(core), address(hub), address(token), address(clearing), address(standby), address(weth)
+        ];
         bytes memory data = abi.encodeCall(vault.setOutflowLimit, (address(0), OutflowLimit(500, 1, 0)));
         for (uint256 i = 0; i < targets.length; ++i) {
             _expectRefusal(
@@ -102,9 +101,8 @@ contract ClearingPortTest is Stack {
                 )
             );
         }
-        bytes4[4] memory selectors = [
-            vault.deposit.selector, vault.payClaim.selector, vault.onRecvPacket.selector, bytes4(0)
-        ];
+        bytes4[4] memory selectors =
+            [vault.deposit.selector, vault.payClaim.selector, vault.onRecvPacket.selector, bytes4(0)];
         for (uint256 i = 0; i < selectors.length; ++i) {
             _expectRefusal(
                 _govern(address(vault), abi.encodePacked(selectors[i], new bytes(96))),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Trade} from "../../src/clearing/ClearingMessages.sol";
-import {ClearingPort} from "../../src/clearing/ClearingPort.sol";
-import {IVenue} from "../../src/interfaces/IVenue.sol";
+import { Trade } from "../../src/clearing/ClearingMessages.sol";
+import { ClearingPort } from "../../src/clearing/ClearingPort.sol";
+import { IVenue } from "../../src/interfaces/IVenue.sol";
 
 /// @notice A venue as small as can be: matches whatever its operator says, and keeps what the hub answered.
 contract SampleVenue is IVenue {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {MapClient} from "./MapClient.sol";
-import {Stack} from "./Stack.sol";
-import {IIbcCore} from "../../src/interfaces/IIbcCore.sol";
-import {ILightClient} from "../../src/interfaces/ILightClient.sol";
-import {CounterpartyInfo} from "../../src/interfaces/IbcMessages.sol";
+import { MapClient } from "./MapClient.sol";
+import { Stack } from "./Stack.sol";
+import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
+import { ILightClient } from "../../src/interfaces/ILightClient.sol";
+import { CounterpartyInfo } from "../../src/interfaces/IbcMessages.sol";
 
 contract ClientsTest is Stack {
     function test_the_hub_is_client_0_from_the_start() public view {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Stack} from "./Stack.sol";
-import {Commitments} from "../../src/core/Commitments.sol";
-import {Packet, Payload} from "../../src/interfaces/IbcMessages.sol";
+import { Stack } from "./Stack.sol";
+import { Commitments } from "../../src/core/Commitments.sol";
+import { PacketBytes } from "../../src/core/PacketBytes.sol";
+import { Packet, Payload } from "../../src/interfaces/IbcMessages.sol";
 
 /// @dev Calldata for a library whose functions are internal.
 contract CommitmentsHarness {
@@ -15,13 +16,29 @@ contract CommitmentsHarness {
         return Commitments.ofPacket(packet.destClient, packet.timeoutTimestamp, packet.payloads[0]);
     }
 
+    function encode(Packet calldata packet) external pure returns (bytes memory) {
+        return PacketBytes.encode(packet);
+    }
+
+    function encodeBoth(Packet calldata packet, bytes calldata acknowledgement)
+        external
+        pure
+        returns (bytes memory)
+    {
+        return PacketBytes.withAcknowledgements(PacketBytes.encode(packet), acknowledgement);
+    }
+
     function key(string calldata kind, string calldata clientId, uint64 sequence)
         external
         pure
         returns (bytes memory)
     {
-        if (keccak256(bytes(kind)) == keccak256("commitment")) return Commitments.packetKey(clientId, sequence);
-        if (keccak256(bytes(kind)) == keccak256("receipt")) return Commitments.receiptKey(clientId, sequence);
+        if (keccak256(bytes(kind)) == keccak256("commitment")) {
+            return Commitments.packetKey(clientId, sequence);
+        }
+        if (keccak256(bytes(kind)) == keccak256("receipt")) {
+            return Commitments.receiptKey(clientId, sequence);
+        }
         return Commitments.acknowledgementKey(clientId, sequence);
     }
 
@@ -103,8 +120,9 @@ contract CommitmentsTest is Stack {
         bytes[3] calldata values,
         uint256 count
     ) public view {
-        Packet memory packet =
-            Packet(1, "client-0", client, timeoutSeconds, new Payload[](bound(count, 1, values.length)));
+        Packet memory packet = Packet(
+            1, "client-0", client, timeoutSeconds, new Payload[](bound(count, 1, values.length))
+        );
         for (uint256 i = 0; i < packet.payloads.length; ++i) {
             packet.payloads[i] = Payload("transfer", client, "v", "e", values[i]);
         }
@@ -112,12 +130,28 @@ contract CommitmentsTest is Stack {
         if (packet.payloads.length == 1) assertEq(harness.ofOnePayload(packet), commitmentOf(packet));
     }
 
+    function testFuzz_packets_are_encoded_as_the_compiler_does(
+        uint64 sequence,
+        uint64 timeoutSeconds,
+        string[6] calldata texts,
+        bytes calldata value,
+        bytes calldata acknowledgement
+    ) public view {
+        Packet memory packet = Packet(sequence, texts[0], texts[1], timeoutSeconds, new Payload[](1));
+        packet.payloads[0] = Payload(texts[2], texts[3], texts[4], texts[5], value);
+        assertEq(harness.encode(packet), abi.encode(packet));
+        bytes[] memory acknowledgements = new bytes[](1);
+        acknowledgements[0] = acknowledgement;
+        assertEq(harness.encodeBoth(packet, acknowledgement), abi.encode(packet, acknowledgements));
+    }
+
     /// @dev What a light client of Ethereum computes: keccak256(keccak256(path) ‖ slot).
     function test_commitments_stand_at_the_published_slot() public {
         deposit(alice, 5);
         bytes32 base = 0x1260944489272988d9df285149b5aa1b0f48f2136d6f416159f840a3e0747600;
         assertEq(
-            base, keccak256(abi.encode(uint256(keccak256("ibc.storage.IBCStore")) - 1)) & ~bytes32(uint256(0xff))
+            base,
+            keccak256(abi.encode(uint256(keccak256("ibc.storage.IBCStore")) - 1)) & ~bytes32(uint256(0xff))
         );
         bytes32 path = keccak256(abi.encodePacked("client-0", bytes1(0x01), uint64(1)));
         bytes32 stored = vm.load(address(core), keccak256(abi.encodePacked(path, base)));
@@ -158,6 +192,8 @@ contract CommitmentsTest is Stack {
     function _hexes(string memory place) private view returns (bytes[] memory list) {
         string[] memory texts = vm.parseJsonStringArray(json, place);
         list = new bytes[](texts.length);
-        for (uint256 i = 0; i < texts.length; ++i) list[i] = vm.parseBytes(string.concat("0x", texts[i]));
+        for (uint256 i = 0; i < texts.length; ++i) {
+            list[i] = vm.parseBytes(string.concat("0x", texts[i]));
+        }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {ILightClient} from "../../src/interfaces/ILightClient.sol";
+import { ILightClient } from "../../src/interfaces/ILightClient.sol";
 
 /// @notice A light client for unit tests: the counterparty's store is a map that the test writes, and every
 /// height shows it as it is now. It checks what a real client checks of its caller's arguments: path and value.

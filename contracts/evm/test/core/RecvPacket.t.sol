@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {TestToken} from "./TestTokens.sol";
-import {MapClient} from "./MapClient.sol";
-import {Stack} from "./Stack.sol";
-import {IbcCore} from "../../src/core/IbcCore.sol";
-import {IIbcCore} from "../../src/interfaces/IIbcCore.sol";
-import {ILightClient} from "../../src/interfaces/ILightClient.sol";
-import {CounterpartyInfo, MsgRecvPacket, Packet, Payload} from "../../src/interfaces/IbcMessages.sol";
-import {HookToken} from "../vault/OddTokens.sol";
+import { TestToken } from "./TestTokens.sol";
+import { MapClient } from "./MapClient.sol";
+import { Stack } from "./Stack.sol";
+import { IbcCore } from "../../src/core/IbcCore.sol";
+import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
+import { ILightClient } from "../../src/interfaces/ILightClient.sol";
+import { CounterpartyInfo, MsgRecvPacket, Packet, Payload } from "../../src/interfaces/IbcMessages.sol";
+import { HookToken } from "../vault/OddTokens.sol";
 
 contract RecvPacketTest is Stack {
     function setUp() public override {
@@ -49,7 +49,9 @@ contract RecvPacketTest is Stack {
         Packet memory packet = hubWithdraws(address(token), bob, 1);
         vm.warp(packet.timeoutTimestamp);
         vm.expectRevert(
-            abi.encodeWithSelector(IIbcCore.TimeoutElapsed.selector, packet.timeoutTimestamp, block.timestamp)
+            abi.encodeWithSelector(
+                IIbcCore.TimeoutElapsed.selector, packet.timeoutTimestamp, block.timestamp
+            )
         );
         recv(packet);
         vm.warp(packet.timeoutTimestamp - 1);
@@ -135,7 +137,7 @@ contract RecvPacketTest is Stack {
         uint256 done = 0;
         uint256 failed = 0;
         for (uint256 gasGiven = 40_000; gasGiven < 420_000; gasGiven += 900) {
-            (bool success,) = address(core).call{gas: gasGiven}(data);
+            (bool success,) = address(core).call{ gas: gasGiven }(data);
             if (success) {
                 ++done;
                 assertEq(token.balanceOf(bob), 1);
@@ -161,7 +163,7 @@ contract RecvPacketTest is Stack {
         bytes memory data = abi.encodeCall(IbcCore.recvPacket, (MsgRecvPacket(packet, "proof", 1)));
         uint256 before = vm.snapshotState();
         for (uint256 gasGiven = 60_000; gasGiven < 900_000; gasGiven += 5_000) {
-            (bool success,) = address(core).call{gas: gasGiven}(data);
+            (bool success,) = address(core).call{ gas: gasGiven }(data);
             if (success) assertAcknowledged(packet, abi.encode(uint256(100)));
             else assertEq(acknowledgementOf(packet), 0);
             vm.revertToState(before);
@@ -183,7 +185,7 @@ contract RecvPacketTest is Stack {
     }
 
     function recvWithGas(Packet calldata packet, uint256 gasGiven) external {
-        core.recvPacket{gas: gasGiven}(MsgRecvPacket(packet, "proof", 1));
+        core.recvPacket{ gas: gasGiven }(MsgRecvPacket(packet, "proof", 1));
     }
 
     function test_a_client_that_comes_back_in_gets_nothing() public {
@@ -210,7 +212,10 @@ contract ReenteringClient {
         (_target, _data) = (target, data);
     }
 
-    function verifyMembership(bytes calldata, uint64, bytes[] calldata, bytes calldata) external returns (uint64) {
+    function verifyMembership(bytes calldata, uint64, bytes[] calldata, bytes calldata)
+        external
+        returns (uint64)
+    {
         (succeeded,) = _target.call(_data);
         return 0;
     }

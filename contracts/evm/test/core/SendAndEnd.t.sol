@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {MapClient} from "./MapClient.sol";
-import {Stack} from "./Stack.sol";
-import {IbcCore} from "../../src/core/IbcCore.sol";
-import {IIbcCore} from "../../src/interfaces/IIbcCore.sol";
+import { MapClient } from "./MapClient.sol";
+import { Stack } from "./Stack.sol";
+import { IbcCore } from "../../src/core/IbcCore.sol";
+import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
 import {
     CounterpartyInfo,
     MsgAckPacket,
@@ -41,9 +41,7 @@ contract SendAndEndTest is Stack {
         token.mint(alice, 1);
         vm.startPrank(alice);
         token.approve(address(vault), 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(IIbcCore.TimeoutElapsed.selector, inAnHour(), inAnHour())
-        );
+        vm.expectRevert(abi.encodeWithSelector(IIbcCore.TimeoutElapsed.selector, inAnHour(), inAnHour()));
         vault.deposit(address(token), 1, CLIENT, "cway1receiver", inAnHour(), "");
     }
 

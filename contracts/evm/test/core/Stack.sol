@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Test} from "forge-std/Test.sol";
-import {ClearingPort} from "../../src/clearing/ClearingPort.sol";
-import {IbcCore} from "../../src/core/IbcCore.sol";
-import {IIbcCore} from "../../src/interfaces/IIbcCore.sol";
+import { Test } from "forge-std/Test.sol";
+import { ClearingPort } from "../../src/clearing/ClearingPort.sol";
+import { IbcCore } from "../../src/core/IbcCore.sol";
+import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
 import {
     CounterpartyInfo,
     MsgAckPacket,
@@ -13,20 +13,21 @@ import {
     Packet,
     Payload
 } from "../../src/interfaces/IbcMessages.sol";
-import {ISignatureTransfer} from "../../src/interfaces/ISignatureTransfer.sol";
-import {StandbyLines} from "../../src/standby/StandbyLines.sol";
-import {CollateralVault, VaultWiring} from "../../src/vault/CollateralVault.sol";
-import {OutflowLimit, TokenLimit} from "../../src/vault/OutflowLimits.sol";
-import {FungibleTokenPacketData} from "../../src/vault/TransferData.sol";
-import {MapClient} from "./MapClient.sol";
-import {TestToken, WrappedEther} from "./TestTokens.sol";
+import { ISignatureTransfer } from "../../src/interfaces/ISignatureTransfer.sol";
+import { StandbyLines } from "../../src/standby/StandbyLines.sol";
+import { CollateralVault, VaultWiring } from "../../src/vault/CollateralVault.sol";
+import { OutflowLimit, TokenLimit } from "../../src/vault/OutflowLimits.sol";
+import { FungibleTokenPacketData } from "../../src/vault/TransferData.sol";
+import { MapClient } from "./MapClient.sol";
+import { TestToken, WrappedEther } from "./TestTokens.sol";
 
 /// @notice The contracts of a deployment as they stand on a chain, with a hub whose store the test writes.
 abstract contract Stack is Test {
     string internal constant CLIENT = "client-0";
     string internal constant HUB_CLIENT = "ethereum-0";
     bytes internal constant SUCCESS = '{"result":"AQ=="}';
-    bytes internal constant ERROR_ACK = hex"4774d4a575993f963b1c06573736617a457abef8589178db8d10c94b4ab511ab";
+    bytes internal constant ERROR_ACK =
+        hex"4774d4a575993f963b1c06573736617a457abef8589178db8d10c94b4ab511ab";
     address internal constant PERMIT2 = 0x000000000022D473030F116dDEE9F6B43aC78BA3;
     uint64 internal constant START = 1_800_000_000;
 
@@ -68,16 +69,22 @@ abstract contract Stack is Test {
                 "CollateralVault.sol:CollateralVault",
                 abi.encode(
                     VaultWiring(
-                        IIbcCore(corePlace), clearingPlace, standbyPlace, address(weth), ISignatureTransfer(PERMIT2)
+                        IIbcCore(corePlace),
+                        clearingPlace,
+                        standbyPlace,
+                        address(weth),
+                        ISignatureTransfer(PERMIT2)
                     ),
-                    OutflowLimit({shareBps: 10_000, windowSeconds: 1 hours, floor: type(uint208).max}),
+                    OutflowLimit({ shareBps: 10_000, windowSeconds: 1 hours, floor: type(uint208).max }),
                     new TokenLimit[](0)
                 )
             )
         );
         standby = StandbyLines(deployCode("StandbyLines.sol:StandbyLines", abi.encode(vault, clearingPlace)));
-        clearing = ClearingPort(deployCode("ClearingPort.sol:ClearingPort", abi.encode(corePlace, vault, standby)));
-        core = IbcCore(deployCode("IbcCore.sol:IbcCore", abi.encode(vault, clearing, counterparty, hubClient)));
+        clearing =
+            ClearingPort(deployCode("ClearingPort.sol:ClearingPort", abi.encode(corePlace, vault, standby)));
+        core =
+            IbcCore(deployCode("IbcCore.sol:IbcCore", abi.encode(vault, clearing, counterparty, hubClient)));
     }
 
     function hubPrefix() internal pure returns (bytes[] memory prefix) {
@@ -102,7 +109,10 @@ abstract contract Stack is Test {
         returns (Packet memory packet)
     {
         packet = packetOf(
-            ++hubSequence, HUB_CLIENT, CLIENT, Payload(port, port, version, "application/x-solidity-abi", value)
+            ++hubSequence,
+            HUB_CLIENT,
+            CLIENT,
+            Payload(port, port, version, "application/x-solidity-abi", value)
         );
         commitOnHub(hub, packet);
     }
@@ -119,7 +129,10 @@ abstract contract Stack is Test {
     }
 
     /// @dev A withdrawal of an ERC-20 that was deposited over client-0.
-    function hubWithdraws(address token_, address receiver, uint256 amount) internal returns (Packet memory) {
+    function hubWithdraws(address token_, address receiver, uint256 amount)
+        internal
+        returns (Packet memory)
+    {
         return hubSendsTransfer(string.concat("transfer/", HUB_CLIENT, "/", text(token_)), receiver, amount);
     }
 
@@ -166,9 +179,8 @@ abstract contract Stack is Test {
     // What stands
 
     function acknowledgementOf(Packet memory packet) internal view returns (bytes32) {
-        return core.getCommitment(
-            keccak256(abi.encodePacked(packet.destClient, bytes1(0x03), packet.sequence))
-        );
+        return
+            core.getCommitment(keccak256(abi.encodePacked(packet.destClient, bytes1(0x03), packet.sequence)));
     }
 
     function assertAcknowledged(Packet memory packet, bytes memory acknowledgement) internal view {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IIbcCore} from "../../src/interfaces/IIbcCore.sol";
-import {ILightClient} from "../../src/interfaces/ILightClient.sol";
-import {MsgAckPacket, MsgTimeoutPacket, Packet} from "../../src/interfaces/IbcMessages.sol";
-import {HubStack} from "./HubStack.sol";
+import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
+import { ILightClient } from "../../src/interfaces/ILightClient.sol";
+import { MsgAckPacket, MsgTimeoutPacket, Packet } from "../../src/interfaces/IbcMessages.sol";
+import { HubStack } from "./HubStack.sol";
 
 /// @notice The whole path with nothing stood in for: attested header, store proof, packet, money.
 contract EndToEndTest is HubStack {
@@ -26,7 +26,9 @@ contract EndToEndTest is HubStack {
     function test_fifty_withdrawals_in_one_call_and_once_more_for_nothing() public {
         bytes[] memory calls = new bytes[](51);
         calls[0] = updateCall();
-        for (uint256 i = 0; i < 50; ++i) calls[i + 1] = recvCall(element("withdrawals", i));
+        for (uint256 i = 0; i < 50; ++i) {
+            calls[i + 1] = recvCall(element("withdrawals", i));
+        }
         uint256 before = vault.escrowed(CLIENT, TOKEN);
         core.multicall(calls);
         assertEq(before - vault.escrowed(CLIENT, TOKEN), 50 * 1_001_000 + 1225);
@@ -41,7 +43,9 @@ contract EndToEndTest is HubStack {
         core.multicall(first);
         bytes[] memory calls = new bytes[](51);
         calls[0] = updateCall();
-        for (uint256 i = 0; i < 50; ++i) calls[i + 1] = recvCall(element("withdrawals", i));
+        for (uint256 i = 0; i < 50; ++i) {
+            calls[i + 1] = recvCall(element("withdrawals", i));
+        }
         core.multicall(calls);
         assertAcknowledged(packetAt(element("withdrawals", 49)), SUCCESS);
     }
@@ -53,13 +57,24 @@ contract EndToEndTest is HubStack {
         Packet memory late = depositAt(101);
         assertTrue(isPending(taken) && isPending(refused) && isPending(late));
         _atOnce(
-            abi.encodeCall(IIbcCore.ackPacket, (MsgAckPacket(taken, SUCCESS, _bytes(".acknowledgements.single"), HEIGHT)))
+            abi.encodeCall(
+                IIbcCore.ackPacket,
+                (MsgAckPacket(taken, SUCCESS, _bytes(".acknowledgements.single"), HEIGHT))
+            )
         );
         assertFalse(isPending(taken));
         assertEq(token.balanceOf(alice), 0);
-        _atOnce(abi.encodeCall(IIbcCore.ackPacket, (MsgAckPacket(refused, ERROR_ACK, _bytes(".refusals.single"), HEIGHT))));
+        _atOnce(
+            abi.encodeCall(
+                IIbcCore.ackPacket, (MsgAckPacket(refused, ERROR_ACK, _bytes(".refusals.single"), HEIGHT))
+            )
+        );
         assertEq(token.balanceOf(alice), 2e6);
-        _atOnce(abi.encodeCall(IIbcCore.timeoutPacket, (MsgTimeoutPacket(late, _bytes(".timeouts.single"), HEIGHT))));
+        _atOnce(
+            abi.encodeCall(
+                IIbcCore.timeoutPacket, (MsgTimeoutPacket(late, _bytes(".timeouts.single"), HEIGHT))
+            )
+        );
         assertEq(token.balanceOf(alice), 4e6);
     }
 
@@ -123,7 +138,9 @@ contract EndToEndTest is HubStack {
     }
 
     function _depositMany(uint256 count) internal {
-        for (uint256 i = 0; i < count; ++i) deposit(alice, 2e6);
+        for (uint256 i = 0; i < count; ++i) {
+            deposit(alice, 2e6);
+        }
     }
 
     /// @dev A proof without the opening of its consensus state goes with the header that brings it.

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {ClearingPort} from "../../src/clearing/ClearingPort.sol";
-import {IbcCore} from "../../src/core/IbcCore.sol";
-import {HubClient} from "../../src/hub-client/HubClient.sol";
-import {HubMessages} from "../../src/hub-client/HubMessages.sol";
-import {IIbcCore} from "../../src/interfaces/IIbcCore.sol";
-import {CounterpartyInfo, MsgRecvPacket, Packet, Payload} from "../../src/interfaces/IbcMessages.sol";
-import {ISignatureTransfer} from "../../src/interfaces/ISignatureTransfer.sol";
-import {StandbyLines} from "../../src/standby/StandbyLines.sol";
-import {CollateralVault, VaultWiring} from "../../src/vault/CollateralVault.sol";
-import {OutflowLimit, TokenLimit} from "../../src/vault/OutflowLimits.sol";
-import {Stack} from "../core/Stack.sol";
-import {TestToken, WrappedEther} from "../core/TestTokens.sol";
+import { ClearingPort } from "../../src/clearing/ClearingPort.sol";
+import { IbcCore } from "../../src/core/IbcCore.sol";
+import { HubClient } from "../../src/hub-client/HubClient.sol";
+import { HubMessages } from "../../src/hub-client/HubMessages.sol";
+import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
+import { CounterpartyInfo, MsgRecvPacket, Packet, Payload } from "../../src/interfaces/IbcMessages.sol";
+import { ISignatureTransfer } from "../../src/interfaces/ISignatureTransfer.sol";
+import { StandbyLines } from "../../src/standby/StandbyLines.sol";
+import { CollateralVault, VaultWiring } from "../../src/vault/CollateralVault.sol";
+import { OutflowLimit, TokenLimit } from "../../src/vault/OutflowLimits.sol";
+import { Stack } from "../core/Stack.sol";
+import { TestToken, WrappedEther } from "../core/TestTokens.sol";
 
 /// @notice The contracts with the real client of the hub, and what a real hub store proves to them:
 /// test/fixtures/packets/packets.json, written by packet-fixtures.ts beside this file.
@@ -37,8 +37,9 @@ abstract contract HubStack is Stack {
         bytes32 setHash = vm.parseJsonBytes32(json, ".setHash");
         HubMessages.Attestation memory trusted =
             HubMessages.Attestation(HEIGHT - 1, START - 1, bytes32(uint256(1)), setHash);
-        hubClient =
-            HubClient(deployCode("HubClient.sol:HubClient", abi.encode(CORE, "causeway-1", trusted, setHash)));
+        hubClient = HubClient(
+            deployCode("HubClient.sol:HubClient", abi.encode(CORE, "causeway-1", trusted, setHash))
+        );
         _deployAtPlaces();
     }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IIbcCore} from "../../src/interfaces/IIbcCore.sol";
-import {MsgAckPacket, MsgRecvPacket, MsgTimeoutPacket, Packet} from "../../src/interfaces/IbcMessages.sol";
-import {Permit, Permit2} from "../../src/vault/CollateralVault.sol";
-import {HubStack} from "./HubStack.sol";
+import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
+import { MsgAckPacket, MsgRecvPacket, MsgTimeoutPacket, Packet } from "../../src/interfaces/IbcMessages.sol";
+import { Permit, Permit2 } from "../../src/vault/CollateralVault.sol";
+import { HubStack } from "./HubStack.sol";
 
 /// @notice What packets cost with the real client of the hub and proofs of a hub store of 40,000 keys;
 /// snapshots/Packets.json keeps the figures. Each call is a transaction: execution and intrinsic gas, calldata
@@ -15,7 +15,9 @@ contract PacketGasTest is HubStack {
 
     function setUp() public override {
         super.setUp();
-        for (uint256 i = 0; i < 150; ++i) deposit(alice, 2e6);
+        for (uint256 i = 0; i < 150; ++i) {
+            deposit(alice, 2e6);
+        }
         for (uint64 i = 0; i < 50; ++i) {
             token.mint(address(bytes20(sha256(abi.encodePacked(uint64(1000 + i))))), 1);
         }
@@ -43,9 +45,14 @@ contract PacketGasTest is HubStack {
     function test_receive_fifty() public {
         bytes[] memory calls = new bytes[](51);
         calls[0] = updateCall();
-        for (uint256 i = 0; i < 50; ++i) calls[i + 1] = recvCall(element("withdrawals", i));
+        for (uint256 i = 0; i < 50; ++i) {
+            calls[i + 1] = recvCall(element("withdrawals", i));
+        }
         core.multicall(calls);
         _each("receive", 50);
+        vm.snapshotValue(
+            GROUP, "receive, each of 50 with one header, of that calldata", _calldataGas(calls) / 50
+        );
     }
 
     function test_acknowledge_fifty() public {
@@ -53,8 +60,9 @@ contract PacketGasTest is HubStack {
         bytes[] memory calls = new bytes[](51);
         calls[0] = updateCall();
         for (uint64 i = 0; i < 50; ++i) {
-            calls[i + 1] =
-                abi.encodeCall(IIbcCore.ackPacket, (MsgAckPacket(_depositAt(i + 1), SUCCESS, proofs[i], HEIGHT)));
+            calls[i + 1] = abi.encodeCall(
+                IIbcCore.ackPacket, (MsgAckPacket(_depositAt(i + 1), SUCCESS, proofs[i], HEIGHT))
+            );
         }
         core.multicall(calls);
         _each("acknowledge", 50);
@@ -98,9 +106,9 @@ contract PacketGasTest is HubStack {
         token.approve(address(vault), type(uint256).max);
         vault.deposit(TOKEN, 100, CLIENT, RECEIVER, inAnHour(), "");
         vm.snapshotGasLastCall(GROUP, "deposit, allowed before");
-        vault.depositETH{value: 1 ether}(CLIENT, RECEIVER, inAnHour(), "");
+        vault.depositETH{ value: 1 ether }(CLIENT, RECEIVER, inAnHour(), "");
         vm.snapshotGasLastCall(GROUP, "deposit, first ETH");
-        vault.depositETH{value: 1 ether}(CLIENT, RECEIVER, inAnHour(), "");
+        vault.depositETH{ value: 1 ether }(CLIENT, RECEIVER, inAnHour(), "");
         vm.snapshotGasLastCall(GROUP, "deposit, ETH");
         vm.stopPrank();
     }
@@ -108,7 +116,9 @@ contract PacketGasTest is HubStack {
     function test_deposits_with_permits() public {
         uint256 key = 0xA11CE;
         address carol = vm.addr(key);
-        vm.etch(PERMIT2, vm.parseJsonBytes(vm.readFile("test/fixtures/permit2/permit2.json"), ".runtimeCode"));
+        vm.etch(
+            PERMIT2, vm.parseJsonBytes(vm.readFile("test/fixtures/permit2/permit2.json"), ".runtimeCode")
+        );
         token.mint(carol, 1e6);
         vm.prank(carol);
         token.approve(PERMIT2, type(uint256).max);
@@ -142,6 +152,14 @@ contract PacketGasTest is HubStack {
         vm.snapshotValue(GROUP, string.concat(what, ", each of 50 with one header"), total / count);
     }
 
+    /// @dev EIP-2028: 16 a byte, 4 a zero byte.
+    function _calldataGas(bytes[] memory calls) private pure returns (uint256 cost) {
+        bytes memory data = abi.encodeWithSignature("multicall(bytes[])", calls);
+        for (uint256 i = 0; i < data.length; ++i) {
+            cost += data[i] == 0 ? 4 : 16;
+        }
+    }
+
     function _depositAt(uint64 sequence) private view returns (Packet memory packet) {
         packet = depositPacket(sequence, TOKEN, alice, 2e6);
         packet.timeoutTimestamp = START + 3600;
@@ -159,8 +177,9 @@ contract PacketGasTest is HubStack {
     }
 
     function _permit2(uint256 key) private view returns (Permit2 memory) {
-        bytes32 tokenHash =
-            keccak256(abi.encode(keccak256("TokenPermissions(address token,uint256 amount)"), TOKEN, uint256(100)));
+        bytes32 tokenHash = keccak256(
+            abi.encode(keccak256("TokenPermissions(address token,uint256 amount)"), TOKEN, uint256(100))
+        );
         bytes32 typeHash = keccak256(
             "PermitTransferFrom(TokenPermissions permitted,address spender,uint256 nonce,uint256 deadline)"
             "TokenPermissions(address token,uint256 amount)"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {MapClient} from "../core/MapClient.sol";
-import {IbcCore} from "../../src/core/IbcCore.sol";
+import { MapClient } from "../core/MapClient.sol";
+import { IbcCore } from "../../src/core/IbcCore.sol";
 import {
     MsgAckPacket,
     MsgRecvPacket,
@@ -10,8 +10,8 @@ import {
     Packet,
     Payload
 } from "../../src/interfaces/IbcMessages.sol";
-import {FungibleTokenPacketData} from "../../src/vault/TransferData.sol";
-import {Vm} from "forge-std/Vm.sol";
+import { FungibleTokenPacketData } from "../../src/vault/TransferData.sol";
+import { Vm } from "forge-std/Vm.sol";
 
 /// @notice The other side in a few lines: a store that the client proves, and a ledger of what is held for
 /// whom. Written from ICS-04 and ICS-20, not from our contracts.
@@ -56,9 +56,7 @@ contract HubModel {
         bytes memory answer = refuses ? ERROR_ACK : SUCCESS;
         _answers[packet.sequence] = answer;
         _store(
-            0x03,
-            packet.sequence,
-            abi.encodePacked(sha256(abi.encodePacked(bytes1(0x02), sha256(answer))))
+            0x03, packet.sequence, abi.encodePacked(sha256(abi.encodePacked(bytes1(0x02), sha256(answer))))
         );
         if (!refuses) {
             incoming[token] -= amount;
@@ -67,7 +65,10 @@ contract HubModel {
         return true;
     }
 
-    function acknowledge(IbcCore core, Packet memory packet, address token, uint256 amount) external returns (bool) {
+    function acknowledge(IbcCore core, Packet memory packet, address token, uint256 amount)
+        external
+        returns (bool)
+    {
         bytes memory answer = _answers[packet.sequence];
         if (answer.length == 0) return false;
         core.ackPacket(MsgAckPacket(packet, answer, "proof", 1));
@@ -77,7 +78,10 @@ contract HubModel {
         return true;
     }
 
-    function timeOut(IbcCore core, Packet memory packet, address token, uint256 amount) external returns (bool) {
+    function timeOut(IbcCore core, Packet memory packet, address token, uint256 amount)
+        external
+        returns (bool)
+    {
         client.setTime(1, uint64(block.timestamp));
         try core.timeoutPacket(MsgTimeoutPacket(packet, "proof", 1)) {
             if (_ended[packet.sequence]) return false;
@@ -98,11 +102,14 @@ contract HubModel {
         returns (Packet memory packet)
     {
         string memory denom = string.concat("transfer/", hubClient, "/", _text(token));
-        bytes memory value = abi.encode(FungibleTokenPacketData(denom, "cway1x", _text(receiver), amount, ""));
-        packet = Packet(++_sequence, hubClient, evmClient, uint64(block.timestamp + 1 hours), new Payload[](1));
+        bytes memory value =
+            abi.encode(FungibleTokenPacketData(denom, "cway1x", _text(receiver), amount, ""));
+        packet =
+            Packet(++_sequence, hubClient, evmClient, uint64(block.timestamp + 1 hours), new Payload[](1));
         packet.payloads[0] = Payload("transfer", "transfer", "ics20-1", "application/x-solidity-abi", value);
         client.store(
-            _path(abi.encodePacked(hubClient, bytes1(0x01), packet.sequence)), abi.encodePacked(_commitment(packet))
+            _path(abi.encodePacked(hubClient, bytes1(0x01), packet.sequence)),
+            abi.encodePacked(_commitment(packet))
         );
         if (!lies) {
             held[token] -= amount;
@@ -114,7 +121,7 @@ contract HubModel {
     function relay(IbcCore core, Packet memory packet, address token, uint256 amount) external {
         bytes32 receipt = keccak256(abi.encodePacked(evmClient, bytes1(0x02), packet.sequence));
         bool wasReceived = core.getCommitment(receipt) != 0;
-        try core.recvPacket(MsgRecvPacket(packet, "proof", 1)) {}
+        try core.recvPacket(MsgRecvPacket(packet, "proof", 1)) { }
         catch {
             require(!wasReceived, "a replay is a no-op");
         }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Stack} from "../core/Stack.sol";
-import {TestToken} from "../core/TestTokens.sol";
-import {StandbyLocked} from "../../src/clearing/ClearingMessages.sol";
-import {ClearingPort} from "../../src/clearing/ClearingPort.sol";
-import {Packet, Payload} from "../../src/interfaces/IbcMessages.sol";
-import {StandbyLines} from "../../src/standby/StandbyLines.sol";
-import {FungibleTokenPacketData} from "../../src/vault/TransferData.sol";
+import { Stack } from "../core/Stack.sol";
+import { TestToken } from "../core/TestTokens.sol";
+import { StandbyLocked } from "../../src/clearing/ClearingMessages.sol";
+import { ClearingPort } from "../../src/clearing/ClearingPort.sol";
+import { Packet, Payload } from "../../src/interfaces/IbcMessages.sol";
+import { StandbyLines } from "../../src/standby/StandbyLines.sol";
+import { FungibleTokenPacketData } from "../../src/vault/TransferData.sol";
 
 contract StandbyLinesTest is Stack {
     uint64 internal expiry = START + 30 days;
@@ -175,9 +175,14 @@ contract StandbyLinesTest is Stack {
         vm.stopPrank();
     }
 
-    function _announcement(uint64 sequence, bytes32 line, uint256 amount) private view returns (Packet memory) {
-        StandbyLocked memory locked =
-            StandbyLocked(line, bytes32(uint256(uint160(address(token)))), amount, expiry, bytes20(alice), 3);
+    function _announcement(uint64 sequence, bytes32 line, uint256 amount)
+        private
+        view
+        returns (Packet memory)
+    {
+        StandbyLocked memory locked = StandbyLocked(
+            line, bytes32(uint256(uint160(address(token)))), amount, expiry, bytes20(alice), 3
+        );
         Payload memory payload = Payload(
             "clearing",
             "clearing",
@@ -190,10 +195,10 @@ contract StandbyLinesTest is Stack {
 
     function _pulledPacket(uint64 sequence, uint256 amount) private view returns (Packet memory packet) {
         string memory receiver = string.concat(vault.hubAddress(alice), "/3");
-        bytes memory value = abi.encode(
-            FungibleTokenPacketData(text(address(token)), text(alice), receiver, amount, "")
-        );
-        Payload memory payload = Payload("transfer", "transfer", "ics20-1", "application/x-solidity-abi", value);
+        bytes memory value =
+            abi.encode(FungibleTokenPacketData(text(address(token)), text(alice), receiver, amount, ""));
+        Payload memory payload =
+            Payload("transfer", "transfer", "ics20-1", "application/x-solidity-abi", value);
         packet = packetOf(sequence, CLIENT, HUB_CLIENT, payload);
         packet.timeoutTimestamp = uint64(block.timestamp + 24 hours);
     }

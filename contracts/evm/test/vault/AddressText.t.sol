@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Test} from "forge-std/Test.sol";
-import {AddressText} from "../../src/vault/AddressText.sol";
-import {HubAddress} from "../../src/vault/HubAddress.sol";
-import {DecimalText} from "../../src/core/DecimalText.sol";
+import { Test } from "forge-std/Test.sol";
+import { AddressText } from "../../src/vault/AddressText.sol";
+import { HubAddress } from "../../src/vault/HubAddress.sol";
+import { DecimalText } from "../../src/core/DecimalText.sol";
 
 contract AddressTextTest is Test {
     struct Case {
@@ -23,7 +23,10 @@ contract AddressTextTest is Test {
         assertEq(read, value);
     }
 
-    function testFuzz_any_other_byte_at_any_place_is_refused(address value, uint256 place, bytes1 other) public pure {
+    function testFuzz_any_other_byte_at_any_place_is_refused(address value, uint256 place, bytes1 other)
+        public
+        pure
+    {
         bytes memory text = bytes(AddressText.write(value));
         place = bound(place, 0, 41);
         bool isDigit = (other >= "0" && other <= "9") || (other >= "a" && other <= "f");
@@ -37,7 +40,8 @@ contract AddressTextTest is Test {
     function test_every_byte_value_at_every_place() public pure {
         for (uint256 place = 2; place < 42; ++place) {
             for (uint256 value = 0; value < 256; ++value) {
-                bytes memory text = bytes(AddressText.write(address(0x1234567890AbcdEF1234567890aBcdef12345678)));
+                bytes memory text =
+                    bytes(AddressText.write(address(0x1234567890AbcdEF1234567890aBcdef12345678)));
                 text[place] = bytes1(uint8(value));
                 (bool valid,) = AddressText.tryRead(text, 0, 42);
                 bool isDigit = (value >= 48 && value <= 57) || (value >= 97 && value <= 102);

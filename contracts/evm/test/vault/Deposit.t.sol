@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Stack} from "../core/Stack.sol";
-import {Permit, Permit2, CollateralVault} from "../../src/vault/CollateralVault.sol";
-import {IIbcCore} from "../../src/interfaces/IIbcCore.sol";
-import {Packet} from "../../src/interfaces/IbcMessages.sol";
-import {TransferData} from "../../src/vault/TransferData.sol";
+import { Stack } from "../core/Stack.sol";
+import { Permit, Permit2, CollateralVault } from "../../src/vault/CollateralVault.sol";
+import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
+import { Packet } from "../../src/interfaces/IbcMessages.sol";
+import { TransferData } from "../../src/vault/TransferData.sol";
 
 contract DepositTest is Stack {
     uint256 internal constant KEY = 0xA11CE;
@@ -51,7 +51,7 @@ contract DepositTest is Stack {
     function test_eth_goes_in_as_weth() public {
         vm.deal(alice, 5 ether);
         vm.prank(alice);
-        vault.depositETH{value: 5 ether}(CLIENT, "cway1receiver", inAnHour(), "");
+        vault.depositETH{ value: 5 ether }(CLIENT, "cway1receiver", inAnHour(), "");
         assertEq(weth.balanceOf(address(vault)), 5 ether);
         assertEq(vault.escrowed(CLIENT, address(weth)), 5 ether);
         assertTrue(isPending(depositPacket(1, address(weth), alice, 5 ether)));
@@ -181,8 +181,10 @@ contract DepositTest is Stack {
         bytes32 tokenHash = keccak256(abi.encode(tokenTypeHash, address(token), amount));
         bytes32 hash =
             keccak256(abi.encode(typeHash, tokenHash, address(vault), nonce, block.timestamp + 60));
-        bytes32 separator = abi.decode(_call(PERMIT2, abi.encodeWithSignature("DOMAIN_SEPARATOR()")), (bytes32));
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEY, keccak256(abi.encodePacked("\x19\x01", separator, hash)));
+        bytes32 separator =
+            abi.decode(_call(PERMIT2, abi.encodeWithSignature("DOMAIN_SEPARATOR()")), (bytes32));
+        (uint8 v, bytes32 r, bytes32 s) =
+            vm.sign(KEY, keccak256(abi.encodePacked("\x19\x01", separator, hash)));
         return Permit2(nonce, block.timestamp + 60, abi.encodePacked(r, s, v));
     }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {MapClient} from "../core/MapClient.sol";
-import {Stack} from "../core/Stack.sol";
-import {IIbcCore} from "../../src/interfaces/IIbcCore.sol";
-import {ILightClient} from "../../src/interfaces/ILightClient.sol";
-import {CounterpartyInfo, Packet} from "../../src/interfaces/IbcMessages.sol";
-import {CollateralVault} from "../../src/vault/CollateralVault.sol";
-import {HubAddress} from "../../src/vault/HubAddress.sol";
-import {VaultLedger} from "../../src/vault/VaultLedger.sol";
+import { MapClient } from "../core/MapClient.sol";
+import { Stack } from "../core/Stack.sol";
+import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
+import { ILightClient } from "../../src/interfaces/ILightClient.sol";
+import { CounterpartyInfo, Packet } from "../../src/interfaces/IbcMessages.sol";
+import { CollateralVault } from "../../src/vault/CollateralVault.sol";
+import { HubAddress } from "../../src/vault/HubAddress.sol";
+import { VaultLedger } from "../../src/vault/VaultLedger.sol";
 
 contract ExitTest is Stack {
     bytes20 internal owner = bytes20(alice);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {TestToken} from "../core/TestTokens.sol";
+import { TestToken } from "../core/TestTokens.sol";
 
 /// @notice Takes a hundredth of every transfer.
 contract FeeToken is TestToken {
@@ -121,7 +121,7 @@ contract HookToken is TestToken {
             lastReason = done ? bytes("") : reason;
         }
         uint256 gasBefore = gasleft();
-        while (burnGas != 0 && gasBefore - gasleft() < burnGas) {}
+        while (burnGas != 0 && gasBefore - gasleft() < burnGas) { }
         uint256 size = bombBytes;
         if (size != 0) {
             assembly {

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
-import {TestToken} from "../core/TestTokens.sol";
-import {Stack} from "../core/Stack.sol";
+import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
+import { TestToken } from "../core/TestTokens.sol";
+import { Stack } from "../core/Stack.sol";
 
-import {IIbcCore} from "../../src/interfaces/IIbcCore.sol";
-import {MsgRecvPacket, MsgTimeoutPacket, Packet} from "../../src/interfaces/IbcMessages.sol";
-import {TokenFlow} from "../../src/tokens/TokenFlow.sol";
-import {CollateralVault} from "../../src/vault/CollateralVault.sol";
-import {VaultLedger} from "../../src/vault/VaultLedger.sol";
-import {BlocklistToken, FalseToken, FeeToken, HookToken, NoReturnToken, RebasingToken} from "./OddTokens.sol";
+import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
+import { MsgRecvPacket, MsgTimeoutPacket, Packet } from "../../src/interfaces/IbcMessages.sol";
+import { TokenFlow } from "../../src/tokens/TokenFlow.sol";
+import { CollateralVault } from "../../src/vault/CollateralVault.sol";
+import { VaultLedger } from "../../src/vault/VaultLedger.sol";
+import {
+    BlocklistToken,
+    FalseToken,
+    FeeToken,
+    HookToken,
+    NoReturnToken,
+    RebasingToken
+} from "./OddTokens.sol";
 
 contract OddTokensTest is Stack {
     function test_fee_on_transfer_counts_what_came() public {
@@ -66,7 +73,9 @@ contract OddTokensTest is Stack {
         BlocklistToken(address(token)).setBlocked(bob, true);
         Packet memory packet = hubWithdraws(address(token), bob, 50);
         vm.expectEmit(address(core));
-        emit IIbcCore.ApplicationRefused(CLIENT, 1, abi.encodeWithSelector(BlocklistToken.Blocked.selector, bob));
+        emit IIbcCore.ApplicationRefused(
+            CLIENT, 1, abi.encodeWithSelector(BlocklistToken.Blocked.selector, bob)
+        );
         recv(packet);
         assertAcknowledged(packet, ERROR_ACK);
         assertEq(vault.escrowed(CLIENT, address(token)), 100);

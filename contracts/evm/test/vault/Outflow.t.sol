@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Stack} from "../core/Stack.sol";
-import {ILightClient} from "../../src/interfaces/ILightClient.sol";
-import {Packet} from "../../src/interfaces/IbcMessages.sol";
-import {CollateralVault} from "../../src/vault/CollateralVault.sol";
-import {OutflowLimit, OutflowLimits} from "../../src/vault/OutflowLimits.sol";
-import {VaultLedger} from "../../src/vault/VaultLedger.sol";
+import { Stack } from "../core/Stack.sol";
+import { ILightClient } from "../../src/interfaces/ILightClient.sol";
+import { Packet } from "../../src/interfaces/IbcMessages.sol";
+import { CollateralVault } from "../../src/vault/CollateralVault.sol";
+import { OutflowLimit, OutflowLimits } from "../../src/vault/OutflowLimits.sol";
+import { VaultLedger } from "../../src/vault/VaultLedger.sol";
 
 contract OutflowTest is Stack {
     function setUp() public override {
@@ -65,7 +65,7 @@ contract OutflowTest is Stack {
         recv(hubWithdraws(address(token), bob, 1000));
         vm.deal(alice, 1 ether);
         vm.prank(alice);
-        vault.depositETH{value: 1 ether}(CLIENT, "cway1receiver", inAnHour(), "");
+        vault.depositETH{ value: 1 ether }(CLIENT, "cway1receiver", inAnHour(), "");
         recv(hubWithdraws(address(weth), bob, 0.1 ether));
         assertEq(weth.balanceOf(bob), 0.1 ether);
     }
@@ -110,9 +110,10 @@ contract OutflowTest is Stack {
     }
 
     /// @dev However withdrawals come, what was paid by then is at most one allowance and what accrued since.
-    function testFuzz_what_leaves_is_bounded_by_time(uint256[16] calldata amounts, uint256[16] calldata waits)
-        public
-    {
+    function testFuzz_what_leaves_is_bounded_by_time(
+        uint256[16] calldata amounts,
+        uint256[16] calldata waits
+    ) public {
         uint256 claims = 0;
         for (uint256 i = 0; i < amounts.length; ++i) {
             uint256 left = vault.escrowed(CLIENT, address(token));
@@ -132,7 +133,7 @@ contract OutflowTest is Stack {
 
     function _payClaims(uint256 count) private {
         for (uint256 id = 1; id <= count; ++id) {
-            try vault.payClaim(id, bob) {} catch {}
+            try vault.payClaim(id, bob) { } catch { }
         }
     }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Stack} from "../core/Stack.sol";
-import {IIbcCore} from "../../src/interfaces/IIbcCore.sol";
-import {Packet} from "../../src/interfaces/IbcMessages.sol";
-import {CollateralVault} from "../../src/vault/CollateralVault.sol";
+import { Stack } from "../core/Stack.sol";
+import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
+import { Packet } from "../../src/interfaces/IbcMessages.sol";
+import { CollateralVault } from "../../src/vault/CollateralVault.sol";
 
 contract RefundTest is Stack {
     function test_an_error_acknowledgement_refunds_once() public {
@@ -57,7 +57,9 @@ contract RefundTest is Stack {
         assertTrue(isPending(packet));
     }
 
-    function testFuzz_deposits_end_once_however_they_are_relayed(uint256[8] calldata amounts, uint256 order) public {
+    function testFuzz_deposits_end_once_however_they_are_relayed(uint256[8] calldata amounts, uint256 order)
+        public
+    {
         uint256 paidIn = 0;
         uint256 kept = 0;
         for (uint256 i = 0; i < amounts.length; ++i) {

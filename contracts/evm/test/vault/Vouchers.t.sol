@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {MapClient} from "../core/MapClient.sol";
-import {Stack} from "../core/Stack.sol";
-import {VoucherToken} from "../../src/tokens/VoucherToken.sol";
-import {CounterpartyInfo, Packet} from "../../src/interfaces/IbcMessages.sol";
+import { MapClient } from "../core/MapClient.sol";
+import { Stack } from "../core/Stack.sol";
+import { VoucherToken } from "../../src/tokens/VoucherToken.sol";
+import { CounterpartyInfo, Packet } from "../../src/interfaces/IbcMessages.sol";
 
 contract VouchersTest is Stack {
     string internal constant PATH = "transfer/client-0/uatom";
@@ -121,6 +121,8 @@ contract VouchersTest is Stack {
 
     function _letters(uint256 count) private pure returns (bytes memory letters) {
         letters = new bytes(count);
-        for (uint256 i = 0; i < count; ++i) letters[i] = "a";
+        for (uint256 i = 0; i < count; ++i) {
+            letters[i] = "a";
+        }
     }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {MapClient} from "../core/MapClient.sol";
-import {Stack} from "../core/Stack.sol";
-import {IIbcCore} from "../../src/interfaces/IIbcCore.sol";
-import {CounterpartyInfo, Packet, Payload} from "../../src/interfaces/IbcMessages.sol";
-import {CollateralVault} from "../../src/vault/CollateralVault.sol";
-import {FungibleTokenPacketData, TransferData} from "../../src/vault/TransferData.sol";
-import {VaultLedger} from "../../src/vault/VaultLedger.sol";
+import { MapClient } from "../core/MapClient.sol";
+import { Stack } from "../core/Stack.sol";
+import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
+import { CounterpartyInfo, Packet, Payload } from "../../src/interfaces/IbcMessages.sol";
+import { CollateralVault } from "../../src/vault/CollateralVault.sol";
+import { FungibleTokenPacketData, TransferData } from "../../src/vault/TransferData.sol";
+import { VaultLedger } from "../../src/vault/VaultLedger.sol";
 
 contract WithdrawTest is Stack {
     function setUp() public override {
@@ -27,7 +27,9 @@ contract WithdrawTest is Stack {
     function test_more_than_the_escrow_is_refused_and_refunded_on_the_hub() public {
         token.mint(address(vault), 5000);
         Packet memory packet = hubWithdraws(address(token), bob, 1001);
-        _expectRefusal(packet, abi.encodeWithSelector(VaultLedger.EscrowExceeded.selector, token, 1000, 1001));
+        _expectRefusal(
+            packet, abi.encodeWithSelector(VaultLedger.EscrowExceeded.selector, token, 1000, 1001)
+        );
         assertEq(token.balanceOf(bob), 0);
     }
 
@@ -39,7 +41,8 @@ contract WithdrawTest is Stack {
                 string.concat("transfer/ethereum-0/", text(address(token))), "x", text(bob), 1, ""
             )
         );
-        Payload memory payload = Payload("transfer", "transfer", "ics20-1", "application/x-solidity-abi", value);
+        Payload memory payload =
+            Payload("transfer", "transfer", "ics20-1", "application/x-solidity-abi", value);
         Packet memory packet = packetOf(1, "ethereum-0", "client-1", payload);
         commitOnHub(evil, packet);
         _expectRefusal(packet, abi.encodeWithSelector(VaultLedger.EscrowExceeded.selector, token, 0, 1));
