@@ -18,7 +18,9 @@ const tasks = {
   start: (args) => [['node', ['apps/cli/src/main.ts', 'devnet', 'start', ...args]]],
   test: (args) => [...checks(), vitest(...args)],
   interop: (args) => [vitest('--config', 'vitest.interop.config.ts', ...args)],
-  'interop:ethereum': (args) => [vitest('--config', 'vitest.interop.config.ts', 'test/interop/ethereum', ...args)],
+  'interop:ethereum': (args) => [
+    vitest('--config', 'vitest.interop.config.ts', 'test/interop/ethereum', ...args),
+  ],
   bench: (args) => [['node', ['test/bench/main.ts', ...args]]],
   pack: (args) => [['node', ['scripts/pack.mjs', ...args]]],
   generate: () => [

@@ -2,7 +2,8 @@
 import { concatHex, numberToHex, padHex, size, type Hex } from 'viem'
 
 /**
- * Creation code of a contract that logs what it is called with: `emitCall` says what. Written in the EVM's own
+ * Creation code of a contract that logs what it is called with: `emitCall` says what. Written in the EVM's
+ * own
  * instructions, since a test decides the topics.
  */
 export const EMITTER = creationOf(emitterCode())

@@ -24,8 +24,11 @@ const receiver = 'cway1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnrujsuw'
 const CHAIN = 'eip155:31337'
 const silent = pino({ level: 'silent' })
 
+const PAYLOADS =
+  '(string sourcePort, string destPort, string version, string encoding, bytes value)[] payloads'
 const PACKET =
-  '(uint64 sequence, string sourceClient, string destClient, uint64 timeoutTimestamp, (string sourcePort, string destPort, string version, string encoding, bytes value)[] payloads) packet'
+  '(uint64 sequence, string sourceClient, string destClient, ' +
+  `uint64 timeoutTimestamp, ${PAYLOADS}) packet`
 const TYPES = '(uint64,string,string,uint64,(string,string,string,string,bytes)[])'
 const topic = (signature: string) => keccak256(stringToHex(signature))
 
@@ -70,7 +73,7 @@ afterAll(async () => {
 })
 
 describe('the indexer on an EVM chain', () => {
-  it('shows a deposit as included, then as final, with its transaction and the chain that it goes to', async () => {
+  it('shows a deposit as included, then as final, with its transaction and its destination', async () => {
     await open()
     const transaction = await sendPacket(1n)
     await slots(1)

@@ -37,7 +37,9 @@ import type { NodeOptions } from './node-options.ts'
 export interface HubApplicationOptions extends NodeOptions {
   /** This validator's prices. */
   readonly priceSource: PriceSource
-  /** BLS12-381 of attestations; default @noble/curves, which is slow: hand in what `loadMclG1Scheme` gives. */
+  /**
+   * BLS12-381 of attestations; default @noble/curves, which is slow: hand in what `loadMclG1Scheme` gives.
+   */
   readonly bls?: BlsG1Scheme
   /** BLS keys of the validators that vote here; default none: they attest nothing. */
   readonly attestationSigners?: readonly AttestationSigner[]

@@ -1,4 +1,4 @@
-// Runs forge itself. The package's own script (`forge` on the path) ends with code 0 whatever forge ends with.
+// Runs forge itself: the script of its package (`forge` on the path) ends with code 0, whatever forge does.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { arch, platform } from 'node:process'

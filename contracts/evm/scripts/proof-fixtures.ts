@@ -131,43 +131,10 @@ function forgeries(
   const spoiled = own.path.map((op, i) =>
     i === 0 ? { ...op, suffix: op.suffix.map((b, j) => (j === 9 ? b ^ 1 : b)) } : op,
   )
-  const candidates: [string, Uint8Array, Uint8Array | undefined, MerkleProof][] = [
-    [
-      'absence of a key that is there, between its neighbours',
-      key,
-      undefined,
-      low({ nonexist: { key, left, right } }),
-    ],
-    [
-      'absence by a left neighbour that is not last',
-      gap,
-      undefined,
-      low({ nonexist: { key: gap, left: own, right: undefined } }),
-    ],
-    [
-      'absence by a right neighbour that is not first',
-      Uint8Array.of(0),
-      undefined,
-      low({ nonexist: { key: Uint8Array.of(0), left: undefined, right: own } }),
-    ],
-    [
-      'absence by one neighbour twice',
-      gap,
-      undefined,
-      low({ nonexist: { key: gap, left: own, right: own } }),
-    ],
-    [
-      'absence by neighbours on the wrong sides',
-      gap,
-      undefined,
-      low({ nonexist: { key: gap, left: right, right: own } }),
-    ],
-    [
-      'absence with a neighbour further off',
-      gap,
-      undefined,
-      low({ nonexist: { key: gap, left: own, right: exist(at + 2) } }),
-    ],
+  const candidates: Candidate[] = [
+    ...falseAbsences(key, own, { left, right, next: exist(at + 2) }).map(
+      ([what, wanted, nonexist]): Candidate => [what, wanted, undefined, low({ nonexist })],
+    ),
     ['another value', key, concatBytes(value, Uint8Array.of(1)), honest],
     ['another key', gap, value, honest],
     ['a path without its first node', key, value, path(own.path.slice(1))],
@@ -180,6 +147,28 @@ function forgeries(
     if (below(2) === 0 && keys.length > 50) return []
     return judged(`${name}: ${what}`, stores, wanted, claimed, proof) ?? []
   })
+}
+
+type Candidate = [what: string, key: Uint8Array, value: Uint8Array | undefined, proof: MerkleProof]
+type Neighbours = Record<'left' | 'right' | 'next', ExistenceProof | undefined>
+type Absence = NonNullable<MerkleProof['proofs'][number]['nonexist']>
+
+/** Claims that a key is absent, by neighbours that are none. */
+function falseAbsences(
+  key: Uint8Array,
+  own: ExistenceProof,
+  { left, right, next }: Neighbours,
+): [string, Uint8Array, Absence][] {
+  const gap = concatBytes(key, Uint8Array.of(0))
+  const first = Uint8Array.of(0)
+  return [
+    ['absence of a key that is there, between its neighbours', key, { key, left, right }],
+    ['absence by a left neighbour that is not last', gap, { key: gap, left: own, right: undefined }],
+    ['absence by a right neighbour that is not first', first, { key: first, left: undefined, right: own }],
+    ['absence by one neighbour twice', gap, { key: gap, left: own, right: own }],
+    ['absence by neighbours on the wrong sides', gap, { key: gap, left: right, right: own }],
+    ['absence with a neighbour further off', gap, { key: gap, left: own, right: next }],
+  ]
 }
 
 /** The case with the TypeScript verifier's answer; undefined when the proof can't be packed. */

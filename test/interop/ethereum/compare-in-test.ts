@@ -3,18 +3,22 @@ import { compareClients, type Extent } from './agreement.ts'
 import type { Lodestar } from './lodestar.ts'
 import { Random } from './random.ts'
 
-/** Compares both clients on a chain of a random seed (`CAUSEWAY_SEED` repeats one) and prints what came of it. */
+/**
+ * Compares both clients on a chain of a random seed (`CAUSEWAY_SEED` repeats one) and prints what came of it.
+ */
 export function expectAgreement(lodestar: Lodestar, extent: Extent, atLeast: number): void {
   const seed = Number(process.env['CAUSEWAY_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
   const startedAt = performance.now()
   const agreement = compareClients(lodestar, new Random(seed), extent)
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
   const { compared, acceptedByBoth, refusedByBoth, explained, unexplained, classes } = agreement
+  const differing = [...explained.values()].reduce((sum, count) => sum + count, 0)
+  const { SYNC_COMMITTEE_SIZE: members } = lodestar.preset
   console.log(
     [
-      `seed ${seed}, ${lodestar.preset.SYNC_COMMITTEE_SIZE} members, ${seconds} s: ${compared} updates compared,`,
+      `seed ${seed}, ${members} members, ${seconds} s: ${compared} updates compared,`,
       `${acceptedByBoth} accepted by both, ${refusedByBoth} refused by both;`,
-      `${[...explained.values()].reduce((sum, count) => sum + count, 0)} differ, all but ${unexplained.length} explained`,
+      `${differing} differ, all but ${unexplained.length} explained`,
     ].join(' '),
   )
   for (const [explanation, count] of explained) console.log(`  ${count}: ${explanation}`)

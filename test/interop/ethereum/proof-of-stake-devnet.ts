@@ -21,7 +21,8 @@ const CHAIN_ID = 31337
 const WAIT_MS = 60_000
 
 /**
- * Starts EthereumJS and Lodestar: Capella from genesis, the minimal preset with epochs of 4 slots of 2 seconds
+ * Starts EthereumJS and Lodestar: Capella from genesis, the minimal preset with epochs of 4 slots of 2
+ * seconds
  * (committees change every 8 epochs), 8 validators in one process. `richAddress` owns ether from the
  * genesis on.
  */

@@ -35,7 +35,8 @@ export interface Application {
   prepareProposal(request: RequestPrepareProposal): ResponsePrepareProposal
   processProposal(request: RequestProcessProposal): ResponseProcessProposal
   /**
-   * Beyond ABCI 2.0, which has one validator a node: the embedded engine also says for which of its validators
+   * Beyond ABCI 2.0, which has one validator a node: the embedded engine also says for which of its
+   * validators
    * (by consensus address) the extension is.
    */
   extendVote(request: RequestExtendVote, validator?: Uint8Array): ResponseExtendVote

@@ -1,5 +1,6 @@
 // The header of an execution block: its members in the order in which forks have added them, hashed as the
-// chain hashes them, so that an endpoint can't leave out or change anything that a light client's hash covers.
+// chain hashes them, so that an endpoint can't leave out or change anything that a light client's hash
+// covers.
 // Spec: yellow paper 4.4; EIP-1559, EIP-4895, EIP-4844, EIP-4788, EIP-7685.
 import { encodeRlp, minimalBytes } from '@causeway/light-clients'
 import { equalBytes, keccak256 } from '@causeway/primitives'

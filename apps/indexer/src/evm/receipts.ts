@@ -1,4 +1,5 @@
-// Receipts of an execution block, proven by the root in its header. Spec: yellow paper 4.3.1; EIP-2718; EIP-658.
+// Receipts of an execution block, proven by the root in its header. Spec: yellow paper 4.3.1; EIP-2718;
+// EIP-658.
 import { buildTrie, encodeRlp, minimalBytes } from '@causeway/light-clients'
 import { concatBytes, equalBytes } from '@causeway/primitives'
 import { EndpointError } from '../follow/endpoint-error.ts'

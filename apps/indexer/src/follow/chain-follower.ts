@@ -57,7 +57,8 @@ export interface Follower {
 }
 
 /**
- * Follows one CometBFT chain into the tables: fetches, verifies, projects and writes block after block, for as
+ * Follows one CometBFT chain into the tables: fetches, verifies, projects and writes block after block, for
+ * as
  * long as it runs.
  */
 export class ChainFollower implements Follower, ChainSource<CometRpc> {

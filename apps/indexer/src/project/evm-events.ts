@@ -1,6 +1,7 @@
 // Logs of the IBC core on an EVM chain, as the events that other IBC v2 chains emit: from there on all chains
 // are projected alike.
-import { decodeEventLog, getAbiItem, keccak256, parseAbi, stringToHex, toEventSelector, type Hex } from 'viem'
+import { decodeEventLog, getAbiItem, keccak256, stringToHex, toEventSelector, type Hex } from 'viem'
+import { IbcCore } from '@causeway/contracts-evm'
 import { Acknowledgement, Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
 import { fromHex, isProtocolError, toHex } from '@causeway/primitives'
 import type { BlockEvent } from './block.ts'
@@ -17,21 +18,10 @@ export type CoreClients = {
   chainOf(clientId: string): string | undefined
 }
 
-const coreEvents = parseAbi([
-  'struct Payload { string sourcePort; string destPort; string version; string encoding; bytes value; }',
-  'struct Packet { uint64 sequence; string sourceClient; string destClient; uint64 timeoutTimestamp; Payload[] payloads; }',
-  'struct CounterpartyInfo { string clientId; bytes[] merklePrefix; }',
-  'event ClientAdded(string clientId, CounterpartyInfo counterparty, address client)',
-  'event ClientUpdated(string indexed clientId, uint64 height)',
-  'event ClientFrozen(string indexed clientId)',
-  'event SendPacket(string indexed clientId, uint256 indexed sequence, Packet packet)',
-  'event WriteAcknowledgement(string indexed clientId, uint256 indexed sequence, Packet packet, bytes[] acknowledgements)',
-  'event AckPacket(string indexed clientId, uint256 indexed sequence, Packet packet, bytes acknowledgement)',
-  'event TimeoutPacket(string indexed clientId, uint256 indexed sequence, Packet packet)',
-])
+const abi = IbcCore.abi
 
 const knownTopics: ReadonlySet<Hex> = new Set(
-  coreEvents.flatMap((item) => (item.type === 'event' ? [toEventSelector(item)] : [])),
+  abi.flatMap((item) => (item.type === 'event' ? [toEventSelector(item)] : [])),
 )
 
 type CoreEvent = ReturnType<typeof decode>
@@ -45,7 +35,7 @@ export const SEND_PACKET = topicOf('SendPacket')
 const CLIENT_TYPE = 'attestation'
 
 function topicOf(name: 'ClientAdded' | 'SendPacket'): Hex {
-  return toEventSelector(getAbiItem({ abi: coreEvents, name }))
+  return toEventSelector(getAbiItem({ abi, name }))
 }
 
 /** The hash that stands for a client id in an indexed topic. */
@@ -102,7 +92,7 @@ function decode({ topics, data }: CoreLog) {
   const [first, ...rest] = topics
   if (first === undefined || !knownTopics.has(first)) return undefined
   try {
-    return decodeEventLog({ abi: coreEvents, topics: [first, ...rest], data, strict: true })
+    return decodeEventLog({ abi, topics: [first, ...rest], data, strict: true })
   } catch (error) {
     throw errors.malformedLog({ topic: first, reason: error instanceof Error ? shortMessage(error) : '' })
   }

@@ -4,7 +4,7 @@
 import { decodeStrict, type Any } from '@causeway/protocol'
 import { MsgCreateClient } from '@causeway/protocol/ibc/core/client/v1/tx'
 import { MsgRegisterCounterparty } from '@causeway/protocol/ibc/core/client/v2/tx'
-import { ClientState as EthereumClientState } from '@causeway/protocol/causeway/lightclients/ethereum/v1/ethereum'
+import * as ethereum from '@causeway/protocol/causeway/lightclients/ethereum/v1/ethereum'
 import { ClientState, ConsensusState } from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
 import { isProtocolError, toHex } from '@causeway/primitives'
 import type { ClientRow } from '../database/chain-entities.ts'
@@ -73,7 +73,8 @@ export function projectRegistrations(place: EventPlace, messages: readonly Any[]
 }
 
 /**
- * What Tendermint and Ethereum client and consensus states declare; undefined when they are of another type or can't be
+ * What Tendermint and Ethereum client and consensus states declare; undefined when they are of another type
+ * or can't be
  * read.
  */
 export function declaredBy(
@@ -123,7 +124,7 @@ function created(event: BlockEvent, place: EventPlace, messages: readonly Any[])
 }
 
 function declaredEthereum(bytes: Uint8Array): DeclaredClient {
-  const state = decodeStrict(EthereumClientState, ETHEREUM_CLIENT_STATE.slice(1), bytes)
+  const state = decodeStrict(ethereum.ClientState, ETHEREUM_CLIENT_STATE.slice(1), bytes)
   return {
     trackedChainId: `eip155:${state.chainId}`,
     trustingPeriodSeconds: state.trustingPeriod?.seconds ?? 0n,

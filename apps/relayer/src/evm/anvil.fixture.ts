@@ -14,7 +14,7 @@ const MNEMONIC = 'test test test test test test test test test test test junk'
 /** What tests say to the contract that stands for the core. */
 export const TEST_CORE_ABI = parseAbi([
   'struct Payload { string sourcePort; string destPort; string version; string encoding; bytes value; }',
-  'struct Packet { uint64 sequence; string sourceClient; string destClient; uint64 timeout; Payload[] payloads; }',
+  'struct Packet { uint64 sequence; string sourceClient; string destClient; uint64 time; Payload[] data; }',
   'function setPoison(uint64 sequence, bool value)',
   'function setGasPerPacket(uint256 value)',
   'function send(Packet packet)',

@@ -25,7 +25,7 @@ beforeAll(async () => {
       value: '0x01',
     } as const
     const clients = { sourceClient: 'client-0', destClient: 'ethereum-0' }
-    const packet = { sequence, ...clients, timeout: 9n, payloads: [payload] }
+    const packet = { sequence, ...clients, time: 9n, data: [payload] }
     await anvil.send(
       encodeFunctionData({ abi: TEST_CORE_ABI, functionName: 'send', args: [packet] }),
       anvil.core,

@@ -61,13 +61,16 @@ contract TestCore {
     }
 
     function send(Packet calldata packet) external {
-        _commitments()[keccak256(_path(packet.sourceClient, 1, packet.sequence))] = keccak256(abi.encode(packet));
+        bytes32 key = keccak256(_path(packet.sourceClient, 1, packet.sequence));
+        _commitments()[key] = keccak256(abi.encode(packet));
         nextSequence = packet.sequence + 1;
         emit SendPacket(packet.sourceClient, packet.sequence, packet);
     }
 
     function nextSequenceSend(string calldata) external view returns (uint64) { return nextSequence; }
-    function getClient(string calldata clientId) external pure returns (address) { revert ClientNotFound(clientId); }
+    function getClient(string calldata clientId) external pure returns (address) {
+        revert ClientNotFound(clientId);
+    }
 
     function _path(string calldata client, uint8 kind, uint64 sequence) private pure returns (bytes memory) {
         return abi.encodePacked(client, kind, sequence);

@@ -15,7 +15,8 @@ import { ClearingMessages, Notice, StandbyLocked, Trade } from "./ClearingMessag
 /// @notice Venues submit trades; the hub calls for standby lines, sets parameters and tells of settlements.
 /// It listens to client-0 only, the hub, which IbcCore makes in its constructor: everyone may add clients,
 /// nobody may speak for the hub through one. Spec: design/messaging.md, version causeway-clearing-1.
-/// @dev What governance may call is one function of one contract, by target and selector. Never the core, never
+/// @dev What governance may call is one function of one contract, by target and selector. Never the core,
+/// never
 /// a light client (Poly Network, 2021: a packet that called the bridge's own keeper).
 contract ClearingPort is IIbcApplication, IClearingPort {
     /// @notice The client of the hub.
@@ -64,7 +65,8 @@ contract ClearingPort is IIbcApplication, IClearingPort {
     }
 
     /// @notice Submits trades for clearing, from the venue that matched them. It is called back once.
-    /// @param trades The first 20 bytes of each id are the caller: by them the hub knows whose trades they are.
+    /// @param trades The first 20 bytes of each id are the caller: by them the hub knows whose trades they
+    /// are.
     /// @param timeoutTimestamp Seconds, at most 24 hours ahead.
     function submitTrades(Trade[] calldata trades, uint64 timeoutTimestamp)
         external

@@ -93,7 +93,8 @@ abstract contract ClientRegistry is IIbcCore, ReentrancyGuard {
         return _record(clientId).counterparty.clientId;
     }
 
-    /// @notice Returns if the counterparty of a retired client stored `value` under `key` at the client's last
+    /// @notice Returns if the counterparty of a retired client stored `value` under `key` at the client's
+    /// last
     /// accepted root, else reverts.
     function verifyAtExit(
         string calldata clientId,
@@ -112,7 +113,8 @@ abstract contract ClientRegistry is IIbcCore, ReentrancyGuard {
         return _record(clientId).nextSequenceSend;
     }
 
-    /// @notice Whether what a client proved may be acted on: it lives, or all that is open over it is settled.
+    /// @notice Whether what a client proved may be acted on: it lives, or all that is open over it is
+    /// settled.
     function isActiveOrRetired(string calldata clientId) external view returns (bool) {
         ClientRecord storage record = _record(clientId);
         if (record.retired) return true;

@@ -7,7 +7,8 @@ import { Packet, Payload } from "../interfaces/IbcMessages.sol";
 /// @notice Spec: ICS-24 v2 as ibc-go v10 `04-channel/v2/types/commitment.go` and solidity-ibc-eureka
 /// `ICS24Host.sol` write them (big-endian timeout; the prose of ICS-04 v2 differs, running chains do not).
 library Commitments {
-    /// @notice The one answer to a packet that its application refused: sha256("UNIVERSAL_ERROR_ACKNOWLEDGEMENT").
+    /// @notice The one answer to a packet that its application refused:
+    /// sha256("UNIVERSAL_ERROR_ACKNOWLEDGEMENT").
     bytes32 internal constant ERROR_ACKNOWLEDGEMENT =
         0x4774d4a575993f963b1c06573736617a457abef8589178db8d10c94b4ab511ab;
     /// @notice What is stored under a receipt key. Only its absence is ever proven; ibc-go stores this byte.

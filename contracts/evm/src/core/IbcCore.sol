@@ -29,7 +29,7 @@ interface IWiredApplication is IIbcApplication {
 /// judge, prove, write, call the application, tell.
 /// Spec: ICS-04 v2 (design/messaging.md); DIFFERS FROM solidity-ibc-eureka: no roles and no upgrades; ports
 /// are two, fixed; a replay is a no-op whatever it proves; an unknown port is answered with the error
-/// acknowledgement, not left to time out; a refusal by lack of gas can't be forced.
+/// acknowledgement, not left to time out; no relayer can force a refusal, by lack of gas or by re-entry.
 contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
     /// @notice Port of CollateralVault.
     string public constant TRANSFER_PORT = "transfer";
@@ -40,8 +40,10 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
     /// @notice Value of a payload, in bytes.
     uint256 public constant PAYLOAD_BYTES_MAX = 262_144;
 
-    /// @dev An application that refused must have left this part (1 / n) of the gas it was called with. A call
-    /// hands on at most 63/64 of its gas, so that running out of it d calls deep leaves less than 1 − (63/64)^d:
+    /// @dev An application that refused must have left this part (1 / n) of the gas it was called with. A
+    /// call
+    /// hands on at most 63/64 of its gas, so that running out of it d calls deep leaves less than 1 −
+    /// (63/64)^d:
     /// a quarter left means that nothing down to 18 calls deep failed for lack of gas (EIP-150).
     uint256 private constant GAS_LEFT_PART = 4;
     /// @dev Bytes of an application's reason that are told.
@@ -161,7 +163,8 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         _emit(AckPacket.selector, packet.sourceClient, packet.sequence, arguments);
     }
 
-    /// @notice Ends a packet that the counterparty can't receive any more: at a height whose time is at or past
+    /// @notice Ends a packet that the counterparty can't receive any more: at a height whose time is at or
+    /// past
     /// the timeout it has no receipt. Over a retired client: at its last accepted root there is no receipt.
     function timeoutPacket(MsgTimeoutPacket calldata message) external nonReentrant {
         Packet calldata packet = message.packet;
@@ -309,6 +312,8 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
             );
             return acknowledgement;
         }
+        // Whoever relays from inside a guarded call (a token's hook, say) would choose to have it refused
+        if (bytes4(result) == ReentrancyGuardReentrantCall.selector) _revertWith(result);
         uint256 leftGas = gasleft();
         require(leftGas >= givenGas / GAS_LEFT_PART, MoreGasNeeded(givenGas, leftGas));
         emit ApplicationRefused(packet.destClient, packet.sequence, result);
@@ -322,7 +327,8 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         if (!done) _revertWith(result);
     }
 
-    /// @dev The event `topic(string indexed clientId, uint256 indexed sequence, …)`, from data that is encoded
+    /// @dev The event `topic(string indexed clientId, uint256 indexed sequence, …)`, from data that is
+    /// encoded
     /// already.
     function _emit(bytes32 topic, string calldata clientId, uint256 sequence, bytes memory data) private {
         bytes32 clientHash = keccak256(bytes(clientId));

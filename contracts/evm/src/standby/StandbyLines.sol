@@ -12,7 +12,8 @@ import { TokenFlow } from "../tokens/TokenFlow.sol";
 import { HubAddress } from "../vault/HubAddress.sol";
 
 /// @title Standby lines: collateral that stays at home until the hub calls for it
-/// @notice A wallet locks tokens for one account of the hub. Only a margin call proven from the hub moves them,
+/// @notice A wallet locks tokens for one account of the hub. Only a margin call proven from the hub moves
+/// them,
 /// to that account and never more than the line holds; the owner takes back the rest 24 hours after asking,
 /// after the expiry, or at once if the hub refused the line. Spec: design/markets.md, "standby lines".
 contract StandbyLines is IStandbyLines, ReentrancyGuard {

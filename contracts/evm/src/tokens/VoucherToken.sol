@@ -5,7 +5,8 @@ import { Clones } from "@openzeppelin/contracts/proxy/Clones.sol";
 import { ERC20 } from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 
 /// @title A token of another chain, as the vault issues it here
-/// @notice One clone a denomination; the full path of the denomination is in the clone's code and is its name.
+/// @notice One clone a denomination; the full path of the denomination is in the clone's code and is its
+/// name.
 /// Only the vault mints and burns, and it burns only what its caller sends back.
 contract VoucherToken is ERC20 {
     /// @notice The vault, as the only one who mints and burns.

@@ -44,7 +44,8 @@ struct VaultWiring {
 
 /// @title Collateral vault: ICS-20 on the EVM
 /// @notice Tokens go in by a deposit, which sends a packet, and come out by a packet proven from where they
-/// went. Nobody else moves them: no owner, no upgrade; the hub's governance sets outflow limits, within bounds.
+/// went. Nobody else moves them: no owner, no upgrade; the hub's governance sets outflow limits, within
+/// bounds.
 /// Rules for odd tokens, the outflow window and exit mode: contracts/evm/docs/vault.md.
 contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVault {
     /// @notice Sets parameters, as the hub's governance decided.
@@ -103,7 +104,8 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
     /// @notice Deposits a token that the caller holds and allowed this vault to take; a voucher needs no
     /// allowance. What the vault receives is what the packet carries: less than `amount` for some odd tokens.
     /// @param receiver On the hub `cway1…`, optionally `/subaccount`: see `hubAddress`.
-    /// @param timeoutTimestamp Seconds, at most 24 hours ahead; unless it is received by then, it is refunded.
+    /// @param timeoutTimestamp Seconds, at most 24 hours ahead; unless it is received by then, it is
+    /// refunded.
     /// @return sequence The packet's.
     function deposit(
         address token,
@@ -133,7 +135,8 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
         return _deposit(Deposit(token, amount, clientId, receiver, timeoutTimestamp, memo, msg.sender));
     }
 
-    /// @notice As `deposit`, with a transfer signed for Permit2. Not for vouchers that go home: they need none.
+    /// @notice As `deposit`, with a transfer signed for Permit2. Not for vouchers that go home: they need
+    /// none.
     function depositWithPermit2(
         address token,
         uint256 amount,
@@ -181,7 +184,8 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
     /// @notice Pays what the books of a dead hub owed an owner, once, over a client that was retired in the
     /// core. Anyone may call: the proven claim names the recipient.
     /// A claim greater than what is left is paid what is left, and is done.
-    /// @dev Proven under the client's last accepted root: hub key `exit/<owner>/<line>`, the owner as `cway1…`
+    /// @dev Proven under the client's last accepted root: hub key `exit/<owner>/<line>`, the owner as
+    /// `cway1…`
     /// and the line by its full path there; value abi.encode(bytes32 recipient, uint256 amount).
     function exit(
         string calldata clientId,

@@ -23,8 +23,10 @@ struct TokenLimit {
 /// @notice A withdrawal beyond the window is not refused: it takes its place behind those before it, and is
 /// paid when the window has moved on. Nobody can hold up another by filling windows, and what a broken
 /// counterparty may forge in an hour is bounded.
-/// @dev Generic cell rate algorithm (ITU-T I.371): one instant per line, until which its allowance is used up.
-/// A withdrawal moves it on by window · amount / allowance; whatever then lies more than a window ahead waits.
+/// @dev Generic cell rate algorithm (ITU-T I.371): one instant per line, until which its allowance is used
+/// up.
+/// A withdrawal moves it on by window · amount / allowance; whatever then lies more than a window ahead
+/// waits.
 abstract contract OutflowLimits {
     /// @notice A limit never stops a token altogether: at least 1 % of the escrow leaves in at most a day.
     uint256 public constant SHARE_BPS_MIN = 100;

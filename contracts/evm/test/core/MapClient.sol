@@ -4,7 +4,8 @@ pragma solidity ^0.8.28;
 import { ILightClient } from "../../src/interfaces/ILightClient.sol";
 
 /// @notice A light client for unit tests: the counterparty's store is a map that the test writes, and every
-/// height shows it as it is now. It checks what a real client checks of its caller's arguments: path and value.
+/// height shows it as it is now. It checks what a real client checks of its caller's arguments: path and
+/// value.
 contract MapClient is ILightClient {
     mapping(bytes32 pathHash => bytes32 valueHash) private _stored;
     mapping(uint64 height => uint64) private _timestamps;

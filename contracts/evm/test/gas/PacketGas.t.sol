@@ -7,7 +7,8 @@ import { Permit, Permit2 } from "../../src/vault/CollateralVault.sol";
 import { HubStack } from "./HubStack.sol";
 
 /// @notice What packets cost with the real client of the hub and proofs of a hub store of 40,000 keys;
-/// snapshots/Packets.json keeps the figures. Each call is a transaction: execution and intrinsic gas, calldata
+/// snapshots/Packets.json keeps the figures. Each call is a transaction: execution and intrinsic gas,
+/// calldata
 /// included (EIP-2028; the floor of EIP-7623 is not reached). Receivers held the token before.
 /// forge-config: default.isolate = true
 contract PacketGasTest is HubStack {

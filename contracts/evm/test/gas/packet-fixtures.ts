@@ -69,7 +69,10 @@ export function packetFixtures(): Record<string, unknown> {
   const clearing = [marginCall(2_000n), governance(2_001n)]
   const exit = exitClaim()
   const stores = exampleStores()
-  commitVersion(stores, 5_000_000n, [...background(), ...OTHER_STORES.map((n): Write => [n, utf8(n), utf8('x')])])
+  commitVersion(stores, 5_000_000n, [
+    ...background(),
+    ...OTHER_STORES.map((n): Write => [n, utf8(n), utf8('x')]),
+  ])
   const appHash = commitVersion(stores, 5_000_001n, [
     ...[...withdrawals, ...clearing].map((p): Write => ['ibc', key(1, p.sequence), commitmentOf(p)]),
     ...answers(),
@@ -141,7 +144,11 @@ function withdrawal(sequence: bigint): HubPacket {
 }
 
 function marginCall(sequence: bigint): HubPacket {
-  return clearingPacket(sequence, 3, encodeAbiParameters(parseAbiParameters('bytes32, uint256'), [LINE, 400n]))
+  return clearingPacket(
+    sequence,
+    3,
+    encodeAbiParameters(parseAbiParameters('bytes32, uint256'), [LINE, 400n]),
+  )
 }
 
 /** An outflow limit of 25 % in two hours for the token. */
@@ -151,7 +158,11 @@ function governance(sequence: bigint): HubPacket {
   )
   const call: Hex = `0x${SET_OUTFLOW_LIMIT}${limit.join('')}`
   const target: Hex = `0x${PLACES.vault.slice(2).padStart(64, '0')}`
-  return clearingPacket(sequence, 4, encodeAbiParameters(parseAbiParameters('bytes32, bytes'), [target, call]))
+  return clearingPacket(
+    sequence,
+    4,
+    encodeAbiParameters(parseAbiParameters('bytes32, bytes'), [target, call]),
+  )
 }
 
 /** Selector of setOutflowLimit(address,(uint16,uint32,uint208)); the test that uses it would fail. */

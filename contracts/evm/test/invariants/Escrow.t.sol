@@ -34,7 +34,8 @@ contract EscrowInvariantTest is Stack {
     }
 
     /// @dev Per token: what the vault holds for the honest hub is what that hub holds and what is on its way.
-    function invariant_escrow_is_what_the_hub_owes() public view {
+    function invariant_escrow_is_what_the_hub_owes() public {
+        handler.observeAll();
         for (uint256 j = 0; j < 3; ++j) {
             address t = address(tokens[j]);
             assertEq(
@@ -46,7 +47,8 @@ contract EscrowInvariantTest is Stack {
     }
 
     /// @dev The hub that lies takes from its own escrow only, and so leaves less there than it owes.
-    function invariant_a_lying_hub_robs_its_own() public view {
+    function invariant_a_lying_hub_robs_its_own() public {
+        handler.observeAll();
         for (uint256 j = 0; j < 3; ++j) {
             address t = address(tokens[j]);
             assertLe(

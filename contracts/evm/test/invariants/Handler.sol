@@ -11,7 +11,8 @@ import { CollateralVault } from "../../src/vault/CollateralVault.sol";
 import { FungibleTokenPacketData } from "../../src/vault/TransferData.sol";
 import { HubModel } from "./HubModel.sol";
 
-/// @notice Everybody at once: depositors, the honest hub and one that lies, relayers that race and repeat, and
+/// @notice Everybody at once: depositors, the honest hub and one that lies, relayers that race and repeat,
+/// and
 /// tokens that come back in. The hubs' models keep what each owes.
 contract Handler is Test {
     uint256 internal constant TOKENS = 3;
@@ -115,8 +116,16 @@ contract Handler is Test {
     function relay(uint256 which) external {
         if (withdrawals.length == 0) return;
         Sent memory sent = withdrawals[which % withdrawals.length];
-        hubs[sent.hub].relay(core, _packet(sent), address(tokens[sent.token]), sent.amount);
+        hubs[sent.hub].relay(core, _packet(sent));
         ++calls["relay"];
+    }
+
+    /// @dev The hubs learn what became of their withdrawals.
+    function observeAll() external {
+        for (uint256 i = 0; i < withdrawals.length; ++i) {
+            Sent memory sent = withdrawals[i];
+            hubs[sent.hub].observe(core, _packet(sent), address(tokens[sent.token]), sent.amount);
+        }
     }
 
     function payClaim(uint256 id) external {

@@ -117,20 +117,20 @@ contract HubModel {
         }
     }
 
-    /// @dev Also plays the hub's part when the answer is an error, or the timeout has passed: a refund here.
-    function relay(IbcCore core, Packet memory packet, address token, uint256 amount) external {
-        bytes32 receipt = keccak256(abi.encodePacked(evmClient, bytes1(0x02), packet.sequence));
-        bool wasReceived = core.getCommitment(receipt) != 0;
-        try core.recvPacket(MsgRecvPacket(packet, "proof", 1)) { }
+    function relay(IbcCore core, Packet memory packet) external {
+        bool wasReceived = _isReceived(core, packet);
+        try core.recvPacket(MsgRecvPacket(packet, "proof", 1)) {}
         catch {
             require(!wasReceived, "a replay is a no-op");
         }
+    }
+
+    /// @dev What the hub would learn of its withdrawal by now: its answer, or that it is too late.
+    function observe(IbcCore core, Packet memory packet, address token, uint256 amount) external {
         if (_delivered[packet.sequence]) return;
-        bool isReceived = core.getCommitment(receipt) != 0;
-        if (!isReceived && block.timestamp < packet.timeoutTimestamp) return;
+        if (!_isReceived(core, packet) && block.timestamp < packet.timeoutTimestamp) return;
         _delivered[packet.sequence] = true;
-        bytes32 answer =
-            core.getCommitment(keccak256(abi.encodePacked(evmClient, bytes1(0x03), packet.sequence)));
+        bytes32 answer = core.getCommitment(keccak256(abi.encodePacked(evmClient, bytes1(0x03), packet.sequence)));
         bool paid = answer == sha256(abi.encodePacked(bytes1(0x02), sha256(SUCCESS)));
         outgoing[token] -= amount;
         if (!paid) held[token] += amount;
@@ -143,6 +143,10 @@ contract HubModel {
     {
         packet = Packet(sequence, evmClient, hubClient, timeout, new Payload[](1));
         packet.payloads[0] = Payload("transfer", "transfer", "ics20-1", "application/x-solidity-abi", value);
+    }
+
+    function _isReceived(IbcCore core, Packet memory packet) private view returns (bool) {
+        return core.getCommitment(keccak256(abi.encodePacked(evmClient, bytes1(0x02), packet.sequence))) != 0;
     }
 
     function _store(uint8 kind, uint64 sequence, bytes memory value) private {

@@ -159,6 +159,48 @@ contract OddTokensTest is Stack {
         assertEq(vault.escrowed(CLIENT, address(token)), 94);
     }
 
+    /// @dev A relayer who delivers from inside a deposit of a token of their own would have others' withdrawals
+    /// refused by the vault's guard.
+    function test_a_token_can_not_have_others_withdrawals_refused() public {
+        TestToken honest = token;
+        deposit(alice, 100);
+        Packet memory packet = hubWithdraws(address(honest), bob, 50);
+        HookToken hook = _useHook();
+        token.mint(relayer, 10);
+        vm.prank(relayer);
+        token.approve(address(vault), 10);
+        hook.setHook(address(core), abi.encodeCall(IIbcCore.recvPacket, (MsgRecvPacket(packet, "proof", 1))));
+        vm.prank(relayer);
+        vault.deposit(address(token), 10, CLIENT, "cway1receiver", inAnHour(), "");
+        assertEq(
+            hook.lastReason(), abi.encodeWithSelector(ReentrancyGuard.ReentrancyGuardReentrantCall.selector)
+        );
+        assertEq(acknowledgementOf(packet), 0);
+        recv(packet);
+        assertEq(honest.balanceOf(bob), 50);
+    }
+
+    /// @dev The same with a margin call, from inside a lock: its refusal would void a line and liquidate.
+    function test_a_token_can_not_have_others_margin_calls_refused() public {
+        vm.startPrank(alice);
+        token.mint(alice, 500);
+        token.approve(address(standby), 500);
+        bytes32 line = standby.lock(address(token), 500, START + 7 days, bytes20(alice), 0, inAnHour());
+        vm.stopPrank();
+        Packet memory packet = hubSendsClearing(3, abi.encode(line, uint256(100)));
+        HookToken hook = _useHook();
+        token.mint(relayer, 10);
+        vm.startPrank(relayer);
+        token.approve(address(standby), 10);
+        hook.setHook(address(core), abi.encodeCall(IIbcCore.recvPacket, (MsgRecvPacket(packet, "proof", 1))));
+        standby.lock(address(token), 10, START + 7 days, bytes20(relayer), 0, inAnHour());
+        vm.stopPrank();
+        assertTrue(hook.didCall());
+        assertEq(acknowledgementOf(packet), 0);
+        recv(packet);
+        assertAcknowledged(packet, abi.encode(uint256(100)));
+    }
+
     /// @dev ASA-2024-007: a timeout whose refund times the same packet out once more.
     function test_a_refund_can_not_refund_again() public {
         HookToken hook = _useHook();

@@ -118,7 +118,8 @@ contract WithdrawTest is Stack {
         assertAcknowledged(packet, ERROR_ACK);
     }
 
-    /// @dev Offsets that lead out of the proven value, into bytes that the relayer adds, must not be followed.
+    /// @dev Offsets that lead out of the proven value, into bytes that the relayer adds, must not be
+    /// followed.
     function test_a_value_reaches_no_further_than_itself() public {
         string memory denom = string.concat("transfer/ethereum-0/", text(address(token)));
         bytes memory value = abi.encode(FungibleTokenPacketData(denom, "s", text(bob), 1, ""));

@@ -57,7 +57,8 @@ export function encodeEvmProof(merkleProof: Uint8Array, nextSetHash?: Uint8Array
 /**
  * Packs proofs of one height that are used in one transaction in this order: each ends at the first node that
  * an earlier one led through, and the first carries `nextSetHash` (if it is to). When the contract does not
- * verify one of them, because its packet was relayed before, later ones that end at its nodes are refused: the
+ * verify one of them, because its packet was relayed before, later ones that end at its nodes are refused:
+ * the
  * rest has to be packed again without it. Throws as `encodeEvmProof`.
  */
 export function encodeEvmProofs(merkleProofs: readonly Uint8Array[], nextSetHash?: Uint8Array): Uint8Array[] {

@@ -32,7 +32,8 @@ export function stateBlockOf(value: unknown): StateBlock | undefined {
 }
 
 /**
- * The block that a proof is under: the only one, or the one with the number that it names, or the one with the
+ * The block that a proof is under: the only one, or the one with the number that it names, or the one with
+ * the
  * root that it begins with.
  */
 export function blockOfProof(

@@ -32,7 +32,9 @@ export function guardApplication(application: Application, onBroken: (error: unk
     extendVote: guard((request: Request<'extendVote'>, validator?: Uint8Array) =>
       application.extendVote(request, validator),
     ),
-    verifyVoteExtension: guard((request: Request<'verifyVoteExtension'>) => application.verifyVoteExtension(request)),
+    verifyVoteExtension: guard((request: Request<'verifyVoteExtension'>) =>
+      application.verifyVoteExtension(request),
+    ),
     finalizeBlock: guard((request: Request<'finalizeBlock'>) => application.finalizeBlock(request)),
     commit: () => commit(),
     query: guard((request: Request<'query'>) => application.query(request)),

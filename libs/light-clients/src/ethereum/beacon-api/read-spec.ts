@@ -32,7 +32,8 @@ export function readBeaconChainJson(genesisAnswer: unknown, specAnswer: unknown)
 }
 
 /**
- * The slot of an execution block with this timestamp. Spec: bellatrix beacon-chain.md, `compute_time_at_slot`.
+ * The slot of an execution block with this timestamp. Spec: bellatrix beacon-chain.md,
+ * `compute_time_at_slot`.
  */
 export function slotAtTime(chain: BeaconChain, timestampSeconds: bigint): bigint {
   if (timestampSeconds < chain.genesisTimeSeconds) throw bad('timestamp', 'before the genesis')
