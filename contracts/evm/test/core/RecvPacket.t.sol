@@ -170,6 +170,23 @@ contract RecvPacketTest is Stack {
         }
     }
 
+    /// @dev And with a token so hungry that what is left of too little gas would do to write a refusal.
+    function test_no_amount_of_gas_forces_a_hungry_token_to_fail() public {
+        token = TestToken(deployCode("OddTokens.sol:HookToken"));
+        deposit(alice, 1000);
+        HookToken(address(token)).setBurn(4_000_000);
+        Packet memory packet = hubWithdraws(address(token), bob, 1);
+        bytes memory data = abi.encodeCall(IbcCore.recvPacket, (MsgRecvPacket(packet, "proof", 1)));
+        uint256 before = vm.snapshotState();
+        for (uint256 gasGiven = 1_000_000; gasGiven < 6_000_000; gasGiven += 100_000) {
+            (bool success,) = address(core).call{ gas: gasGiven }(data);
+            assertEq(success, gasGiven > 4_200_000);
+            if (success) assertAcknowledged(packet, SUCCESS);
+            else assertEq(acknowledgementOf(packet), 0);
+            vm.revertToState(before);
+        }
+    }
+
     /// @dev A token that burns its gas is refused for good only by who gave it gas in plenty.
     function test_a_token_that_burns_gas_is_refused_with_gas_in_plenty_only() public {
         token = TestToken(deployCode("OddTokens.sol:HookToken"));

@@ -119,7 +119,7 @@ contract HubModel {
 
     function relay(IbcCore core, Packet memory packet) external {
         bool wasReceived = _isReceived(core, packet);
-        try core.recvPacket(MsgRecvPacket(packet, "proof", 1)) {}
+        try core.recvPacket(MsgRecvPacket(packet, "proof", 1)) { }
         catch {
             require(!wasReceived, "a replay is a no-op");
         }
@@ -130,7 +130,8 @@ contract HubModel {
         if (_delivered[packet.sequence]) return;
         if (!_isReceived(core, packet) && block.timestamp < packet.timeoutTimestamp) return;
         _delivered[packet.sequence] = true;
-        bytes32 answer = core.getCommitment(keccak256(abi.encodePacked(evmClient, bytes1(0x03), packet.sequence)));
+        bytes32 answer =
+            core.getCommitment(keccak256(abi.encodePacked(evmClient, bytes1(0x03), packet.sequence)));
         bool paid = answer == sha256(abi.encodePacked(bytes1(0x02), sha256(SUCCESS)));
         outgoing[token] -= amount;
         if (!paid) held[token] += amount;

@@ -159,8 +159,8 @@ contract OddTokensTest is Stack {
         assertEq(vault.escrowed(CLIENT, address(token)), 94);
     }
 
-    /// @dev A relayer who delivers from inside a deposit of a token of their own would have others' withdrawals
-    /// refused by the vault's guard.
+    /// @dev A relayer who delivers from inside a deposit of a token of their own would have others'
+    /// withdrawals refused by the vault's guard.
     function test_a_token_can_not_have_others_withdrawals_refused() public {
         TestToken honest = token;
         deposit(alice, 100);
