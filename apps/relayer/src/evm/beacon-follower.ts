@@ -10,6 +10,7 @@ import {
   validateUpdateProofs,
 } from '@causeway/light-clients'
 import type {
+  BeaconChain,
   ExecutionPayloadHeader,
   ForkName,
   LightClientBootstrap,
@@ -24,7 +25,6 @@ import { nonsense } from '../endpoints/http.ts'
 import { RelayError } from '../errors.ts'
 import type { BeaconApi } from './beacon-api.ts'
 import { readNetwork, slotAt } from './beacon-network.ts'
-import type { BeaconNetwork } from './beacon-network.ts'
 
 /** A light-client object with the fork whose types it has. */
 export interface Versioned<T> {
@@ -49,7 +49,7 @@ export interface BeaconFollowerOptions {
 }
 
 interface Followed {
-  readonly network: BeaconNetwork
+  readonly network: BeaconChain
   readonly committees: Map<bigint, SyncCommittee>
   slot: bigint
 }
@@ -87,7 +87,7 @@ export class BeaconFollower {
     return this.#headers.get(slot)
   }
 
-  async network(): Promise<BeaconNetwork> {
+  async network(): Promise<BeaconChain> {
     if (this.#followed === undefined) await this.newest()
     return this.#need().network
   }
@@ -123,7 +123,7 @@ export class BeaconFollower {
     const { network } = this.#need()
     return await this.#options.pool.call(async (api) => {
       const found = await readBootstrap(api, root)
-      api.judge(() => initializeLightClientStore(network.config, root, found.value))
+      api.judge(() => initializeLightClientStore(network, root, found.value))
       return found
     })
   }
@@ -159,15 +159,15 @@ export class BeaconFollower {
       throw nonsense(api.url, `chain ${network.chainId} instead of ${this.#options.chainId}`)
     const root = this.#options.checkpoint ?? finalRoot(update)
     const { value } = await readBootstrap(api, root)
-    const store = api.judge(() => initializeLightClientStore(network.config, root, value))
+    const store = api.judge(() => initializeLightClientStore(network, root, value))
     const { slot } = store.finalizedHeader.beacon
-    const committees = new Map([[periodAt(network.config, slot), store.currentSyncCommittee]])
+    const committees = new Map([[periodAt(network, slot), store.currentSyncCommittee]])
     return { network, committees, slot }
   }
 
   async #accept(api: BeaconApi, update: Versioned<LightClientUpdate>): Promise<void> {
     const followed = this.#need()
-    const { config } = followed.network
+    const config = followed.network
     const period = periodAt(config, update.value.signatureSlot)
     await this.#learnCommittees(api, period)
     const committee = followed.committees.get(period)
@@ -200,14 +200,14 @@ export class BeaconFollower {
     const path = `/v1/beacon/light_client/updates?start_period=${period}&count=1`
     const update = await api.get(path, (json) => readVersionedUpdate(Array.isArray(json) ? json[0] : json))
     const { attestedHeader, signatureSlot, nextSyncCommittee } = update.value
-    if (periodAt(network.config, attestedHeader.beacon.slot) !== period || nextSyncCommittee === undefined)
+    if (periodAt(network, attestedHeader.beacon.slot) !== period || nextSyncCommittee === undefined)
       throw nonsense(api.url, `no update of period ${period}`)
-    const committee = committees.get(periodAt(network.config, signatureSlot))
+    const committee = committees.get(periodAt(network, signatureSlot))
     if (committee === undefined) return update
     api.judge(() =>
-      validateUpdateProofs(network.config, committee, update.value, this.#currentSlot(network), this.#verify),
+      validateUpdateProofs(network, committee, update.value, this.#currentSlot(network), this.#verify),
     )
-    requireTwoThirds(api, update.value, network.config.syncCommitteeSize)
+    requireTwoThirds(api, update.value, network.syncCommitteeSize)
     return update
   }
 
@@ -220,7 +220,7 @@ export class BeaconFollower {
     if (this.#headers.size > HEADERS_KEPT && oldest !== undefined) this.#headers.delete(oldest)
   }
 
-  #currentSlot(network: BeaconNetwork): bigint {
+  #currentSlot(network: BeaconChain): bigint {
     return slotAt(network, BigInt(Math.floor(this.#options.nowMs() / 1000)) + CLOCK_DRIFT_SECONDS)
   }
 

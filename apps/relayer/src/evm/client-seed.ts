@@ -26,17 +26,19 @@ export async function makeEthereumSeed(
   terms: EthereumClientTerms,
 ): Promise<ClientSeed> {
   const { update } = await follower.newest()
-  const { config, chainId, genesisTimeSeconds, secondsPerSlot } = await follower.network()
+  const network = await follower.network()
   const beaconRoot = finalRoot(update.value)
   const { fork, value: bootstrap } = await follower.bootstrap(beaconRoot)
   const execution = requireExecution(bootstrap.header)
   const clientState = ClientState.encode({
-    ...{ chainId, genesisTimeSeconds, secondsPerSlot },
-    genesisValidatorsRoot: config.genesisValidatorsRoot,
-    slotsPerEpoch: config.slotsPerEpoch,
-    epochsPerSyncCommitteePeriod: config.epochsPerSyncCommitteePeriod,
-    syncCommitteeSize: config.syncCommitteeSize,
-    forks: [...config.forks],
+    chainId: network.chainId,
+    genesisTimeSeconds: network.genesisTimeSeconds,
+    secondsPerSlot: network.secondsPerSlot,
+    genesisValidatorsRoot: network.genesisValidatorsRoot,
+    slotsPerEpoch: network.slotsPerEpoch,
+    epochsPerSyncCommitteePeriod: network.epochsPerSyncCommitteePeriod,
+    syncCommitteeSize: network.syncCommitteeSize,
+    forks: [...network.forks],
     trustingPeriod: { seconds: terms.trustingPeriodSeconds, nanos: 0 },
     maxClockDrift: { seconds: terms.maxClockDriftSeconds, nanos: 0 },
     ibcContractAddress: terms.contract,
@@ -49,10 +51,10 @@ export async function makeEthereumSeed(
     stateRoot: execution.stateRoot,
     timestampSeconds: execution.timestamp,
     blockNumber: execution.blockNumber,
-    bootstrap: { fork, lightClientBootstrap: encodeLightClientBootstrap(bootstrap, fork, config) },
+    bootstrap: { fork, lightClientBootstrap: encodeLightClientBootstrap(bootstrap, fork, network) },
   }).finish()
   return {
-    chainId: evmChainId(chainId),
+    chainId: evmChainId(network.chainId),
     clientState: { typeUrl: ETHEREUM_CLIENT_STATE_TYPE_URL, value: clientState },
     consensusState: { typeUrl: ETHEREUM_CONSENSUS_STATE_TYPE_URL, value: consensusState },
   }

@@ -140,14 +140,14 @@ function followed(
     async clientUpdates(client, height) {
       const header = follower.header(height)
       if (header === undefined) throw new RelayError('endpoint', 'now', `slot ${height} is not in memory`)
-      const { config } = await follower.network()
-      return await buildHeaderUpdates(config, client, header.update, (period) =>
+      const network = await follower.network()
+      return await buildHeaderUpdates(network, client, header.update, (period) =>
         follower.committeeUpdate(period),
       )
     },
     async findMisbehaviour() {
-      const { config } = await follower.network()
-      return buildMisbehaviour(config, await follower.compare())
+      const network = await follower.network()
+      return buildMisbehaviour(network, await follower.compare())
     },
     clientSeed({ trustingPeriodSeconds }) {
       const own = trustingPeriodSeconds === undefined ? {} : { trustingPeriodSeconds }

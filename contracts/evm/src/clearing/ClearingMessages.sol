@@ -33,7 +33,7 @@ struct Notice {
 }
 
 /// @title The clearing application's wire format: abi.encode(uint8 kind, bytes body)
-/// @notice Spec: design/messaging.md, version causeway-clearing-1.
+/// @notice Wire format: docs/vault.md, version causeway-clearing-1.
 library ClearingMessages {
     string internal constant PORT = "clearing";
     string internal constant VERSION = "causeway-clearing-1";

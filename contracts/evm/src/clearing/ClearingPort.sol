@@ -14,7 +14,7 @@ import { ClearingMessages, Notice, StandbyLocked, Trade } from "./ClearingMessag
 /// @title The settlement application on the EVM (port `clearing`)
 /// @notice Venues submit trades; the hub calls for standby lines, sets parameters and tells of settlements.
 /// It listens to client-0 only, the hub, which IbcCore makes in its constructor: everyone may add clients,
-/// nobody may speak for the hub through one. Spec: design/messaging.md, version causeway-clearing-1.
+/// nobody may speak for the hub through one. Wire format: docs/vault.md, version causeway-clearing-1.
 /// @dev What governance may call is one function of one contract, by target and selector. Never the core,
 /// never
 /// a light client (Poly Network, 2021: a packet that called the bridge's own keeper).

@@ -27,7 +27,7 @@ interface IWiredApplication is IIbcApplication {
 /// @title IBC v2 core
 /// @notice Sends, receives, acknowledges and times out packets with one payload. Handlers are numbered steps:
 /// judge, prove, write, call the application, tell.
-/// Spec: ICS-04 v2 (design/messaging.md); DIFFERS FROM solidity-ibc-eureka: no roles and no upgrades; ports
+/// Spec: ICS-04 v2; DIFFERS FROM solidity-ibc-eureka: no roles and no upgrades; ports
 /// are two, fixed; a replay is a no-op whatever it proves; an unknown port is answered with the error
 /// acknowledgement, not left to time out; no relayer can force a refusal, by lack of gas or by re-entry.
 contract IbcCore is ClientRegistry, CommitmentStore, Multicall {

@@ -12,7 +12,7 @@ import {
 } from "./IbcMessages.sol";
 
 /// @title IBC v2 core: clients, packets, commitments
-/// @notice Spec: ICS-04 v2, ICS-24 v2, as running chains do it (design/messaging.md). Events and messages are
+/// @notice Spec: ICS-04 v2, ICS-24 v2, as running chains do it. Events and messages are
 /// those of solidity-ibc-eureka's ICS26Router; there is no owner, and ports are fixed at construction.
 interface IIbcCore {
     /// @notice A client stands under a new id, with its counterparty for ever.

@@ -15,7 +15,7 @@ import { HubAddress } from "../vault/HubAddress.sol";
 /// @notice A wallet locks tokens for one account of the hub. Only a margin call proven from the hub moves
 /// them,
 /// to that account and never more than the line holds; the owner takes back the rest 24 hours after asking,
-/// after the expiry, or at once if the hub refused the line. Spec: design/markets.md, "standby lines".
+/// after the expiry, or at once if the hub refused the line. Rules: docs/vault.md, "standby lines".
 contract StandbyLines is IStandbyLines, ReentrancyGuard {
     using SafeERC20 for IERC20;
 

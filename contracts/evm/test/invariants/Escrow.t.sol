@@ -12,6 +12,7 @@ import { HubModel } from "./HubModel.sol";
 /// @notice Both sides of the bridge under everybody at once. client-0 is an honest hub, client-1 one that
 /// sends withdrawals of what it never had. Tokens: a plain one with a tight outflow window, one with a fee on
 /// transfer, one that comes back in.
+/// forge-config: default.invariant.fail-on-revert = true
 contract EscrowInvariantTest is Stack {
     Handler internal handler;
     HubModel[2] internal hubs;

@@ -86,8 +86,15 @@ contract Handler is Test {
     function acknowledge(uint256 which) external {
         if (deposits.length == 0) return;
         Sent memory sent = deposits[which % deposits.length];
-        if (hubs[sent.hub].acknowledge(core, _packet(sent), address(tokens[sent.token]), sent.amount)) {
-            ++calls["acknowledge"];
+        try hubs[sent.hub].acknowledge(
+            core, _packet(sent), address(tokens[sent.token]), sent.amount
+        ) returns (
+            bool isEnd
+        ) {
+            if (isEnd) ++calls["acknowledge"];
+        } catch {
+            // Only who dealt with the hub that lies may find that there is nothing left to refund
+            require(sent.hub == 1, "an honest hub's answer was refused");
         }
     }
 

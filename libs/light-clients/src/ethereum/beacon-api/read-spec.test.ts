@@ -14,6 +14,7 @@ const genesis = {
 const spec = {
   data: {
     PRESET_BASE: 'mainnet',
+    DEPOSIT_CHAIN_ID: '1',
     SECONDS_PER_SLOT: '12',
     SLOTS_PER_EPOCH: '32',
     EPOCHS_PER_SYNC_COMMITTEE_PERIOD: '256',
@@ -59,6 +60,14 @@ describe('the description of a beacon chain', () => {
     expect(toHex(forkAt(chain, 32n * 364032n).version)).toBe('05000000')
     expect(forkAt(chain, 32n * 364032n - 1n).name).toBe('deneb')
     expect(chain).toMatchObject({ slotsPerEpoch: 32n, syncCommitteeSize: 512, secondsPerSlot: 12n })
+  })
+
+  it('that begins with later forks has only the last of them', () => {
+    const names = ['ALTAIR', 'BELLATRIX', 'CAPELLA']
+    const atGenesis = changed(Object.fromEntries(names.map((name) => [`${name}_FORK_EPOCH`, '0'])))
+    const { forks, chainId } = readBeaconChainJson(genesis, atGenesis)
+    expect(forks.map(({ name }) => name)).toEqual(['capella', 'deneb', 'electra', 'fulu'])
+    expect(chainId).toBe(1n)
   })
 
   it('gives the slot of an execution block', () => {

@@ -5,6 +5,8 @@ import { bad, jsonBytes, jsonObject, jsonUint64 } from './json-members.ts'
 
 /** A beacon chain as its node describes it. */
 export interface BeaconChain extends ChainConfig {
+  /** EIP-155 id of the execution layer. */
+  readonly chainId: bigint
   readonly genesisTimeSeconds: bigint
   readonly secondsPerSlot: bigint
 }
@@ -20,6 +22,7 @@ export function readBeaconChainJson(genesisAnswer: unknown, specAnswer: unknown)
   const genesis = jsonObject(jsonObject(genesisAnswer, 'genesis').data, 'genesis.data')
   const spec = jsonObject(jsonObject(specAnswer, 'spec').data, 'spec.data')
   return {
+    chainId: jsonUint64(spec, 'DEPOSIT_CHAIN_ID'),
     genesisTimeSeconds: jsonUint64(genesis, 'genesis_time'),
     genesisValidatorsRoot: jsonBytes(genesis, 'genesis_validators_root', 32),
     secondsPerSlot: secondsPerSlot(spec),
@@ -27,7 +30,7 @@ export function readBeaconChainJson(genesisAnswer: unknown, specAnswer: unknown)
     epochsPerSyncCommitteePeriod: positive(spec, 'EPOCHS_PER_SYNC_COMMITTEE_PERIOD'),
     syncCommitteeSize: committeeSize(spec),
     minSyncCommitteeParticipants: Number(positive(spec, 'MIN_SYNC_COMMITTEE_PARTICIPANTS')),
-    forks: FORK_NAMES.flatMap((name) => forkOf(spec, name)),
+    forks: readForks(spec),
   }
 }
 
@@ -54,6 +57,12 @@ function committeeSize(spec: BeaconJson): number {
     throw bad('SYNC_COMMITTEE_SIZE', `no multiple of 8 up to ${COMMITTEE_SIZE_MAX}`)
   }
   return Number(size)
+}
+
+/** Of several forks at one epoch the last counts, the others never hold. */
+function readForks(spec: BeaconJson): Fork[] {
+  const forks = FORK_NAMES.flatMap((name) => forkOf(spec, name))
+  return forks.filter(({ epoch }, index) => forks[index + 1]?.epoch !== epoch)
 }
 
 function forkOf(spec: BeaconJson, name: ForkName): Fork[] {
