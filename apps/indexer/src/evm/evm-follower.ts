@@ -20,7 +20,7 @@ import type { ExecutionHeader } from './execution-header.ts'
 import { findBlocksOf } from './final-blocks.ts'
 import { Finality, type FinalBlock } from './finality.ts'
 import { toChainBlock, type EvmTransaction } from './project-evm-block.ts'
-import { writeIncluded } from './write-included.ts'
+import { forgetIncluded, writeIncluded } from './write-included.ts'
 
 /** Where an EVM chain is read, and what is trusted of it. */
 export type EvmChainConfig = {
@@ -137,7 +137,11 @@ export class EvmFollower implements Follower, ChainSource<Endpoint> {
     for (let start = 0; start < headers.length; start += batchBlocks) {
       const batch = await this.#collect(headers.slice(start, start + batchBlocks), final, rpc, signal)
       signal.throwIfAborted()
-      await writeBatch(this.#context.database, { chainId: batch.chainId, role: 'zone' }, batch)
+      const { chainId } = batch
+      await writeBatch(this.#context.database, { chainId, role: 'zone' }, batch, (manager) =>
+        forgetIncluded(manager, chainId),
+      )
+      this.#included = ''
       this.#cursor = batch.head
       advance(batch.head)
       this.#tell(batch)

@@ -50,6 +50,20 @@ export class Finality {
     trustedRoot: Uint8Array | undefined,
     signal: AbortSignal,
   ): Promise<FinalBlock> {
+    try {
+      return await this.#advance(api, trustedRoot, signal)
+    } catch (error) {
+      // Perhaps it was not this node that lied but the one that described the chain: begin with the next.
+      if (error instanceof EndpointError && error.isLie) this.#known = undefined
+      throw error
+    }
+  }
+
+  async #advance(
+    api: BeaconApi,
+    trustedRoot: Uint8Array | undefined,
+    signal: AbortSignal,
+  ): Promise<FinalBlock> {
     this.#known ??= await this.#start(api, trustedRoot, signal)
     const { chain } = this.#known
     for (let periods = 0; periods < PERIODS_MAX; periods++) {

@@ -66,9 +66,14 @@ export function projectPacketEvent(
   seen: SeenPacket,
   trackedChain: TrackedChain,
 ): Change[] {
-  const once = packetColumns(seen, place, trackedChain)
-  const packet = change('packet', seen.key, once, stageColumns(event, place))
-  return [packet, ...transfersOf(seen, place)]
+  const columns = packetColumns(seen, place, trackedChain)
+  const stage = stageColumns(event, place)
+  // What a final block says that it sent is so, whatever was said of that sequence before.
+  const isSent = event.type === 'send_packet' && place.block.isFinal
+  const packet = isSent
+    ? change('packet', seen.key, {}, { ...columns, ...stage })
+    : change('packet', seen.key, columns, stage)
+  return [packet, ...transfersOf(seen, place, isSent)]
 }
 
 /**
@@ -159,12 +164,14 @@ function isAccepted(event: BlockEvent): boolean {
   return !isErrorAcknowledgement(acknowledgement.appAcknowledgements)
 }
 
-function transfersOf(seen: SeenPacket, { block }: EventPlace): Change[] {
+function transfersOf(seen: SeenPacket, { block }: EventPlace, isSent: boolean): Change[] {
   return seen.packet.payloads.flatMap((_payload, payloadIndex) => {
     const row = transferOf(seen, payloadIndex)
     if (row === undefined) return []
     const least = { orderTime: block.timeNanoseconds }
-    return [change('transfer', { ...seen.key, payloadIndex }, row, {}, least)]
+    const { account, subaccount, ...content } = row
+    const [once, set] = isSent ? [{ account, subaccount }, content] : [row, {}]
+    return [change('transfer', { ...seen.key, payloadIndex }, once as typeof row, set, least)]
   })
 }
 

@@ -2,7 +2,7 @@ import { ATTESTATION_DOMAIN } from '@causeway/light-clients'
 import type { BlsG1Scheme } from '@causeway/light-clients'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { utf8 } from '@causeway/primitives'
+import { fromHex, utf8 } from '@causeway/primitives'
 import { aggregate } from './aggregate.ts'
 import type { ClaimedSignature } from './aggregate.ts'
 import { attestingValidators, bls } from './attested-hub.fixture.ts'
@@ -66,5 +66,31 @@ describe('an aggregate', () => {
   it('keeps its order by index, whatever the order of votes', () => {
     const signed = aggregate(bls, bytes, [...claims].reverse())!
     expect(signed.indices).toEqual(claims.map(({ index }) => index))
+  })
+})
+
+describe('keys that are each other’s negation', () => {
+  const order = 0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001n
+  const secretOf = (value: bigint) => fromHex(value.toString(16).padStart(64, '0'))
+  const claim = (secret: Uint8Array, index: number): ClaimedSignature => ({
+    index,
+    key: bls.publicKey(secret),
+    signature: bls.sign(secret, bytes, ATTESTATION_DOMAIN),
+  })
+  const pair = [claim(secretOf(123_456_789n), 30), claim(secretOf(order - 123_456_789n), 31)]
+
+  it('sign, each for itself, and add up to nothing: one of them counts', () => {
+    const signed = aggregate(bls, bytes, pair)!
+    expect(signed.indices).toHaveLength(1)
+    const signer = pair.find(({ index }) => index === signed.indices[0])!
+    expect(signed.signature).toEqual(signer.signature)
+    expect(bls.verify([signer.key], bytes, ATTESTATION_DOMAIN, signed.signature)).toBe(true)
+  })
+
+  it('among others take nothing from them', () => {
+    const signed = aggregate(bls, bytes, [...pair, ...claims])!
+    expect(signed.indices).toHaveLength(claims.length + 2)
+    const keys = [...claims, ...pair].map(({ key }) => key)
+    expect(bls.verify(keys, bytes, ATTESTATION_DOMAIN, signed.signature)).toBe(true)
   })
 })

@@ -1,6 +1,5 @@
 import { SIGNATURE_BYTES, ATTESTATION_DOMAIN } from '@causeway/light-clients'
 import type { BlsG1Scheme } from '@causeway/light-clients'
-import { assert } from '@causeway/primitives'
 
 /** A signature that says it is an attestor's. */
 export interface ClaimedSignature {
@@ -29,11 +28,15 @@ export function aggregate(
 ): Signed | undefined {
   const wellFormed = claimed.filter(({ signature }) => signature.length === SIGNATURE_BYTES)
   const groups = holding(scheme, bytes, wellFormed)
-  if (groups.length === 0) return undefined
+  // Keys that are each other's negation are both good, and their signatures cancel out: without one of the
+  // groups the others' sum is that group's negation, and no longer nothing.
+  return groups.length === 0 ? undefined : (sumOf(scheme, groups) ?? sumOf(scheme, groups.slice(1)))
+}
+
+function sumOf(scheme: BlsG1Scheme, groups: readonly Signed[]): Signed | undefined {
   const signature = scheme.addSignatures(groups.map((group) => group.signature))
-  assert(signature !== undefined, 'signatures that hold have a sum')
-  const indices = groups.flatMap((group) => group.indices).sort((a, b) => a - b)
-  return { indices, signature }
+  if (signature === undefined) return undefined
+  return { indices: groups.flatMap((group) => group.indices).sort((a, b) => a - b), signature }
 }
 
 function holding(scheme: BlsG1Scheme, bytes: Uint8Array, claimed: readonly ClaimedSignature[]): Signed[] {

@@ -10,7 +10,7 @@ import {
   createAsset,
   createLine,
   lineOfPathHash,
-  lines,
+  linesOf,
   listings,
   readAsset,
   writeAsset,
@@ -64,7 +64,7 @@ function poolFor(context: Context, denom: string, decimals: number): bigint {
     return createAsset(store, { denom, decimals, native: false }).id
   }
   const asset = readAsset(store, id)
-  const pooled = [...lines(store)].filter((line) => line.asset === id)
+  const pooled = [...linesOf(store, id)]
   const count = pooled.length + [...listings(store)].filter((listing) => listing.asset === id).length
   const isPool = !asset.native && pooled.every((line) => line.listed)
   if (!isPool || asset.decimals !== decimals || count >= POOLED_LINES_MAX)

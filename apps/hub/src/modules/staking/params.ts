@@ -43,6 +43,8 @@ export function stakingParameters(ports: StakingParameterPorts): Parameters {
     find: (context) => findStakingParams(context.store(STAKING_STORE)),
     write: (context, values) => writeStakingParams(context.store(STAKING_STORE), values),
     judge(context, { unbondingSeconds }) {
+      const current = findStakingParams(context.store(STAKING_STORE))?.unbondingSeconds ?? 0n
+      if (unbondingSeconds >= current) return
       // Whoever forged a header has to be slashable for as long as somebody trusts it.
       const min = ports.longestTrustingSeconds(context)
       if (unbondingSeconds <= min) throw errors.unbondingTooShort({ min })

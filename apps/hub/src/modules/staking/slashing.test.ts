@@ -196,6 +196,21 @@ describe('a slash', () => {
     expect(state.balance(state.ports.stakePool)).toBe(50n * POWER)
   })
 
+  it('for a false attestation takes of all that has not been paid out, even if dust stays bonded', () => {
+    const { state, validator, insured } = world()
+    state.block(
+      (context) =>
+        void undelegate(state.ports, context, { delegator: operator, operator, amount: 9n * POWER }),
+    )
+    // The stake votes no more, and an older set of light clients still has it.
+    while (state.height < 12n) state.block()
+    const before = insured()
+    state.block((context) => void state.staking.slashForFalseAttestation(context, operator, context.height))
+    expect(validator()).toMatchObject({ tombstoned: true, tokens: 900_000n })
+    expect(insured() - before).toBe(1_000_000n)
+    expect(state.broken()).toEqual([])
+  })
+
   it('for a false attestation takes its own part, once', () => {
     const { state, validator, insured } = world()
     state.block()

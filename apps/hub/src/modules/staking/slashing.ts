@@ -17,7 +17,8 @@ export interface Infraction {
 
 /**
  * Takes a validator's part; gives the validator with what is left. Stake that came after the infraction pays
- * too: it chose the validator; stake that voted no more at the infraction does not.
+ * too: it chose the validator; stake that voted no more at the infraction does not, unless it is one that
+ * light clients of older sets would have believed.
  */
 export function slash(
   ports: StakingPorts,
@@ -29,7 +30,9 @@ export function slash(
   const { operator } = validator
   const { pool, taken } = slashed(validator, slashBps)
   let amount = taken
-  for (const leaving of [...pools(store, operator, height)]) {
+  // A client that has not moved on believes an old set for whatever height: all that is not paid out answers.
+  const releasedAfter = reason === 'false attestation' ? 0n : height
+  for (const leaving of [...pools(store, operator, releasedAfter)]) {
     const { pool: rest, taken: part } = slashed(leaving, slashBps)
     writePool(store, leaving, { tokens: rest.tokens, shares: leaving.shares })
     amount += part

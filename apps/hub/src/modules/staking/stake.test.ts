@@ -155,7 +155,8 @@ describe('stake', () => {
         // Nobody sends to the pool here: what it holds is what is staked, to the unit.
         expect(state.balance(state.ports.stakePool)).toBe(owed(state.context()).stake)
       }),
-      { numRuns: 60 },
+      // Fixed: that every kind of step succeeded is part of what is shown.
+      { numRuns: 60, seed: 20_261_121 },
     )
     expect([...succeeded].sort()).toEqual([
       'absent',

@@ -284,9 +284,14 @@ describe('parameters', () => {
     expect(set('equivocationSlashBps', 0n)).toBe('parameters/2')
     expect(set('tokensPerPower', 1n)).toBe('parameters/3')
     expect(set('toString', 1n)).toBe('parameters/1')
+    expect(set('unbondingSeconds', 6_000n)).toBe('nothing')
     state.trustingSeconds = 5_000n
     expect(set('unbondingSeconds', 5_000n)).toBe('staking/36')
     expect(set('unbondingSeconds', 5_001n)).toBe('nothing')
+    // A client that trusts longer than anybody is bound holds up no other change, nor a step towards it.
+    state.trustingSeconds = 50_000n
     expect(set('signedMinBps', 9_000n)).toBe('nothing')
+    expect(set('unbondingSeconds', 5_002n)).toBe('nothing')
+    expect(set('unbondingSeconds', 5_001n)).toBe('staking/36')
   })
 })
