@@ -187,6 +187,27 @@ describe('the indexer on an EVM chain', () => {
     expect((await transfer(4))?.sent_final).toBe(true)
   })
 
+  it('keeps nothing of what was reorganised away while it was down', async () => {
+    const database = join(folder, 'reorganised')
+    await open({ database })
+    await sendPacket(7n, 111n)
+    await slots(1)
+    await until(
+      () => transfer(7),
+      (row) => row?.amount === '111',
+    )
+    await indexer!.stop()
+    await rpc('anvil_rollback', 1)
+    const other = await sendPacket(7n, 222n)
+    await slots(8)
+    await open({ database })
+    const row = await until(
+      () => transfer(7),
+      (found) => found?.sent_final === true,
+    )
+    expect(row).toMatchObject({ amount: '222', sent_transaction: other })
+  })
+
   it('refuses a beacon chain whose committee did not sign, and writes nothing of it', async () => {
     const wrong = `0x${'12'.repeat(32)}`
     await open({ beaconRoot: wrong })

@@ -32,6 +32,8 @@ export type Indexer = {
 /** What may be handed in from outside. */
 export type IndexerParts = { readonly log?: Logger; readonly nowMs?: () => number }
 
+const LOOK_MS = 20
+
 /**
  * Opens the database, follows the hub and the connected chains, and serves GraphQL. Throws when it can't
  * start.
@@ -93,7 +95,7 @@ async function startOn(
     database,
     meta,
     waitForHeight: (chainId, height, timeoutMs = 60_000) =>
-      waitForHeight(feed, meta, { chainId, height, timeoutMs }),
+      waitForHeight(meta, { chainId, height, timeoutMs }),
     stop: once(stop),
   }
 }
@@ -124,25 +126,20 @@ function createFollowers(
   return { hub, all: [hub, ...zones, ...evm] }
 }
 
+/** Looks again and again: a height may also be there because the tables had it when the follower began. */
 async function waitForHeight(
-  feed: CommitFeed,
   meta: () => IndexerMeta,
   wanted: { chainId: string; height: bigint; timeoutMs: number },
 ): Promise<void> {
+  const deadlineMs = performance.now() + wanted.timeoutMs
   const isThere = (): boolean =>
     meta().chains.some(
       ({ chainId, indexedHeight }) => chainId === wanted.chainId && indexedHeight >= wanted.height,
     )
-  const batches = feed.subscribe((batch) => [batch.chainId])
-  const timer = setTimeout(() => void batches.return?.(), wanted.timeoutMs)
-  try {
-    while (!isThere()) {
-      const { done } = await batches.next()
-      if (done === true) throw new Error(`${wanted.chainId} did not reach height ${wanted.height}`)
-    }
-  } finally {
-    clearTimeout(timer)
-    await batches.return?.()
+  while (!isThere()) {
+    if (performance.now() > deadlineMs)
+      throw new Error(`${wanted.chainId} did not reach height ${wanted.height}`)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
 }
 
