@@ -311,7 +311,9 @@ export class EvmSubmitter {
         const head = await api.block('latest')
         if (head.number + 1n < receipt.blockNumber + confirmations) return 'shallow'
         const block = await api.block(receipt.blockNumber)
-        return block.hash === receipt.blockHash ? receipt : 'shallow'
+        if (block.hash === receipt.blockHash) return receipt
+        // Reorganised between two answers, or not to be believed: another endpoint is asked.
+        throw new RelayError('endpoint', 'now', `${api.url} names another block than its receipt`)
       }
       return count > flying.nonce ? 'consumed' : 'waiting'
     })
