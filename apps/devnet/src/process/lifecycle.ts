@@ -29,7 +29,7 @@ export class Lifecycle {
   #stopped: Promise<readonly StopFailure[]> | undefined
 
   /** @param closeMsMax how long one part may take to open or close once everything is to end */
-  constructor(closeMsMax = 4_000) {
+  constructor(closeMsMax = 10_000) {
     this.#closeMsMax = closeMsMax
   }
 

@@ -7,4 +7,4 @@ test('the packets that the Foundry tests run on are those of a hub store as it i
     readFileSync(new URL('../fixtures/packets/packets.json', import.meta.url), 'utf8'),
   )
   expect(packetFixtures()).toEqual(committed)
-})
+}, 240_000)
