@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { runForge } from './scripts/forge.mjs'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
-const TIMEOUT_MS = 600_000
+const TIMEOUT_MS = 1_200_000
 
 describe('the contracts', () => {
   it(

@@ -1,6 +1,7 @@
 export {
   ClearingPort,
   CollateralVault,
+  ExitDesk,
   HubClient,
   IbcCore,
   StandbyLines,

@@ -2,6 +2,7 @@
 // Absolute figures drift; ratios hold.
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
+import { compareAuctions } from './auction.ts'
 import { compareTransfers } from './chains.ts'
 import { lineOf, ratioOf } from './figures.ts'
 import type { Comparison } from './figures.ts'
@@ -16,6 +17,7 @@ const suites: Readonly<Record<string, () => Promise<Comparison[]> | Comparison[]
   headers: () => compareHeaders(repetitions),
   ethereum: () => compareEthereum(repetitions),
   margin: () => compareMargin(repetitions),
+  auction: () => compareAuctions(repetitions),
   transfers: () => compareTransfers(1_000),
   packets: () => measurePacketPath().then(() => []),
 }

@@ -35,10 +35,11 @@ describe('npm start', () => {
     'stays up, serves what it prints, leaves room for a second one, and ends with Ctrl-C',
     async () => {
       const first = start('--home', home)
+      // It holds its ports from here on: the second need not wait for the first one's story.
+      await first.line(/relays over/)
+      await checkOnce(start('--once'), first)
       const graphqlUrl = addressOf(await first.line(/^ {2}GraphQL and GraphiQL /))
       await first.line(/^Ctrl-C ends it/)
-
-      await checkOnce(start('--once'), first)
 
       expect(await ask(graphqlUrl, readmeQuery())).toMatchObject({
         portfolio: { equity: expect.any(String) as string },

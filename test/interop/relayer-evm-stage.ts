@@ -1,24 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ClearingPort, CollateralVault, HubClient, IbcCore, StandbyLines } from '@causeway/contracts-evm'
 import { startEthereum } from '@causeway/devnet'
 import type { RunningEthereum } from '@causeway/devnet'
-import {
-  HUB_CHAIN_ID,
-  attestationSigner,
-  blsKeyOf,
-  createHubApplication,
-  createSeededPriceSource,
-  generateValidatorKey,
-  hubAppState,
-  startEmbeddedNode,
-  verifyNatively,
-} from '@causeway/hub'
+import { HUB_CHAIN_ID } from '@causeway/hub'
 import type { EmbeddedNode } from '@causeway/hub'
-import { attestorSetHash, loadMclG1Scheme } from '@causeway/light-clients'
-import { fromBase64, sha256, utf8 } from '@causeway/primitives'
+import { attestorSetHash } from '@causeway/light-clients'
+import { utf8 } from '@causeway/primitives'
 import { AttestationHeader } from '@causeway/protocol/causeway/attestation/v1/attestation'
 import {
   checkConfig,
@@ -29,10 +18,14 @@ import {
   startRelayer,
 } from '@causeway/relayer'
 import type { Chain, Relayer, RelayerConfigInput } from '@causeway/relayer'
-import { createMemoryStorage } from '@causeway/state-tree'
-import { bytesToHex, createPublicClient, createWalletClient, getContractAddress, http } from 'viem'
+import { bytesToHex, createPublicClient, createWalletClient, http } from 'viem'
 import type { Abi, Hex, PublicClient, WalletClient } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
+import { predictDeployment } from './bridge-addresses.ts'
+import type { Deployment } from './bridge-addresses.ts'
+import { compileSolidity } from './compile-solidity.ts'
+import { EVM_CHAIN, MNEMONICS, startBridgeHub } from './relayer-evm-hub.ts'
+import type { BridgeHubSettings } from './relayer-evm-hub.ts'
 import { cosmosUser } from './simd-user.ts'
 import type { CosmosUser } from './simd-user.ts'
 import { waitFor } from './processes.ts'
@@ -42,22 +35,7 @@ import { waitFor } from './processes.ts'
  * anvil with the producer's beacon chain, the contracts, and one route.
  */
 
-const EVM_CHAIN = 'eip155:31337'
-const MNEMONICS = {
-  relayer: 'abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about',
-  trader: 'legal winner thank year wave sausage worth useful legal winner thank yellow',
-}
 const ETHER = 10n ** 18n
-
-/** Addresses of a deployment. */
-export interface Deployment {
-  readonly wrappedEther: Hex
-  readonly hubClient: Hex
-  readonly vault: Hex
-  readonly standbyLines: Hex
-  readonly clearingPort: Hex
-  readonly core: Hex
-}
 
 /** Everything that stands. */
 export interface Stage {
@@ -69,16 +47,18 @@ export interface Stage {
   readonly trader: CosmosUser
   readonly depositor: WalletClient
   readonly evm: PublicClient
+  /** A relayer's configuration of the one route, and the variables with its keys. */
+  readonly config: RelayerConfigInput
+  readonly env: Readonly<Record<string, string>>
   /** Starts a relayer with the stage's configuration, changed as told. */
   start(changes?: (config: RelayerConfigInput) => RelayerConfigInput): Promise<Relayer>
   stop(): Promise<void>
 }
 
 /** How the stage's chains are to be. */
-export interface StageSettings {
+export interface StageSettings extends Pick<BridgeHubSettings, 'epochBlocks' | 'powers'> {
   /** Epochs a sync committee period; few, so that committees rotate within a test. */
   readonly epochsPerSyncCommitteePeriod?: number
-  readonly epochBlocks?: bigint
   /** Endpoints between the relayer and anvil, and its Beacon API. */
   readonly endpoints?: (ethereum: RunningEthereum) => Promise<{ rpc: string[]; beacon: string[] }>
 }
@@ -95,8 +75,8 @@ export async function openStage(settings: StageSettings = {}): Promise<Stage> {
   ]
   const addresses = accounts.map(({ address }) => address)
   const ethereum = await startTestEthereum(directory, addresses, settings, log)
-  const contracts = predict(deployer.address)
-  const hub = await startHub(contracts, settings.epochBlocks ?? 6n)
+  const contracts = predictDeployment(deployer.address)
+  const hub = await startBridgeHub({ ...settings, ...contracts })
   ethereum.run()
   const { rpc, beacon } = (await settings.endpoints?.(ethereum)) ?? {
     rpc: [ethereum.rpcUrl],
@@ -122,7 +102,8 @@ export async function openStage(settings: StageSettings = {}): Promise<Stage> {
   const running = new Set<Relayer>()
   const trader = await cosmosUser(hub.rpcUrl, MNEMONICS.trader, { prefix: 'cway' })
   return {
-    ...{ ethereum, hub, contracts, clients, chains, trader, evm },
+    ...{ ethereum, hub, contracts, clients, chains, trader, evm, env },
+    config: { ...config, routes: [route] },
     depositor: createWalletClient({ account: depositor, transport: http(ethereum.rpcUrl) }),
     async start(changes = (same) => same) {
       const relayer = await startRelayer(changes({ ...config, routes: [route] }), { env, log })
@@ -184,13 +165,6 @@ function configure(
   }
 }
 
-/** Where a deployer with nonce 0 puts the contracts. */
-function predict(deployer: Hex): Deployment {
-  const at = (nonce: bigint) => getContractAddress({ from: deployer, nonce }).toLowerCase() as Hex
-  const [wrappedEther, hubClient, vault] = [at(0n), at(1n), at(2n)]
-  return { wrappedEther, hubClient, vault, standbyLines: at(3n), clearingPort: at(4n), core: at(5n) }
-}
-
 async function deploy(
   ethereum: RunningEthereum,
   deployer: ReturnType<typeof mnemonicToAccount>,
@@ -216,7 +190,7 @@ async function deploy(
   const limit = { shareBps: 10_000, windowSeconds: 3_600, floor: 1_000n * ETHER }
   const counterparty = { clientId: hubClientId, merklePrefix: [bytesToHex(utf8('ibc')), '0x'] }
   const steps: [{ abi: Abi; bytecode: Hex }, unknown[]][] = [
-    [wrappedEther(), []],
+    [{ abi: [], bytecode: compileSolidity('wrapped-ether.sol', 'WrappedEther', 'prague') }, []],
     [HubClient, [to.core, HUB_CHAIN_ID, trusted, bytesToHex(attestorSetHash(set!))]],
     [CollateralVault, [wiring, limit, []]],
     [StandbyLines, [to.vault, to.clearingPort]],
@@ -233,69 +207,6 @@ async function deploy(
   }
 }
 
-async function startHub(contracts: Deployment, epochBlocks: bigint): Promise<EmbeddedNode> {
-  const [creator, holder] = await Promise.all(
-    Object.values(MNEMONICS).map(async (words) => {
-      const user = await import('@cosmjs/proto-signing').then(({ DirectSecp256k1HdWallet }) =>
-        DirectSecp256k1HdWallet.fromMnemonic(words, { prefix: 'cway' }),
-      )
-      return (await user.getAccounts())[0]!.address
-    }),
-  )
-  const validator = generateValidatorKey(sha256(utf8('the validator of a test')))
-  const secret = sha256(utf8('the attestor of a test'))
-  secret[0] = 0
-  const bls = await loadMclG1Scheme()
-  const amount = 1_000_000_000_000n
-  return await startEmbeddedNode({
-    application: createHubApplication({
-      chainId: HUB_CHAIN_ID,
-      storage: createMemoryStorage(),
-      verifySignatures: verifyNatively,
-      priceSource: createSeededPriceSource('interop', [{ asset: 2n, priceE9: 2_500_000_000_000n }]),
-      bls,
-      attestationSigners: [attestationSigner(secret)],
-    }),
-    blocks: { everyMilliseconds: 300 },
-    validators: [validator],
-    genesis: {
-      genesis_time: new Date(Date.now() - 1000).toISOString(),
-      chain_id: HUB_CHAIN_ID,
-      consensus_params: { abci: { vote_extensions_enable_height: '1' } },
-      validators: [{ pub_key: validator.pub_key, power: '10' }],
-      app_state: hubAppState({
-        denom: 'ucway',
-        balances: [creator, holder].map((one) => ({ holder: one!, denom: 'ucway', amount })),
-        gasPriceE9: 0n,
-        assets: [ETHER_ASSET],
-        listings: [
-          {
-            ...{ creator: creator!, clientType: 'ethereum', chainId: EVM_CHAIN, contract: contracts.core },
-            ...{ base: contracts.wrappedEther, asset: 'weth' },
-          },
-        ],
-        stake: {
-          staking: { epochBlocks, unbondingSeconds: 1_000_000n },
-          validators: [
-            {
-              operator: holder!,
-              consensusKey: fromBase64(validator.pub_key.value),
-              ...blsKeyOf(secret, { chainId: HUB_CHAIN_ID, operator: holder! }),
-              moniker: 'one',
-              stake: 10_000_000n,
-            },
-          ],
-        },
-      }),
-    },
-  })
-}
-
-const ETHER_ASSET = {
-  ...{ denom: 'weth', decimals: 18, symbol: 'ETH' },
-  ...{ initialWeightBps: 8_000, maintenanceWeightBps: 9_000 },
-}
-
 function privateKeyOf(account: ReturnType<typeof mnemonicToAccount>): Hex {
   return bytesToHex(account.getHdKey().privateKey!)
 }
@@ -303,17 +214,4 @@ function privateKeyOf(account: ReturnType<typeof mnemonicToAccount>): Hex {
 /** The wallet that pays on the EVM chain. */
 export function payerAddress(): Hex {
   return openEvmWallet(MNEMONICS.trader, "m/44'/60'/0'/0/2").address
-}
-
-/** Wrapped ether as the mainnet's, by the compiler from npm. */
-function wrappedEther(): { abi: Abi; bytecode: Hex } {
-  const solc = createRequire(import.meta.url)('solc') as { compile(input: string): string }
-  const content = readFileSync(join(import.meta.dirname, 'wrapped-ether.sol'), 'utf8')
-  const settings = { outputSelection: { '*': { '*': ['evm.bytecode.object'] } } }
-  const input = { language: 'Solidity', sources: { 'wrapped-ether.sol': { content } }, settings }
-  const output = JSON.parse(solc.compile(JSON.stringify(input))) as {
-    contracts: Record<string, Record<string, { evm: { bytecode: { object: string } } }>>
-  }
-  const { object } = output.contracts['wrapped-ether.sol']!['WrappedEther']!.evm.bytecode
-  return { abi: [], bytecode: `0x${object}` }
 }

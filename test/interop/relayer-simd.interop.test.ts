@@ -1,21 +1,15 @@
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { sha256, toHexUpper, utf8 } from '@causeway/primitives'
 import { MsgSendPacket } from '@causeway/protocol/ibc/core/channel/v2/tx'
-import { createRoute, relayerCommand } from '@causeway/relayer'
-import type { Chain, CommandIo, Relayer, RelayerConfigInput } from '@causeway/relayer'
+import { createRoute } from '@causeway/relayer'
+import type { Chain, Relayer, RelayerConfigInput } from '@causeway/relayer'
 
+import { killRelayer, runRelayerCommand, spawnRelayer, writeRelayerConfig } from './relayer-process.ts'
 import { need, startSimdPair, until } from './simd-pair.ts'
 import type { SimdPair } from './simd-pair.ts'
 import { cosmosUser } from './simd-user.ts'
 import type { CosmosUser } from './simd-user.ts'
-
-const ROOT = join(import.meta.dirname, '..', '..')
 
 let pair: SimdPair
 let { a, b, chainA, chainB, clients, env } = {} as SimdPair
@@ -118,7 +112,7 @@ describe('transfers', () => {
 describe('faults', () => {
   it('kill −9 three times in the middle of 50 transfers: each is delivered exactly once', async () => {
     const before = await userB.balance(voucherOnB())
-    const file = writeConfig(pair.config())
+    const file = writeRelayerConfig(pair.config())
     let process = runProcess('start', file)
     for (let batch = 0; batch < 10; batch += 1) {
       await userA.transfer(...Array.from({ length: 5 }, () => toB(1n)))
@@ -127,12 +121,12 @@ describe('faults', () => {
       // anything is relayed.
       const delivered = before + BigInt(5 * batch)
       if (batch < 8) await until(async () => (await userB.balance(voucherOnB())) > delivered)
-      await kill(process, 'SIGKILL')
+      await killRelayer(process, 'SIGKILL')
       process = runProcess('start', file)
     }
     await settled(chainA, clients.clientOnA)
     expect(await userB.balance(voucherOnB())).toBe(before + 50n)
-    await kill(process, 'SIGTERM')
+    await killRelayer(process, 'SIGTERM')
     const { out, code } = await runCommand('clear', '-c', file)
     expect({ out, code }).toEqual({ out: ['nothing is pending'], code: 0 })
   })
@@ -183,7 +177,7 @@ describe('faults', () => {
 
 describe('commands', () => {
   it('status shows both directions, as a table and as JSON', async () => {
-    const file = writeConfig(pair.config())
+    const file = writeRelayerConfig(pair.config())
     const { out } = await runCommand('status', '--json', '-c', file)
     const directions = JSON.parse(out.join('\n')) as { from: string; pending: number; clientStatus: string }[]
     expect(directions).toMatchObject([
@@ -196,50 +190,15 @@ describe('commands', () => {
 
   it('clear relays what is pending, and ends with 0; nothing of it holds a secret', async () => {
     await userA.transfer(toB(11n))
-    const { out, err, code } = await runCommand('clear', '-c', writeConfig(pair.config()))
+    const { out, err, code } = await runCommand('clear', '-c', writeRelayerConfig(pair.config()))
     expect({ out, code }).toEqual({ out: ['nothing is pending'], code: 0 })
     expect(await chainA.pendingSequences(clients.clientOnA)).toEqual([])
     for (const secret of Object.values(env)) expect([...out, ...err].join()).not.toContain(secret)
   })
 })
 
-function writeConfig(settings: RelayerConfigInput): string {
-  const path = join(need(settings.database?.folder), 'relayer.yaml')
-  writeFileSync(path, JSON.stringify(settings)) // JSON is YAML
-  return path
-}
-
-/** The relayer as its own process, as an operator runs it. */
-function runProcess(command: string, file: string): ChildProcess {
-  const run = `relayerCommand().parseAsync(${JSON.stringify([command, '-c', file])}, { from: 'user' })`
-  const program = `import { relayerCommand } from '@causeway/relayer'; await ${run}`
-  return spawn(process.execPath, ['--input-type=module', '-e', program], {
-    cwd: join(ROOT, 'test'),
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-}
-
-async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill(signal)
-  await ended
-}
-
-async function runCommand(...args: string[]): Promise<{ out: string[]; err: string[]; code: number }> {
-  const [out, err]: [string[], string[]] = [[], []]
-  let code = 0
-  const io: CommandIo = {
-    env,
-    out: (text) => void out.push(text),
-    err: (text) => void err.push(text),
-    exit: (value) => void (code = value),
-    untilSignal: () => Promise.resolve('SIGTERM'),
-  }
-  await relayerCommand(io).parseAsync(args, { from: 'user' })
-  return { out, err, code }
-}
+const runCommand = (...args: string[]) => runRelayerCommand(env, ...args)
+const runProcess = (command: string, file: string) => spawnRelayer(command, file, env)
 
 function toB(amount: bigint) {
   const timeoutSeconds = BigInt(Math.floor(Date.now() / 1000)) + 3_600n

@@ -4,6 +4,7 @@ import { defaultRegistryTypes, SigningStargateClient } from '@cosmjs/stargate'
 import { Comet38Client, HttpClient } from '@cosmjs/tendermint-rpc'
 import type { RpcClient } from '@cosmjs/tendermint-rpc'
 
+import { MsgDelegate } from '@causeway/protocol/causeway/staking/v1/tx'
 import { MsgTransfer } from '@causeway/protocol/ibc/applications/transfer/v1/tx'
 import { MsgSendPacket } from '@causeway/protocol/ibc/core/channel/v2/tx'
 
@@ -29,6 +30,7 @@ export interface CosmosUser {
 
 const TRANSFER = '/ibc.applications.transfer.v1.MsgTransfer'
 const SEND_PACKET = '/ibc.core.channel.v2.MsgSendPacket'
+const DELEGATE = '/causeway.staking.v1.MsgDelegate'
 const GAS_PER_MESSAGE = 400_000
 
 /** Connects a user of a chain. `prefix` and `feeDenom` are the chain's. */
@@ -43,6 +45,7 @@ export async function cosmosUser(
   const registry = new Registry(defaultRegistryTypes)
   registry.register(TRANSFER, MsgTransfer as unknown as GeneratedType)
   registry.register(SEND_PACKET, MsgSendPacket as unknown as GeneratedType)
+  registry.register(DELEGATE, MsgDelegate as unknown as GeneratedType)
   const client = SigningStargateClient.createWithSigner(Comet38Client.create(patientHttp(rpcUrl)), wallet, {
     registry,
     broadcastPollIntervalMs: 100,

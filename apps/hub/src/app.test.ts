@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { brokenInvariants } from './block/inspect.ts'
+import { cashOwed } from './testing/debts.fixture.ts'
 import { testHub, hubGenesis } from './testing/hub.fixture.ts'
 import { codeOf } from './testing/refusal.fixture.ts'
 import { Wallet, send } from './testing/wallet.fixture.ts'
@@ -54,7 +55,7 @@ describe('the hub', () => {
     driver.block()
     driver.submit(alice.sign([send(alice.address, bob.address, '123')]))
     // A change of this figure is a change of the protocol.
-    expect(driver.block().txResults[1]!.gasUsed).toBe(9_791n)
+    expect(driver.block().txResults[1]!.gasUsed).toBe(10_014n)
   })
 
   it('moves between subaccounts of one owner', () => {
@@ -90,10 +91,7 @@ describe('the hub', () => {
           { holder: held, denom: 'usdz', amount: '1000000' },
         ],
       },
-      risk: {
-        weights: [{ asset: '2', initialWeightBps: 9000, maintenanceWeightBps: 9500 }],
-        requirements: [{ holder: held, initialE6: '400000', maintenanceE6: '300000' }],
-      },
+      cash: cashOwed({ [held]: 400_000n }),
     })
     const { driver, hub } = testHub([alice], {}, genesis)
     driver.block()

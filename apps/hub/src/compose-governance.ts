@@ -1,22 +1,36 @@
 // Votes joined to stake, clients and lines.
 import type { LightClient, LightClientRegistry } from '@causeway/messaging'
-import { IBC_STORE_NAME, createLightClientRegistry, findCounterparty, isClientId } from '@causeway/messaging'
+import {
+  CLIENT_KEYS,
+  IBC_STORE_NAME,
+  createLightClientRegistry,
+  findCounterparty,
+  isClientId,
+  readClientStore,
+  recoverClient,
+  requireActiveClient,
+} from '@causeway/messaging'
+import { concatBytes, utf8 } from '@causeway/primitives'
 import type { ReadContext } from './block/context.ts'
+import { messagingContext } from './block/messaging-context.ts'
 import type { Module } from './block/module.ts'
-import { nativeBank } from './compose-staking.ts'
+import { nativeBank, trustingSeconds } from './compose-staking.ts'
 import type { Foundation } from './compose.ts'
-import type { GovernancePorts, GovernedClient } from './modules/governance/ports.ts'
+import type { GovernancePorts, GovernedClient, StakeReader } from './modules/governance/ports.ts'
 import { followedChain } from './modules/ibc/opened-client.ts'
 import { listLine } from './modules/ledger/list-line.ts'
+import type { Staking } from './modules/staking/staking.ts'
+import { STAKING_STORE, findStakingParams, trusts } from './modules/staking/state.ts'
 import { DEPOSIT_POOL, INSURANCE_FUND } from './named-accounts.ts'
 
 /** What of a chain its governance is made with. */
 export interface GovernanceParts extends Pick<
   GovernancePorts,
-  'checkWithdrawal' | 'stake' | 'sendGovernanceCall'
+  'checkWithdrawal' | 'sendGovernanceCall' | 'markets'
 > {
   /** The native token. */
   readonly denom: string
+  readonly stake: StakeReader & Pick<Staking, 'trusts'>
   readonly lightClients: readonly LightClient[]
   /** Asked for when a vote runs, so that governance can be one of them. */
   modules(): readonly Module[]
@@ -35,8 +49,20 @@ export function governancePorts(foundation: Foundation, parts: GovernanceParts):
     stake,
     parametersOf: (name) => modules().find((module) => module.name === name)?.parameters,
     openClient: (context, clientId) => openClient(context, lightClients, clientId),
+    trustingSeconds,
+    unbondingSeconds: (context) => findStakingParams(context.store(STAKING_STORE))?.unbondingSeconds ?? 0n,
+    trusts: stake.trusts,
+    isListed: (context, clientId) =>
+      [...trusts(context.store(STAKING_STORE))].some((trust) => trust.clientId === clientId),
+    recoverClient: (context, recovery) => recoverClient(messagingContext(context), lightClients, recovery),
+    extendForks(context, { clientId, forks }) {
+      const { lightClient, store } = requireActiveClient(messagingContext(context), lightClients, clientId)
+      lightClient.extendForks?.(store, forks)
+      return lightClient.extendForks !== undefined
+    },
     listLine,
     sendGovernanceCall,
+    ...(parts.markets && { markets: parts.markets }),
   }
 }
 
@@ -52,5 +78,16 @@ function openClient(
   if (chain === undefined) return undefined
   const { chainId, contract } = chain
   const { clientId: counterpartyClientId, merklePrefix: counterpartyMerklePrefix } = counterparty
-  return { chainId, contract, counterpartyClientId, counterpartyMerklePrefix }
+  const store = readClientStore(context.store(IBC_STORE_NAME), clientId)
+  return {
+    chainId,
+    contract,
+    counterpartyClientId,
+    counterpartyMerklePrefix,
+    consensusState({ revisionNumber, revisionHeight }) {
+      const height = utf8(`${revisionNumber}-${revisionHeight}`)
+      return store.get(concatBytes(CLIENT_KEYS.consensusStates, height))
+    },
+    differenceFrom: (clientState) => lightClients.byClientId(clientId).differenceFrom?.(store, clientState),
+  }
 }

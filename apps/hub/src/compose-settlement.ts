@@ -12,7 +12,7 @@ import {
   withHop,
 } from '@causeway/messaging'
 import type { LightClient, PacketApplication } from '@causeway/messaging'
-import { toHex } from '@causeway/primitives'
+import { prefixEnd, toHex, utf8 } from '@causeway/primitives'
 import type { Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
 import type { Line } from '@causeway/protocol/causeway/ledger/v1/ledger'
 import type { Context, ReadContext } from './block/context.ts'
@@ -20,9 +20,10 @@ import type { ChainMessagingContext } from './block/messaging-context.ts'
 import type { Module } from './block/module.ts'
 import type { Bridge } from './compose.ts'
 import type { AddressCodec } from './identifiers.ts'
+import type { Cash } from './modules/cash/cash.ts'
 import { createClearing } from './modules/clearing/clearing.ts'
 import { clearingModule } from './modules/clearing/module.ts'
-import type { ClearingMessages } from './modules/clearing/ports.ts'
+import type { ClearingMessages, ClearingPorts } from './modules/clearing/ports.ts'
 import { createExit } from './modules/exit/exit.ts'
 import { exitModule } from './modules/exit/module.ts'
 import type { ExitPorts } from './modules/exit/ports.ts'
@@ -36,8 +37,8 @@ import { LEDGER_STORE, balances, lineOfPathHash, linesOf, readAsset } from './mo
 import { createPreview } from './modules/preview/preview.ts'
 import { previewModule } from './modules/preview/module.ts'
 import type { PreviewPorts, PreviewedDeposit } from './modules/preview/ports.ts'
-import type { Risk, RiskPorts } from './modules/risk/risk.ts'
-import { RISK_STORE, hasRequirement } from './modules/risk/state.ts'
+import type { RiskPorts } from './modules/risk/ports.ts'
+import type { Risk } from './modules/risk/risk.ts'
 import { STAKING_STORE, findStakingParams, readEpochEnd } from './modules/staking/state.ts'
 import { INSURANCE_FUND } from './named-accounts.ts'
 
@@ -48,6 +49,11 @@ export interface SettlementParts {
   bridge(): Bridge
   lines(): Lines
   risk(): Risk
+  cash(): Pick<Cash, 'owes'>
+  /** Whether an account has a position or an order in any subaccount. */
+  trades(context: ReadContext, account: Uint8Array): boolean
+  /** Takes trades that venues matched. */
+  readonly clear: ClearingPorts['clear']
 }
 
 /** What settlement gives to the rest of the hub. */
@@ -55,6 +61,10 @@ export interface Settlement {
   readonly modules: readonly Module[]
   readonly messages: ClearingMessages
   readonly balanceChanged: NonNullable<LedgerPorts['balanceChanged']>
+  /** As `balanceChanged`, of a fee. */
+  readonly feePaid: NonNullable<LedgerPorts['balanceChanged']>
+  /** An account has begun to owe something, or owes nothing any more: its exit claims follow. */
+  owingChanged(context: Context, account: Uint8Array): void
   readonly pendingE6: RiskPorts['pendingE6']
   /** The application on a port other than transfers'. */
   application(portId: string): PacketApplication<ChainMessagingContext> | undefined
@@ -63,6 +73,9 @@ export interface Settlement {
   received(context: Context, packet: ReceivedPacket): void
 }
 
+/** Of the keys of exit claims in store `ibc`. */
+const EXIT_PREFIX = utf8('exit/')
+
 /** Joins clearing, previews and exit claims. */
 export function joinSettlement(parts: SettlementParts): Settlement {
   const { addresses } = parts
@@ -70,6 +83,7 @@ export function joinSettlement(parts: SettlementParts): Settlement {
     addresses,
     sendPacket: (context, message) => parts.bridge().ibc.send(context, message),
     isListed: isListedToken,
+    clear: parts.clear,
   })
   const preview = createPreview(previewPorts(parts))
   const exits = exitPorts(parts)
@@ -78,6 +92,8 @@ export function joinSettlement(parts: SettlementParts): Settlement {
     modules: [clearingModule({ pendingPackets }), previewModule(preview, addresses), exitModule(exit, exits)],
     messages: clearing,
     balanceChanged: exit.balanceChanged,
+    feePaid: exit.feePaid,
+    owingChanged: exit.owingChanged,
     pendingE6: preview.maintenanceValueE6,
     application: (portId) => (portId === CLEARING_PORT ? clearing.application : undefined),
     isUnderWay: clearing.isUnderWay,
@@ -151,13 +167,15 @@ function exitPorts(parts: SettlementParts): ExitPorts {
       }
       return sum
     },
-    owesNothing: (context, account) => !hasRequirement(context.store(RISK_STORE), account),
+    owesNothing: (context, account) =>
+      !parts.cash().owes(context, account) && !parts.trades(context, account),
     writeClaim(context, key, value) {
       const store = context.store(IBC_STORE_NAME)
       if (value !== undefined) store.set(key, value)
       else if (store.has(key)) store.delete(key)
     },
     readClaim: (context, key) => context.store(IBC_STORE_NAME).get(key),
+    claims: (context) => context.store(IBC_STORE_NAME).iterate(EXIT_PREFIX, prefixEnd(EXIT_PREFIX)),
     isEpochEnd(context) {
       const store = context.store(STAKING_STORE)
       return findStakingParams(store) !== undefined && context.height >= readEpochEnd(store)

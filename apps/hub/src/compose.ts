@@ -27,6 +27,8 @@ import {
 } from './modules/ledger/state.ts'
 import { FEE_COLLECTOR, UNPAYABLE } from './named-accounts.ts'
 import { relayOf } from './packet-relays.ts'
+import { linkPorts } from './compose-accounts.ts'
+import type { Linking } from './compose-accounts.ts'
 import type { Settlement } from './compose-settlement.ts'
 import { createTransfer } from './modules/transfer/transfer.ts'
 import type { Transfer } from './modules/transfer/transfer.ts'
@@ -41,7 +43,15 @@ export interface Foundation {
   readonly addresses: AddressCodec
   readonly accounts: Accounts
   readonly ledger: Ledger
+  /** The same balances; whoever wants to know of fees is told by it. */
+  readonly feeLedger: Ledger
   readonly transferLedger: TransferLedger
+}
+
+/** Who is told of changes of balances: of fees apart, as nobody pays for what they bring about. */
+export interface BalanceListeners {
+  readonly balanceChanged?: NonNullable<LedgerPorts['balanceChanged']>
+  readonly feePaid?: NonNullable<LedgerPorts['balanceChanged']>
 }
 
 /** What differs from chain to chain. */
@@ -56,6 +66,7 @@ export interface BridgeOptions {
   readonly openListedLines?: ClientOpened<Context>
   /** What stands beside transfers on a hub. */
   readonly settlement?: Settlement
+  readonly linking: Linking
 }
 
 /** Accounts, clients, lines and transfers of a chain, joined. */
@@ -65,20 +76,19 @@ export interface Bridge {
   readonly modules: readonly Module[]
 }
 
-/** Makes accounts and balances; `balanceChanged` is told of every change. */
-export function createFoundation(
-  addresses: AddressCodec,
-  balanceChanged: LedgerPorts['balanceChanged'] = () => undefined,
-): Foundation {
+/** Makes accounts and balances. */
+export function createFoundation(addresses: AddressCodec, listeners: BalanceListeners = {}): Foundation {
+  const { balanceChanged = () => undefined, feePaid = () => undefined } = listeners
   const accounts = createAccounts(addresses)
   const ledger = createLedger({ addresses, ensureAccount: accounts.ensure, balanceChanged })
+  const feeLedger = createLedger({ addresses, ensureAccount: accounts.ensure, balanceChanged: feePaid })
   const transferLedger: TransferLedger = {
     asset: ledger.asset,
     balance: ledger.balance,
     move: ledger.move,
     isNative: (context, asset) => readAsset(context.store(LEDGER_STORE), asset).native,
   }
-  return { addresses, accounts, ledger, transferLedger }
+  return { addresses, accounts, ledger, feeLedger, transferLedger }
 }
 
 /**
@@ -98,7 +108,7 @@ export function createBridge(foundation: Foundation, options: BridgeOptions): Br
   })
   const lines = openListedLines === undefined ? {} : { lines: { hasCounterparty } }
   const modules = [
-    accountsModule(addresses),
+    accountsModule(addresses, linkPorts(ledger, options.linking)),
     ibcModule(ibc, addresses, openListedLines ?? (() => undefined)),
     ledgerModule(ledger, { addresses, ensureAccount: accounts.ensure, checkWithdrawal, ...lines }),
     // Before transfers, which want to know which packets are not theirs.
@@ -119,21 +129,50 @@ export function createBridge(foundation: Foundation, options: BridgeOptions): Br
 /** Throws `ProtocolError` when the fee that a holder has just paid in an asset was needed where it was. */
 export type CheckFee = (context: Context, holder: Holder, asset: bigint) => void
 
+/** Whether an account is worth enough to send trade transactions for free. */
+export type IsWorthEnough = (context: Context, account: Uint8Array) => boolean
+
+/** Fees in cash, which is no asset of the ledger; amounts are micro-cash. */
+export interface CashFees {
+  freeE6(context: ReadContext, holder: Holder): bigint
+  /** Moves it to the fee collector. Throws `risk/1` or `risk/2` when it was needed. */
+  pay(context: Context, holder: Holder, amountE6: bigint): void
+}
+
+/** What differs in how chains are paid. */
+export interface FeeParts {
+  readonly checkFee?: CheckFee
+  readonly isWorthEnough?: IsWorthEnough
+  readonly cashFees?: CashFees
+}
+
+/** The denomination of fees in cash, where gas prices name it. */
+export const CASH_DENOM = 'cash'
+
 /** How transactions of this chain are authenticated and paid. */
 export function authenticationPorts(
-  { addresses, accounts, ledger }: Foundation,
-  checkFee: CheckFee = () => undefined,
+  { addresses, accounts, feeLedger }: Foundation,
+  { checkFee = () => undefined, isWorthEnough = () => false, cashFees }: FeeParts = {},
 ): AuthenticationPorts {
   return {
     addresses,
     addressOfKey,
     findAccount: accounts.find,
+    owner: accounts.owner,
+    findSession: accounts.findSession,
+    takeNonce: accounts.takeNonce,
+    takeTokens: (context, account, tokens) =>
+      accounts.takeTokens(context, account, tokens, () => isWorthEnough(context, account)),
     advance: accounts.advance,
     gasPrices: accounts.gasPrices,
-    spendable: balanceOf,
+    spendable: (context, holder, denom) =>
+      cashFees !== undefined && denom === CASH_DENOM
+        ? cashFees.freeE6(context, holder)
+        : balanceOf(context, holder, denom),
     payFee(context, holder, { denom, amount }) {
-      const asset = ledger.asset(context, denom)
-      ledger.move(context, holder, FEE_COLLECTOR, asset, amount)
+      if (cashFees !== undefined && denom === CASH_DENOM) return cashFees.pay(context, holder, amount)
+      const asset = feeLedger.asset(context, denom)
+      feeLedger.move(context, holder, FEE_COLLECTOR, asset, amount)
       checkFee(context, holder, asset.id)
     },
   }
@@ -143,15 +182,15 @@ export function authenticationPorts(
 export function composition(
   foundation: Foundation,
   {
-    checkFee,
+    fees,
     ...parts
   }: Pick<Composition, 'name' | 'modules' | 'validators' | 'voteExtensions' | 'aside'> & {
-    checkFee?: CheckFee
+    readonly fees?: FeeParts
   },
 ): Composition {
   return {
     addresses: foundation.addresses,
-    authentication: authenticationPorts(foundation, checkFee),
+    authentication: authenticationPorts(foundation, fees),
     limits: DEFAULT_BLOCK_LIMITS,
     relayOf,
     ...parts,

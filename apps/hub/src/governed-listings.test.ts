@@ -6,6 +6,9 @@ import { QueryProposalRequest, QueryProposalResponse } from '@causeway/protocol/
 import { describe, expect, it } from 'vitest'
 import { brokenInvariants, exportState } from './block/inspect.ts'
 
+import { Content } from '@causeway/protocol/causeway/governance/v1/governance'
+import { ClientState } from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
+import { zoneStates } from './testing/client-entries.fixture.ts'
 import { a, ballot, c, genesis, listing, proposal, setUp } from './testing/staked-driver.fixture.ts'
 describe('a token', () => {
   const lines = (hub: ReturnType<typeof setUp>['hub']) =>
@@ -49,6 +52,61 @@ describe('a token', () => {
     expect(refused({ asset: 'a/b' })).toBe('ledger/30')
     expect(refused({ base: 'u usd' })).toBe('ledger/30')
     expect(refused({ decimals: 19 })).toBe('ledger/30')
+  })
+
+  it('is not proposed on a client with another root of trust than the one that voters are told', () => {
+    const { deliver } = setUp()
+    const refused = (changes: object) => deliver(a, proposal([listing(changes)]))
+    const { clientState, consensusState } = zoneStates()
+    const state = ClientState.decode(clientState.value)
+    const named = (changes: Partial<ClientState>) => ({
+      clientState: { ...clientState, value: ClientState.encode({ ...state, ...changes }).finish() },
+    })
+    const seconds = (value: bigint) => ({ seconds: value, nanos: 0 })
+    expect(refused(named({ chainId: 'zone-8' }))).toBe('governance/34')
+    expect(refused(named({ trustLevel: { numerator: 2n, denominator: 3n } }))).toBe('governance/34')
+    expect(refused(named({ trustingPeriod: seconds(999_999n) }))).toBe('governance/34')
+    expect(refused(named({ unbondingPeriod: seconds(2_000_001n) }))).toBe('governance/34')
+    expect(refused(named({ maxClockDrift: seconds(31n) }))).toBe('governance/34')
+    expect(refused(named({ proofSpecs: state.proofSpecs.slice(0, 1) }))).toBe('governance/34')
+    expect(refused({ clientState: { ...clientState, typeUrl: '/other' } })).toBe('07-tendermint/26')
+    // A chain of the same name that somebody else's validators make.
+    const other = { ...consensusState, value: consensusState.value.with(-1, 1) }
+    expect(refused({ consensusState: other })).toBe('governance/34')
+    expect(refused({ consensusHeight: { revisionNumber: 7n, revisionHeight: 2n } })).toBe('governance/34')
+    expect(deliver(a, proposal([listing(named({ latestHeight: undefined }))]))).toBe('0')
+    for (const field of ['clientState', 'consensusState', 'consensusHeight'])
+      expect(refused({ [field]: undefined })).toBe('governance/37')
+  })
+
+  it('is not proposed on a client that trusts a header for longer than stake or votes allow', () => {
+    const trusting = (parameters: object) => {
+      const { alice } = setUp()
+      const state = genesis(alice) as { [module: string]: { params: object } }
+      const changed = Object.entries(parameters).map(([module, params]) => [
+        module,
+        { ...state[module], params: { ...state[module]!.params, ...params } },
+      ])
+      return setUp(Object.fromEntries(changed)).deliver(a, proposal([listing()]))
+    }
+    expect(trusting({ governance: { trustingSecondsMax: '999999' } })).toBe('governance/35')
+    expect(trusting({ governance: { trustingSecondsMax: '1000000' } })).toBe('0')
+    expect(trusting({ staking: { unbondingSeconds: '1000000' } })).toBe('governance/35')
+    expect(trusting({ staking: { unbondingSeconds: '1000001' } })).toBe('0')
+  })
+
+  it('keeps stake slashable for as long as its client trusts, from then on', () => {
+    const { deliver, driver } = setUp()
+    const changeParameter = { module: 'staking', name: 'unbondingSeconds', value: '1000000' }
+    const shorter = Content.fromPartial({ changeParameter })
+    expect(deliver(a, proposal([shorter]))).toBe('0')
+    // In one proposal, too: what comes first is done first.
+    expect(deliver(a, proposal([listing(), shorter]))).toBe('staking/36')
+    expect(deliver(a, proposal([listing()]))).toBe('0')
+    expect(deliver(c, ballot(c, 1, 2n))).toBe('0')
+    driver.block(20n)
+    driver.block(10n)
+    expect(deliver(a, proposal([shorter]))).toBe('staking/36')
   })
 
   it('is not listed when its client is dead by then, which is recorded', () => {

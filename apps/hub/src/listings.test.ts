@@ -108,7 +108,7 @@ function setUp() {
     return deliver(wallet, received)
   }
   const portfolio = () => {
-    const data = QueryPortfolioRequest.encode({ account: trader.address }).finish()
+    const data = QueryPortfolioRequest.encode({ account: trader.address, explain: false }).finish()
     return QueryPortfolioResponse.decode(driver.query('/causeway.risk.v1.Query/Portfolio', data).value)
   }
   const lines = () => {

@@ -12,9 +12,23 @@ export const REWARD_POOL = named('rewards')
 export const DEPOSIT_POOL = named('deposits')
 /** The insurance fund. */
 export const INSURANCE_FUND = named('insurance')
+/** What was converted into cash. */
+export const CASH_POOL = named('cash')
+/** What waits to leave over its line. */
+export const WITHDRAWALS = named('withdrawals')
+/** What markets owe and are owed, and what rounding leaves. */
+export const MARKET_HOUSE = named('markets')
 
 /** Accounts that take no deposit from another chain: what they hold belongs to somebody. */
-export const UNPAYABLE: readonly Holder[] = [FEE_COLLECTOR, STAKE_POOL, REWARD_POOL, DEPOSIT_POOL]
+export const UNPAYABLE: readonly Holder[] = [
+  FEE_COLLECTOR,
+  STAKE_POOL,
+  REWARD_POOL,
+  DEPOSIT_POOL,
+  CASH_POOL,
+  WITHDRAWALS,
+  MARKET_HOUSE,
+]
 
 function named(name: string): Holder {
   return { account: sha256(utf8(`causeway/${name}`)).slice(0, 20), subaccount: 0 }

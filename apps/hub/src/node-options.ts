@@ -36,7 +36,7 @@ export interface NodeOptions {
 
 /** secp256k1 of validators of other chains: the rule of transactions here, on the calling thread. */
 export const verifySecp256k1Natively: VerifySignature = (publicKey, message, signature) =>
-  verifyCheck({ publicKey, message, signature })
+  verifyCheck({ scheme: 'secp256k1', publicKey, message, signature })
 
 const KEEP_VERSIONS = 86_400n
 const MEMPOOL_TRANSACTIONS_MAX = 50_000

@@ -100,6 +100,29 @@ describe('a hub with stake', () => {
     expect(deliver(d, stakeMessage('staking.v1.MsgUnjail', { operator: d.address }))).toBe('staking/20')
   })
 
+  it('keeps a commission that an edition leaves out, and sets one that says 0', () => {
+    const { deliver, driver, ask } = setUp()
+    expect(deliver(d, creation())).toBe('0')
+    const edit = (moniker: string, commissionBps?: number) =>
+      deliver(d, stakeMessage('staking.v1.MsgEditValidator', { operator: d.address, moniker, commissionBps }))
+    const shown = () => {
+      const request = { operator: d.address }
+      const { validator } = ask(
+        'staking.v1.Query/Validator',
+        QueryValidatorRequest,
+        QueryValidatorResponse,
+        request,
+      )
+      return [validator!.moniker, validator!.commissionBps]
+    }
+    expect(edit('renamed')).toBe('0')
+    expect(shown()).toEqual(['renamed', 500])
+    expect(edit('', 0)).toBe('staking/16')
+    driver.block(86_400n)
+    expect(edit('', 0)).toBe('0')
+    expect(shown()).toEqual(['renamed', 0])
+  })
+
   it('puts out who signed twice, and tells the engine', () => {
     const { driver, deliver, ask, hub } = setUp()
     const { address, power } = driver.setAt(driver.height)[0]!

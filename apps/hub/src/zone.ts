@@ -11,6 +11,7 @@ import type { VoucherLedger } from './modules/transfer/ports.ts'
 import { createZoneBank } from './modules/transfer/zone-bank.ts'
 import { applicationOptions } from './node-options.ts'
 import type { NodeOptions } from './node-options.ts'
+import type { VerifySignatures } from './tx/signatures.ts'
 
 /** What a zone is made with. */
 export interface ZoneApplicationOptions extends NodeOptions {
@@ -22,8 +23,7 @@ export interface ZoneApplicationOptions extends NodeOptions {
 export function createZoneApplication(options: ZoneApplicationOptions): CosmosApplication {
   const application = applicationOptions(options)
   const { name, bech32Prefix } = options
-  const { lightClients } = application
-  return new CosmosApplication(zoneComposition({ name, bech32Prefix, lightClients }), application)
+  return new CosmosApplication(zoneComposition({ ...application, name, bech32Prefix }), application)
 }
 
 /** A zone's modules, joined. */
@@ -31,6 +31,7 @@ export function zoneComposition(options: {
   readonly name: string
   readonly bech32Prefix: string
   readonly lightClients: readonly LightClient[]
+  readonly verifySignatures: VerifySignatures
 }): Composition {
   const foundation = createFoundation(createAddressCodec(options.bech32Prefix))
   const { addresses, ledger, transferLedger } = foundation
@@ -43,8 +44,10 @@ export function zoneComposition(options: {
   const bank = createZoneBank({ addresses, ledger: voucherLedger })
   const checkWithdrawal = () => undefined
   const staking = createStaking()
+  const { lightClients, verifySignatures } = options
   const modules = [
-    ...createBridge(foundation, { lightClients: options.lightClients, bank, checkWithdrawal }).modules,
+    ...createBridge(foundation, { lightClients, bank, checkWithdrawal, linking: { verifySignatures } })
+      .modules,
     stakingModule(staking),
   ]
   return composition(foundation, { name: options.name, modules, validators: staking })

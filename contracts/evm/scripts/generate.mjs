@@ -8,7 +8,15 @@ import { runForge } from './forge.mjs'
 
 /** EIP-170. */
 const CODE_BYTES_MAX = 24_576
-const CONTRACTS = ['ClearingPort', 'CollateralVault', 'HubClient', 'IbcCore', 'StandbyLines', 'VoucherToken']
+const CONTRACTS = [
+  'ClearingPort',
+  'CollateralVault',
+  'ExitDesk',
+  'HubClient',
+  'IbcCore',
+  'StandbyLines',
+  'VoucherToken',
+]
 
 const folder = new URL('../', import.meta.url)
 const compiled = compile()

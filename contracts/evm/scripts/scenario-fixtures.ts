@@ -68,6 +68,13 @@ export function scenarioFixture(): ScenarioFixture {
     '1070 of B': by(b, messageAt(1070n)),
     '1065 of B': by(b, messageAt(1065n)),
     '1040 of B': by(b, messageAt(1040n)),
+    '1050 other time, of B': by(b, messageAt(1050n, { timeSeconds: TRUSTED_TIME + 51n })),
+    '1063 late, of A': at(1063n, { timeSeconds: TRUSTED_TIME + 66n }),
+    '1065 of A': at(1065n),
+    '1065 other app hash, of A': at(1065n, { appHash: sha256(utf8('other')) }),
+    '1065 other app hash, of B': by(b, messageAt(1065n, { appHash: sha256(utf8('other')) })),
+    '1070 of B, thirteen days later': by(b, messageAt(1070n, { timeSeconds: TRUSTED_TIME + 13n * 86_400n })),
+    '1080 of B, ahead of the clock': by(b, messageAt(1080n, { timeSeconds: TRUSTED_TIME + 129n })),
   }
   const trusted = messageAt(1000n)
   return {

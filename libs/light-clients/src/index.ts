@@ -71,7 +71,8 @@ export type {
   SyncAggregate,
   SyncCommittee,
 } from './ethereum/consensus/containers.ts'
-export { participantCount } from './ethereum/consensus/containers.ts'
+export { CommitteeChain } from './ethereum/consensus/committee-chain.ts'
+export { hasSupermajority, participantCount } from './ethereum/consensus/containers.ts'
 export { FORK_NAMES, PRESETS, forkAt, periodAt } from './ethereum/consensus/forks.ts'
 export type { ChainConfig, Fork, ForkName, Preset } from './ethereum/consensus/forks.ts'
 export {

@@ -70,4 +70,16 @@ export interface LightClient {
   latestHeight(store: ClientStore): Height
   /** Time of the consensus state at `height`, in nanoseconds since 1970. */
   timestampAtHeight(store: ClientStore, height: Height): bigint
+  /**
+   * What of a client is not as a client state says, apart from how far it is and whether it is frozen;
+   * nothing when all is.
+   */
+  differenceFrom(store: ClientStore, clientState: Any): string | undefined
+  /**
+   * Gives a client that is not Active what an Active one trusts. Throws when they differ in more than may
+   * change. Spec: ibc-go v10 `CheckSubstituteAndUpdateState`.
+   */
+  recover(subject: ClientStore, substitute: ClientStore, context: ClientContext): void
+  /** Deletes all that a client has learnt; the client state stays. */
+  forgetStates(store: ClientStore): void
 }

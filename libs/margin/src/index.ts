@@ -28,6 +28,8 @@ export {
 export type { ButterflyViolation, CalendarViolation, MoneynessGrid } from './pricing/svi-arbitrage.ts'
 export { calibrateSvi } from './pricing/svi-calibration.ts'
 export type { SviCalibration, VolatilityQuote } from './pricing/svi-calibration.ts'
+export { MEDOID_MONEYNESS, medoidOf } from './pricing/svi-medoid.ts'
+export type { WeightedSmiles } from './pricing/svi-medoid.ts'
 export { sviVariance, sviVolatility } from './pricing/svi.ts'
 export type { SviSurface } from './pricing/svi.ts'
 export type { RiskModel, ScenarioModel, StandardModel, LinearModel, E18 } from './model/risk-model.ts'

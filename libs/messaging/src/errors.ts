@@ -87,6 +87,17 @@ export const errors = defineErrors('ibc', {
     (d: { clientId: string }) => `client ${d.clientId} knows no head above what is final`,
   ],
 
+  clientIsActive: [69, (d: { clientId: string }) => `client ${d.clientId} is Active: nothing is to recover`],
+  otherClientType: [
+    70,
+    (d: { clientId: string; substituteId: string }) =>
+      `${d.substituteId} is no client of the type of ${d.clientId}, or can not take its place`,
+  ],
+  substituteBehind: [
+    71,
+    (d: { substituteId: string }) => `${d.substituteId} is not ahead of the client that it is to replace`,
+  ],
+
   counterpartyNotFound: [80, (d: { clientId: string }) => `${d.clientId} has no counterparty`],
   wrongCounterparty: [
     81,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { messageFieldsSource } from './message-fields.ts'
+import { messageNamesSource } from './message-names.ts'
 import { erasable } from './post-process.ts'
 
 const library = fileURLToPath(new URL('..', import.meta.url))
@@ -25,7 +26,9 @@ export function generate(): Map<string, string> {
     buf(['build', '--exclude-source-info', '--output', image], scratch)
     buf(['generate', '--template', 'buf.gen.yaml', '--output', join(scratch, 'out')], scratch)
     const files = new Map<string, string>()
-    files.set('message-fields.ts', messageFieldsSource(JSON.parse(readFileSync(image, 'utf8'))))
+    const parsed = JSON.parse(readFileSync(image, 'utf8'))
+    files.set('message-fields.ts', messageFieldsSource(parsed))
+    files.set('message-names.ts', messageNamesSource(parsed))
     for (const [name, source] of readFolder(join(scratch, 'out'))) files.set(name, erasable(source))
     return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)))
   } finally {

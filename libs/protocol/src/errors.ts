@@ -10,7 +10,7 @@ const at = (place: Place): string => `${place.type}, field ${place.field}, byte 
 
 /**
  * Codespace `protocol`: bytes that are not what they claim. 1–9 bounds, 10–19 wire format, 20–29 fields,
- * 30–39 Any.
+ * 30–39 Any, 40–49 what is signed.
  */
 export const errors = defineErrors('protocol', {
   oversize: [
@@ -36,4 +36,13 @@ export const errors = defineErrors('protocol', {
     31,
     (d: { expected: string; typeUrl: string }) => `expected ${d.expected}, got ${JSON.stringify(d.typeUrl)}`,
   ],
+  textTooLong: [
+    40,
+    (d: { length: number; max: number }) => `the text to sign has ${d.length} characters, at most ${d.max}`,
+  ],
+  notSignable: [
+    41,
+    (d: { typeUrl: string }) => `no wallet signs ${JSON.stringify(d.typeUrl)} in this sign mode`,
+  ],
+  badKey: [42, (d: { reason: string }) => `public key refused: ${d.reason}`],
 })

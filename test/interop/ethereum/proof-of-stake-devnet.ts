@@ -23,10 +23,12 @@ const WAIT_MS = 60_000
 /**
  * Starts EthereumJS and Lodestar: Capella from genesis, the minimal preset with epochs of 4 slots of 2
  * seconds
- * (committees change every 8 epochs), 8 validators in one process. `richAddress` owns ether from the
- * genesis on.
+ * (committees change every 8 epochs), 8 validators in one process. `richAddresses` own ether from
+ * the genesis on.
  */
-export async function startProofOfStakeDevnet(richAddress: Address): Promise<ProofOfStakeDevnet> {
+export async function startProofOfStakeDevnet(
+  richAddresses: readonly Address[],
+): Promise<ProofOfStakeDevnet> {
   const [execution, consensus] = [
     await requireNpmPeer('execution-client'),
     await requireNpmPeer('consensus-client'),
@@ -38,7 +40,7 @@ export async function startProofOfStakeDevnet(richAddress: Address): Promise<Pro
     rmSync(home, { recursive: true, force: true })
   }
   try {
-    writeFileSync(join(home, 'genesis.json'), JSON.stringify(executionGenesis(richAddress)))
+    writeFileSync(join(home, 'genesis.json'), JSON.stringify(executionGenesis(richAddresses)))
     writeFileSync(join(home, 'params.yaml'), CONSENSUS_PARAMS)
     writeFileSync(join(home, 'jwt.hex'), '11'.repeat(32))
     const ports = { rpc: await freePort(), engine: await freePort(), execution: await freePort() }
@@ -60,7 +62,7 @@ export async function startProofOfStakeDevnet(richAddress: Address): Promise<Pro
   }
 }
 
-function executionGenesis(richAddress: Address): object {
+function executionGenesis(richAddresses: readonly Address[]): object {
   const blocks = ['homestead', 'eip150', 'eip155', 'eip158', 'byzantium', 'constantinople', 'petersburg']
   const laterBlocks = ['istanbul', 'muirGlacier', 'berlin', 'london', 'mergeFork']
   const zero = `0x${'00'.repeat(32)}`
@@ -75,7 +77,7 @@ function executionGenesis(richAddress: Address): object {
     ...{ nonce: '0x0', timestamp: '0x0', extraData: '0x', gasLimit: '0x1c9c380', difficulty: '0x0' },
     ...{ mixHash: zero, coinbase: `0x${'00'.repeat(20)}`, parentHash: zero, number: '0x0', gasUsed: '0x0' },
     baseFeePerGas: '0x7',
-    alloc: { [richAddress]: { balance: '0xd3c21bcecceda1000000' } },
+    alloc: Object.fromEntries(richAddresses.map((one) => [one, { balance: '0xd3c21bcecceda1000000' }])),
   }
 }
 

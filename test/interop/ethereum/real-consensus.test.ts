@@ -4,50 +4,61 @@ import { packetCommitmentKey } from '@causeway/messaging'
 import { createPublicClient, http, type Hex, type PublicClient } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { predictDeployment } from '../bridge-addresses.ts'
 import { waitFor } from '../processes.ts'
 import { BeaconClient } from './beacon-client.ts'
-import { depositEther } from './deposit-on-chain.ts'
+import { deployBridge, depositEther, type SentDeposit } from './deposit-on-chain.ts'
 import { FollowingClient } from './following-client.ts'
+import { submitForgeries } from './forged-deposits.ts'
+import { startHubBeside, type HubBeside } from './hub-beside.ts'
 import { requireShanghaiContracts } from './shanghai-contracts.ts'
 import { COMMITMENT_SLOT, storageProofAt } from './storage-proof.ts'
 import { startProofOfStakeDevnet, type ProofOfStakeDevnet } from './proof-of-stake-devnet.ts'
 
 /*
- * Consensus that nobody here wrote: Lodestar and EthereumJS finalise a deposit, and our client verifies it
- * from what their Beacon API and eth_getProof answer.
+ * Consensus that nobody here wrote: Lodestar and EthereumJS finalise a deposit; our client verifies it from
+ * what their Beacon API and eth_getProof answer, and the hub credits it, carried by the relayer.
  */
 
 const WAIT_MS = 240_000
-const account = privateKeyToAccount(`0x${toHex(keccak256(utf8('proof of stake')))}`)
+const ETHER = 10n ** 18n
+const HUB_CLIENT_ID = 'ethereum-0'
+const keyOf = (name: string): Hex => `0x${toHex(keccak256(utf8(name)))}`
+const account = privateKeyToAccount(keyOf('proof of stake'))
+const payer = privateKeyToAccount(keyOf('relayer'))
+const bridge = predictDeployment(account.address)
 
 let devnet: ProofOfStakeDevnet
+let hub: HubBeside
 let node: PublicClient
+let deposit: SentDeposit
 const startedAt = performance.now()
 const say = (text: string) =>
   console.error(`[${((performance.now() - startedAt) / 1000).toFixed(1)} s] ${text}`)
 
 beforeAll(async () => {
-  await requireShanghaiContracts()
-  devnet = await startProofOfStakeDevnet(account.address)
+  requireShanghaiContracts()
+  devnet = await startProofOfStakeDevnet([account.address, payer.address])
   node = createPublicClient({ transport: http(devnet.executionUrl) })
-  say('EthereumJS and Lodestar run')
+  hub = await startHubBeside(devnet, bridge, keyOf('relayer'))
+  say('EthereumJS, Lodestar and a hub run')
+  await waitFor('a block', async () => ((await node.getBlockNumber()) > 0n ? true : undefined), WAIT_MS)
+  await deployBridge(devnet, account, mined, HUB_CLIENT_ID)
+  deposit = await depositEther(node, devnet, account, mined, {
+    ...{ vault: bridge.vault, receiver: hub.trader.address, value: ETHER },
+  })
+  say(`a deposit is in execution block ${deposit.blockNumber}`)
 })
 afterAll(async () => {
+  await hub?.stop()
   await devnet?.stop()
 })
 
-describe('Lodestar and EthereumJS', () => {
+describe.concurrent('Lodestar and EthereumJS', () => {
   it('finalise a deposit that our client verifies, and change their committee', async () => {
     const beacon = await waitFor('the Beacon API', () => BeaconClient.connect(devnet.beaconUrl), WAIT_MS)
-    await waitFor('a block', async () => ((await node.getBlockNumber()) > 0n ? true : undefined), WAIT_MS)
-    const deposit = await depositEther(node, account, mined, {
-      ...{ chainId: devnet.chainId, rpcUrl: devnet.executionUrl, value: 10n ** 18n },
-      ...{ receiver: 'cway1zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg37jxfjz', hubClientId: 'ethereum-1' },
-    })
-    say(`a deposit is in execution block ${deposit.blockNumber}`)
-
     const { path, commitment } = deposit
-    const address = fromHex(deposit.core.slice(2))
+    const address = fromHex(bridge.core.slice(2))
     const contract = { address, commitmentSlot: COMMITMENT_SLOT, chainId: devnet.chainId }
     const following = new FollowingClient(beacon)
     const { client, store } = following
@@ -81,6 +92,28 @@ describe('Lodestar and EthereumJS', () => {
     say(`verified: ${JSON.stringify(following.verified)}, refused: none`)
     expect(client.status(store, following.context().timeNanoseconds)).toBe('Active')
     expect(following.verified.LightClientUpdate).toBeGreaterThan(0)
+  })
+
+  it('finalise it for the hub, which credits it and nothing that is forged; the core is told', async () => {
+    const { chains, trader } = hub
+    const clientId = await hub.createClient()
+    expect(clientId).toBe(HUB_CLIENT_ID)
+    say('the hub has a client of the devnet, which the relayer made from its Beacon API')
+    expect(await submitForgeries(chains, clientId)).toEqual({
+      'of twice as much': 'ethereum/49',
+      'that was never sent': 'ethereum/44',
+    })
+    expect(await trader.balance('weth')).toBe(0n)
+    say('a deposit of more, and one that was never sent, are refused under a proof of the real one')
+
+    await hub.carry(clientId)
+    const credited = async () => ((await trader.balance('weth')) === ETHER ? true : undefined)
+    await waitFor('the credit', credited, WAIT_MS)
+    say('the hub has credited the deposit')
+    const acknowledged = async () =>
+      (await chains.evm.pendingSequences('client-0')).length === 0 ? true : undefined
+    await waitFor('the acknowledgement', acknowledged, WAIT_MS)
+    say('and the core on the devnet has its acknowledgement')
   })
 })
 

@@ -23,6 +23,17 @@ describe('records beside the state', () => {
     expect(aside.get(key)).toEqual(value)
   })
 
+  it('are also read as the block leaves them so far, by whoever adds to them', () => {
+    const { aside } = opened([[key, value]])
+    expect(aside.newest(key)).toEqual(value)
+    aside.set(key, utf8('more'))
+    expect(aside.newest(key)).toEqual(utf8('more'))
+    aside.set(key, undefined)
+    expect(aside.newest(key)).toBeUndefined()
+    aside.begin()
+    expect(aside.newest(key)).toEqual(value)
+  })
+
   it('are taken once, each key with its last value', () => {
     const { aside } = opened()
     aside.set(key, utf8('first'))

@@ -22,6 +22,12 @@ export class AsideRecords {
     return this.#read(key)
   }
 
+  /** A record as the block that is being executed leaves it so far. */
+  newest(key: Uint8Array): Uint8Array | undefined {
+    const written = this.#writes.get(toHex(key))
+    return written === undefined ? this.get(key) : written.value
+  }
+
   /** Writes a record with the block that is being executed; nothing removes it. */
   set(key: Uint8Array, value: Uint8Array | undefined): void {
     this.#writes.set(toHex(key), { key, value })

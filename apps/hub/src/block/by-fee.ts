@@ -19,7 +19,9 @@ interface Queue {
 export function* byFee(offers: readonly Offer[]): Iterable<Transaction> {
   const queues = new Map<string, Queue>()
   for (const [arrival, offer] of offers.entries()) {
-    const sender = toHex(offer.transaction.signer)
+    const { signer, isTrade, sequence } = offer.transaction
+    // Trade transactions have no turn: each is a queue of its own.
+    const sender = isTrade ? `${toHex(signer)} ${sequence} ${arrival}` : toHex(signer)
     const queue = queues.get(sender)
     if (queue === undefined) queues.set(sender, { arrival, offers: [offer] })
     else queue.offers.push(offer)

@@ -76,6 +76,7 @@ export class Chain {
     this.signatures = new SignatureVerifier(options.verifySignatures)
     const messages = indexMessages(composition)
     const rules = {
+      chainId: options.chainId,
       addresses: composition.addresses,
       message: (typeUrl: string) => messages.get(typeUrl),
     }

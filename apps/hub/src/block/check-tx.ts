@@ -26,7 +26,7 @@ export function checkTx(chain: Chain, request: RequestCheckTx): ResponseCheckTx 
     const relays = relaysOf(chain, transaction)
     if (isRedundant(chain, transaction, { relays, isNew })) throw errors.redundantRelay()
     admit(chain, transaction, relays)
-    return response(undefined, transaction, authenticationGas(transaction.bytes.length))
+    return response(undefined, transaction, authenticationGas(transaction))
   } catch (error) {
     if (!isProtocolError(error)) throw error
     const isRecheck = request.type === CheckTxType.RECHECK

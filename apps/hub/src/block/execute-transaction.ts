@@ -1,4 +1,4 @@
-import { isProtocolError } from '@causeway/primitives'
+import { assert, isProtocolError } from '@causeway/primitives'
 import type { ProtocolError } from '@causeway/primitives'
 import { TxMsgData } from '@causeway/protocol/cosmos/base/abci/v1beta1/abci'
 import type { Any } from '@causeway/protocol'
@@ -11,6 +11,7 @@ import { ExecutionContext } from './context.ts'
 import type { BlockInfo } from './context.ts'
 import { GasMeter, unlimitedGas } from './gas.ts'
 import type { Layer } from './layer.ts'
+import type { Signer } from './module.ts'
 
 /** What became of a transaction. */
 export interface Outcome {
@@ -33,14 +34,16 @@ export function executeTransaction(
   options: AuthenticationOptions,
 ): Outcome {
   const gas = new GasMeter(transaction.gasLimit)
+  let signer: Signer | undefined
   const paid = inLayer(block, layer, unlimitedGas(), (context) => {
-    gas.consume(authenticationGas(transaction.bytes.length))
-    authenticate(context, chain.composition.authentication, transaction, options)
+    gas.consume(authenticationGas(transaction))
+    signer = authenticate(context, chain.composition.authentication, transaction, options)
   })
   if (paid.error !== undefined) return { error: paid.error, responses: [], events: [], gasUsed: gas.used }
   let responses: Any[] = []
   const ran = inLayer(block, layer, gas, (context) => {
-    responses = runMessages(context, chain, transaction)
+    assert(signer !== undefined, 'a transaction was authenticated before its messages run')
+    responses = runMessages(context, chain, transaction, signer)
   })
   return {
     error: ran.error,
@@ -61,8 +64,10 @@ export function tryMessages(
   { transaction, gas }: { readonly transaction: Transaction; readonly gas: GasMeter },
 ): boolean {
   const ran = inLayer(block, layer.above(), gas, (context) => {
-    gas.consume(authenticationGas(transaction.bytes.length))
-    runMessages(context, chain, transaction)
+    gas.consume(authenticationGas(transaction))
+    const { signer, isTrade, sequence, key } = transaction
+    const nonce = isTrade ? sequence : undefined
+    runMessages(context, chain, transaction, { account: signer, isSession: key?.type === 'session', nonce })
   })
   return ran.error === undefined
 }
@@ -76,12 +81,13 @@ function runMessages(
   context: ExecutionContext,
   chain: Pick<Chain, 'composition'>,
   transaction: Transaction,
+  signer: Signer,
 ): Any[] {
   const sender = chain.composition.addresses.encode(transaction.signer)
   return transaction.actions.map((action, index) => {
     const first = context.events.length
     context.emit('message', { action: action.typeUrl, sender })
-    const value = action.execute(context)
+    const value = action.execute(context, signer)
     const msgIndex = { key: 'msg_index', value: index.toString(), index: true }
     for (let i = first; i < context.events.length; i++) context.events[i]!.attributes.push(msgIndex)
     return { typeUrl: `${action.typeUrl}Response`, value }

@@ -23,6 +23,7 @@ import type { Context } from './context.ts'
 import { brokenInvariants } from './inspect.ts'
 import { defineMessage } from './module.ts'
 import type { Module } from './module.ts'
+import { verifyNatively } from '../workers/native-signatures.ts'
 
 const errors = defineErrors('probe', { refused: [1, () => 'refused on purpose'] })
 const PROBE_KEY = utf8('probe')
@@ -68,13 +69,15 @@ function probe(run: (context: Context) => void = () => undefined) {
 const alice = new Wallet('alice')
 const bob = new Wallet('bob')
 
+const PARTS = { priceSource: () => [], keepVersions: 100n, verifySignatures: verifyNatively }
+
 function setUp(run?: (context: Context) => void) {
   for (const [i, wallet] of [alice, bob].entries())
     Object.assign(wallet, { accountNumber: BigInt(i + 1), sequence: 0n })
   const { module, calls } = probe(run)
   const options = applicationOptions(hubOptions(createMemoryStorage()))
   const lightClients = [createTendermintClient({ verifySignatures: verifyExtensions })]
-  const hub = hubComposition({ lightClients, priceSource: () => [], keepVersions: 100n })
+  const hub = hubComposition({ ...PARTS, lightClients })
   const composition: Composition = { ...hub, modules: [...hub.modules, module] }
   const application = new CosmosApplication(composition, options)
   const driver = new Driver(application, testValidators([10n]))
@@ -231,7 +234,7 @@ describe('transactions of one block', () => {
 describe('a composition', () => {
   it('has one handler for a message and one for a query', () => {
     const { module } = probe()
-    const hub = hubComposition({ lightClients: [], priceSource: () => [], keepVersions: 100n })
+    const hub = hubComposition({ ...PARTS, lightClients: [] })
     const make = (modules: Module[]) => () =>
       new CosmosApplication({ ...hub, modules }, applicationOptions(hubOptions(createMemoryStorage())))
     expect(make([...hub.modules, module, { ...module, storeName: 'probe2' }])).toThrow('has one handler')

@@ -26,7 +26,7 @@ export function foreseenFacts(
 ): { transaction: Transaction; facts: SignerFacts } | undefined {
   const account = chain.composition.authentication.findAccount(state, transaction.signer)
   if (account === undefined) return undefined
-  const publicKey = transaction.publicKey ?? account.publicKey
-  if (publicKey.length === 0) return undefined
-  return { transaction, facts: { publicKey, chainId: chain.options.chainId, accountNumber: account.number } }
+  const key = transaction.key ?? { type: account.keyType, bytes: account.publicKey }
+  if (key.bytes.length === 0) return undefined
+  return { transaction, facts: { key, chainId: chain.options.chainId, accountNumber: account.number } }
 }

@@ -6,8 +6,10 @@ import { errors } from '../tx/tx-errors.ts'
 /** What each kind of work costs. Changing a figure is a protocol upgrade. */
 export const GAS = {
   transaction: 5_000,
+  tradeTransaction: 2_000,
   transactionByte: 5,
   signature: 1_000,
+  textByte: 5,
   read: 100,
   readByte: 1,
   write: 500,

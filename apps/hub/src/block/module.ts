@@ -26,16 +26,36 @@ export interface Module {
   invariants?(context: ReadContext): readonly string[]
 }
 
+/** Who signed the transaction that a message stands in, after authentication. */
+export interface Signer {
+  /** The account that acts. */
+  readonly account: Uint8Array
+  /** A session key signed, not a wallet. */
+  readonly isSession: boolean
+  /** Milliseconds, of a transaction of trade messages: the client's id of the order in it. */
+  readonly nonce: bigint | undefined
+}
+
+/**
+ * What signing a message takes. `wallet`: a wallet of the account and its next sequence, for a fee. `trade`:
+ * also a session key; authenticated by a nonce in any order, and free as long as the account's token bucket
+ * lasts. Nothing that moves value out of an account, or gives others power over it, is `trade`.
+ */
+export type Permission = 'wallet' | 'trade'
+
 /** A message decoded and judged as far as possible without state. */
 export interface Action {
   readonly typeUrl: string
   /** As it was decoded. */
   readonly message: unknown
   readonly lane: Lane
+  readonly permission: Permission
+  /** What a trade message takes from the token bucket. */
+  readonly tokens: number
   /** The 20-byte account that must have signed. */
   readonly signer: Uint8Array
   /** Runs the message; gives the encoded response. Throws `ProtocolError`. */
-  execute(context: Context): Uint8Array
+  execute(context: Context, signer: Signer): Uint8Array
 }
 
 /** A message that the chain understands. */
@@ -60,10 +80,14 @@ export interface MessageDefinition<Message, Response> {
   readonly codec: Codec<Message>
   readonly responseCodec: Codec<Response>
   readonly lane: Lane
+  /** Default `wallet`. */
+  readonly permission?: Permission
   signer(message: NoInfer<Message>): Uint8Array
+  /** Of a trade message: what it takes from the token bucket; default 1. */
+  tokens?(message: NoInfer<Message>): number
   /** Judges the message alone. */
   validate?(message: Message): void
-  handle(context: Context, message: Message): Response
+  handle(context: Context, message: Message, signer: Signer): Response
 }
 
 /** How one query is read and answered. */
@@ -88,8 +112,10 @@ export function defineMessage<Message, Response>(d: MessageDefinition<Message, R
         typeUrl,
         message,
         lane: d.lane,
+        permission: d.permission ?? 'wallet',
+        tokens: d.tokens?.(message) ?? 1,
         signer: d.signer(message),
-        execute: (context) => d.responseCodec.encode(d.handle(context, message)).finish(),
+        execute: (context, signer) => d.responseCodec.encode(d.handle(context, message, signer)).finish(),
       }
     },
   }

@@ -76,14 +76,14 @@ class Selection {
 
   /** Takes it if it is in turn and there is room. */
   consider(transaction: Transaction): boolean {
-    const { bytes, gasLimit, lane, sequence, timeoutHeight } = transaction
+    const { bytes, gasLimit, lane, sequence, timeoutHeight, isTrade } = transaction
     const sender = toHex(transaction.signer)
-    if (sequence !== this.#expected(sender, transaction.signer)) return false
+    if (!isTrade && sequence !== this.#expected(sender, transaction.signer)) return false
     if (timeoutHeight !== 0n && timeoutHeight <= this.#state.height) return false
     const size = sizeInBlock([bytes])
     if (size > this.#bytesLeft || !this.#budget.take(lane, bytes.length, gasLimit)) return false
     this.#bytesLeft -= size
-    this.#nextSequence.set(sender, sequence + 1n)
+    if (!isTrade) this.#nextSequence.set(sender, sequence + 1n)
     this.chosen.push(transaction)
     return true
   }

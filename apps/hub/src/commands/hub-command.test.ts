@@ -29,7 +29,7 @@ import { hubOptions } from '../testing/hub.fixture.ts'
 import { refusal } from '../testing/refusal.fixture.ts'
 import { Wallet } from '../testing/wallet.fixture.ts'
 import { initHome } from './init.ts'
-import { checkHome, exportHome } from './inspect.ts'
+import { checkHome, exportHome, signMissing } from './inspect.ts'
 import { collectBalance, collectPrice, wholeNumber } from './options.ts'
 import { startHub } from './start.ts'
 import type { StartOptions } from './start.ts'
@@ -174,6 +174,17 @@ describe('start', () => {
     await first.stop()
     const { height, broken } = checkHome(home)
     expect([height >= 4n, broken]).toEqual([true, []])
+    // Of the last height the votes are still to come; of those before, they are all there.
+    const late = signMissing(home, height)
+    expect(late.map(({ index, signature }) => [index, signature.length])).toEqual([
+      [0, 96],
+      [1, 96],
+    ])
+    expect([1n, height - 1n, height + 1n].map((at) => refusal(() => signMissing(home, at)))).toEqual([
+      'hub/8',
+      'hub/8',
+      'hub/8',
+    ])
     const second = await startHub(startOptions(home, { recordPath }))
     await until(async () => BigInt(await heightOf(second.address)) > height)
     await second.stop()
@@ -181,9 +192,12 @@ describe('start', () => {
     expect(readRecording(readFileSync(recordPath)).length).toBeGreaterThan(4)
     const report = replay(recordPath, createHubApplication(hubOptions(createMemoryStorage())))
     expect(report.lastHeight).toBe(checkHome(home).height)
-    expect(exportHome(home)).toMatchObject({ chain_id: 'causeway-1', app_state: { ledger: { zone: 0 } } })
-    expect(exportHome(home, 2n)).toMatchObject({ initial_height: '3' })
-    expect(refusal(() => exportHome(home, 1_000_000n))).toBe('state/2')
+    const state = { app_state: { ledger: { zone: 0 } } }
+    expect(exportHome(home, 'causeway-2')).toMatchObject({ chain_id: 'causeway-2', ...state })
+    expect(exportHome(home, 'causeway-2', 2n)).toMatchObject({ initial_height: '3' })
+    expect(refusal(() => exportHome(home, 'causeway-2', 1_000_000n))).toBe('state/2')
+    // What validators attested here would be false there.
+    expect(refusal(() => exportHome(home, 'causeway-1'))).toBe('hub/7')
   })
 
   it('serves CometBFT on a socket', async () => {
@@ -304,9 +318,9 @@ describe('the command', () => {
       0,
       expect.stringContaining('all invariants hold'),
     ])
-    const exported = run('export', '--home', home)
+    const exported = run('export', '--home', home, '--chain-id', 'causeway-2')
     expect((await exported.exit)[0]).toBe(0)
-    expect(JSON.parse(exported.output.text)).toMatchObject({ chain_id: 'causeway-1' })
+    expect(JSON.parse(exported.output.text)).toMatchObject({ chain_id: 'causeway-2' })
   })
 
   it('says what the operator got wrong in one line', async () => {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { isProtocolError } from '@causeway/primitives'
+import { isProtocolError, toHex } from '@causeway/primitives'
 import { StorageFault } from '@causeway/state-tree'
 import { Command, Option } from 'commander'
 import { HUB_CHAIN_ID } from '../app.ts'
@@ -7,7 +7,7 @@ import type { GenesisBalance } from '../genesis/app-state.ts'
 import type { SeededAsset } from '../modules/oracle/price-source.ts'
 import { DEFAULT_HOME } from './home.ts'
 import { initHome } from './init.ts'
-import { checkHome, exportHome } from './inspect.ts'
+import { checkHome, exportHome, signMissing } from './inspect.ts'
 import { collectBalance, collectPrice, collectText, wholeNumber } from './options.ts'
 import { startHub } from './start.ts'
 import type { StartOptions } from './start.ts'
@@ -23,6 +23,7 @@ export function hubCommand(): Command {
     .addCommand(startCommand())
     .addCommand(exportCommand())
     .addCommand(invariantsCommand())
+    .addCommand(signAttestationCommand())
 }
 
 function initCommand(): Command {
@@ -155,16 +156,36 @@ async function run(flags: StartFlags): Promise<void> {
 
 function exportCommand(): Command {
   return home(new Command('export'))
-    .description('print the state at a height as genesis-like JSON')
+    .description('print a genesis of another chain with the state at a height')
+    .requiredOption('--chain-id <id>', 'of the other chain: never this one’s, or stake is slashed')
     .option(
       '--height <height>',
       'a kept height; the last one by default',
       wholeNumber('--height', 1, Number.MAX_SAFE_INTEGER),
     )
-    .action((given: { home: string; height?: number }) =>
+    .action((given: { home: string; chainId: string; height?: number }) =>
       reporting(() => {
         const height = given.height === undefined ? undefined : BigInt(given.height)
-        console.log(JSON.stringify(exportHome(given.home, height), undefined, 2))
+        console.log(JSON.stringify(exportHome(given.home, given.chainId, height), undefined, 2))
+      }),
+    )
+}
+
+function signAttestationCommand(): Command {
+  return home(new Command('sign-attestation'))
+    .description("sign a height that this home's validators have not signed; prints what anybody may submit")
+    .requiredOption(
+      '--height <height>',
+      'the last height of a set',
+      wholeNumber('--height', 1, Number.MAX_SAFE_INTEGER),
+    )
+    .action((given: { home: string; height: number }) =>
+      reporting(() => {
+        const signatures = signMissing(given.home, BigInt(given.height)).map(({ index, signature }) => ({
+          index,
+          signature: toHex(signature),
+        }))
+        console.log(JSON.stringify({ height: given.height.toString(), signatures }, undefined, 2))
       }),
     )
 }

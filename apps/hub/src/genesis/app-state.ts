@@ -37,6 +37,8 @@ export interface GenesisAsset {
   readonly symbol: string
   readonly initialWeightBps: number
   readonly maintenanceWeightBps: number
+  /** Whether it becomes cash when it comes in: a stable token. */
+  readonly isConvertible?: boolean
 }
 
 /** What a new hub starts with. */
@@ -86,6 +88,9 @@ export function hubAppState(options: HubGenesisOptions): JsonValue {
         initialWeightBps,
         maintenanceWeightBps,
       })),
+    },
+    cash: {
+      assets: assets.flatMap(({ isConvertible }, i) => (isConvertible === true ? [{ asset: idOf(i) }] : [])),
     },
     ...(stake === undefined ? {} : stakeState(stake)),
   }

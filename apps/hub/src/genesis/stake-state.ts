@@ -59,6 +59,7 @@ export const GOVERNANCE_DEFAULTS = {
   thresholdBps: 5_000n,
   vetoBps: 3_340n,
   openMax: 32n,
+  trustingSecondsMax: 14n * DAY_SECONDS,
 }
 
 /** Proves that an operator has a BLS secret (32 bytes); gives the key and the proof. */

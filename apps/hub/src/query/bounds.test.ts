@@ -160,7 +160,7 @@ describe('a query', () => {
       genesis.ledger.balances.push({ holder: alice.address, denom: `dust${i}`, amount: '1' })
     }
     const { driver } = setUp({}, genesis as never)
-    const data = QueryPortfolioRequest.encode({ account: alice.address }).finish()
+    const data = QueryPortfolioRequest.encode({ account: alice.address, explain: false }).finish()
     const answer = driver.query('/causeway.risk.v1.Query/Portfolio', data)
     expect(codeOf(answer)).toBe('0')
     expect(QueryPortfolioResponse.decode(answer.value).collateral).toHaveLength(1_000)

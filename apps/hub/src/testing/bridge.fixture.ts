@@ -60,11 +60,12 @@ export class Bridge {
     this.depositor = wallets.depositor
   }
 
-  static async start(): Promise<Bridge> {
+  /** `isConvertible`: whether deposits of the listed token become cash. */
+  static async start({ isConvertible = false } = {}): Promise<Bridge> {
     const clock = new TestClock()
     const trader = new Wallet('trader')
     const depositor = new Wallet('depositor', 'zone', 'zone-7')
-    const hubChain = await startHub(clock, trader)
+    const hubChain = await startHub(clock, trader, isConvertible)
     const zoneChain = await startZone(clock, depositor)
     const hub = {
       chain: hubChain,
@@ -216,7 +217,7 @@ export class Bridge {
   }
 
   portfolio(account: string) {
-    const data = QueryPortfolioRequest.encode({ account }).finish()
+    const data = QueryPortfolioRequest.encode({ account, explain: false }).finish()
     return QueryPortfolioResponse.decode(
       this.#query(this.hub.chain, '/causeway.risk.v1.Query/Portfolio', data),
     )
@@ -242,7 +243,7 @@ export function eventsIn(result: ExecTxResult, type: string) {
 const funds = (denom: string, ...wallets: Wallet[]) =>
   wallets.map(({ address }) => ({ holder: address, denom, amount: 10_000_000_000n }))
 
-function startHub(clock: TestClock, trader: Wallet): Promise<TestChain> {
+function startHub(clock: TestClock, trader: Wallet, isConvertible: boolean): Promise<TestChain> {
   const relayer = new Wallet('hub relayer')
   trader.accountNumber = 1n
   relayer.accountNumber = 2n
@@ -257,7 +258,10 @@ function startHub(clock: TestClock, trader: Wallet): Promise<TestChain> {
     gasPriceE9: 25_000_000n,
     balances: funds('ucway', trader, relayer),
     assets: [
-      { denom: 'usd', decimals: 6, symbol: 'USD', initialWeightBps: 9_000, maintenanceWeightBps: 9_500 },
+      {
+        ...{ denom: 'usd', decimals: 6, symbol: 'USD', isConvertible },
+        ...{ initialWeightBps: 9_000, maintenanceWeightBps: 9_500 },
+      },
     ],
     listings: [{ creator: relayer.address, chainId: 'zone-7', base: 'uusd', asset: 'usd' }],
   })

@@ -13,6 +13,17 @@ import { ForeignChain } from './foreign-chain.fixture.ts'
 import { memoryContext } from './memory-context.fixture.ts'
 import { verifyExtensions } from './validators.fixture.ts'
 
+/** The chain that the client of a genesis follows. */
+export function zone(): ForeignChain {
+  const genesisSeconds = memoryContext([IBC_STORE_NAME]).timeSeconds - 1n
+  return new ForeignChain({ chainId: 'zone-7', kind: 'ed25519', validators: 1, genesisSeconds })
+}
+
+/** What the client of zone-7 begins with, or another client of it at another height. */
+export function zoneStates(height = 1n): ReturnType<ForeignChain['clientStates']> {
+  return zone().clientStates(height)
+}
+
 /**
  * The member `ibc` of a genesis with client `07-tendermint-0` of zone-7 and, unless a test wants otherwise,
  * its counterparty: what a line of a genesis needs.
@@ -25,14 +36,8 @@ export function clientEntries(options: { withoutCounterparty?: boolean } = {}): 
   const lightClients = createLightClientRegistry([
     createTendermintClient({ verifySignatures: verifyExtensions }),
   ])
-  const zone = new ForeignChain({
-    chainId: 'zone-7',
-    kind: 'ed25519',
-    validators: 1,
-    genesisSeconds: context.timeSeconds - 1n,
-  })
   const signer = createAddressCodec('cway').encode(new Uint8Array(20).fill(9))
-  const { clientId } = createClient(messaging, lightClients, { ...zone.clientStates(1n), signer })
+  const { clientId } = createClient(messaging, lightClients, { ...zoneStates(), signer })
   const counterpartyMerklePrefix = [utf8('ibc'), new Uint8Array(0)]
   const counterparty = { counterpartyClientId: '07-tendermint-0', counterpartyMerklePrefix }
   if (options.withoutCounterparty !== true)

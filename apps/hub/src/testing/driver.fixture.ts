@@ -30,6 +30,8 @@ export class Driver {
   lastCommit: ExtendedCommitInfo = EMPTY_COMMIT
   /** All requests, to be replayed elsewhere. */
   readonly requests: RequestFinalizeBlock[] = []
+  /** What was answered to each. */
+  readonly responses: ResponseFinalizeBlock[] = []
   mempool: Uint8Array[] = []
   readonly #changes: { from: bigint; publicKey: Uint8Array; power: bigint }[] = []
 
@@ -115,6 +117,7 @@ export class Driver {
       this.#changes.push({ from: request.height + 2n, publicKey: pubKey!.ed25519!, power })
     }
     this.requests.push(request)
+    this.responses.push(response)
     this.height = request.height
     this.timeNanoseconds = toNanoseconds(request.time)
     this.lastCommit = vote

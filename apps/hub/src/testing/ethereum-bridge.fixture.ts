@@ -306,7 +306,7 @@ export class EthereumBridge {
   }
 
   portfolio(account = this.trader.address) {
-    const data = QueryPortfolioRequest.encode({ account }).finish()
+    const data = QueryPortfolioRequest.encode({ account, explain: false }).finish()
     return QueryPortfolioResponse.decode(this.driver.query('/causeway.risk.v1.Query/Portfolio', data).value)
   }
 

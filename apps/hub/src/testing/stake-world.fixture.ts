@@ -14,6 +14,8 @@ import { stakingPorts } from '../compose-staking.ts'
 import { createFoundation } from '../compose.ts'
 import type { GenesisStake } from '../genesis/stake-state.ts'
 import { createAddressCodec } from '../identifiers.ts'
+import { linkPorts } from '../compose-accounts.ts'
+import { verifyNatively } from '../workers/native-signatures.ts'
 import { accountsModule } from '../modules/accounts/module.ts'
 import type { GovernancePorts } from '../modules/governance/ports.ts'
 import { governanceModule } from '../modules/governance/module.ts'
@@ -63,8 +65,6 @@ export class StakeWorld {
   readonly modules: readonly Module[]
   height = 0n
   seconds = 1_700_000_000n
-  /** The longest that a listed client trusts a header. */
-  trustingSeconds = 0n
   calls: string[] = []
   readonly #layer: Layer
 
@@ -84,7 +84,6 @@ export class StakeWorld {
         checkWithdrawal,
         verifyPossession,
       }),
-      longestTrustingSeconds: () => this.trustingSeconds,
     }
     this.staking = createStaking(this.ports)
     this.governance = governancePorts(foundation, {
@@ -96,12 +95,17 @@ export class StakeWorld {
       sendGovernanceCall: (_, clientId) => void this.calls.push(clientId),
     })
     this.modules = [
-      accountsModule(this.addresses),
+      accountsModule(this.addresses, linkPorts(ledger, { verifySignatures: verifyNatively })),
       ledgerModule(ledger, { addresses: this.addresses, ensureAccount: accounts.ensure, checkWithdrawal }),
       stakingModule(this.staking),
       governanceModule(this.governance),
     ]
     this.#start(powers, wallets, stake)
+  }
+
+  /** How long a client of a listed line trusts a header. */
+  set trustingSeconds(seconds: bigint) {
+    this.staking.trusts(this.context(), { clientId: '07-tendermint-0', seconds })
   }
 
   /** The state of the newest block. */

@@ -1,11 +1,11 @@
 // A hub whose validators have stake, driven block by block through transactions.
 import { utf8 } from '@causeway/primitives'
 import type { JsonValue } from '@causeway/primitives'
-import type { Content } from '@causeway/protocol/causeway/governance/v1/governance'
+import { Content } from '@causeway/protocol/causeway/governance/v1/governance'
 import { createMemoryStorage } from '@causeway/state-tree'
 import { expect } from 'vitest'
 import { createHubApplication } from '../app.ts'
-import { clientEntries } from './client-entries.fixture.ts'
+import { clientEntries, zoneStates } from './client-entries.fixture.ts'
 import { Driver } from './driver.fixture.ts'
 import { hubOptions } from './hub.fixture.ts'
 import { codeOf } from './refusal.fixture.ts'
@@ -85,9 +85,11 @@ export function listing(changes: object = {}): Content {
     base: 'uusd',
     asset: 'usdz',
     decimals: 6,
+    ...zoneStates(),
+    consensusHeight: { revisionNumber: 7n, revisionHeight: 1n },
     ...changes,
   }
-  return { listLine, changeParameter: undefined, callContract: undefined }
+  return Content.fromPartial({ listLine })
 }
 
 export function proposal(contents: Content[]) {

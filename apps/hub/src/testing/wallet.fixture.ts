@@ -34,7 +34,7 @@ export class Wallet {
   constructor(name: string, prefix = 'cway', chainId = 'causeway-1') {
     this.secret = sha256(utf8(`test wallet ${name}`))
     this.publicKey = secp256k1.getPublicKey(this.secret, true)
-    this.id = addressOfKey(this.publicKey)
+    this.id = addressOfKey({ type: 0, bytes: this.publicKey })!
     this.address = createAddressCodec(prefix).encode(this.id)
     this.chainId = chainId
   }

@@ -9,7 +9,7 @@ import type { AuthenticationPorts } from './authenticate.ts'
 import type { FeeCoin, Transaction } from './transaction.ts'
 
 const addresses = createAddressCodec('cway')
-const KEY = new Uint8Array(33).fill(2)
+const KEY = { type: 0, bytes: new Uint8Array(33).fill(2) } as const
 const SIGNER = new Uint8Array(20).fill(7)
 
 function transaction(changes: Partial<Transaction> = {}): Transaction {
@@ -20,7 +20,10 @@ function transaction(changes: Partial<Transaction> = {}): Transaction {
     actions: [],
     lane: 4,
     signer: SIGNER,
-    publicKey: KEY,
+    isTrade: false,
+    tokens: 0,
+    key: KEY,
+    signed: { kind: 'direct' },
     sequence: 4n,
     signature: new Uint8Array(64),
     gasLimit: 100_000,
@@ -40,14 +43,20 @@ interface World {
 
 function judge(tx: Transaction, world: World = {}) {
   const account =
-    'account' in world ? world.account : { number: 9n, sequence: 4n, publicKey: new Uint8Array(0) }
+    'account' in world
+      ? world.account
+      : { number: 9n, sequence: 4n, publicKey: new Uint8Array(0), keyType: 0 as const }
   const done: string[] = []
   const seen: { facts?: unknown } = {}
   const ports: AuthenticationPorts = {
     addresses,
     findAccount: () => account,
-    advance: (_context, _id, _account, key) => void done.push(`advance ${key.length}`),
-    addressOfKey: (key) => (key === KEY ? SIGNER : new Uint8Array(20)),
+    advance: (_context, _id, _account, key) => void done.push(`advance ${key?.bytes.length}`),
+    addressOfKey: (key) => (key.bytes[0] === 2 ? SIGNER : new Uint8Array(20)),
+    owner: (_context, address) => address,
+    findSession: () => undefined,
+    takeNonce: () => undefined,
+    takeTokens: () => true,
     gasPrices: () => world.prices ?? [{ denom: 'ucway', priceE9: 25_000_000n }],
     spendable: () => world.spendable ?? 1_000_000n,
     payFee: (_context, holder, fee: FeeCoin) => void done.push(`pay ${fee.amount} from ${holder.subaccount}`),
@@ -69,7 +78,7 @@ describe('authentication', () => {
   it('takes the fee from subaccount 0, counts the sequence, remembers the key, and tells', () => {
     const { code, done, context, facts } = judge(transaction())
     expect([code, done]).toEqual(['nothing', ['pay 2500 from 0', 'advance 33']])
-    expect(facts).toEqual({ publicKey: KEY, chainId: 'causeway-1', accountNumber: 9n })
+    expect(facts).toEqual({ key: KEY, chainId: 'causeway-1', accountNumber: 9n })
     const address = addresses.encode(SIGNER)
     expect(eventsOf(context, 'tx')[0]).toEqual({ fee: '2500ucway', fee_payer: address })
     expect(eventsOf(context, 'tx')[1]).toEqual({ acc_seq: `${address}/4` })
@@ -126,13 +135,15 @@ describe('authentication', () => {
   })
 
   it('takes the signer’s key only', () => {
-    const other = new Uint8Array(33).fill(3)
-    expect(judge(transaction({ publicKey: other })).code).toBe('tx/8')
-    expect(judge(transaction({ publicKey: undefined })).code).toBe('tx/8')
-    const account = { number: 9n, sequence: 4n, publicKey: KEY }
-    expect(judge(transaction({ publicKey: undefined }), { account }).code).toBe('nothing')
-    expect(judge(transaction({ publicKey: KEY.slice() }), { account }).code).toBe('nothing')
-    expect(judge(transaction({ publicKey: other }), { account }).code).toBe('tx/8')
+    const other = { type: 0, bytes: new Uint8Array(33).fill(3) } as const
+    expect(judge(transaction({ key: other })).code).toBe('tx/8')
+    expect(judge(transaction({ key: undefined })).code).toBe('tx/8')
+    const account = { number: 9n, sequence: 4n, publicKey: KEY.bytes, keyType: 0 as const }
+    expect(judge(transaction({ key: undefined }), { account }).code).toBe('nothing')
+    expect(judge(transaction({ key: { ...KEY, bytes: KEY.bytes.slice() } }), { account }).code).toBe(
+      'nothing',
+    )
+    expect(judge(transaction({ key: other }), { account }).code).toBe('tx/8')
   })
 
   it('checks the signature last, and counts nothing without it', () => {
@@ -143,15 +154,16 @@ describe('authentication', () => {
   })
 
   it('lets a simulation go without fee and key', () => {
-    const free = transaction({ fee: undefined, publicKey: undefined })
+    const free = transaction({ fee: undefined, key: undefined })
     expect(judge(free, { isSimulation: true }).code).toBe('nothing')
     expect(judge(transaction({ sequence: 5n }), { isSimulation: true }).code).toBe('tx/32')
-    expect(judge(transaction({ publicKey: new Uint8Array(33).fill(3) }), { isSimulation: true }).code).toBe(
-      'tx/8',
-    )
+    expect(
+      judge(transaction({ key: { type: 0, bytes: new Uint8Array(33).fill(3) } }), { isSimulation: true })
+        .code,
+    ).toBe('tx/8')
   })
 
   it('costs the same whatever it does', () => {
-    expect(authenticationGas(300)).toBe(GAS.transaction + 300 * GAS.transactionByte + GAS.signature)
+    expect(authenticationGas(transaction())).toBe(GAS.transaction + 300 * GAS.transactionByte + GAS.signature)
   })
 })

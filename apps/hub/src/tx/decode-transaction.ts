@@ -1,8 +1,7 @@
-// Reads TxRaw. Spec: Cosmos SDK ADR-020 and ADR-027; SIGN_MODE_DIRECT with one secp256k1 signer.
+// Reads TxRaw. Spec: Cosmos SDK ADR-020 and ADR-027; one signer, in the sign modes of docs/signing.md.
 import { U256_MAX, assert, equalBytes, isProtocolError } from '@causeway/primitives'
-import { decodeStrict } from '@causeway/protocol'
-import type { Any } from '@causeway/protocol'
-import { PubKey } from '@causeway/protocol/cosmos/crypto/secp256k1/keys'
+import { SIGN_MODE, decodeStrict, readSigningKey } from '@causeway/protocol'
+import type { Any, SigningKey } from '@causeway/protocol'
 import { SignMode } from '@causeway/protocol/cosmos/tx/signing/v1beta1/signing'
 import { AuthInfo, TxBody, TxRaw } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
 import type { Fee, SignerInfo } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
@@ -11,13 +10,22 @@ import type { Lane } from '../block/lanes.ts'
 import type { Action, MessageType } from '../block/module.ts'
 import type { AddressCodec } from '../identifiers.ts'
 import { authenticationGas } from './authenticate.ts'
-import { encodeTxRaw } from './encode-transaction.ts'
-import { MEMO_BYTES_MAX, MESSAGES_MAX, TRANSACTION_BYTES_MAX, TRANSACTION_GAS_MAX } from './limits.ts'
-import type { FeeCoin, Transaction } from './transaction.ts'
+import {
+  MEMO_BYTES_MAX,
+  MESSAGES_MAX,
+  TRADE_BYTES_MAX,
+  TRADE_GAS_MAX,
+  TRANSACTION_BYTES_MAX,
+  TRANSACTION_GAS_MAX,
+} from './limits.ts'
+import { signedForm } from './signed-form.ts'
+import type { FormParts } from './signed-form.ts'
+import type { FeeCoin, SignedForm, Transaction } from './transaction.ts'
 import { errors } from './tx-errors.ts'
 
 /** What decoding needs to know of the chain. */
 export interface TransactionRules {
+  readonly chainId: string
   readonly addresses: AddressCodec
   message(typeUrl: string): MessageType | undefined
 }
@@ -27,8 +35,9 @@ export interface DecodeOptions {
   readonly isSimulation?: boolean
 }
 
-const SECP256K1_KEY_URL = '/cosmos.crypto.secp256k1.PubKey'
 const SIGNATURE_BYTES = 64
+/** With the recovery id that EVM wallets append. */
+const EIP712_SIGNATURE_BYTES = 65
 
 /**
  * Reads a transaction strictly: what passes has one meaning and one encoding. Throws `tx/*` or what a message
@@ -48,35 +57,46 @@ export function decodeTransaction(
   const signer = oneSigner(actions)
   const info = oneSignerInfo(authInfo, raw)
   const isSimulation = options.isSimulation === true
-  judgeSignMode(info, isSimulation)
+  const isTrade = isTradeOnly(actions)
+  const tokens = isTrade ? actions.reduce((sum, action) => sum + action.tokens, 0) : 0
+  const key = info.publicKey === undefined ? undefined : readPublicKey(info.publicKey)
+  const account = rules.addresses.encode(signer)
+  const parts = { chainId: rules.chainId, account, isTrade, raw, body, authInfo, info, key }
+  const signed = isSimulation ? simulatedForm(parts) : signedForm(parts)
   const fee = authInfo.fee ?? { amount: [], gasLimit: 0n, payer: '', granter: '' }
   judgePayer(fee, signer, rules.addresses)
   const signature = raw.signatures[0]!
-  if (!isSimulation && signature.length !== SIGNATURE_BYTES) {
-    throw errors.wrongSigners({ reason: `expected a signature of ${SIGNATURE_BYTES} bytes` })
+  if (!isSimulation) judgeSignature(signature, signed)
+  if (isTrade && bytes.length > TRADE_BYTES_MAX) {
+    throw errors.tooLarge({ bytes: bytes.length, max: TRADE_BYTES_MAX })
   }
-  return {
+  const decoded = {
     bytes,
     bodyBytes: raw.bodyBytes,
     authInfoBytes: raw.authInfoBytes,
     actions,
     lane: laneOf(actions),
+    isTrade,
+    tokens,
     signer,
-    publicKey: info.publicKey === undefined ? undefined : readPublicKey(info.publicKey),
+    key,
+    signed,
     sequence: info.sequence,
     signature,
-    gasLimit: isSimulation ? UNPAID_GAS_MAX : readGasLimit(fee.gasLimit, authenticationGas(bytes.length)),
     fee: readFee(fee),
     timeoutHeight: body.timeoutHeight,
   }
+  const gasMax = isTrade ? Math.min(TRADE_GAS_MAX * tokens, TRANSACTION_GAS_MAX) : TRANSACTION_GAS_MAX
+  const gasLimit = isSimulation
+    ? UNPAID_GAS_MAX
+    : readGasLimit(fee.gasLimit, authenticationGas(decoded), gasMax)
+  return { ...decoded, gasLimit }
 }
 
 function decodeParts(bytes: Uint8Array): { raw: TxRaw; body: TxBody; authInfo: AuthInfo } {
   try {
     const strict = { refuseNonCritical: true }
-    const raw = decodeStrict(TxRaw, 'cosmos.tx.v1beta1.TxRaw', bytes, strict)
-    if (!equalBytes(encodeTxRaw(raw), bytes))
-      throw errors.undecodable({ reason: 'TxRaw is not encoded as ADR-027 has it' })
+    const raw = decodeStrict(TxRaw, 'cosmos.tx.v1beta1.TxRaw', bytes, { ...strict, canonical: true })
     const body = decodeStrict(TxBody, 'cosmos.tx.v1beta1.TxBody', raw.bodyBytes)
     const authInfo = decodeStrict(AuthInfo, 'cosmos.tx.v1beta1.AuthInfo', raw.authInfoBytes, strict)
     return { raw, body, authInfo }
@@ -127,11 +147,24 @@ function oneSignerInfo(authInfo: AuthInfo, raw: TxRaw): SignerInfo {
   return info
 }
 
-function judgeSignMode(info: SignerInfo, isSimulation: boolean): void {
-  const mode = info.modeInfo?.single?.mode
-  if (mode === SignMode.SIGN_MODE_DIRECT) return
-  if (isSimulation && (mode === SignMode.SIGN_MODE_UNSPECIFIED || info.modeInfo === undefined)) return
-  throw errors.unsupported({ what: mode === undefined ? 'multisignatures' : `sign mode ${mode}` })
+/** What a simulation would sign: it may leave the sign mode open, and then it is the bytes. */
+function simulatedForm(parts: FormParts): SignedForm {
+  const mode: number = parts.info.modeInfo?.single?.mode ?? SignMode.SIGN_MODE_UNSPECIFIED
+  return mode === SignMode.SIGN_MODE_UNSPECIFIED ? { kind: 'direct' } : signedForm(parts)
+}
+
+/** A nonce counts for nothing but trade messages: they stand alone. */
+function isTradeOnly(actions: readonly Action[]): boolean {
+  const isTrade = actions[0]!.permission === 'trade'
+  if (actions.some(({ permission }) => (permission === 'trade') !== isTrade)) throw errors.mixedMessages()
+  return isTrade
+}
+
+function judgeSignature(signature: Uint8Array, signed: SignedForm): void {
+  const isEip712 = signed.kind === 'text' && signed.mode === SIGN_MODE.eip712
+  const expected = isEip712 ? EIP712_SIGNATURE_BYTES : SIGNATURE_BYTES
+  if (signature.length === expected) return
+  throw errors.wrongSigners({ reason: `expected a signature of ${expected} bytes` })
 }
 
 function judgePayer(fee: Fee, signer: Uint8Array, addresses: AddressCodec): void {
@@ -141,26 +174,17 @@ function judgePayer(fee: Fee, signer: Uint8Array, addresses: AddressCodec): void
   }
 }
 
-function readPublicKey(key: Any): Uint8Array {
-  if (key.typeUrl !== SECP256K1_KEY_URL) {
-    throw errors.badPublicKey({ reason: `expected ${SECP256K1_KEY_URL}, got ${key.typeUrl.slice(0, 128)}` })
-  }
-  let bytes: Uint8Array
+function readPublicKey(key: Any): SigningKey {
   try {
-    bytes = decodeStrict(PubKey, SECP256K1_KEY_URL.slice(1), key.value, { refuseNonCritical: true }).key
+    return readSigningKey(key)
   } catch (error) {
     if (!isProtocolError(error)) throw error
     throw errors.badPublicKey({ reason: error.message })
   }
-  if (bytes.length !== 33 || (bytes[0] !== 2 && bytes[0] !== 3)) {
-    throw errors.badPublicKey({ reason: 'expected the 33 bytes of a compressed key' })
-  }
-  return bytes
 }
 
 /** A limit that authentication alone exceeds would fill a block and pay for nothing. */
-function readGasLimit(given: bigint, min: number): number {
-  const max = TRANSACTION_GAS_MAX
+function readGasLimit(given: bigint, min: number, max: number): number {
   if (given < BigInt(min) || given > BigInt(max)) throw errors.gasLimit({ given, min, max })
   return Number(given)
 }

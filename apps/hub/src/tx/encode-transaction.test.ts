@@ -1,24 +1,9 @@
-import { SignDoc, TxRaw } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
+import { SignDoc } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { encodeSignDoc, encodeTxRaw } from './encode-transaction.ts'
+import { encodeSignDoc } from './encode-transaction.ts'
 
 const bytes = fc.uint8Array({ maxLength: 300 })
-
-describe('encodeTxRaw', () => {
-  it('writes what the generated codec writes', () => {
-    const raws = fc.record({
-      bodyBytes: bytes,
-      authInfoBytes: bytes,
-      signatures: fc.array(bytes, { maxLength: 3 }),
-    })
-    fc.assert(
-      fc.property(raws, (raw) => {
-        expect(encodeTxRaw(raw)).toEqual(TxRaw.encode(raw).finish())
-      }),
-    )
-  })
-})
 
 describe('encodeSignDoc', () => {
   it('writes what the generated codec writes', () => {

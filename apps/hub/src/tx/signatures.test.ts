@@ -11,7 +11,8 @@ import type { SignatureCheck } from './signatures.ts'
 import { TransactionCache } from './transaction-cache.ts'
 import type { Transaction } from './transaction.ts'
 
-const facts = { publicKey: new Uint8Array(33).fill(2), chainId: 'causeway-1', accountNumber: 1n }
+const key = { type: 0, bytes: new Uint8Array(33).fill(2) } as const
+const facts = { key, chainId: 'causeway-1', accountNumber: 1n }
 
 function transaction(byte: number): Transaction {
   const bodyBytes = Uint8Array.of(byte)
@@ -19,6 +20,7 @@ function transaction(byte: number): Transaction {
     bodyBytes,
     authInfoBytes: Uint8Array.of(9),
     signature: new Uint8Array(64),
+    signed: { kind: 'direct' },
   } as unknown as Transaction
 }
 
@@ -46,7 +48,7 @@ describe('signatures', () => {
     verifier.isValid(tx, facts)
     verifier.isValid(tx, { ...facts, accountNumber: 2n })
     verifier.isValid(tx, { ...facts, chainId: 'other' })
-    verifier.isValid(tx, { ...facts, publicKey: new Uint8Array(33).fill(3) })
+    verifier.isValid(tx, { ...facts, key: { ...key, bytes: new Uint8Array(33).fill(3) } })
     expect(batches).toEqual([1, 1, 1, 1])
   })
 
@@ -91,6 +93,7 @@ describe('the cache of transactions', () => {
     hub.chain.composition.modules.flatMap((m) => m.messages.map((t) => [t.typeUrl, t] as const)),
   )
   const rules = {
+    chainId: 'causeway-1',
     addresses: createAddressCodec('cway'),
     message: (typeUrl: string) => messages.get(typeUrl),
   }
@@ -144,6 +147,7 @@ describe('the cache of transactions, counted', () => {
     hub.chain.composition.modules.flatMap((m) => m.messages.map((t) => [t.typeUrl, t] as const)),
   )
   const rules = {
+    chainId: 'causeway-1',
     addresses: createAddressCodec('cway'),
     message: (typeUrl: string) => messages.get(typeUrl),
   }

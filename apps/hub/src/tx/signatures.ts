@@ -1,14 +1,24 @@
 // Signatures are checked by an injected synchronous function, once: what CheckTx has checked, delivery takes
 // from here.
+import { assert, equalBytes } from '@causeway/primitives'
+import { SIGN_MODE, aminoSignBytes, solanaMessage, solanaWrapping } from '@causeway/protocol'
+import type { SigningKey } from '@causeway/protocol'
 import { encodeSignDoc } from './encode-transaction.ts'
 import type { Transaction } from './transaction.ts'
 
-/** One secp256k1 signature over SHA-256 of a message. */
+/**
+ * How a signature is made. `secp256k1`: of the SHA-256 of the message, R ‖ S. `eip712`: of the EIP-712 digest
+ * of the message as a text, R ‖ S ‖ V with V 27 or 28. `ed25519`: of the message. S lies in the lower half of
+ * the order, and of Ed25519 below it.
+ */
+export type SignatureScheme = 'secp256k1' | 'eip712' | 'ed25519'
+
+/** One signature. */
 export interface SignatureCheck {
-  /** Compressed, 33 bytes. */
+  readonly scheme: SignatureScheme
+  /** Compressed, 33 bytes; of Ed25519 32. */
   readonly publicKey: Uint8Array
   readonly message: Uint8Array
-  /** R ‖ S; S must lie in the lower half of the order. */
   readonly signature: Uint8Array
 }
 
@@ -17,18 +27,21 @@ export type VerifySignatures = (batch: readonly SignatureCheck[]) => boolean[]
 
 /** Everything that a signature's validity depends on, beside the transaction's bytes. */
 export interface SignerFacts {
-  readonly publicKey: Uint8Array
+  readonly key: SigningKey
   readonly chainId: string
   readonly accountNumber: bigint
 }
 
-/** The bytes that SIGN_MODE_DIRECT signs. */
+/** The bytes that the key signs, before the hashing that belongs to its scheme. */
 export function signBytes(
-  transaction: Pick<Transaction, 'bodyBytes' | 'authInfoBytes'>,
-  facts: Pick<SignerFacts, 'chainId' | 'accountNumber'>,
+  transaction: Pick<Transaction, 'bodyBytes' | 'authInfoBytes' | 'signed'>,
+  { key, chainId, accountNumber }: SignerFacts,
 ): Uint8Array {
-  const { chainId, accountNumber } = facts
-  return encodeSignDoc({ ...transaction, chainId, accountNumber })
+  const { signed } = transaction
+  if (signed.kind === 'direct') return encodeSignDoc({ ...transaction, chainId, accountNumber })
+  if (signed.kind === 'amino') return aminoSignBytes({ ...signed.parts, chainId, accountNumber })
+  const wrapping = solanaWrapping(signed.mode)
+  return wrapping === undefined ? signed.text : solanaMessage(signed.text, key.bytes, wrapping)
 }
 
 /** A signature that somebody else checks, in another thread for instance. */
@@ -86,13 +99,22 @@ export class SignatureVerifier {
   }
 }
 
+/** The scheme in which keys sign in a mode. */
+export function schemeOf(key: SigningKey, mode: number): SignatureScheme {
+  if (mode === SIGN_MODE.eip712) return 'eip712'
+  assert(key.bytes.length === 32 || key.bytes.length === 33, 'keys are compressed secp256k1 or Ed25519')
+  return key.bytes.length === 33 ? 'secp256k1' : 'ed25519'
+}
+
 function checkOf(transaction: Transaction, facts: SignerFacts): SignatureCheck {
-  const { publicKey } = facts
-  return { publicKey, message: signBytes(transaction, facts), signature: transaction.signature }
+  const { signed, signature } = transaction
+  const mode = signed.kind === 'text' ? signed.mode : SIGN_MODE.direct
+  const { key } = facts
+  const message = signBytes(transaction, facts)
+  return { scheme: schemeOf(key, mode), publicKey: key.bytes, message, signature }
 }
 
 function sameFacts(a: SignerFacts, b: SignerFacts): boolean {
   if (a.accountNumber !== b.accountNumber || a.chainId !== b.chainId) return false
-  if (a.publicKey.length !== b.publicKey.length) return false
-  return a.publicKey.every((byte, i) => byte === b.publicKey[i])
+  return a.key.type === b.key.type && equalBytes(a.key.bytes, b.key.bytes)
 }

@@ -88,7 +88,8 @@ describe('a transaction', () => {
 
   it('signed in another mode or by several is refused', () => {
     const { alice, bob, pay, check, checkBytes } = setUp()
-    expect(check({ mode: SignMode.SIGN_MODE_LEGACY_AMINO_JSON })).toBe('tx/100')
+    expect(check({ mode: SignMode.SIGN_MODE_LEGACY_AMINO_JSON })).toBe('tx/4')
+    expect(check({ mode: SignMode.SIGN_MODE_TEXTUAL })).toBe('tx/100')
     expect(check({ mode: SignMode.SIGN_MODE_UNSPECIFIED })).toBe('tx/100')
     expect(check({ authInfo: { signerInfos: [] } })).toBe('tx/15')
     expect(check({ authInfo: { signerInfos: [NO_INFO, NO_INFO] } })).toBe('tx/15')
@@ -236,7 +237,9 @@ describe('delivery', () => {
     const pay = send(alice.address, bob.address, '1')
     const parts = { fee: [{ denom: 'ucway', amount: '5000' }], sequence: 0n }
     const { length } = alice.sign([pay], { ...parts, gasLimit: 10_000n })
-    const least = BigInt(authenticationGas(length))
+    const least = BigInt(
+      authenticationGas({ bytes: new Uint8Array(length), isTrade: false, signed: { kind: 'direct' } }),
+    )
     const free = alice.sign([pay], { ...parts, gasLimit: least - 1n })
     const paid = alice.sign([pay], { ...parts, gasLimit: least })
     expect([free.length, paid.length]).toEqual([length, length])

@@ -49,4 +49,16 @@ export const errors = defineErrors('tx', {
   ],
   tooManyMessages: [102, (d: { count: number; max: number }) => `${d.count} messages, at most ${d.max}`],
   badFee: [103, (d: { reason: string }) => `fee refused: ${d.reason}`],
+  mixedMessages: [104, () => 'trade messages and others do not stand in one transaction'],
+  sessionKey: [105, (d: { reason: string }) => `session key refused: ${d.reason}`],
+  badNonce: [
+    106,
+    (d: { nonce: bigint; timeMilliseconds: bigint; reason: string }) =>
+      `nonce ${d.nonce} refused at ${d.timeMilliseconds} ms: ${d.reason}`,
+  ],
+  linkedAddress: [
+    107,
+    (d: { address: string; account: string }) =>
+      `${d.address} is a wallet of ${d.account}: messages name the account`,
+  ],
 })

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { SignatureCheck, VerifySignatures } from '../tx/signatures.ts'
-import { hasForm, verifyCheck, verifyDigest, verifyNatively, withDigest } from './native-signatures.ts'
-import { BATCH_MAX, CHUNK, SignatureBatch } from './signature-batch.ts'
+import { hasForm, verifyCheck, verifyFormed, verifyNatively } from './native-signatures.ts'
+import { BATCH_BYTES_MAX, CHUNK, SignatureBatch, batchEnd } from './signature-batch.ts'
 
 const WORKER_TIMEOUT_MS = 10_000
 
@@ -33,9 +33,14 @@ export class SignaturePool {
     // Waking a thread costs more than a few signatures.
     if (!this.#isUsable || checks.length <= CHUNK) return verifyNatively(checks)
     this.#finish()
-    const verdicts: boolean[] = []
-    for (let start = 0; start < checks.length; start += BATCH_MAX) {
-      for (const verdict of this.#verifyBatch(checks.slice(start, start + BATCH_MAX))) verdicts.push(verdict)
+    const verdicts = checks.map(() => false)
+    const wellFormed = [...checks.keys()].filter((i) => hasForm(checks[i]!))
+    const formed = wellFormed.map((i) => checks[i]!)
+    for (let start = 0; start < formed.length;) {
+      const end = batchEnd(formed, start)
+      const judged = this.#verifyBatch(formed.slice(start, end))
+      for (const [i, verdict] of judged.entries()) verdicts[wellFormed[start + i]!] = verdict
+      start = end
     }
     return verdicts
   }
@@ -44,6 +49,7 @@ export class SignaturePool {
   verifyLater(check: SignatureCheck): Promise<boolean> {
     if (!this.#isUsable) return Promise.resolve(verifyCheck(check))
     if (!hasForm(check)) return Promise.resolve(false)
+    if (check.message.length > BATCH_BYTES_MAX) return Promise.resolve(verifyCheck(check))
     return new Promise((resolve) => {
       this.#queue.push({ check, resolve })
       if (this.#queue.length === 1 && this.#inFlight.length === 0) setImmediate(() => this.#flush())
@@ -75,18 +81,14 @@ export class SignaturePool {
 
   #verifyBatch(checks: readonly SignatureCheck[]): boolean[] {
     if (!this.#isUsable) return verifyNatively(checks)
-    const formed = checks.map((check) => hasForm(check))
-    const wellFormed = checks.filter((_, i) => formed[i])
-    this.#batch.open(wellFormed.map((check) => withDigest(check)))
-    if (!this.#help(wellFormed.length)) return verifyNatively(checks)
-    const verdicts = this.#batch.verdicts(wellFormed.length)
-    let next = 0
-    return formed.map((isFormed) => isFormed && verdicts[next++]!)
+    this.#batch.open(checks)
+    if (!this.#help(checks.length)) return verifyNatively(checks)
+    return this.#batch.verdicts(checks.length)
   }
 
   /** Works on the open batch until all of it is judged. */
   #help(count: number): boolean {
-    this.#batch.work(verifyDigest)
+    this.#batch.work(verifyFormed)
     const isDone = this.#batch.waitDone(count, WORKER_TIMEOUT_MS)
     if (!isDone) this.#isUsable = false
     return isDone
@@ -95,9 +97,10 @@ export class SignaturePool {
   /** Publishes what waits, as one batch. */
   #flush(): void {
     if (!this.#isUsable || this.#inFlight.length > 0 || this.#queue.length === 0) return
-    const batch = this.#queue.splice(0, BATCH_MAX)
+    const waiting = this.#queue.map(({ check }) => check)
+    const batch = this.#queue.splice(0, batchEnd(waiting, 0))
     this.#inFlight = batch
-    this.#batch.open(batch.map(({ check }) => withDigest(check)))
+    this.#batch.open(batch.map(({ check }) => check))
     void this.#batch.doneLater(batch.length, WORKER_TIMEOUT_MS).then((isDone) => {
       // A synchronous caller may have finished it meanwhile.
       if (this.#inFlight !== batch) return

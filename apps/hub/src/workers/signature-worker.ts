@@ -1,8 +1,8 @@
 // A thread that judges signatures: it sleeps until a batch is published, helps with it, and sleeps
 // again, until there will be no more.
 import { workerData } from 'node:worker_threads'
-import { verifyDigest } from './native-signatures.ts'
+import { verifyFormed } from './native-signatures.ts'
 import { SignatureBatch } from './signature-batch.ts'
 
 const batch = new SignatureBatch(workerData as SharedArrayBuffer)
-while (batch.waitOpen()) batch.work(verifyDigest)
+while (batch.waitOpen()) batch.work(verifyFormed)

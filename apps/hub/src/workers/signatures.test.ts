@@ -1,9 +1,12 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { sha256 } from '@causeway/primitives'
+import { sha256, utf8 } from '@causeway/primitives'
+import { eip712Digest } from '@causeway/protocol'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SignatureCheck } from '../tx/signatures.ts'
 import { verifyCheck, verifyNatively } from './native-signatures.ts'
+import { BATCH_BYTES_MAX, BATCH_MAX, batchEnd } from './signature-batch.ts'
 import { SignaturePool } from './signature-pool.ts'
 
 const ORDER = secp256k1.Point.Fn.ORDER
@@ -20,7 +23,7 @@ function sign(i: number): SignatureCheck {
   const secret = sha256(Uint8Array.of(i & 255, i >> 8))
   const message = Uint8Array.of(i & 255, i >> 8, 1, 2, 3)
   const signature = secp256k1.sign(message, secret, { prehash: true, lowS: true })
-  return { publicKey: secp256k1.getPublicKey(secret, true), message, signature }
+  return { scheme: 'secp256k1', publicKey: secp256k1.getPublicKey(secret, true), message, signature }
 }
 
 function nobleVerifies({ publicKey, message, signature }: SignatureCheck): boolean {
@@ -79,7 +82,7 @@ describe('native signatures', () => {
   it('agrees with noble on random changes', () => {
     const change = fc.record({
       i: fc.integer({ min: 0, max: 40 }),
-      field: fc.constantFrom('publicKey', 'message', 'signature'),
+      field: fc.constantFrom('publicKey' as const, 'message' as const, 'signature' as const),
       at: fc.nat(),
       bit: fc.integer({ min: 0, max: 7 }),
       flip: fc.boolean(),
@@ -88,7 +91,7 @@ describe('native signatures', () => {
       fc.property(change, ({ i, field, at, bit, flip }) => {
         const check = { ...signed(i) }
         if (flip) {
-          const bytes = Uint8Array.from(check[field as keyof SignatureCheck])
+          const bytes = Uint8Array.from(check[field])
           bytes[at % bytes.length]! ^= 1 << bit
           Object.assign(check, { [field]: bytes })
         }
@@ -96,6 +99,102 @@ describe('native signatures', () => {
       }),
       { numRuns: 150 },
     )
+  })
+})
+
+describe('the other schemes', () => {
+  const text = utf8('Causeway transaction v1')
+  const secret = sha256(text)
+  const key = secp256k1.getPublicKey(secret, true)
+  const evm = (message = text): SignatureCheck => {
+    const recovered = secp256k1.sign(eip712Digest(message), secret, {
+      prehash: false,
+      lowS: true,
+      format: 'recovered',
+    })
+    const signature = Uint8Array.from([...recovered.subarray(1), 27 + recovered[0]!])
+    return { scheme: 'eip712', publicKey: key, message, signature }
+  }
+  const solana = (message = text): SignatureCheck => {
+    const signature = ed25519.sign(message, secret)
+    return { scheme: 'ed25519', publicKey: ed25519.getPublicKey(secret), message, signature }
+  }
+
+  it('accept what noble signs, of any length, and nothing that was changed', () => {
+    for (const length of [1, 100, 5_000]) {
+      for (const check of [evm(new Uint8Array(length)), solana(new Uint8Array(length))]) {
+        expect(verifyCheck(check)).toBe(true)
+        expect(verifyCheck({ ...check, message: utf8('x') })).toBe(false)
+        for (const field of ['publicKey', 'signature'] as const) {
+          for (let i = 0; i < check[field].length; i += 5) {
+            const bytes = check[field].slice()
+            bytes[i]! ^= 1
+            expect(verifyCheck({ ...check, [field]: bytes })).toBe(false)
+          }
+        }
+      }
+    }
+  })
+
+  it('do not take each other’s signatures', () => {
+    const checks = [signed(1), evm(), solana()]
+    for (const { scheme } of checks)
+      for (const check of checks) expect(verifyCheck({ ...check, scheme })).toBe(check.scheme === scheme)
+  })
+
+  it('refuse points of small order, which sign anything', () => {
+    const identity = Uint8Array.from([1, ...new Uint8Array(31)])
+    const signature = Uint8Array.from([...identity, ...new Uint8Array(32)])
+    expect(verifyCheck({ scheme: 'ed25519', publicKey: identity, message: text, signature })).toBe(false)
+  })
+
+  it('refuse S beyond the order of Ed25519', () => {
+    const { signature, ...rest } = solana()
+    const order = ed25519.Point.Fn.ORDER
+    const s = signature.subarray(32).toReversed()
+    const more = (BigInt(`0x${Buffer.from(s).toString('hex')}`) + order).toString(16).padStart(64, '0')
+    const turned = Buffer.concat([signature.subarray(0, 32), Buffer.from(more, 'hex').toReversed()])
+    expect(verifyCheck({ ...rest, signature: turned })).toBe(false)
+  })
+
+  it('go through the pool together, now and later', async () => {
+    const mixed = Array.from({ length: 300 }, (_, i) => {
+      const check = [signed(i % 20), evm(Uint8Array.of(i & 255, 1)), solana(Uint8Array.of(i & 255, 2))][
+        i % 3
+      ]!
+      return i % 7 === 3 ? { ...check, message: utf8('changed') } : check
+    })
+    const expected = verifyNatively(mixed)
+    expect(expected.filter(Boolean).length).toBeGreaterThan(200)
+    const pool = new SignaturePool(2)
+    expect(pool.verify(mixed)).toEqual(expected)
+    expect(await Promise.all(mixed.map((check) => pool.verifyLater(check)))).toEqual(expected)
+    await pool.close()
+  })
+})
+
+describe('a batch', () => {
+  it('is cut by its number and by its bytes', () => {
+    const of = (bytes: number): SignatureCheck => ({ ...signed(1), message: new Uint8Array(bytes) })
+    expect(batchEnd([], 0)).toBe(0)
+    expect(
+      batchEnd(
+        Array.from({ length: BATCH_MAX + 5 }, () => of(1)),
+        0,
+      ),
+    ).toBe(BATCH_MAX)
+    const half = of(BATCH_BYTES_MAX / 2)
+    expect(batchEnd([half, half, of(1)], 0)).toBe(2)
+    expect(batchEnd([half, half, of(1)], 1)).toBe(3)
+    expect(() => batchEnd([of(BATCH_BYTES_MAX + 1)], 0)).toThrow('larger than a batch')
+  })
+
+  it('of large messages goes through the pool in parts', async () => {
+    const pool = new SignaturePool(1)
+    const message = new Uint8Array(BATCH_BYTES_MAX / 8)
+    const checks = Array.from({ length: 40 }, (_, i) => ({ ...signed(i % 4), message }))
+    expect(pool.verify(checks)).toEqual(checks.map(() => false))
+    await pool.close()
   })
 })
 

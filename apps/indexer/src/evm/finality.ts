@@ -1,13 +1,11 @@
 // Which execution block is final, by the sync committees' signatures and not by an endpoint's word.
 import {
+  CommitteeChain,
   beaconBlockHeaderRoot,
-  initializeLightClientStore,
-  periodAt,
-  processLightClientUpdate,
+  hasSupermajority,
   slotAtTime,
   type BeaconChain,
-  type LightClientStore,
-  type LightClientUpdate,
+  type LightClientHeader,
   type VerifySyncAggregate,
 } from '@causeway/light-clients'
 import { isProtocolError } from '@causeway/primitives'
@@ -22,14 +20,13 @@ export type FinalBlock = {
   readonly beaconRoot: Uint8Array
 }
 
-/** How many periods are caught up with in one call: years. */
-const PERIODS_MAX = 2_000
+type Committees = CommitteeChain<BeaconChain>
 
-/** A light client of the beacon chain, as the consensus specification has it; it never forces an update. */
+/** Follows what the sync committees finalise, from a trusted block on. */
 export class Finality {
   readonly #verify: VerifySyncAggregate
   readonly #nowMs: () => number
-  #known: { chain: BeaconChain; store: LightClientStore } | undefined
+  #known: { committees: Committees; final: LightClientHeader } | undefined
 
   constructor(verify: VerifySyncAggregate, nowMs: () => number) {
     this.#verify = verify
@@ -38,7 +35,7 @@ export class Finality {
 
   /** The beacon chain; known after the first call of `follow`. */
   get chain(): BeaconChain | undefined {
-    return this.#known?.chain
+    return this.#known?.committees.config
   }
 
   /**
@@ -51,7 +48,7 @@ export class Finality {
     signal: AbortSignal,
   ): Promise<FinalBlock> {
     try {
-      return await this.#advance(api, trustedRoot, signal)
+      return toBlock(await this.#advance(api, trustedRoot, signal))
     } catch (error) {
       // Perhaps it was not this node that lied but the one that described the chain: begin with the next.
       if (error instanceof EndpointError && error.isLie) this.#known = undefined
@@ -63,56 +60,47 @@ export class Finality {
     api: BeaconApi,
     trustedRoot: Uint8Array | undefined,
     signal: AbortSignal,
-  ): Promise<FinalBlock> {
-    this.#known ??= await this.#start(api, trustedRoot, signal)
-    const { chain } = this.#known
-    for (let periods = 0; periods < PERIODS_MAX; periods++) {
-      const { store } = this.#known
-      const period = periodAt(chain, slotOf(store))
-      const isNextKnown = store.nextSyncCommittee !== undefined
-      if (isNextKnown && periodAt(chain, this.#now(chain)) <= period) break
-      const update = await api.update(isNextKnown ? period + 1n : period, signal)
-      if (update === undefined || !this.#apply(update)) break
+  ): Promise<LightClientHeader> {
+    const update = await api.finalityUpdate(signal)
+    // An honest committee's bad day: the next slot's may do.
+    if (!hasSupermajority(update.syncAggregate))
+      throw new EndpointError('behind', `too few signed at slot ${update.signatureSlot}`)
+    const committees = this.#known?.committees ?? (await this.#start(api, trustedRoot, signal))
+    const now = slotAtTime(committees.config, BigInt(Math.floor(this.#nowMs() / 1000)))
+    for (;;) {
+      const period = committees.wantedPeriod(update.signatureSlot)
+      if (period === undefined) break
+      const named = await api.update(period, signal)
+      if (named === undefined) throw new EndpointError('behind', `no committee after period ${period}`)
+      proven(() => committees.learn(period, named, now))
     }
-    const finality = await api.finalityUpdate(signal)
-    const finalSlot = finality.finalizedHeader?.beacon.slot ?? 0n
-    if (finalSlot > slotOf(this.#known.store)) this.#apply(finality)
-    return this.#final()
+    if (!committees.knows(update.signatureSlot))
+      throw new EndpointError('behind', `its newest update was signed at slot ${update.signatureSlot}`)
+    const final = proven(() => committees.verifyFinal(update, now))
+    if (this.#known === undefined || final.beacon.slot > this.#known.final.beacon.slot)
+      this.#known = { committees, final }
+    return this.#known.final
   }
 
-  async #start(api: BeaconApi, trustedRoot: Uint8Array | undefined, signal: AbortSignal) {
+  async #start(
+    api: BeaconApi,
+    trustedRoot: Uint8Array | undefined,
+    signal: AbortSignal,
+  ): Promise<Committees> {
     const chain = await api.chain(signal)
     const root = trustedRoot ?? (await api.finalizedRoot(signal))
     const bootstrap = await api.bootstrap(root, signal)
-    return { chain, store: proven(() => initializeLightClientStore(chain, root, bootstrap)) }
-  }
-
-  /** Whether the store moved. */
-  #apply(update: LightClientUpdate): boolean {
-    const { chain, store } = this.#known!
-    const next = proven(() => processLightClientUpdate(chain, store, update, this.#now(chain), this.#verify))
-    this.#known = { chain, store: next }
-    return slotOf(next) > slotOf(store) || next.nextSyncCommittee !== store.nextSyncCommittee
-  }
-
-  #now(chain: BeaconChain): bigint {
-    return slotAtTime(chain, BigInt(Math.floor(this.#nowMs() / 1000)))
-  }
-
-  #final(): FinalBlock {
-    const { finalizedHeader } = this.#known!.store
-    const { execution, beacon } = finalizedHeader
-    if (execution === undefined) throw new EndpointError('malformed', 'the final block is older than Capella')
-    return {
-      number: execution.blockNumber,
-      hash: execution.blockHash,
-      beaconRoot: beaconBlockHeaderRoot(beacon),
-    }
+    return proven(() => new CommitteeChain(chain, root, bootstrap, this.#verify))
   }
 }
 
-function slotOf({ finalizedHeader }: LightClientStore): bigint {
-  return finalizedHeader.beacon.slot
+function toBlock({ execution, beacon }: LightClientHeader): FinalBlock {
+  if (execution === undefined) throw new EndpointError('malformed', 'the final block is older than Capella')
+  return {
+    number: execution.blockNumber,
+    hash: execution.blockHash,
+    beaconRoot: beaconBlockHeaderRoot(beacon),
+  }
 }
 
 function proven<Value>(run: () => Value): Value {

@@ -85,7 +85,7 @@ export class PortfolioReader {
   ): Promise<SubaccountState> {
     const height = head.height - 1n
     const owner = number === 0 ? account : `${account}/${number}`
-    const request = QueryPortfolioRequest.encode({ account: owner }).finish()
+    const request = QueryPortfolioRequest.encode({ account: owner, explain: false }).finish()
     const value = await ask(rpc, '/causeway.risk.v1.Query/Portfolio', request, height)
     const answer = decodeStrict(
       QueryPortfolioResponse,

@@ -57,12 +57,12 @@ export async function queryClientView(pool: CometPool, clientId: string): Promis
     throw new RelayError('config', 'never', `client ${clientId} is neither 07-tendermint nor ethereum`)
   }
   const { period, ...view } = facts
-  const [latestTimeNanoseconds, knowsNextCommittee] = await Promise.all([
-    queryTime(pool, clientId, facts),
+  const [latest, knowsNextCommittee] = await Promise.all([
+    queryLatest(pool, clientId, facts),
     period === undefined ? undefined : hasCommittee(pool, clientId, period + 1n),
   ])
   return {
-    ...{ ...view, clientId, latestTimeNanoseconds },
+    ...{ ...view, ...latest, clientId },
     status: readStatus(statusAnswer.status),
     ...(knowsNextCommittee === undefined ? {} : { knowsNextCommittee }),
   }
@@ -99,8 +99,12 @@ export async function queryOwnClients(pool: CometPool, chainId: string, creator:
   return own
 }
 
-/** Time of the consensus state at a client's latest height. */
-async function queryTime(pool: CometPool, clientId: string, facts: StateFacts): Promise<bigint> {
+/** What the consensus state at a client's latest height says. */
+async function queryLatest(
+  pool: CometPool,
+  clientId: string,
+  facts: StateFacts,
+): Promise<Pick<ClientView, 'latestTimeNanoseconds' | 'beaconRoot'>> {
   const { clientType, revisionNumber, latestHeight: revisionHeight } = facts
   const answer = await abciQuery(
     pool,
@@ -110,8 +114,10 @@ async function queryTime(pool: CometPool, clientId: string, facts: StateFacts): 
     { clientId, revisionNumber, revisionHeight, latestHeight: false },
   )
   const bytes = answer.consensusState?.value ?? new Uint8Array()
-  if (clientType !== 'ethereum') return timestampNanoseconds(ConsensusState.decode(bytes).timestamp)
-  return EthereumConsensusState.decode(bytes).timestampSeconds * NANOSECONDS_PER_SECOND
+  if (clientType !== 'ethereum')
+    return { latestTimeNanoseconds: timestampNanoseconds(ConsensusState.decode(bytes).timestamp) }
+  const { timestampSeconds, beaconRoot } = EthereumConsensusState.decode(bytes)
+  return { latestTimeNanoseconds: timestampSeconds * NANOSECONDS_PER_SECOND, beaconRoot }
 }
 
 /** Whether an ethereum client knows the sync committee of a period: the hub keeps a mark for each. */

@@ -1,13 +1,13 @@
 import {
+  CommitteeChain,
   beaconBlockHeaderRoot,
   createSyncAggregateVerifier,
   blstScheme,
+  hasSupermajority,
   initializeLightClientStore,
-  periodAt,
   readBootstrapJson,
   readUpdateJson,
   readVersioned,
-  validateUpdateProofs,
 } from '@causeway/light-clients'
 import type {
   BeaconChain,
@@ -16,9 +16,8 @@ import type {
   LightClientBootstrap,
   LightClientHeader,
   LightClientUpdate,
-  SyncCommittee,
 } from '@causeway/light-clients'
-import { toHex } from '@causeway/primitives'
+import { isProtocolError, toHex } from '@causeway/primitives'
 
 import type { EndpointPool } from '../endpoints/endpoint-pool.ts'
 import { nonsense } from '../endpoints/http.ts'
@@ -48,11 +47,7 @@ export interface BeaconFollowerOptions {
   readonly nowMs: () => number
 }
 
-interface Followed {
-  readonly network: BeaconChain
-  readonly committees: Map<bigint, SyncCommittee>
-  slot: bigint
-}
+type Committees = CommitteeChain<BeaconChain>
 
 /** Finalised headers that are remembered: what is proven is proven at the newest, or one just before. */
 const HEADERS_KEPT = 64
@@ -68,12 +63,14 @@ export class BeaconFollower {
   readonly #options: BeaconFollowerOptions
   readonly #verify = createSyncAggregateVerifier(blstScheme)
   readonly #headers = new Map<bigint, FinalHeader>()
-  #followed: Followed | undefined
+  #committees: Committees | undefined
+  #isAnchored: boolean
   #newest: FinalHeader | undefined
   #look: Promise<FinalHeader> | undefined
 
   constructor(options: BeaconFollowerOptions) {
     this.#options = options
+    this.#isAnchored = options.checkpoint !== undefined
   }
 
   /** The newest finalised header that any answering endpoint could prove. */
@@ -88,8 +85,30 @@ export class BeaconFollower {
   }
 
   async network(): Promise<BeaconChain> {
-    if (this.#followed === undefined) await this.newest()
-    return this.#need().network
+    if (this.#committees === undefined) await this.newest()
+    return this.#need().config
+  }
+
+  /**
+   * Begins again at a finalised block that a client of this chain trusts, once, where no checkpoint was
+   * configured: whom this follower believed first may have made up a chain, and clients judge by theirs.
+   * Forgets what is not final on that chain. Where no endpoint has the block any more, all stays as it is.
+   */
+  async anchor(root: Uint8Array): Promise<void> {
+    if (this.#isAnchored) return
+    const committees = await this.#options.pool
+      .call(async (api) => {
+        const started = await this.#start(api, root)
+        await this.#accept(api, started, await this.#finalityUpdate(api, started))
+        return started
+      })
+      .catch(() => undefined)
+    if (committees === undefined) return
+    this.#isAnchored = true
+    this.#committees = committees
+    for (const [slot, { update }] of this.#headers)
+      if (!isFinal(committees, update.value, this.#currentSlot(committees))) this.#headers.delete(slot)
+    this.#newest = [...this.#headers.values()].at(-1)
   }
 
   /**
@@ -97,10 +116,11 @@ export class BeaconFollower {
    * known of the same slots. Notes how far each endpoint is.
    */
   async compare(): Promise<readonly Versioned<LightClientUpdate>[]> {
-    if (this.#followed === undefined) return []
+    const committees = this.#committees
+    if (committees === undefined) return []
     const updates = await this.#options.pool.callAll(async (api) => {
       const update = await this.#finalityUpdate(api)
-      await this.#accept(api, update)
+      await this.#accept(api, committees, update)
       return update
     })
     const known = updates.flatMap(({ value }) => {
@@ -115,15 +135,21 @@ export class BeaconFollower {
    * committee is known here; before that, only the client can judge.
    */
   async committeeUpdate(period: bigint): Promise<Versioned<LightClientUpdate>> {
-    return await this.#options.pool.call((api) => this.#committeeUpdate(api, period))
+    const committees = this.#need()
+    return await this.#options.pool.call(async (api) => {
+      const update = await readCommitteeUpdate(api, period)
+      if (committees.knows(update.value.signatureSlot))
+        api.judge(() => committees.learn(period, update.value, this.#currentSlot(committees)))
+      return update
+    })
   }
 
   /** A bootstrap of a finalised block, proven for its root. */
   async bootstrap(root: Uint8Array): Promise<Versioned<LightClientBootstrap>> {
-    const { network } = this.#need()
+    const { config } = this.#need()
     return await this.#options.pool.call(async (api) => {
       const found = await readBootstrap(api, root)
-      api.judge(() => initializeLightClientStore(network, root, found.value))
+      api.judge(() => initializeLightClientStore(config, root, found.value))
       return found
     })
   }
@@ -132,102 +158,73 @@ export class BeaconFollower {
     const found = await this.#options.pool.call(async (api) => {
       const update = await this.#finalityUpdate(api)
       const header = finalHeader(update)
-      this.#followed ??= await this.#start(api, update.value)
-      const known = this.#headers.get(header.slot)
-      if (known !== undefined) return known
-      if (header.slot > this.#followed.slot || this.#newest === undefined) await this.#accept(api, update)
+      if (this.#newest !== undefined && header.slot <= this.#newest.slot) return this.#newest
+      const root = this.#options.checkpoint ?? finalRoot(update.value)
+      const committees = this.#committees ?? (await this.#start(api, root))
+      await this.#accept(api, committees, update)
+      // Only now: what one endpoint says of the chain and can't prove must not be held against all others.
+      this.#committees ??= committees
       return header
     })
     if (this.#newest === undefined || found.slot > this.#newest.slot) this.#remember(found)
     return this.#newest ?? found
   }
 
-  async #finalityUpdate(api: BeaconApi): Promise<Versioned<LightClientUpdate>> {
+  async #finalityUpdate(
+    api: BeaconApi,
+    committees = this.#committees,
+  ): Promise<Versioned<LightClientUpdate>> {
     const update = await api.get('/v1/beacon/light_client/finality_update', readVersionedUpdate)
-    const slot = update.value.finalizedHeader?.beacon.slot
+    const { finalizedHeader, syncAggregate } = update.value
+    const slot = finalizedHeader?.beacon.slot
     if (slot === undefined) throw new RelayError('endpoint', 'later', `${api.url} has nothing final yet`)
+    // An honest committee's bad day is nothing against the endpoint; to clients it is useless.
+    if (!hasSupermajority(syncAggregate))
+      throw new RelayError('endpoint', 'later', `${api.url} serves an update that too few signed`)
     // A slot that has not come yet would make every honest endpoint look late.
-    if (this.#followed !== undefined && slot > this.#currentSlot(this.#followed.network))
+    if (committees !== undefined && slot > this.#currentSlot(committees))
       throw nonsense(api.url, `slot ${slot} is final, and has not come yet`)
     this.#options.pool.noteHeight(api, slot)
     return update
   }
 
-  async #start(api: BeaconApi, update: LightClientUpdate): Promise<Followed> {
+  async #start(api: BeaconApi, root: Uint8Array): Promise<Committees> {
     const network = await readNetwork(api)
     if (network.chainId !== this.#options.chainId)
       throw nonsense(api.url, `chain ${network.chainId} instead of ${this.#options.chainId}`)
-    const root = this.#options.checkpoint ?? finalRoot(update)
     const { value } = await readBootstrap(api, root)
-    const store = api.judge(() => initializeLightClientStore(network, root, value))
-    const { slot } = store.finalizedHeader.beacon
-    const committees = new Map([[periodAt(network, slot), store.currentSyncCommittee]])
-    return { network, committees, slot }
+    return api.judge(() => new CommitteeChain(network, root, value, this.#verify))
   }
 
-  async #accept(api: BeaconApi, update: Versioned<LightClientUpdate>): Promise<void> {
-    const followed = this.#need()
-    const config = followed.network
-    const period = periodAt(config, update.value.signatureSlot)
-    await this.#learnCommittees(api, period)
-    const committee = followed.committees.get(period)
-    if (committee === undefined) throw nonsense(api.url, `a signature of period ${period}, which is past`)
-    api.judge(() =>
-      validateUpdateProofs(
-        config,
-        committee,
-        update.value,
-        this.#currentSlot(followed.network),
-        this.#verify,
-      ),
-    )
-    requireTwoThirds(api, update.value, config.syncCommitteeSize)
-  }
-
-  async #learnCommittees(api: BeaconApi, period: bigint): Promise<void> {
-    const { committees } = this.#need()
+  async #accept(
+    api: BeaconApi,
+    committees: Committees,
+    { value }: Versioned<LightClientUpdate>,
+  ): Promise<void> {
+    const currentSlot = this.#currentSlot(committees)
     for (;;) {
-      const last = [...committees.keys()].reduce((a, b) => (a > b ? a : b))
-      if (last >= period) return
-      const { value } = await this.#committeeUpdate(api, last)
-      if (value.nextSyncCommittee === undefined) throw nonsense(api.url, 'an update without a committee')
-      committees.set(last + 1n, value.nextSyncCommittee)
+      const period = committees.wantedPeriod(value.signatureSlot)
+      if (period === undefined) break
+      const update = await readCommitteeUpdate(api, period)
+      api.judge(() => committees.learn(period, update.value, currentSlot))
     }
-  }
-
-  async #committeeUpdate(api: BeaconApi, period: bigint): Promise<Versioned<LightClientUpdate>> {
-    const { network, committees } = this.#need()
-    const path = `/v1/beacon/light_client/updates?start_period=${period}&count=1`
-    const update = await api.get(path, (json) => readVersionedUpdate(Array.isArray(json) ? json[0] : json))
-    const { attestedHeader, signatureSlot, nextSyncCommittee } = update.value
-    if (periodAt(network, attestedHeader.beacon.slot) !== period || nextSyncCommittee === undefined)
-      throw nonsense(api.url, `no update of period ${period}`)
-    const committee = committees.get(periodAt(network, signatureSlot))
-    if (committee === undefined) return update
-    api.judge(() =>
-      validateUpdateProofs(network, committee, update.value, this.#currentSlot(network), this.#verify),
-    )
-    requireTwoThirds(api, update.value, network.syncCommitteeSize)
-    return update
+    api.judge(() => committees.verifyFinal(value, currentSlot))
   }
 
   #remember(header: FinalHeader): void {
-    const followed = this.#need()
     this.#newest = header
-    followed.slot = header.slot
     this.#headers.set(header.slot, header)
     const [oldest] = this.#headers.keys()
     if (this.#headers.size > HEADERS_KEPT && oldest !== undefined) this.#headers.delete(oldest)
   }
 
-  #currentSlot(network: BeaconChain): bigint {
-    return slotAt(network, BigInt(Math.floor(this.#options.nowMs() / 1000)) + CLOCK_DRIFT_SECONDS)
+  #currentSlot({ config }: Committees): bigint {
+    return slotAt(config, BigInt(Math.floor(this.#options.nowMs() / 1000)) + CLOCK_DRIFT_SECONDS)
   }
 
-  #need(): Followed {
-    if (this.#followed === undefined)
-      throw new RelayError('endpoint', 'later', 'the beacon chain was not seen yet')
-    return this.#followed
+  #need(): Committees {
+    if (this.#committees !== undefined) return this.#committees
+    throw new RelayError('endpoint', 'later', 'the beacon chain was not seen yet')
   }
 }
 
@@ -264,11 +261,17 @@ async function readBootstrap(api: BeaconApi, root: Uint8Array): Promise<Versione
   })
 }
 
-/** What clients ask of every update: with less, it is an honest committee's bad day, and useless. */
-function requireTwoThirds(api: BeaconApi, update: LightClientUpdate, committeeSize: number): void {
-  let signed = 0
-  for (const byte of update.syncAggregate.syncCommitteeBits)
-    for (let bits = byte; bits !== 0; bits &= bits - 1) signed += 1
-  if (3 * signed >= 2 * committeeSize) return
-  throw new RelayError('endpoint', 'later', `${api.url} serves an update that only ${signed} signed`)
+async function readCommitteeUpdate(api: BeaconApi, period: bigint): Promise<Versioned<LightClientUpdate>> {
+  const path = `/v1/beacon/light_client/updates?start_period=${period}&count=1`
+  return await api.get(path, (json) => readVersionedUpdate(Array.isArray(json) ? json[0] : json))
+}
+
+function isFinal(committees: Committees, update: LightClientUpdate, currentSlot: bigint): boolean {
+  try {
+    committees.verifyFinal(update, currentSlot)
+    return true
+  } catch (error) {
+    if (isProtocolError(error)) return false
+    throw error
+  }
 }

@@ -138,6 +138,7 @@ function followed(
       return await proveWork(pool, contract, work, header.execution)
     },
     async clientUpdates(client, height) {
+      if (client.beaconRoot !== undefined) await follower.anchor(client.beaconRoot)
       const header = follower.header(height)
       if (header === undefined) throw new RelayError('endpoint', 'now', `slot ${height} is not in memory`)
       const network = await follower.network()

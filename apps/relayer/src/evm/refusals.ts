@@ -22,6 +22,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   TooOld: ['client', 'later'],
   WrongSet: ['client', 'now'],
   HeightBelowSet: ['client', 'now'],
+  SetNotTrusted: ['client', 'now'],
   NoConsensusState: ['client', 'now'],
   // A route that names what is not there, or not its counterparty.
   ClientNotFound: ['config', 'later'],

@@ -40,6 +40,8 @@ export interface ClientView {
   readonly trustingPeriodNanoseconds: bigint
   /** Only of type `ethereum`: whether it knows the sync committee of the period after its latest slot's. */
   readonly knowsNextCommittee?: boolean
+  /** Only of type `ethereum`: root of the beacon block that it trusts at its latest slot, 32 bytes. */
+  readonly beaconRoot?: Uint8Array
 }
 
 /**

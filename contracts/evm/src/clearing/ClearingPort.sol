@@ -21,8 +21,11 @@ import { ClearingMessages, Notice, StandbyLocked, Trade } from "./ClearingMessag
 contract ClearingPort is IIbcApplication, IClearingPort {
     /// @notice The client of the hub.
     string public constant HUB_CLIENT = "client-0";
-    /// @notice Trades of one submission.
-    uint256 public constant TRADES_MAX = 500;
+    /// @notice Trades of one submission: the hub refuses more.
+    uint256 public constant TRADES_MAX = 256;
+    /// @notice Gas that a venue is called back with, neither more nor less: other packets of the same
+    /// transaction don't depend on what it does with it.
+    uint256 public constant VENUE_GAS = 1_000_000;
 
     bytes32 private constant HUB_CLIENT_HASH = keccak256(bytes("client-0"));
 
@@ -33,10 +36,13 @@ contract ClearingPort is IIbcApplication, IClearingPort {
     /// @notice The lines that margin calls pull.
     IStandbyLines public immutable standbyLines;
 
-    mapping(uint64 sequence => IVenue) private _venueOf;
+    mapping(uint64 sequence => address) private _venueOf;
+    mapping(uint64 sequence => bytes32 callHash) private _unheard;
 
     /// @notice A venue submitted trades.
     event TradesSubmitted(address indexed venue, uint64 indexed sequence, Trade[] trades);
+    /// @notice A venue failed when it was called back; it may be called again by `callVenue`.
+    event VenueFailed(address indexed venue, uint64 indexed sequence);
     /// @notice The hub called for a standby line, and this much is on its way.
     event MarginCalled(bytes32 indexed line, uint256 called, uint256 pulled);
     /// @notice The hub's governance set a parameter.
@@ -46,12 +52,15 @@ contract ClearingPort is IIbcApplication, IClearingPort {
 
     error Unauthorized(address expected, address caller);
     error NotTheHub(string clientId);
+    error UnexpectedPort(string expected, string given);
     error UnexpectedVersion(string expected, string given);
     error UnexpectedEncoding(string expected, string given);
     error UnknownKind(uint8 kind);
     error TradeCount(uint256 given, uint256 max);
     error ForeignTradeId(bytes32 tradeId, address venue);
     error ForbiddenCall(address target, bytes4 selector);
+    error NothingUnheard(uint64 sequence);
+    error MoreGasNeeded(uint256 needed, uint256 left);
 
     modifier only(address expected) {
         require(msg.sender == expected, Unauthorized(expected, msg.sender));
@@ -78,8 +87,18 @@ contract ClearingPort is IIbcApplication, IClearingPort {
             require(address(bytes20(tradeId)) == msg.sender, ForeignTradeId(tradeId, msg.sender));
         }
         sequence = _send(ClearingMessages.TRADES, abi.encode(trades), timeoutTimestamp);
-        _venueOf[sequence] = IVenue(msg.sender);
+        _venueOf[sequence] = msg.sender;
         emit TradesSubmitted(msg.sender, sequence, trades);
+    }
+
+    /// @notice Calls a venue back that failed at first, now with all the gas there is.
+    /// @param data The call that it failed in: IVenue's onTradesAcknowledged or onTradesTimedOut, encoded.
+    function callVenue(uint64 sequence, bytes calldata data) external {
+        require(_unheard[sequence] == keccak256(data), NothingUnheard(sequence));
+        delete _unheard[sequence];
+        address venue = _takeVenue(sequence);
+        (bool done, bytes memory reason) = venue.call(data);
+        if (!done) _revertWith(reason);
     }
 
     /// @inheritdoc IClearingPort
@@ -113,7 +132,10 @@ contract ClearingPort is IIbcApplication, IClearingPort {
         bool accepted = !Commitments.isError(acknowledgement);
         (uint8 kind, bytes memory body) = _read(packet.payloads[0]);
         if (kind == ClearingMessages.TRADES) {
-            _takeVenue(packet.sequence).onTradesAcknowledged(packet.sequence, accepted, acknowledgement);
+            _tellVenue(
+                packet.sequence,
+                abi.encodeCall(IVenue.onTradesAcknowledged, (packet.sequence, accepted, acknowledgement))
+            );
         } else if (!accepted) {
             _release(body);
         }
@@ -122,8 +144,11 @@ contract ClearingPort is IIbcApplication, IClearingPort {
     /// @inheritdoc IIbcApplication
     function onTimeoutPacket(Packet calldata packet) external only(address(core)) {
         (uint8 kind, bytes memory body) = _read(packet.payloads[0]);
-        if (kind == ClearingMessages.TRADES) _takeVenue(packet.sequence).onTradesTimedOut(packet.sequence);
-        else _release(body);
+        if (kind == ClearingMessages.TRADES) {
+            _tellVenue(packet.sequence, abi.encodeCall(IVenue.onTradesTimedOut, (packet.sequence)));
+        } else {
+            _release(body);
+        }
     }
 
     /// @dev Pulls a line; the deposit is a packet of the same transaction, this answer credits nothing.
@@ -144,11 +169,7 @@ contract ClearingPort is IIbcApplication, IClearingPort {
             ForbiddenCall(target, bytes4(data))
         );
         (bool done, bytes memory reason) = target.call(data);
-        if (!done) {
-            assembly ("memory-safe") {
-                revert(add(reason, 0x20), mload(reason))
-            }
-        }
+        if (!done) _revertWith(reason);
         emit GovernanceExecuted(target, data);
         return ClearingMessages.SUCCESS_ACKNOWLEDGEMENT;
     }
@@ -164,7 +185,33 @@ contract ClearingPort is IIbcApplication, IClearingPort {
         standbyLines.release(abi.decode(body, (StandbyLocked)).line);
     }
 
-    function _takeVenue(uint64 sequence) private returns (IVenue venue) {
+    /// @dev Calls a venue back with a set amount of gas, whatever the relayer gave; what it answers is not
+    /// even copied. Whoever relays others' packets must not pay for what a venue does, nor be stopped by it.
+    function _tellVenue(uint64 sequence, bytes memory data) private {
+        address venue = _venueOf[sequence];
+        // A call hands on at most 63/64 of what is left (EIP-150)
+        uint256 neededGas = VENUE_GAS + VENUE_GAS / 32;
+        require(gasleft() >= neededGas, MoreGasNeeded(neededGas, gasleft()));
+        bool done;
+        uint256 venueGas = VENUE_GAS;
+        assembly ("memory-safe") {
+            done := call(venueGas, venue, 0, add(data, 0x20), mload(data), 0, 0)
+        }
+        if (done) {
+            delete _venueOf[sequence];
+        } else {
+            _unheard[sequence] = keccak256(data);
+            emit VenueFailed(venue, sequence);
+        }
+    }
+
+    function _revertWith(bytes memory reason) private pure {
+        assembly ("memory-safe") {
+            revert(add(reason, 0x20), mload(reason))
+        }
+    }
+
+    function _takeVenue(uint64 sequence) private returns (address venue) {
         venue = _venueOf[sequence];
         delete _venueOf[sequence];
     }
@@ -184,6 +231,10 @@ contract ClearingPort is IIbcApplication, IClearingPort {
     }
 
     function _read(Payload calldata payload) private pure returns (uint8 kind, bytes memory body) {
+        require(
+            keccak256(bytes(payload.sourcePort)) == keccak256(bytes(ClearingMessages.PORT)),
+            UnexpectedPort(ClearingMessages.PORT, payload.sourcePort)
+        );
         require(
             keccak256(bytes(payload.version)) == keccak256(bytes(ClearingMessages.VERSION)),
             UnexpectedVersion(ClearingMessages.VERSION, payload.version)

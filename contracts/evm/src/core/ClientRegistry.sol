@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
+import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import { IIbcCore } from "../interfaces/IIbcCore.sol";
 import { CounterpartyInfo } from "../interfaces/IbcMessages.sol";
 import { ILightClient } from "../interfaces/ILightClient.sol";
 import { Commitments } from "./Commitments.sol";
 import { DecimalText } from "./DecimalText.sol";
+import { MerklePrefix } from "./MerklePrefix.sol";
 
 /// @title Clients of IbcCore and their counterparties
 /// @notice Adding a client is open to all and promises nothing to anybody else: whatever a client accepts
 /// touches only what belongs to its own id. Spec: ICS-02 v2, with counterparties fixed at creation.
-abstract contract ClientRegistry is IIbcCore, ReentrancyGuard {
+abstract contract ClientRegistry is IIbcCore, ReentrancyGuardTransient {
     /// @notice How long a client has to be Frozen or Expired before it may be retired.
     uint256 public constant RETIREMENT_DELAY_SECONDS = 14 days;
 
     uint256 private constant COUNTERPARTY_ID_MIN = 8;
     uint256 private constant COUNTERPARTY_ID_MAX = 64;
     uint256 private constant PREFIX_ELEMENTS_MAX = 8;
-    uint256 private constant PREFIX_ELEMENT_BYTES_MAX = 128;
 
-    /// @dev The first three share a slot.
+    /// @dev The first three share a slot; the prefix is packed, so that the hub's fills one.
     struct ClientRecord {
         ILightClient lightClient;
         uint64 nextSequenceSend;
         bool retired;
-        CounterpartyInfo counterparty;
+        string counterpartyId;
+        bytes merklePrefix;
     }
 
     mapping(string clientId => ClientRecord) private _clients;
@@ -85,17 +86,17 @@ abstract contract ClientRegistry is IIbcCore, ReentrancyGuard {
 
     /// @notice The other end of a client. Reverts for an unknown one.
     function getCounterparty(string calldata clientId) external view returns (CounterpartyInfo memory) {
-        return _record(clientId).counterparty;
+        ClientRecord storage record = _record(clientId);
+        return CounterpartyInfo(record.counterpartyId, MerklePrefix.unpack(record.merklePrefix));
     }
 
     /// @notice The client id at the other end of a client.
     function counterpartyId(string calldata clientId) external view returns (string memory) {
-        return _record(clientId).counterparty.clientId;
+        return _record(clientId).counterpartyId;
     }
 
     /// @notice Returns if the counterparty of a retired client stored `value` under `key` at the client's
-    /// last
-    /// accepted root, else reverts.
+    /// last accepted root, or nothing if the value is empty; else reverts.
     function verifyAtExit(
         string calldata clientId,
         bytes calldata key,
@@ -104,8 +105,9 @@ abstract contract ClientRegistry is IIbcCore, ReentrancyGuard {
     ) external {
         ClientRecord storage record = _record(clientId);
         require(record.retired, ClientNotRetired(clientId));
-        bytes[] memory path = Commitments.merklePath(record.counterparty.merklePrefix, key);
-        record.lightClient.verifyMembershipAtExit(proof, path, value);
+        bytes[] memory path = Commitments.merklePath(MerklePrefix.unpack(record.merklePrefix), key);
+        if (value.length == 0) record.lightClient.verifyNonMembershipAtExit(proof, path);
+        else record.lightClient.verifyMembershipAtExit(proof, path, value);
     }
 
     /// @notice The sequence of the next packet over a client, from 1.
@@ -113,11 +115,11 @@ abstract contract ClientRegistry is IIbcCore, ReentrancyGuard {
         return _record(clientId).nextSequenceSend;
     }
 
-    /// @notice Whether what a client proved may be acted on: it lives, or all that is open over it is
-    /// settled.
-    function isActiveOrRetired(string calldata clientId) external view returns (bool) {
+    /// @notice Whether what a client proved at a height or below may be acted on: it lives, or it is retired
+    /// and nothing contradicts that height.
+    function isStanding(string calldata clientId, uint64 height) external view returns (bool) {
         ClientRecord storage record = _record(clientId);
-        if (record.retired) return true;
+        if (record.retired) return height <= record.lightClient.exitHeight();
         (ILightClient.Status status,) = record.lightClient.status();
         return status == ILightClient.Status.Active;
     }
@@ -142,7 +144,8 @@ abstract contract ClientRegistry is IIbcCore, ReentrancyGuard {
         ClientRecord storage record = _clients[clientId];
         record.lightClient = ILightClient(client);
         record.nextSequenceSend = 1;
-        record.counterparty = counterparty;
+        record.counterpartyId = counterparty.clientId;
+        record.merklePrefix = MerklePrefix.pack(counterparty.merklePrefix);
         emit ClientAdded(clientId, counterparty, client);
     }
 
@@ -156,7 +159,7 @@ abstract contract ClientRegistry is IIbcCore, ReentrancyGuard {
             prefix.length != 0 && prefix.length <= PREFIX_ELEMENTS_MAX, InvalidMerklePrefix(prefix.length)
         );
         for (uint256 i = 0; i < prefix.length; ++i) {
-            require(prefix[i].length <= PREFIX_ELEMENT_BYTES_MAX, InvalidMerklePrefix(prefix.length));
+            require(prefix[i].length <= MerklePrefix.ELEMENT_BYTES_MAX, InvalidMerklePrefix(prefix.length));
         }
     }
 }

@@ -36,51 +36,46 @@ library Commitments {
     /// @notice Commitment of a packet with one payload. Sequence and source client are in its key.
     function ofPacket(string memory destClient, uint64 timeoutTimestamp, Payload calldata payload)
         internal
-        pure
+        view
         returns (bytes32)
     {
-        return sha256(
-            abi.encodePacked(
-                bytes1(0x02),
-                sha256(bytes(destClient)),
-                sha256(abi.encodePacked(timeoutTimestamp)),
-                sha256(abi.encodePacked(ofPayload(payload)))
-            )
-        );
+        bytes memory payloadHash = abi.encodePacked(ofPayload(payload));
+        return _ofParts(_hash(bytes(destClient)), timeoutTimestamp, _hash(payloadHash));
     }
 
     /// @notice Commitment of a packet with any number of payloads.
-    function ofPacket(Packet calldata packet) internal pure returns (bytes32) {
-        bytes memory payloadHashes;
+    function ofPacket(Packet calldata packet) internal view returns (bytes32) {
+        bytes memory payloadHashes = new bytes(32 * packet.payloads.length);
         for (uint256 i = 0; i < packet.payloads.length; ++i) {
-            payloadHashes = abi.encodePacked(payloadHashes, ofPayload(packet.payloads[i]));
+            bytes32 payloadHash = ofPayload(packet.payloads[i]);
+            assembly ("memory-safe") {
+                mstore(add(payloadHashes, shl(5, add(i, 1))), payloadHash)
+            }
         }
-        return sha256(
-            abi.encodePacked(
-                bytes1(0x02),
-                sha256(bytes(packet.destClient)),
-                sha256(abi.encodePacked(packet.timeoutTimestamp)),
-                sha256(payloadHashes)
-            )
-        );
+        return _ofParts(_hashOf(bytes(packet.destClient)), packet.timeoutTimestamp, _hash(payloadHashes));
     }
 
     /// @notice Hash of the hashes of a payload's five fields.
-    function ofPayload(Payload calldata payload) internal pure returns (bytes32) {
-        return sha256(
-            abi.encodePacked(
-                sha256(bytes(payload.sourcePort)),
-                sha256(bytes(payload.destPort)),
-                sha256(bytes(payload.version)),
-                sha256(bytes(payload.encoding)),
-                sha256(payload.value)
-            )
-        );
+    function ofPayload(Payload calldata payload) internal view returns (bytes32) {
+        bytes32[5] memory hashes = [
+            _hashOf(bytes(payload.sourcePort)),
+            _hashOf(bytes(payload.destPort)),
+            _hashOf(bytes(payload.version)),
+            _hashOf(bytes(payload.encoding)),
+            _hashOf(payload.value)
+        ];
+        return _hash(hashes);
     }
 
     /// @notice Commitment of a single application acknowledgement.
-    function ofAcknowledgement(bytes memory acknowledgement) internal pure returns (bytes32) {
-        return sha256(abi.encodePacked(bytes1(0x02), sha256(acknowledgement)));
+    function ofAcknowledgement(bytes memory acknowledgement) internal view returns (bytes32 commitment) {
+        bytes32 acknowledgementHash = _hash(acknowledgement);
+        assembly ("memory-safe") {
+            mstore8(0x00, 0x02)
+            mstore(0x01, acknowledgementHash)
+            pop(staticcall(gas(), 0x02, 0x00, 0x21, 0x00, 0x20))
+            commitment := mload(0x00)
+        }
     }
 
     /// @notice Whether an acknowledgement is the universal error.
@@ -93,5 +88,50 @@ library Commitments {
         uint256 last = prefix.length - 1;
         prefix[last] = bytes.concat(prefix[last], key);
         return prefix;
+    }
+
+    /// @dev H(02 ‖ H(destination client) ‖ H(BE64(timeout)) ‖ H(payload hashes)).
+    function _ofParts(bytes32 destClientHash, uint64 timeoutTimestamp, bytes32 payloadsHash)
+        private
+        view
+        returns (bytes32 commitment)
+    {
+        assembly ("memory-safe") {
+            let input := mload(0x40)
+            mstore(0x00, shl(192, timeoutTimestamp))
+            // SHA-256 fails only for want of gas, and then so does all that follows
+            pop(staticcall(gas(), 0x02, 0x00, 0x08, add(input, 0x21), 0x20))
+            mstore8(input, 0x02)
+            mstore(add(input, 0x01), destClientHash)
+            mstore(add(input, 0x41), payloadsHash)
+            pop(staticcall(gas(), 0x02, input, 0x61, 0x00, 0x20))
+            commitment := mload(0x00)
+        }
+    }
+
+    /// @dev SHA-256 of calldata: the compiler's own copies into memory that it never gives back.
+    function _hashOf(bytes calldata data) private view returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let input := mload(0x40)
+            calldatacopy(input, data.offset, data.length)
+            pop(staticcall(gas(), 0x02, input, data.length, 0x00, 0x20))
+            hash := mload(0x00)
+        }
+    }
+
+    /// @dev SHA-256 of memory, in place.
+    function _hash(bytes memory data) private view returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            pop(staticcall(gas(), 0x02, add(data, 0x20), mload(data), 0x00, 0x20))
+            hash := mload(0x00)
+        }
+    }
+
+    /// @dev SHA-256 of five words.
+    function _hash(bytes32[5] memory words) private view returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            pop(staticcall(gas(), 0x02, words, 0xa0, 0x00, 0x20))
+            hash := mload(0x00)
+        }
     }
 }

@@ -12,17 +12,18 @@ import {
     Payload
 } from "../interfaces/IbcMessages.sol";
 import { ILightClient } from "../interfaces/ILightClient.sol";
+import {
+    IWiredClearingPort,
+    IWiredClient,
+    IWiredStandbyLines,
+    IWiredVault
+} from "../interfaces/IWiring.sol";
 import { ClientRegistry } from "./ClientRegistry.sol";
 import { CommitmentStore } from "./CommitmentStore.sol";
 import { Commitments } from "./Commitments.sol";
-import { IIbcCore } from "../interfaces/IIbcCore.sol";
 import { Multicall } from "./Multicall.sol";
 import { PacketBytes } from "./PacketBytes.sol";
-
-/// @notice What an application of the core says about itself: which core it obeys.
-interface IWiredApplication is IIbcApplication {
-    function core() external view returns (IIbcCore);
-}
+import { ProofCall } from "./ProofCall.sol";
 
 /// @title IBC v2 core
 /// @notice Sends, receives, acknowledges and times out packets with one payload. Handlers are numbered steps:
@@ -60,13 +61,12 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
     /// that nobody else can take that id.
     /// @param hubCounterparty The hub's client of this chain, and the prefix ["ibc", ""].
     constructor(
-        IWiredApplication vault,
-        IWiredApplication clearing,
+        IWiredVault vault,
+        IWiredClearingPort clearing,
         CounterpartyInfo memory hubCounterparty,
         address hubClient
     ) {
-        require(address(vault.core()) == address(this), MiswiredApplication(address(vault)));
-        require(address(clearing.core()) == address(this), MiswiredApplication(address(clearing)));
+        _requireWired(vault, clearing, hubClient);
         VAULT = vault;
         CLEARING = clearing;
         _addClient(hubCounterparty, hubClient);
@@ -88,7 +88,7 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         _requireLiveClient(record, message.sourceClient, message.timeoutTimestamp);
         // 2. Write
         sequence = record.nextSequenceSend++;
-        string memory destClient = record.counterparty.clientId;
+        string memory destClient = record.counterpartyId;
         bytes32 key = keccak256(Commitments.packetKey(message.sourceClient, sequence));
         _commitments()[key] = Commitments.ofPacket(destClient, message.timeoutTimestamp, message.payload);
         // 3. Tell
@@ -106,14 +106,14 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         // 2. Proven; but whatever a replay proves, it is a no-op
         bytes32 receiptKey = keccak256(Commitments.receiptKey(packet.destClient, packet.sequence));
         bool isReplay = _commitments()[receiptKey] != 0;
-        bytes memory proving = _provingMembership(
-            record,
-            message.proofCommitment,
-            message.proofHeight,
+        ProofCall.Claim memory claim = ProofCall.Claim(
+            record.merklePrefix,
             Commitments.packetKey(packet.sourceClient, packet.sequence),
-            Commitments.ofPacket(packet)
+            Commitments.ofPacket(packet),
+            message.proofHeight,
+            record.retired
         );
-        (bool isNoop,) = _prove(record, proving, isReplay);
+        (bool isNoop,) = _prove(record, ProofCall.write(claim, message.proofCommitment), isReplay);
         if (isNoop) return;
         // 3. In time
         if (!record.retired) {
@@ -146,18 +146,18 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         ClientRecord storage record = _recordOf(packet, packet.sourceClient, packet.destClient);
         // 2. Proven; but whatever a replay proves, it is a no-op
         bytes32 commitmentKey = _pendingKey(packet);
-        bytes memory proving = _provingMembership(
-            record,
-            message.proofAcked,
-            message.proofHeight,
+        ProofCall.Claim memory claim = ProofCall.Claim(
+            record.merklePrefix,
             Commitments.acknowledgementKey(packet.destClient, packet.sequence),
-            Commitments.ofAcknowledgement(message.acknowledgement)
+            Commitments.ofAcknowledgement(message.acknowledgement),
+            message.proofHeight,
+            record.retired
         );
-        (bool isNoop,) = _prove(record, proving, commitmentKey == 0);
+        (bool isNoop,) = _prove(record, ProofCall.write(claim, message.proofAcked), commitmentKey == 0);
         if (isNoop) return;
         // 3. Write: the commitment goes before the application is called
         delete _commitments()[commitmentKey];
-        bytes memory arguments = abi.encode(packet, message.acknowledgement);
+        bytes memory arguments = PacketBytes.encode(packet, message.acknowledgement);
         _tellApplication(packet, IIbcApplication.onAcknowledgementPacket.selector, arguments);
         // 4. Tell
         _emit(AckPacket.selector, packet.sourceClient, packet.sequence, arguments);
@@ -181,6 +181,25 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         _emit(TimeoutPacket.selector, packet.sourceClient, packet.sequence, arguments);
     }
 
+    /// @dev Every contract of a deployment has to mean the others: none of them can be mended later.
+    function _requireWired(IWiredVault vault, IWiredClearingPort clearing, address hubClient) private view {
+        IWiredStandbyLines lines = IWiredStandbyLines(vault.standbyLines());
+        require(
+            address(vault.core()) == address(this) && vault.clearingPort() == address(clearing),
+            Miswired(address(vault))
+        );
+        require(
+            address(clearing.core()) == address(this) && clearing.vault() == address(vault)
+                && clearing.standbyLines() == address(lines),
+            Miswired(address(clearing))
+        );
+        require(
+            lines.vault() == address(vault) && lines.clearingPort() == address(clearing),
+            Miswired(address(lines))
+        );
+        require(IWiredClient(hubClient).core() == address(this), Miswired(hubClient));
+    }
+
     /// @dev The record of this chain's end of a packet, whose counterparty must be the packet's other end.
     /// Before anything else: without it anyone opens a client on a peer chain, names ours as its counterparty
     /// and drains an escrow with proofs that verify.
@@ -190,7 +209,7 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         returns (ClientRecord storage record)
     {
         record = _record(ours);
-        string memory expected = record.counterparty.clientId;
+        string memory expected = record.counterpartyId;
         require(keccak256(bytes(expected)) == keccak256(bytes(theirs)), WrongCounterparty(expected, theirs));
         require(packet.sequence != 0, ZeroSequence());
         require(packet.payloads.length == 1, PayloadCount(1, packet.payloads.length));
@@ -235,37 +254,20 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         require(stored == given, CommitmentMismatch(stored, given));
     }
 
-    /// @dev The call by which a light client verifies that a key holds a commitment.
-    function _provingMembership(
-        ClientRecord storage record,
-        bytes calldata proof,
-        uint64 height,
-        bytes memory key,
-        bytes32 commitment
-    ) private view returns (bytes memory) {
-        bytes[] memory path = Commitments.merklePath(record.counterparty.merklePrefix, key);
-        bytes memory value = abi.encodePacked(commitment);
-        if (record.retired) {
-            return abi.encodeCall(ILightClient.verifyMembershipAtExit, (proof, path, value));
-        }
-        return abi.encodeCall(ILightClient.verifyMembership, (proof, height, path, value));
-    }
-
     function _proveUnreceived(ClientRecord storage record, MsgTimeoutPacket calldata message, bool isReplay)
         private
         returns (bool isNoop)
     {
         Packet calldata packet = message.packet;
-        bytes[] memory path = Commitments.merklePath(
-            record.counterparty.merklePrefix, Commitments.receiptKey(packet.destClient, packet.sequence)
+        ProofCall.Claim memory claim = ProofCall.Claim(
+            record.merklePrefix,
+            Commitments.receiptKey(packet.destClient, packet.sequence),
+            0,
+            message.proofHeight,
+            record.retired
         );
-        bytes memory proving = record.retired
-            ? abi.encodeCall(ILightClient.verifyNonMembershipAtExit, (message.proofTimeout, path))
-            : abi.encodeCall(
-                ILightClient.verifyNonMembership, (message.proofTimeout, message.proofHeight, path)
-            );
         uint256 provenSeconds;
-        (isNoop, provenSeconds) = _prove(record, proving, isReplay);
+        (isNoop, provenSeconds) = _prove(record, ProofCall.write(claim, message.proofTimeout), isReplay);
         require(
             isNoop || record.retired || provenSeconds >= packet.timeoutTimestamp,
             TimeoutNotReached(packet.timeoutTimestamp, provenSeconds)
@@ -282,7 +284,11 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         returns (bool isNoop, uint256 provenSeconds)
     {
         address client = address(record.lightClient);
-        (bool isValid, bytes memory result) = _callBounded(client, proving);
+        bool isValid;
+        assembly ("memory-safe") {
+            isValid := call(gas(), client, 0, add(proving, 0x20), mload(proving), 0, 0)
+        }
+        bytes memory result = _result(isValid);
         if (isReplay) {
             emit Noop();
             return (true, 0);
@@ -301,9 +307,9 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         address application = address(_application(packet.payloads[0].destPort));
         // A dead hub gives no orders: what it owed is paid, nothing else
         if (application == address(0) || (retired && application != address(VAULT))) return _error();
-        bytes memory data = abi.encodePacked(IIbcApplication.onRecvPacket.selector, arguments);
         uint256 givenGas = gasleft();
-        (bool done, bytes memory result) = _callBounded(application, data);
+        (bool done, bytes memory result) =
+            _callApplication(application, IIbcApplication.onRecvPacket.selector, arguments);
         if (done) {
             acknowledgement = abi.decode(result, (bytes));
             require(
@@ -312,8 +318,9 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
             );
             return acknowledgement;
         }
-        // Whoever relays from inside a guarded call (a token's hook, say) would choose to have it refused
-        if (bytes4(result) == ReentrancyGuardReentrantCall.selector) _revertWith(result);
+        // A dead counterparty never hears of a refusal: it may be tried again. And whoever relays from inside
+        // a guarded call (a token's hook, say) would choose to have it refused
+        if (retired || bytes4(result) == ReentrancyGuardReentrantCall.selector) _revertWith(result);
         uint256 leftGas = gasleft();
         require(leftGas >= givenGas / GAS_LEFT_PART, MoreGasNeeded(givenGas, leftGas));
         emit ApplicationRefused(packet.destClient, packet.sequence, result);
@@ -323,7 +330,7 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
     /// @dev Tells the application that sent a packet of its end; its refusal is the transaction's.
     function _tellApplication(Packet calldata packet, bytes4 selector, bytes memory arguments) private {
         address application = address(_application(packet.payloads[0].sourcePort));
-        (bool done, bytes memory result) = _callBounded(application, abi.encodePacked(selector, arguments));
+        (bool done, bytes memory result) = _callApplication(application, selector, arguments);
         if (!done) _revertWith(result);
     }
 
@@ -337,14 +344,25 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         }
     }
 
-    /// @dev A call whose reason for failing is copied only as far as REASON_BYTES_MAX: a token's endless
-    /// reason must not cost the relayer its packet.
-    function _callBounded(address target, bytes memory data)
+    /// @dev Calls with arguments that are encoded already: the selector stands before them, in the last bytes
+    /// of what is their length again afterwards.
+    function _callApplication(address application, bytes4 selector, bytes memory arguments)
         private
         returns (bool done, bytes memory result)
     {
+        uint256 length = arguments.length;
         assembly ("memory-safe") {
-            done := call(gas(), target, 0, add(data, 0x20), mload(data), 0, 0)
+            mstore(arguments, shr(224, selector))
+            done := call(gas(), application, 0, add(arguments, 0x1c), add(length, 4), 0, 0)
+            mstore(arguments, length)
+        }
+        return (done, _result(done));
+    }
+
+    /// @dev What the last call returned; its reason for failing only as far as REASON_BYTES_MAX: a token's
+    /// endless reason must not cost the relayer its packet.
+    function _result(bool done) private pure returns (bytes memory result) {
+        assembly ("memory-safe") {
             let size := returndatasize()
             if and(iszero(done), gt(size, REASON_BYTES_MAX)) { size := REASON_BYTES_MAX }
             result := mload(0x40)

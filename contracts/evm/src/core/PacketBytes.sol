@@ -9,32 +9,35 @@ import { Packet, Payload } from "../interfaces/IbcMessages.sol";
 library PacketBytes {
     /// @notice abi.encode(packet), for a packet with one payload.
     function encode(Packet calldata packet) internal pure returns (bytes memory encoded) {
-        Payload calldata payload = packet.payloads[0];
-        uint256 tuple;
+        uint256 start;
         assembly ("memory-safe") {
             encoded := mload(0x40)
-            mstore(add(encoded, 0x20), 0x20)
-            tuple := add(encoded, 0x40)
+            start := add(encoded, 0x40)
+            mstore(sub(start, 0x20), 0x20)
         }
-        _store(tuple, packet.sequence);
-        _store(tuple + 0x60, packet.timeoutTimestamp);
-        uint256 next = tuple + 0xa0;
-        next = _append(tuple, 0x20, next, bytes(packet.sourceClient));
-        next = _append(tuple, 0x40, next, bytes(packet.destClient));
-        _store(tuple + 0x80, next - tuple);
-        // The list: one element, which begins behind its own offset
-        _store(next, 1);
-        _store(next + 0x20, 0x20);
-        tuple = next + 0x40;
-        next = tuple + 0xa0;
-        next = _append(tuple, 0x00, next, bytes(payload.sourcePort));
-        next = _append(tuple, 0x20, next, bytes(payload.destPort));
-        next = _append(tuple, 0x40, next, bytes(payload.version));
-        next = _append(tuple, 0x60, next, bytes(payload.encoding));
-        next = _append(tuple, 0x80, next, payload.value);
+        uint256 end = _writePacket(start, packet);
         assembly ("memory-safe") {
-            mstore(encoded, sub(sub(next, encoded), 0x20))
-            mstore(0x40, next)
+            mstore(encoded, sub(sub(end, encoded), 0x20))
+            mstore(0x40, end)
+        }
+    }
+
+    /// @notice abi.encode(packet, acknowledgement), for a packet with one payload.
+    function encode(Packet calldata packet, bytes calldata acknowledgement)
+        internal
+        pure
+        returns (bytes memory encoded)
+    {
+        uint256 start;
+        assembly ("memory-safe") {
+            encoded := mload(0x40)
+            start := add(encoded, 0x20)
+            mstore(start, 0x40)
+        }
+        uint256 end = _append(start, 0x20, _writePacket(start + 0x40, packet), acknowledgement);
+        assembly ("memory-safe") {
+            mstore(encoded, sub(sub(end, encoded), 0x20))
+            mstore(0x40, end)
         }
     }
 
@@ -63,6 +66,27 @@ library PacketBytes {
             acknowledgement,
             new bytes((32 - acknowledgement.length % 32) % 32)
         );
+    }
+
+    /// @dev The tuple, without an offset before it.
+    function _writePacket(uint256 tuple, Packet calldata packet) private pure returns (uint256 next) {
+        Payload calldata payload = packet.payloads[0];
+        _store(tuple, packet.sequence);
+        _store(tuple + 0x60, packet.timeoutTimestamp);
+        next = tuple + 0xa0;
+        next = _append(tuple, 0x20, next, bytes(packet.sourceClient));
+        next = _append(tuple, 0x40, next, bytes(packet.destClient));
+        _store(tuple + 0x80, next - tuple);
+        // The list: one element, which begins behind its own offset
+        _store(next, 1);
+        _store(next + 0x20, 0x20);
+        tuple = next + 0x40;
+        next = tuple + 0xa0;
+        next = _append(tuple, 0x00, next, bytes(payload.sourcePort));
+        next = _append(tuple, 0x20, next, bytes(payload.destPort));
+        next = _append(tuple, 0x40, next, bytes(payload.version));
+        next = _append(tuple, 0x60, next, bytes(payload.encoding));
+        next = _append(tuple, 0x80, next, payload.value);
     }
 
     function _store(uint256 place, uint256 word) private pure {

@@ -28,6 +28,8 @@ library AttestationVerifier {
     struct LeafTree {
         bytes32 root;
         uint256 count;
+        /// The least index that the next absentee may have.
+        uint256 least;
         bytes32[] proven;
     }
 
@@ -89,22 +91,9 @@ library AttestationVerifier {
         key = Bls12381.decodeG2(set.aggregateKey);
         uint256 absentPower = 0;
         if (absentees.length != 0) {
+            LeafTree memory tree = LeafTree(set.leafRoot, set.count, 0, new bytes32[](LEVELS_MAX));
             bytes memory absent = new bytes(256);
-            bytes memory other = new bytes(256);
-            LeafTree memory tree = LeafTree(set.leafRoot, set.count, new bytes32[](LEVELS_MAX));
-            uint256 least = 0;
-            for (uint256 i = 0; i < absentees.length; i++) {
-                HubMessages.Absentee calldata absentee = absentees[i];
-                uint256 index = absentee.index;
-                if (index < least || index >= tree.count) revert AbsenteeOrder(least, tree.count, index);
-                least = index + 1;
-                uint256 power = absentee.power;
-                bytes calldata absentKey = absentee.key;
-                Bls12381.decodeG2Into(other, absentKey);
-                _climb(tree, index, _leaf(index, absentKey, power), absentee.proof);
-                absentPower += power;
-                Bls12381.addG2(absent, other);
-            }
+            absentPower = _addAbsentees(absent, tree, absentees);
             Bls12381.negateG2(absent);
             Bls12381.addG2(key, absent);
         }
@@ -113,6 +102,36 @@ library AttestationVerifier {
         // Below 2^66: powers are 64 bits wide
         uint256 signedPower = totalPower - absentPower;
         if (3 * signedPower <= 2 * totalPower) revert TooLittlePower(totalPower, signedPower);
+    }
+
+    /// @dev Adds the absentees' keys to `sum`, each once and proven to be in the set.
+    function _addAbsentees(bytes memory sum, LeafTree memory tree, HubMessages.Absentee[] calldata absentees)
+        private
+        view
+        returns (uint256 power)
+    {
+        bytes memory point = new bytes(256);
+        for (uint256 i = 0; i < absentees.length; i++) {
+            HubMessages.Absentee calldata absentee = absentees[i];
+            _requireAbsentee(tree, absentee);
+            power += absentee.power;
+            Bls12381.decodeG2Into(point, absentee.key);
+            Bls12381.addG2(sum, point);
+        }
+    }
+
+    /// @dev Reverts unless this is a member of the set behind the one before.
+    function _requireAbsentee(LeafTree memory tree, HubMessages.Absentee calldata absentee) private view {
+        uint256 index = absentee.index;
+        if (index < tree.least || index >= tree.count) {
+            revert AbsenteeOrder(tree.least, tree.count, index);
+        }
+        tree.least = index + 1;
+        bytes calldata key = absentee.key;
+        if (key.length != Bls12381.G2_LENGTH) {
+            revert Bls12381.PointLength(Bls12381.G2_LENGTH, key.length);
+        }
+        _climb(tree, index, _leaf(index, key, absentee.power), absentee.proof);
     }
 
     /// @dev leaf = H(0x00 ‖ BE32(index) ‖ key ‖ BE64(power)) of a key with 192 bytes.
@@ -144,7 +163,7 @@ library AttestationVerifier {
             mstore8(input, 1)
             let left := add(input, 1)
             let right := add(input, 33)
-            let slot := add(mload(add(tree, 0x40)), 0x20)
+            let slot := add(mload(add(tree, 0x60)), 0x20)
             let end := add(siblings.offset, shl(5, siblings.length))
             let at := siblings.offset
             for { } lt(at, end) { at := add(at, 0x20) } {

@@ -4,8 +4,7 @@ pragma solidity ^0.8.28;
 import { ILightClient } from '../interfaces/ILightClient.sol';
 import { HubProof } from '../ics23/HubProof.sol';
 import { ProvenNodes } from '../ics23/ProvenNodes.sol';
-import { AttestationVerifier } from './AttestationVerifier.sol';
-import { HubMessages } from './HubMessages.sol';
+import { AttestorSets } from './AttestorSets.sol';
 import { ConsensusState, ConsensusStates, Progress, Progresses } from './HubState.sol';
 
 /// @title The hub's light client: follows the hub by its validators' attestations, proves its state
@@ -14,7 +13,7 @@ import { ConsensusState, ConsensusStates, Progress, Progresses } from './HubStat
 /// other freeze it for ever; so does, in effect, no new one for the trusting period. After that only exit
 /// mode is left: proofs under the last accepted state that nothing contradicts.
 /// @dev Sources: docs/attestation.md; ICS-02; EIP-2537, EIP-1153.
-contract HubClient is ILightClient, HubMessages {
+contract HubClient is ILightClient, AttestorSets {
     /// @notice Written when the client is frozen.
     struct Freeze {
         uint64 frozenAtSeconds;
@@ -23,8 +22,6 @@ contract HubClient is ILightClient, HubMessages {
 
     /// @notice Only the core may change the client.
     error NotCore(address expected, address actual);
-    /// @notice Constructed or attested with a zero height, app hash or set, or an empty chain id.
-    error ZeroValue();
     /// @notice The client is not in a status in which it does this.
     error WrongStatus(Status actual);
     /// @notice The message is not ABI-encoded as expected: this offset is another.
@@ -33,8 +30,6 @@ contract HubClient is ILightClient, HubMessages {
     error FromTheFuture(uint256 boundSeconds, uint256 actualSeconds);
     /// @notice The attested time has to be above the block's without the trusting period.
     error TooOld(uint256 boundSeconds, uint256 actualSeconds);
-    /// @notice No height below the start of the current set is accepted.
-    error HeightBelowSet(uint64 startHeight, uint64 actual);
     /// @notice A height or time is too far above the accepted ones for a consensus state.
     error TooFarAhead(uint256 allowed, uint256 actual);
     /// @notice There is no consensus state at this height.
@@ -46,26 +41,18 @@ contract HubClient is ILightClient, HubMessages {
     event ConsensusStateAccepted(
         uint64 indexed height, uint64 timeSeconds, bytes32 appHash, bytes32 nextSetHash
     );
-    /// @notice Another set signs the heights from here on.
-    event SetRotated(uint64 indexed startHeight, bytes32 setHash);
     /// @notice A contradiction at this height was proven; exit claims are proven at `exitHeight`.
     event ClientFrozen(uint64 indexed height, uint64 exitHeight);
 
-    uint64 public constant TRUSTING_PERIOD_SECONDS = 14 days;
     uint64 public constant CLOCK_DRIFT_SECONDS_MAX = 30;
     /// Accepted states that one proof of misbehaviour takes back at most; another one goes on from there.
     uint256 private constant TAKEN_BACK_MAX = 64;
 
     /// @notice Who may change the client; 0: anyone.
     address public immutable core;
-    /// @notice SHA-256 of the hub's chain id, as it is signed.
-    bytes32 public immutable chainIdHash;
     uint64 private immutable _trustedTimeSeconds;
 
     Progress private _progress;
-    /// The set that signs the height above the latest.
-    bytes32 private _setHash;
-    bytes32 private _previousSetHash;
     mapping(uint64 height => ConsensusState) private _consensusStates;
     Freeze private _freeze;
     string private _chainId;
@@ -74,18 +61,16 @@ contract HubClient is ILightClient, HubMessages {
     /// @param chainId_ The hub's chain id.
     /// @param trusted What the client begins with; the set that signs what follows is `nextSetHash`'s.
     /// @param trustedSetHash setHash of the set that signed it.
-    constructor(address core_, string memory chainId_, Attestation memory trusted, bytes32 trustedSetHash) {
+    constructor(address core_, string memory chainId_, Attestation memory trusted, bytes32 trustedSetHash)
+        AttestorSets(sha256(bytes(chainId_)), trusted, trustedSetHash)
+    {
         if (bytes(chainId_).length == 0 || trusted.height == 0 || trusted.timeSeconds == 0) {
             revert ZeroValue();
         }
-        if (trusted.appHash == 0 || trusted.nextSetHash == 0 || trustedSetHash == 0) revert ZeroValue();
         _requireNotFuture(trusted.timeSeconds);
         core = core_;
-        chainIdHash = sha256(bytes(chainId_));
         _chainId = chainId_;
         _trustedTimeSeconds = trusted.timeSeconds;
-        _setHash = trusted.nextSetHash;
-        _previousSetHash = trustedSetHash;
         uint64 setStart = trusted.nextSetHash == trustedSetHash ? trusted.height : trusted.height + 1;
         _progress = Progresses.pack(trusted.height, uint48(trusted.timeSeconds), setStart, trusted.height);
         bytes24 commitment = HubProof.commitmentOf(trusted.appHash, trusted.nextSetHash);
@@ -115,32 +100,33 @@ contract HubClient is ILightClient, HubMessages {
             ProvenNodes.remember(attestation.appHash, ProvenNodes.appHashTag(attestation.height));
             return UpdateResult.NoOp;
         }
-        // 3. Authenticate
-        _verify(header, attestation, progress);
-        // 4. Write
+        // 3. Authenticate and write: what contradicts by any set trusted lately, what is new by that of its
+        // height
         uint64 latest = progress.latestHeight();
         bool isAhead = attestation.height > latest;
         if (stored.exists() || _isTimeWrong(attestation.timeSeconds, isAhead, progress)) {
+            _verifyContradiction(header, attestation, progress);
             _freezeAt(isAhead ? latest : attestation.height, progress);
             return UpdateResult.Misbehaviour;
         }
+        _verifyNew(header, attestation, progress);
         _accept(attestation, commitment, isAhead, progress);
         return UpdateResult.Update;
     }
 
     /// @inheritdoc ILightClient
-    /// @dev Also while the client is Frozen, as long as it is not Expired: a state that exit claims would be
-    /// proven under, contradicted as well, is given up for the one before.
+    /// @dev Also within a trusting period after it was frozen, as long as it is not Expired: a state that
+    /// exit claims would be proven under, contradicted as well, is given up for the one before.
     function misbehaviour(bytes calldata misbehaviourMessage) external onlyCore {
         Header calldata a = _header(misbehaviourMessage, 0, 2);
         Header calldata b = _header(misbehaviourMessage, 1, 2);
         Progress progress = _progress;
-        if (_isExpired(progress)) revert WrongStatus(Status.Expired);
+        _requireExitOpen(progress);
         Attestation memory attestationA = a.attestation;
         Attestation memory attestationB = b.attestation;
         if (!_contradict(attestationA, attestationB)) revert NoMisbehaviour();
-        _verify(a, attestationA, progress);
-        _verify(b, attestationB, progress);
+        _verifyContradiction(a, attestationA, progress);
+        _verifyContradiction(b, attestationB, progress);
         _freezeAt(
             attestationA.height < attestationB.height ? attestationA.height : attestationB.height, progress
         );
@@ -274,26 +260,6 @@ contract HubClient is ILightClient, HubMessages {
         if (timeSeconds <= bound) revert TooOld(bound, timeSeconds);
     }
 
-    /// @dev Reverts unless the set that signs the header's height did. Nothing below the start of the current
-    /// set is accepted; while a rotation is pending, the current one is `_previousSetHash`'s.
-    function _verify(Header calldata header, Attestation memory attestation, Progress progress)
-        private
-        view
-    {
-        if (attestation.appHash == 0 || attestation.nextSetHash == 0) revert ZeroValue();
-        uint64 height = attestation.height;
-        uint64 start = progress.setStart();
-        bytes32 setHash;
-        if (height >= start) {
-            setHash = _setHash;
-        } else {
-            if (start == progress.latestHeight() + 1) start = progress.previousSetStart();
-            if (height < start) revert HeightBelowSet(start, height);
-            setHash = _previousSetHash;
-        }
-        AttestationVerifier.verify(header, attestation, chainIdHash, setHash);
-    }
-
     function _accept(Attestation memory attestation, bytes24 commitment, bool isAhead, Progress progress)
         private
     {
@@ -319,11 +285,9 @@ contract HubClient is ILightClient, HubMessages {
         uint64 previousSetStart = progress.previousSetStart();
         bytes32 setHash = _setHash;
         if (attestation.nextSetHash != setHash) {
-            _previousSetHash = setHash;
-            _setHash = attestation.nextSetHash;
+            _rotate(attestation, setHash, setStart);
             previousSetStart = setStart;
             setStart = attestation.height + 1;
-            emit SetRotated(setStart, attestation.nextSetHash);
         }
         _progress =
             Progresses.pack(attestation.height, uint48(attestation.timeSeconds), setStart, previousSetStart);
@@ -359,6 +323,15 @@ contract HubClient is ILightClient, HubMessages {
         }
         _freeze = freeze;
         emit ClientFrozen(height, freeze.exitHeight);
+    }
+
+    /// @dev Reverts once the state that exit claims are proven under stands for good: with expiry, or a
+    /// trusting period after the freeze, and so before exits begin.
+    function _requireExitOpen(Progress progress) private view {
+        if (_isExpired(progress)) revert WrongStatus(Status.Expired);
+        if (progress.isFrozen() && block.timestamp >= _freeze.frozenAtSeconds + TRUSTING_PERIOD_SECONDS) {
+            revert WrongStatus(Status.Frozen);
+        }
     }
 
     function _stateAt(uint64 height) private view returns (ConsensusState state) {

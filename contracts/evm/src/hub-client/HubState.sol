@@ -11,6 +11,14 @@ type ConsensusState is bytes32;
 /// @notice How far the client is, in one word: what is written with each header that advances it.
 type Progress is uint256;
 
+/// @notice A set that signed heights and does no more: one word, written with the header that names another.
+struct RetiredSet {
+    /// The first height it was known to sign.
+    uint64 startHeight;
+    /// The attested time of the last one.
+    uint64 endSeconds;
+}
+
 using ConsensusStates for ConsensusState global;
 using Progresses for Progress global;
 
@@ -47,12 +55,14 @@ library ConsensusStates {
 library Progresses {
     uint256 private constant FROZEN = 1 << 240;
 
-    function pack(uint64 latestHeight_, uint48 latestTimeSeconds_, uint64 setStart_, uint64 previousSetStart_)
-        internal
-        pure
-        returns (Progress)
-    {
-        uint256 upper = (uint256(previousSetStart_) << 176) | (uint256(setStart_) << 112);
+    function pack(
+        uint64 latestHeight_,
+        uint48 latestTimeSeconds_,
+        uint64 setStart_,
+        uint64 previousSetStart_
+    ) internal pure returns (Progress) {
+        uint256 upper =
+            (uint256(previousSetStart_) << 176) | (uint256(setStart_) << 112);
         return Progress.wrap(upper | (uint256(latestTimeSeconds_) << 64) | latestHeight_);
     }
 

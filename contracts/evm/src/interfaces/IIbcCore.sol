@@ -58,7 +58,7 @@ interface IIbcCore {
     error CommitmentMismatch(bytes32 stored, bytes32 given);
     error InvalidAcknowledgement();
     error MoreGasNeeded(uint256 givenGas, uint256 leftGas);
-    error MiswiredApplication(address application);
+    error Miswired(address wired);
 
     function addClient(CounterpartyInfo calldata counterparty, address client)
         external
@@ -84,6 +84,6 @@ interface IIbcCore {
         bytes calldata value,
         bytes calldata proof
     ) external;
-    function isActiveOrRetired(string calldata clientId) external view returns (bool);
+    function isStanding(string calldata clientId, uint64 height) external view returns (bool);
     function isRetired(string calldata clientId) external view returns (bool);
 }

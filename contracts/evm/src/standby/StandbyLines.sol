@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
+import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import { StandbyLocked } from "../clearing/ClearingMessages.sol";
 import { IClearingPort } from "../interfaces/IClearingPort.sol";
 import { IStandbyLines } from "../interfaces/IStandbyLines.sol";
@@ -16,7 +16,7 @@ import { HubAddress } from "../vault/HubAddress.sol";
 /// them,
 /// to that account and never more than the line holds; the owner takes back the rest 24 hours after asking,
 /// after the expiry, or at once if the hub refused the line. Rules: docs/vault.md, "standby lines".
-contract StandbyLines is IStandbyLines, ReentrancyGuard {
+contract StandbyLines is IStandbyLines, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
     /// @notice From asking for a line back to getting it: longer than a margin call lives.

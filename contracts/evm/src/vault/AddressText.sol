@@ -24,23 +24,18 @@ library AddressText {
         }
     }
 
-    /// @notice Reads `length` bytes at `offset` of a text as an address.
-    /// @return valid Whether they are one, in lower case; the address is zero if not.
-    function tryRead(bytes memory text, uint256 offset, uint256 length)
-        internal
-        pure
-        returns (bool valid, address value)
-    {
-        if (length != LENGTH || offset + length > text.length) return (false, address(0));
+    /// @notice Reads a text as an address.
+    /// @return valid Whether it is one, in lower case; the address is zero if not.
+    function tryRead(bytes calldata text) internal pure returns (bool valid, address value) {
+        if (text.length != LENGTH) return (false, address(0));
         uint256 prefix;
         uint256 high;
         uint256 low;
         assembly ("memory-safe") {
-            let start := add(add(text, 0x20), offset)
-            prefix := shr(240, mload(start))
-            high := mload(add(start, 2))
+            prefix := shr(240, calldataload(text.offset))
+            high := calldataload(add(text.offset, 2))
             // Eight digits, and zeros as twenty-four more
-            low := or(shr(192, mload(add(start, 34))), shl(64, shr(64, mul(ONES, 0x30))))
+            low := or(shr(192, calldataload(add(text.offset, 34))), shl(64, shr(64, mul(ONES, 0x30))))
         }
         if (prefix != 0x3078 || !_areDigits(high) || !_areDigits(low)) return (false, address(0));
         return (true, address(uint160((_values(high) << 32) | _values(low))));

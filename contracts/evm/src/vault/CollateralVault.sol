@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { IERC20Permit } from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import { Commitments } from "../core/Commitments.sol";
+import { Claim, IExitVault } from "../interfaces/IExitVault.sol";
 import { IIbcApplication } from "../interfaces/IIbcApplication.sol";
 import { IIbcCore } from "../interfaces/IIbcCore.sol";
 import { MsgSendPacket, Packet, Payload } from "../interfaces/IbcMessages.sol";
@@ -11,7 +12,9 @@ import { ISignatureTransfer } from "../interfaces/ISignatureTransfer.sol";
 import { IStandbyVault } from "../interfaces/IStandbyVault.sol";
 import { IWrappedEther } from "../interfaces/IWrappedEther.sol";
 import { TokenFlow } from "../tokens/TokenFlow.sol";
+import { VoucherToken } from "../tokens/VoucherToken.sol";
 import { AddressText } from "./AddressText.sol";
+import { ExitDesk } from "./ExitDesk.sol";
 import { HubAddress } from "./HubAddress.sol";
 import { OutflowLimit, TokenLimit } from "./OutflowLimits.sol";
 import { FungibleTokenPacketData, TransferData } from "./TransferData.sol";
@@ -47,7 +50,7 @@ struct VaultWiring {
 /// went. Nobody else moves them: no owner, no upgrade; the hub's governance sets outflow limits, within
 /// bounds.
 /// Rules for odd tokens, the outflow window and exit mode: contracts/evm/docs/vault.md.
-contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVault {
+contract CollateralVault is VaultLedger, Vouchers, IStandbyVault {
     /// @notice Sets parameters, as the hub's governance decided.
     address public immutable clearingPort;
     /// @notice Deposits pulled standby lines.
@@ -56,20 +59,17 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
     address public immutable wrappedEther;
     /// @notice Uniswap's Permit2.
     ISignatureTransfer public immutable permit2;
-
-    mapping(bytes32 keyHash => bool) private _exited;
+    /// @notice Pays what dead counterparties owed.
+    ExitDesk public immutable exitDesk;
 
     /// @notice A deposit left. `amount` is what the vault received.
     event Deposited(
         address indexed sender, address indexed token, uint256 amount, string clientId, uint64 sequence
     );
-    /// @notice An owner in a dead hub's books was paid, or has a claim.
-    event Exited(bytes20 indexed owner, address indexed token, address recipient, uint256 amount);
 
     error Unauthorized(address expected, address caller);
     error InvalidReceiver(string receiver);
     error UnknownAcknowledgement(bytes acknowledgement);
-    error ExitedAlready(bytes20 owner, address token);
 
     /// @dev What a deposit says, in memory: one argument instead of nine.
     struct Deposit {
@@ -95,6 +95,7 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
         standbyLines = wiring.standbyLines;
         wrappedEther = wiring.wrappedEther;
         permit2 = wiring.permit2;
+        exitDesk = new ExitDesk(wiring.core);
         _setOutflowLimit(address(0), defaultLimit);
         for (uint256 i = 0; i < limits.length; ++i) {
             _setOutflowLimit(limits[i].token, limits[i].limit);
@@ -135,8 +136,7 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
         return _deposit(Deposit(token, amount, clientId, receiver, timeoutTimestamp, memo, msg.sender));
     }
 
-    /// @notice As `deposit`, with a transfer signed for Permit2. Not for vouchers that go home: they need
-    /// none.
+    /// @notice As `deposit`, with a transfer signed for Permit2.
     function depositWithPermit2(
         address token,
         uint256 amount,
@@ -148,7 +148,10 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
     ) external nonReentrant returns (uint64 sequence) {
         Deposit memory order = Deposit(token, amount, clientId, receiver, timeoutTimestamp, memo, msg.sender);
         order.amount = _pullByPermit2(token, amount, permit);
-        return _sendEscrowed(order, denomOf(token));
+        string memory denom = denomOf(token);
+        if (!TransferData.hasHop(denom, clientId)) return _sendEscrowed(order, denom);
+        VoucherToken(token).burn(address(this), order.amount);
+        return _send(order, denom);
     }
 
     /// @notice Deposits the ETH sent along, as WETH; what comes back, comes back as WETH.
@@ -181,34 +184,33 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
         return order.amount;
     }
 
-    /// @notice Pays what the books of a dead hub owed an owner, once, over a client that was retired in the
-    /// core. Anyone may call: the proven claim names the recipient.
-    /// A claim greater than what is left is paid what is left, and is done.
-    /// @dev Proven under the client's last accepted root: hub key `exit/<owner>/<line>`, the owner as
-    /// `cway1…`
-    /// and the line by its full path there; value abi.encode(bytes32 recipient, uint256 amount).
-    function exit(
-        string calldata clientId,
-        bytes20 owner,
-        address token,
-        address recipient,
-        uint256 amount,
-        bytes calldata proof
-    ) external nonReentrant {
-        bytes memory key = bytes.concat(
-            "exit/",
-            bytes(HubAddress.write(owner)),
-            "/",
-            TransferData.hopOf(core.counterpartyId(clientId)),
-            bytes(denomOf(token))
-        );
-        bytes32 keyHash = keccak256(abi.encode(clientId, key));
-        require(!_exited[keyHash], ExitedAlready(owner, token));
-        _exited[keyHash] = true;
-        core.verifyAtExit(clientId, key, abi.encode(bytes32(uint256(uint160(recipient))), amount), proof);
-        amount = _atMostEscrow(clientId, token, amount);
-        _payBack(clientId, token, recipient, amount);
-        emit Exited(owner, token, recipient, amount);
+    /// @inheritdoc IExitVault
+    function reserve(string calldata clientId, address token, uint256 amountMax)
+        external
+        only(address(exitDesk))
+        nonReentrant
+        returns (uint256 reserved)
+    {
+        return _reserve(clientId, token, amountMax);
+    }
+
+    /// @inheritdoc IExitVault
+    function payReserved(address token, address recipient, uint256 amount)
+        external
+        only(address(exitDesk))
+        nonReentrant
+    {
+        _payOrKeep(token, recipient, amount);
+    }
+
+    /// @inheritdoc IExitVault
+    function dropClaim(uint256 id) external only(address(exitDesk)) nonReentrant {
+        Claim memory claim = _takeClaim(id);
+        if (TransferData.hasHop(denomOf(claim.token), claim.clientId)) {
+            VoucherToken(claim.token).burn(address(this), claim.amount);
+        } else {
+            _addEscrow(claim.clientId, claim.token, claim.amount);
+        }
     }
 
     /// @notice Sets the outflow limit of a token, or with the token zero that of all others; only a message
@@ -218,22 +220,23 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
     }
 
     /// @inheritdoc IIbcApplication
+    /// @dev Also for ExitDesk, which has proven the packet as the core would.
     function onRecvPacket(Packet calldata packet)
         external
-        only(address(core))
         nonReentrant
         returns (bytes memory acknowledgement)
     {
-        (string memory denom, string memory text, uint256 amount) =
+        if (msg.sender != address(exitDesk)) _only(address(core));
+        (bytes calldata denom, bytes calldata text, uint256 amount) =
             TransferData.read(packet.payloads[0], TransferData.RECEIVER);
-        (bool valid, address receiver) = AddressText.tryRead(bytes(text), 0, bytes(text).length);
-        require(valid && receiver != address(0) && receiver != address(this), InvalidReceiver(text));
+        (bool valid, address receiver) = AddressText.tryRead(text);
+        require(valid && receiver != address(0) && receiver != address(this), InvalidReceiver(string(text)));
         uint256 hop = TransferData.hopLength(denom, packet.sourceClient);
         if (hop != 0) {
-            _withdraw(packet.destClient, _tokenOf(denom, hop), receiver, amount);
+            _withdraw(packet, _tokenOf(denom[hop:]), receiver, amount);
         } else {
-            bytes memory path = bytes.concat(TransferData.hopOf(packet.destClient), bytes(denom));
-            _ensureVoucher(path).mint(receiver, amount);
+            bytes memory path = bytes.concat(TransferData.hopOf(packet.destClient), denom);
+            _issue(packet, _ensureVoucher(path), receiver, amount);
         }
         return TransferData.SUCCESS_ACKNOWLEDGEMENT;
     }
@@ -268,8 +271,8 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
     /// @dev Takes the tokens from the caller; `order.amount` becomes what was received.
     function _deposit(Deposit memory order) private returns (uint64 sequence) {
         string memory denom = denomOf(order.token);
-        if (_goesHome(denom, order.clientId)) {
-            _ensureVoucher(bytes(denom)).burn(msg.sender, order.amount);
+        if (TransferData.hasHop(denom, order.clientId)) {
+            VoucherToken(order.token).burn(msg.sender, order.amount);
             return _send(order, denom);
         }
         order.amount = TokenFlow.pull(IERC20(order.token), msg.sender, order.amount, owed(order.token));
@@ -306,17 +309,27 @@ contract CollateralVault is VaultLedger, Vouchers, IIbcApplication, IStandbyVaul
         emit Deposited(order.sender, order.token, order.amount, order.clientId, sequence);
     }
 
-    /// @dev Mirrors the deposit whose packet failed; the payload is as this vault wrote it.
-    function _refund(Packet calldata packet) private {
-        (string memory denom, string memory text, uint256 amount) =
-            TransferData.read(packet.payloads[0], TransferData.SENDER);
-        (, address sender) = AddressText.tryRead(bytes(text), 0, bytes(text).length);
-        if (_goesHome(denom, packet.sourceClient)) _ensureVoucher(bytes(denom)).mint(sender, amount);
-        else _payBack(packet.sourceClient, _tokenOf(denom, 0), sender, amount);
+    /// @dev Mints what came now, or into the vault's own hands as a claim when the window is used up. It is a
+    /// share of all there are, these included: however many come, they wait a bounded time.
+    function _issue(Packet calldata packet, VoucherToken voucher, address receiver, uint256 amount) private {
+        address token = address(voucher);
+        uint256 supply = voucher.totalSupply() + amount;
+        uint256 payableFrom = _bookOutflow(_line(packet.destClient, token), token, supply, amount);
+        if (payableFrom <= block.timestamp) return voucher.mint(receiver, amount);
+        voucher.mint(address(this), amount);
+        _wait(packet, token, receiver, amount, payableFrom);
     }
 
-    /// @dev Whether a token came over this client last: then it is burned on its way back, and not escrowed.
-    function _goesHome(string memory denom, string memory clientId) private pure returns (bool) {
-        return TransferData.hopLength(denom, clientId) != 0;
+    /// @dev Mirrors the deposit whose packet failed; the payload is as this vault wrote it.
+    function _refund(Packet calldata packet) private {
+        (bytes calldata denom, bytes calldata text, uint256 amount) =
+            TransferData.read(packet.payloads[0], TransferData.SENDER);
+        (, address sender) = AddressText.tryRead(text);
+        address token = _tokenOf(denom);
+        if (TransferData.hopLength(denom, packet.sourceClient) != 0) {
+            VoucherToken(token).mint(sender, amount);
+        } else {
+            _payBack(packet.sourceClient, token, sender, amount);
+        }
     }
 }

@@ -65,7 +65,7 @@ library TransferData {
     function read(Payload calldata payload, uint256 accountSlot)
         internal
         pure
-        returns (string memory denom, string memory account, uint256 amount)
+        returns (bytes calldata denom, bytes calldata account, uint256 amount)
     {
         require(
             _hash(payload.sourcePort) == PORT_HASH && _hash(payload.version) == VERSION_HASH
@@ -73,6 +73,7 @@ library TransferData {
             UnexpectedPayload(payload.sourcePort, payload.version, payload.encoding)
         );
         bytes calldata value = payload.value;
+        denom = account = value[:0];
         require(value.length >= HEAD_END && _word(value, 0) == 32, MalformedTransfer(0));
         amount = _word(value, AMOUNT);
         require(amount != 0, ZeroAmount());
@@ -88,8 +89,8 @@ library TransferData {
                 );
                 length = _word(value, next);
                 require(length <= value.length - next - 32, MalformedTransfer(slot));
-                if (slot == DENOM) denom = _text(value, next, length);
-                if (slot == accountSlot) account = _text(value, next, length);
+                if (slot == DENOM) denom = value[next + 32:next + 32 + length];
+                if (slot == accountSlot) account = value[next + 32:next + 32 + length];
                 next += 32 + (length + 31) / 32 * 32;
             }
         }
@@ -100,28 +101,27 @@ library TransferData {
 
     /// @notice Length of `transfer/<clientId>/` if the path begins with it: then the token was made at the
     /// other end of that client, or came from beyond it. Zero if not.
-    function hopLength(string memory denom, string memory clientId) internal pure returns (uint256 length) {
+    function hopLength(bytes calldata denom, string calldata clientId) internal pure returns (uint256) {
         bytes memory hop = hopOf(clientId);
-        length = hop.length;
-        if (bytes(denom).length <= length) return 0;
+        uint256 length = hop.length;
+        return denom.length > length && keccak256(denom[:length]) == keccak256(hop) ? length : 0;
+    }
+
+    /// @notice Whether a path begins with `transfer/<clientId>/`, as for hopLength.
+    function hasHop(string memory denom, string memory clientId) internal pure returns (bool) {
+        bytes memory hop = hopOf(clientId);
+        uint256 length = hop.length;
+        if (bytes(denom).length <= length) return false;
         bytes32 start;
         assembly ("memory-safe") {
             start := keccak256(add(denom, 0x20), length)
         }
-        return start == keccak256(hop) ? length : 0;
+        return start == keccak256(hop);
     }
 
     /// @notice `transfer/<clientId>/`.
     function hopOf(string memory clientId) internal pure returns (bytes memory) {
         return abi.encodePacked("transfer/", clientId, "/");
-    }
-
-    /// @notice A path without its first `length` bytes.
-    function withoutHop(string memory denom, uint256 length) internal pure returns (bytes memory rest) {
-        rest = new bytes(bytes(denom).length - length);
-        for (uint256 i = 0; i < rest.length; ++i) {
-            rest[i] = bytes(denom)[length + i];
-        }
     }
 
     /// @notice Refuses a path too long, or with anything but printable ASCII.
@@ -134,18 +134,6 @@ library TransferData {
 
     function _hash(string calldata text) private pure returns (bytes32) {
         return keccak256(bytes(text));
-    }
-
-    /// @dev The string whose length stands at a place.
-    function _text(bytes calldata value, uint256 place, uint256 length)
-        private
-        pure
-        returns (string memory text)
-    {
-        text = new string(length);
-        assembly ("memory-safe") {
-            calldatacopy(add(text, 0x20), add(add(value.offset, place), 0x20), length)
-        }
     }
 
     function _word(bytes calldata value, uint256 place) private pure returns (uint256 word) {

@@ -3,31 +3,27 @@ pragma solidity ^0.8.28;
 
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
+import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import { Claim, IExitVault } from "../interfaces/IExitVault.sol";
 import { IIbcCore } from "../interfaces/IIbcCore.sol";
+import { Packet } from "../interfaces/IbcMessages.sol";
 import { TokenFlow } from "../tokens/TokenFlow.sol";
 import { OutflowLimits } from "./OutflowLimits.sol";
 
 /// @title What the vault holds for whom
 /// @notice Escrow is kept by client and token: whatever a client proves takes from its own escrow only.
 /// What could not be paid at once stands as a claim of its recipient.
-abstract contract VaultLedger is OutflowLimits, ReentrancyGuard {
+abstract contract VaultLedger is IExitVault, OutflowLimits, ReentrancyGuardTransient {
+    using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    /// @dev What came in over a client and has not gone out again, and the outflow window's instant.
+    /// @dev What came in over a client and has not gone out again, and the outflow window's instant, in
+    /// nanoseconds. One slot, for every withdrawal writes both.
     struct Line {
-        uint256 escrowed;
-        uint256 usedUntil;
-    }
-
-    /// @notice A payment that waits.
-    /// @param clientId The client whose proof it rests on; empty for a refund, which rests on nothing more.
-    struct Claim {
-        address token;
-        uint64 payableFrom;
-        address recipient;
-        uint256 amount;
-        string clientId;
+        uint128 escrowed;
+        uint128 usedUntil;
     }
 
     /// @notice The core that this vault obeys.
@@ -51,6 +47,7 @@ abstract contract VaultLedger is OutflowLimits, ReentrancyGuard {
     event ClaimPaid(uint256 indexed id, address to, uint256 paid);
 
     error EscrowExceeded(address token, uint256 escrowed, uint256 amount);
+    error PaymentRefused(address token, address recipient, uint256 amount);
     error ClaimNotFound(uint256 id);
     error ClaimNotPayableYet(uint256 id, uint256 payableFrom);
     error CallerNotRecipient(address recipient, address caller);
@@ -62,7 +59,7 @@ abstract contract VaultLedger is OutflowLimits, ReentrancyGuard {
 
     /// @notice What the vault holds of a token for a client's counterparty.
     function escrowed(string calldata clientId, address token) external view returns (uint256) {
-        return _lines[_hash(clientId)][token].escrowed;
+        return _line(clientId, token).escrowed;
     }
 
     /// @notice All that the vault owes of a token: every client's escrow and every claim.
@@ -70,7 +67,7 @@ abstract contract VaultLedger is OutflowLimits, ReentrancyGuard {
         return _owed[token];
     }
 
-    /// @notice A claim that is not paid yet. Reverts for any other.
+    /// @inheritdoc IExitVault
     function getClaim(uint256 id) public view returns (Claim memory claim) {
         claim = _claims[id];
         require(claim.amount != 0, ClaimNotFound(id));
@@ -78,8 +75,9 @@ abstract contract VaultLedger is OutflowLimits, ReentrancyGuard {
 
     /// @notice Pays a claim. Anyone may have it paid to its recipient; the recipient to any address, for the
     /// token may refuse theirs.
-    /// @dev A withdrawal that waited is paid only while the client that proved it still lives, or once it is
-    /// retired: time to notice a forgery is what the limit is for.
+    /// @dev A withdrawal that waited is paid only while the client that proved it lives, or, once it is
+    /// retired, if nothing contradicts what it was proven under: time to notice a forgery is what the limit
+    /// is for. ExitDesk takes back the others.
     function payClaim(uint256 id, address to) external nonReentrant {
         Claim memory claim = getClaim(id);
         require(
@@ -88,7 +86,7 @@ abstract contract VaultLedger is OutflowLimits, ReentrancyGuard {
         );
         require(block.timestamp >= claim.payableFrom, ClaimNotPayableYet(id, claim.payableFrom));
         require(
-            bytes(claim.clientId).length == 0 || core.isActiveOrRetired(claim.clientId),
+            bytes(claim.clientId).length == 0 || core.isStanding(claim.clientId, claim.seenHeight),
             ClientInDoubt(claim.clientId)
         );
         delete _claims[id];
@@ -99,50 +97,89 @@ abstract contract VaultLedger is OutflowLimits, ReentrancyGuard {
 
     /// @dev Books tokens that came in over a client.
     function _addEscrow(string memory clientId, address token, uint256 amount) internal {
-        _lines[_hash(clientId)][token].escrowed += amount;
+        Line storage line = _line(clientId, token);
+        line.escrowed = (line.escrowed + amount).toUint128();
         _owed[token] += amount;
     }
 
     /// @dev Pays a withdrawal out of a client's escrow now, or as a claim when the window is used up. A
-    /// payment that fails reverts: the withdrawal is refused, and refunded where it came from.
-    function _withdraw(string calldata clientId, address token, address recipient, uint256 amount) internal {
-        Line storage line = _takeEscrow(clientId, token, amount);
-        uint256 payableFrom;
-        (line.usedUntil, payableFrom) = _book(token, line.usedUntil, line.escrowed + amount, amount);
-        if (payableFrom > block.timestamp) {
-            _claim(Claim(token, uint64(payableFrom), recipient, amount, clientId));
-        } else {
-            IERC20(token).safeTransfer(recipient, _settle(token, amount));
-        }
+    /// payment that fails reverts: the withdrawal is refused, and refunded where it came from. A dead
+    /// counterparty would never hear of that: then it is kept as a claim.
+    function _withdraw(Packet calldata packet, address token, address recipient, uint256 amount) internal {
+        Line storage line = _takeEscrow(packet.destClient, token, amount);
+        uint256 payableFrom = _bookOutflow(line, token, line.escrowed + amount, amount);
+        uint256 paid = _settle(token, amount);
+        if (payableFrom > block.timestamp) return _wait(packet, token, recipient, amount, payableFrom);
+        if (IERC20(token).trySafeTransfer(recipient, paid)) return;
+        require(core.isRetired(packet.destClient), PaymentRefused(token, recipient, paid));
+        _keep(token, recipient, amount);
+    }
+
+    /// @dev Keeps a withdrawal of tokens that the vault holds until its window has moved on.
+    function _wait(
+        Packet calldata packet,
+        address token,
+        address recipient,
+        uint256 amount,
+        uint256 payableFrom
+    ) internal {
+        string calldata clientId = packet.destClient;
+        uint64 seenHeight = core.getClient(clientId).exitHeight();
+        _claim(Claim(token, uint64(payableFrom), recipient, seenHeight, amount, packet.sequence, clientId));
+    }
+
+    /// @dev Moves a line's window on by an outflow, and says when that may be paid, in seconds.
+    /// @param held What the window is a share of.
+    function _bookOutflow(Line storage line, address token, uint256 held, uint256 amount)
+        internal
+        returns (uint256 payableFrom)
+    {
+        uint256 usedUntil;
+        (usedUntil, payableFrom) = _book(token, line.usedUntil, held, amount);
+        line.usedUntil = usedUntil.toUint128();
     }
 
     /// @dev Pays out of a client's escrow without a limit; a payment that fails becomes a claim.
     function _payBack(string calldata clientId, address token, address recipient, uint256 amount) internal {
         _takeEscrow(clientId, token, amount);
-        uint256 paid = _settle(token, amount);
-        if (IERC20(token).trySafeTransfer(recipient, paid)) return;
-        _owed[token] += amount;
-        _claim(Claim(token, uint64(block.timestamp), recipient, amount, ""));
+        _payOrKeep(token, recipient, amount);
     }
 
-    /// @dev The amount, or what a client's escrow still holds. Reverts when that is nothing.
-    function _atMostEscrow(string calldata clientId, address token, uint256 amount)
+    /// @dev Pays a debt that is part of no escrow any more; a payment that fails becomes a claim.
+    function _payOrKeep(address token, address recipient, uint256 amount) internal {
+        uint256 paid = _settle(token, amount);
+        if (!IERC20(token).trySafeTransfer(recipient, paid)) _keep(token, recipient, amount);
+    }
+
+    /// @dev Sets tokens of a client's escrow aside, as many as there are up to `amountMax`; they stay a debt.
+    function _reserve(string calldata clientId, address token, uint256 amountMax)
         internal
-        view
-        returns (uint256)
+        returns (uint256 reserved)
     {
-        uint256 left = _lines[_hash(clientId)][token].escrowed;
-        require(left != 0, EscrowExceeded(token, 0, amount));
-        return amount < left ? amount : left;
+        reserved = Math.min(_line(clientId, token).escrowed, amountMax);
+        _takeEscrow(clientId, token, reserved);
+    }
+
+    /// @dev Takes a claim and its debt out of the books.
+    function _takeClaim(uint256 id) internal returns (Claim memory claim) {
+        claim = getClaim(id);
+        delete _claims[id];
+        _owed[claim.token] -= claim.amount;
+    }
+
+    function _line(string memory clientId, address token) internal view returns (Line storage) {
+        return _lines[keccak256(bytes(clientId))][token];
     }
 
     function _takeEscrow(string calldata clientId, address token, uint256 amount)
         private
         returns (Line storage line)
     {
-        line = _lines[_hash(clientId)][token];
+        line = _line(clientId, token);
         require(amount <= line.escrowed, EscrowExceeded(token, line.escrowed, amount));
-        line.escrowed -= amount;
+        // Not more than what stands there
+        // forge-lint: disable-next-line(unsafe-typecast)
+        line.escrowed -= uint128(amount);
     }
 
     /// @dev Strikes a debt, and says what is to be paid for it.
@@ -151,13 +188,16 @@ abstract contract VaultLedger is OutflowLimits, ReentrancyGuard {
         _owed[token] -= amount;
     }
 
+    /// @dev Keeps a payment that the token refused, for its recipient to collect elsewhere or later.
+    function _keep(address token, address recipient, uint256 amount) private {
+        _claim(Claim(token, uint64(block.timestamp), recipient, 0, amount, 0, ""));
+    }
+
+    /// @dev Every claim is a debt.
     function _claim(Claim memory claim) private {
+        _owed[claim.token] += claim.amount;
         uint256 id = ++_claimCount;
         _claims[id] = claim;
         emit ClaimCreated(id, claim.recipient, claim.token, claim.amount, claim.payableFrom, claim.clientId);
-    }
-
-    function _hash(string memory clientId) private pure returns (bytes32) {
-        return keccak256(bytes(clientId));
     }
 }

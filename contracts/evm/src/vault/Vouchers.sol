@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { Clones } from "@openzeppelin/contracts/proxy/Clones.sol";
+import { IExitVault } from "../interfaces/IExitVault.sol";
 import { VoucherToken } from "../tokens/VoucherToken.sol";
 import { AddressText } from "./AddressText.sol";
 import { TransferData } from "./TransferData.sol";
@@ -10,7 +11,7 @@ import { TransferData } from "./TransferData.sol";
 /// @notice A token made here is called by its address; one made elsewhere is a voucher, a clone at an address
 /// that follows from its full path. A path begins with the client that it came over, so that no client can
 /// mint what another brought.
-abstract contract Vouchers {
+abstract contract Vouchers is IExitVault {
     address private immutable VOUCHER_CODE;
 
     mapping(bytes32 pathHash => address token) private _voucherOf;
@@ -30,20 +31,19 @@ abstract contract Vouchers {
         return _voucherOf[keccak256(bytes(denom))];
     }
 
-    /// @notice Full path of a token, as packets name it.
+    /// @inheritdoc IExitVault
     function denomOf(address token) public view returns (string memory) {
         return _isVoucher[token] ? string(Clones.fetchCloneArgs(token)) : AddressText.write(token);
     }
 
     /// @dev The token that a path names here: an address in lower case, or the path of a voucher. Reverts for
     /// a path that this vault never wrote.
-    function _tokenOf(string memory denom, uint256 from) internal view returns (address token) {
+    function _tokenOf(bytes calldata denom) internal view returns (address token) {
         bool isAddress;
-        (isAddress, token) = AddressText.tryRead(bytes(denom), from, bytes(denom).length - from);
-        if (isAddress && !_isVoucher[token]) return token;
-        bytes memory path = TransferData.withoutHop(denom, from);
-        token = _voucherOf[keccak256(path)];
-        require(token != address(0), UnknownDenom(denom));
+        (isAddress, token) = AddressText.tryRead(denom);
+        if (isAddress) return token;
+        token = _voucherOf[keccak256(denom)];
+        require(token != address(0), UnknownDenom(string(denom)));
     }
 
     /// @dev The voucher of a path, made now if it never came before.

@@ -6,7 +6,14 @@ import { Stack } from "../core/Stack.sol";
 import { Notice, StandbyLocked, Trade } from "../../src/clearing/ClearingMessages.sol";
 import { ClearingPort } from "../../src/clearing/ClearingPort.sol";
 import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
-import { CounterpartyInfo, Packet, Payload } from "../../src/interfaces/IbcMessages.sol";
+import {
+    CounterpartyInfo,
+    MsgAckPacket,
+    MsgRecvPacket,
+    Packet,
+    Payload
+} from "../../src/interfaces/IbcMessages.sol";
+import { IVenue } from "../../src/interfaces/IVenue.sol";
 import { OutflowLimit, OutflowLimits } from "../../src/vault/OutflowLimits.sol";
 import { SampleVenue } from "./SampleVenue.sol";
 
@@ -42,17 +49,67 @@ contract ClearingPortTest is Stack {
         assertEq(venue.refusalOf(trades[1].tradeId), "timeout");
     }
 
-    function test_a_broken_venue_is_called_again_later() public {
+    function test_a_broken_venue_holds_up_nobody_and_is_called_again_once() public {
         (Packet memory packet, Trade[] memory trades) = _submit();
         hubAcknowledges(packet, ERROR_ACK);
         venue.setBroken(true);
+        Packet memory behind = hubSendsClearing(5, abi.encode(Notice(7, bytes20(alice), 2, -55)));
+        bytes[] memory batch = new bytes[](2);
+        batch[0] = abi.encodeCall(IIbcCore.ackPacket, (MsgAckPacket(packet, ERROR_ACK, "proof", 1)));
+        batch[1] = abi.encodeCall(IIbcCore.recvPacket, (MsgRecvPacket(behind, "proof", 1)));
+        vm.expectEmit(address(clearing));
+        emit ClearingPort.VenueFailed(address(venue), packet.sequence);
+        core.multicall(batch);
+        assertFalse(isPending(packet));
+        assertAcknowledged(behind, SUCCESS);
+        bytes memory call = abi.encodeCall(IVenue.onTradesAcknowledged, (packet.sequence, false, ERROR_ACK));
         vm.expectRevert();
-        ack(packet, ERROR_ACK);
-        assertTrue(isPending(packet));
+        clearing.callVenue(packet.sequence, call);
         venue.setBroken(false);
-        ack(packet, ERROR_ACK);
+        bytes memory lie = abi.encodeCall(IVenue.onTradesAcknowledged, (packet.sequence, true, ""));
+        bytes memory unheard = abi.encodeWithSelector(ClearingPort.NothingUnheard.selector, packet.sequence);
+        vm.expectRevert(unheard);
+        clearing.callVenue(packet.sequence, lie);
+        clearing.callVenue(packet.sequence, call);
         assertEq(uint8(venue.stateOf(trades[0].tradeId)), uint8(SampleVenue.State.Refused));
+        vm.expectRevert(unheard);
+        clearing.callVenue(packet.sequence, call);
         ack(packet, ERROR_ACK);
+    }
+
+    function test_a_venue_that_hears_is_not_called_again() public {
+        (Packet memory packet,) = _submit();
+        hubAcknowledges(packet, ERROR_ACK);
+        ack(packet, ERROR_ACK);
+        vm.expectRevert(abi.encodeWithSelector(ClearingPort.NothingUnheard.selector, packet.sequence));
+        clearing.callVenue(
+            packet.sequence, abi.encodeCall(IVenue.onTradesAcknowledged, (packet.sequence, false, ERROR_ACK))
+        );
+    }
+
+    /// @dev It burns all that it is given, which is bounded, and its endless reason is not copied.
+    function test_a_venue_burns_no_more_than_its_gas() public {
+        (Packet memory packet,) = _submit();
+        hub.setTime(1, packet.timeoutTimestamp);
+        venue.setBurning(true);
+        uint256 before = gasleft();
+        timeOut(packet);
+        assertLt(before - gasleft(), clearing.VENUE_GAS() + 300_000);
+        assertFalse(isPending(packet));
+        venue.setBurning(false);
+        clearing.callVenue(packet.sequence, abi.encodeCall(IVenue.onTradesTimedOut, (packet.sequence)));
+    }
+
+    /// @dev Nor can a relayer have a venue fail by giving little gas.
+    function test_a_venue_has_its_gas_or_the_packet_stays_open() public {
+        (Packet memory packet,) = _submit();
+        hubAcknowledges(packet, ERROR_ACK);
+        MsgAckPacket memory message = MsgAckPacket(packet, ERROR_ACK, "proof", 1);
+        vm.expectPartialRevert(ClearingPort.MoreGasNeeded.selector);
+        core.ackPacket{ gas: 1_050_000 }(message);
+        assertTrue(isPending(packet));
+        core.ackPacket{ gas: 1_400_000 }(message);
+        assertFalse(isPending(packet));
     }
 
     function test_trade_ids_begin_with_their_venue() public {
@@ -61,10 +118,10 @@ contract ClearingPortTest is Stack {
         vm.prank(bob);
         vm.expectRevert(abi.encodeWithSelector(ClearingPort.ForeignTradeId.selector, trades[0].tradeId, bob));
         clearing.submitTrades(trades, inAnHour());
-        vm.expectRevert(abi.encodeWithSelector(ClearingPort.TradeCount.selector, 0, 500));
+        vm.expectRevert(abi.encodeWithSelector(ClearingPort.TradeCount.selector, 0, 256));
         clearing.submitTrades(new Trade[](0), inAnHour());
-        vm.expectRevert(abi.encodeWithSelector(ClearingPort.TradeCount.selector, 501, 500));
-        clearing.submitTrades(new Trade[](501), inAnHour());
+        vm.expectRevert(abi.encodeWithSelector(ClearingPort.TradeCount.selector, 257, 256));
+        clearing.submitTrades(new Trade[](257), inAnHour());
     }
 
     function test_governance_sets_an_outflow_limit() public {
@@ -146,6 +203,12 @@ contract ClearingPortTest is Stack {
                 abi.encodeWithSelector(ClearingPort.UnknownKind.selector, kinds[i])
             );
         }
+        Packet memory foreign = hubSendsClearing(5, abi.encode(Notice(7, bytes20(alice), 2, -55)));
+        foreign.payloads[0].sourcePort = "transfer";
+        commitOnHub(hub, foreign);
+        _expectRefusal(
+            foreign, abi.encodeWithSelector(ClearingPort.UnexpectedPort.selector, "clearing", "transfer")
+        );
         _expectRefusal(
             hubSends("clearing", "causeway-clearing-2", abi.encode(uint8(5), bytes(""))),
             abi.encodeWithSelector(

@@ -25,6 +25,7 @@ contract SampleVenue is IVenue {
     mapping(uint64 sequence => bytes32[]) private _tradesOf;
     uint96 private _count;
     bool public broken;
+    bool public burning;
 
     constructor(ClearingPort port_) {
         port = port_;
@@ -32,6 +33,10 @@ contract SampleVenue is IVenue {
 
     function setBroken(bool broken_) external {
         broken = broken_;
+    }
+
+    function setBurning(bool burning_) external {
+        burning = burning_;
     }
 
     function nextTradeId() public view returns (bytes32) {
@@ -63,6 +68,7 @@ contract SampleVenue is IVenue {
 
     function onTradesTimedOut(uint64 sequence) external {
         require(msg.sender == address(port) && !broken);
+        while (burning) { }
         _refuseAll(sequence, "timeout");
     }
 

@@ -84,11 +84,53 @@ contract ClientsTest is Stack {
         vault.deposit(address(token), 1, CLIENT, "cway1receiver", inAnHour(), "");
     }
 
-    function test_a_core_wired_to_others_applications_is_not_made() public {
-        vm.expectRevert(abi.encodeWithSelector(IIbcCore.MiswiredApplication.selector, address(vault)));
-        deployCode(
+    /// @dev Nine wirings: the vault's three, the port's three, the lines' two, the client's one.
+    function test_a_core_wired_to_others_is_not_made() public {
+        (address other, address place) = (makeAddr("other"), vm.computeCreateAddress(address(this), 100));
+        bytes memory otherArguments = abi.encode(other);
+        address[9] memory wired = [
+            address(vault),
+            address(vault),
+            address(vault),
+            address(clearing),
+            address(clearing),
+            address(clearing),
+            address(standby),
+            address(standby),
+            address(hub)
+        ];
+        bytes4[9] memory getters = [
+            vault.core.selector,
+            vault.clearingPort.selector,
+            vault.standbyLines.selector,
+            clearing.core.selector,
+            clearing.vault.selector,
+            clearing.standbyLines.selector,
+            standby.vault.selector,
+            standby.clearingPort.selector,
+            hub.core.selector
+        ];
+        vm.mockCall(address(vault), abi.encodePacked(vault.core.selector), abi.encode(place));
+        vm.mockCall(address(clearing), abi.encodePacked(clearing.core.selector), abi.encode(place));
+        hub.setCore(place);
+        _makeCore(place);
+        for (uint256 i = 0; i < 9; ++i) {
+            vm.mockCall(wired[i], abi.encodePacked(getters[i]), otherArguments);
+            // Lines that a vault means and don't answer are none
+            if (getters[i] == vault.standbyLines.selector && wired[i] == address(vault)) vm.expectRevert();
+            else vm.expectRevert(abi.encodeWithSelector(IIbcCore.Miswired.selector, wired[i]));
+            _makeCore(place);
+            vm.clearMockedCalls();
+            vm.mockCall(address(vault), abi.encodePacked(vault.core.selector), abi.encode(place));
+            vm.mockCall(address(clearing), abi.encodePacked(clearing.core.selector), abi.encode(place));
+        }
+    }
+
+    function _makeCore(address place) private {
+        deployCodeTo(
             "IbcCore.sol:IbcCore",
-            abi.encode(vault, clearing, CounterpartyInfo(HUB_CLIENT, hubPrefix()), address(hub))
+            abi.encode(vault, clearing, CounterpartyInfo(HUB_CLIENT, hubPrefix()), address(hub)),
+            place
         );
     }
 }

@@ -8,11 +8,11 @@ import { Packet, Payload } from "../../src/interfaces/IbcMessages.sol";
 
 /// @dev Calldata for a library whose functions are internal.
 contract CommitmentsHarness {
-    function ofPacket(Packet calldata packet) external pure returns (bytes32) {
+    function ofPacket(Packet calldata packet) external view returns (bytes32) {
         return Commitments.ofPacket(packet);
     }
 
-    function ofOnePayload(Packet calldata packet) external pure returns (bytes32) {
+    function ofOnePayload(Packet calldata packet) external view returns (bytes32) {
         return Commitments.ofPacket(packet.destClient, packet.timeoutTimestamp, packet.payloads[0]);
     }
 
@@ -23,6 +23,19 @@ contract CommitmentsHarness {
             for { let i := 0 } lt(i, 0x2000) { i := add(i, 0x20) } { mstore(add(free, i), not(0)) }
         }
         return PacketBytes.encode(packet);
+    }
+
+    /// @dev Over memory that is not zero.
+    function encodeAnswered(Packet calldata packet, bytes calldata acknowledgement)
+        external
+        pure
+        returns (bytes memory)
+    {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            for { let i := 0 } lt(i, 0x2000) { i := add(i, 0x20) } { mstore(add(free, i), not(0)) }
+        }
+        return PacketBytes.encode(packet, acknowledgement);
     }
 
     function encodeBoth(Packet calldata packet, bytes calldata acknowledgement)
@@ -111,7 +124,7 @@ contract CommitmentsTest is Stack {
         assertEq(count, 5);
     }
 
-    function test_the_error_acknowledgement_is_the_hash_of_its_name() public pure {
+    function test_the_error_acknowledgement_is_the_hash_of_its_name() public view {
         assertEq(Commitments.ERROR_ACKNOWLEDGEMENT, sha256("UNIVERSAL_ERROR_ACKNOWLEDGEMENT"));
         assertEq(
             Commitments.ofAcknowledgement(ERROR_ACK),
@@ -145,6 +158,7 @@ contract CommitmentsTest is Stack {
         Packet memory packet = Packet(sequence, texts[0], texts[1], timeoutSeconds, new Payload[](1));
         packet.payloads[0] = Payload(texts[2], texts[3], texts[4], texts[5], value);
         assertEq(harness.encode(packet), abi.encode(packet));
+        assertEq(harness.encodeAnswered(packet, acknowledgement), abi.encode(packet, acknowledgement));
         bytes[] memory acknowledgements = new bytes[](1);
         acknowledgements[0] = acknowledgement;
         assertEq(harness.encodeBoth(packet, acknowledgement), abi.encode(packet, acknowledgements));

@@ -14,6 +14,9 @@ contract MapClient is ILightClient {
     uint64 private _stoppedAt;
     UpdateResult public nextResult;
     uint256 public proofsChecked;
+    uint64 private _exitHeight;
+    /// @notice As HubClient: the core that it is made for.
+    address public core;
 
     error NotStored();
     error Stored();
@@ -35,6 +38,14 @@ contract MapClient is ILightClient {
 
     function stop(Status status_, uint64 stoppedAt) external {
         (_status, _stoppedAt) = (status_, stoppedAt);
+    }
+
+    function setCore(address core_) external {
+        core = core_;
+    }
+
+    function setExitHeight(uint64 height) external {
+        _exitHeight = height;
     }
 
     function setNextResult(UpdateResult result) external {
@@ -90,7 +101,7 @@ contract MapClient is ILightClient {
     }
 
     function exitHeight() external view returns (uint64) {
-        return latestHeight;
+        return _exitHeight == 0 ? latestHeight : _exitHeight;
     }
 
     function getTimestamp(uint64 height) external view returns (uint64) {

@@ -16,6 +16,7 @@ import {
 import { ISignatureTransfer } from "../../src/interfaces/ISignatureTransfer.sol";
 import { StandbyLines } from "../../src/standby/StandbyLines.sol";
 import { CollateralVault, VaultWiring } from "../../src/vault/CollateralVault.sol";
+import { ExitDesk } from "../../src/vault/ExitDesk.sol";
 import { OutflowLimit, TokenLimit } from "../../src/vault/OutflowLimits.sol";
 import { FungibleTokenPacketData } from "../../src/vault/TransferData.sol";
 import { MapClient } from "./MapClient.sol";
@@ -34,6 +35,7 @@ abstract contract Stack is Test {
     MapClient internal hub;
     IbcCore internal core;
     CollateralVault internal vault;
+    ExitDesk internal desk;
     StandbyLines internal standby;
     ClearingPort internal clearing;
     TestToken internal token;
@@ -64,6 +66,7 @@ abstract contract Stack is Test {
         address corePlace = vm.computeCreateAddress(address(this), nonce + 3);
         address clearingPlace = vm.computeCreateAddress(address(this), nonce + 2);
         address standbyPlace = vm.computeCreateAddress(address(this), nonce + 1);
+        MapClient(hubClient).setCore(corePlace);
         vault = CollateralVault(
             deployCode(
                 "CollateralVault.sol:CollateralVault",
@@ -80,6 +83,7 @@ abstract contract Stack is Test {
                 )
             )
         );
+        desk = vault.exitDesk();
         standby = StandbyLines(deployCode("StandbyLines.sol:StandbyLines", abi.encode(vault, clearingPlace)));
         clearing =
             ClearingPort(deployCode("ClearingPort.sol:ClearingPort", abi.encode(corePlace, vault, standby)));

@@ -3,7 +3,9 @@ pragma solidity ^0.8.28;
 
 import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
 import { ILightClient } from "../../src/interfaces/ILightClient.sol";
-import { MsgAckPacket, MsgTimeoutPacket, Packet } from "../../src/interfaces/IbcMessages.sol";
+import { MsgAckPacket, MsgTimeoutPacket, Packet, Payload } from "../../src/interfaces/IbcMessages.sol";
+import { Trade } from "../../src/clearing/ClearingMessages.sol";
+import { SampleVenue } from "../clearing/SampleVenue.sol";
 import { HubStack } from "./HubStack.sol";
 
 /// @notice The whole path with nothing stood in for: attested header, store proof, packet, money.
@@ -114,6 +116,33 @@ contract EndToEndTest is HubStack {
         assertEq(vault.outflowLimit(TOKEN).floor, 9);
     }
 
+    /// @dev The hub has no such market, and says so for each trade.
+    function test_a_venue_hears_what_a_hub_store_proves_of_its_trades() public {
+        deployCodeTo("SampleVenue.sol:SampleVenue", abi.encode(clearing), VENUE);
+        SampleVenue venue = SampleVenue(VENUE);
+        Trade memory trade =
+            Trade(0, bytes20(hex"b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0"), 0, 0, 1, 42, 1e9, 65_000e9);
+        trade.seller = bytes20(hex"5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e");
+        Trade[] memory trades = new Trade[](2);
+        (trades[0], trades[1]) = (trade, abi.decode(abi.encode(trade), (Trade)));
+        assertEq(venue.submit(trades, inAnHour()), 151);
+        bytes memory value = _bytes(".venue.value");
+        Payload memory payload =
+            Payload("clearing", "clearing", "causeway-clearing-1", "application/x-solidity-abi", value);
+        Packet memory packet = packetOf(151, CLIENT, HUB_CLIENT, payload);
+        bytes memory answer = _bytes(".venue.acknowledgement");
+        _atOnce(
+            abi.encodeCall(
+                IIbcCore.ackPacket, (MsgAckPacket(packet, answer, _bytes(".venue.proof"), HEIGHT))
+            )
+        );
+        for (uint96 i = 1; i <= 2; ++i) {
+            bytes32 tradeId = bytes32(abi.encodePacked(VENUE, i));
+            assertEq(uint8(venue.stateOf(tradeId)), uint8(SampleVenue.State.Refused));
+            assertEq(venue.refusalOf(tradeId), "clearing/not-listed");
+        }
+    }
+
     function test_an_exit_proven_under_the_last_root_of_an_expired_client() public {
         core.updateClient(CLIENT, header());
         bytes20 owner = bytes20(vm.parseJsonAddress(json, ".exit.owner"));
@@ -126,10 +155,12 @@ contract EndToEndTest is HubStack {
         vm.warp(HUB_TIME + 28 days);
         core.retireClient(CLIENT);
         bytes memory proof = _bytes(".exit.openedProof");
-        vault.exit(CLIENT, owner, TOKEN, recipient, 77, proof);
+        desk.open(CLIENT, TOKEN, 77, _bytes(".exit.openedTotalProof"));
+        vm.warp(HUB_TIME + 35 days);
+        desk.exit(CLIENT, owner, TOKEN, recipient, 77, proof);
         assertEq(token.balanceOf(recipient), 77);
         vm.expectRevert();
-        vault.exit(CLIENT, owner, TOKEN, recipient, 77, proof);
+        desk.exit(CLIENT, owner, TOKEN, recipient, 77, proof);
     }
 
     function depositAt(uint64 sequence) internal view returns (Packet memory packet) {

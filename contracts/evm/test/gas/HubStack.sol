@@ -22,6 +22,7 @@ abstract contract HubStack is Stack {
     address internal constant STANDBY = 0x00000000000000000000000000000000005E11E5;
     address internal constant CLEARING = 0x0000000000000000000000000000000000c1Ea12;
     address internal constant CORE = 0x000000000000000000000000000000000000C02E;
+    address internal constant VENUE = 0x0000000000000000000000000000000000009e4E;
     uint64 internal constant HEIGHT = 1001;
     uint64 internal constant HUB_TIME = START + 3600;
 
@@ -55,6 +56,7 @@ abstract contract HubStack is Stack {
         CounterpartyInfo memory counterparty = CounterpartyInfo(HUB_CLIENT, hubPrefix());
         deployCodeTo("IbcCore.sol:IbcCore", abi.encode(VAULT, CLEARING, counterparty, hubClient), CORE);
         (core, vault) = (IbcCore(CORE), CollateralVault(VAULT));
+        desk = vault.exitDesk();
         (standby, clearing) = (StandbyLines(STANDBY), ClearingPort(CLEARING));
     }
 

@@ -6,6 +6,7 @@ import { encodeEvmProof, encodeEvmProofs } from '@causeway/light-clients'
 import {
   ERROR_ACKNOWLEDGEMENT,
   acknowledgementCommitment,
+  encodeTradeAnswers,
   encodeTransfer,
   packetCommitment,
 } from '@causeway/messaging'
@@ -20,9 +21,10 @@ import {
 import type { Write } from '../../scripts/example-hub.ts'
 
 /*
- * Writes test/fixtures/packets/packets.json: a hub's real store, with packets to this chain, answers to this
- * chain's deposits and an exit claim, and the proofs of each under one attested header. The end-to-end tests
- * and the gas figures run on it. Run it when the store's or the proofs' format changes:
+ * Writes test/fixtures/packets/packets.json: a hub's real store, with packets to this chain, answers to its
+ * deposits and to a venue's trades, an exit claim and its line's total, and the proofs of each under one
+ * attested header. The end-to-end tests and the gas figures run on it. Run it when the store's or the
+ * proofs' format changes:
  *   node contracts/evm/test/gas/packet-fixtures.ts
  */
 
@@ -31,6 +33,7 @@ const PLACES = {
   token: '0x00000000000000000000000000000000c0117a7e',
   vault: '0x000000000000000000000000000000000000ba17',
   standby: '0x00000000000000000000000000000000005e11e5',
+  venue: '0x0000000000000000000000000000000000009e4e',
 } as const
 /** The first line of StandbyLines at its place, on Foundry's chain. */
 const LINE = keccak256(
@@ -44,6 +47,8 @@ const HEIGHT = 1_001n
 const TIME_SECONDS = 1_800_003_600n
 const BATCH = 50
 const LEAVES = 40_000
+/** The venue's packet comes after 150 deposits. */
+const VENUE_SEQUENCE = 151n
 const OTHER_STORES = ['accounts', 'bank', 'ledger', 'staking', 'transfer']
 
 /** A packet of the hub, with its proof for a transaction that brings the header, and for a batch. */
@@ -68,6 +73,7 @@ export function packetFixtures(): Record<string, unknown> {
   const withdrawals = Array.from({ length: BATCH }, (_, i) => withdrawal(1_000n + BigInt(i)))
   const clearing = [marginCall(2_000n), governance(2_001n)]
   const exit = exitClaim()
+  const venue = venueTrades()
   const stores = exampleStores()
   commitVersion(stores, 5_000_000n, [
     ...background(),
@@ -76,7 +82,10 @@ export function packetFixtures(): Record<string, unknown> {
   const appHash = commitVersion(stores, 5_000_001n, [
     ...[...withdrawals, ...clearing].map((p): Write => ['ibc', key(1, p.sequence), commitmentOf(p)]),
     ...answers(),
+    ['ibc', key(2, VENUE_SEQUENCE), Uint8Array.of(2)],
+    ['ibc', key(3, VENUE_SEQUENCE), acknowledgementCommitment([venue.acknowledgement])],
     ['ibc', exit.key, exit.value],
+    ['ibc', exit.totalKey, exit.total],
   ])
   const signers = exampleSet('set of 100', 100, () => 100n)
   const message = {
@@ -95,6 +104,7 @@ export function packetFixtures(): Record<string, unknown> {
     clearing: clearing.map((packet) => packetFixture(packet, single(key(1, packet.sequence)))),
     exit: {
       openedProof: hex(encodeEvmProof(prove(exit.key), signers.setHash)),
+      openedTotalProof: hex(encodeEvmProof(prove(exit.totalKey), signers.setHash)),
       owner: exit.owner,
       recipient: exit.recipient,
     },
@@ -104,6 +114,11 @@ export function packetFixtures(): Record<string, unknown> {
     setHash: hex(signers.setHash),
     single: packetFixture(withdrawals[0]!, single(key(1, 1_000n))),
     timeouts: { batch: batch(2, 101n), single: single(key(2, 101n)) },
+    venue: {
+      acknowledgement: hex(venue.acknowledgement),
+      proof: single(key(3, VENUE_SEQUENCE)),
+      value: venue.value,
+    },
     withdrawals: batch(1, 1_000n).map((proof, i) => packetFixture(withdrawals[i]!, proof)),
   }
 }
@@ -181,7 +196,25 @@ function exitClaim() {
     owner: hex(account),
     recipient,
     key: utf8(`exit/${toBech32('cway', account)}/transfer/${HUB_CLIENT}/${PLACES.token}`),
+    total: fromHex(encodeAbiParameters(parseAbiParameters('uint256'), [amount]).slice(2)),
+    totalKey: utf8(`exit/total/transfer/${HUB_CLIENT}/${PLACES.token}`),
     value: fromHex(encodeAbiParameters(parseAbiParameters('address, uint256'), [recipient, amount]).slice(2)),
+  }
+}
+
+/** Two trades in a market that the hub does not have, and what it answers (its module `clearing`). */
+function venueTrades() {
+  const ids = [1, 2].map((n): Hex => `${PLACES.venue}${n.toString(16).padStart(24, '0')}`)
+  const [buyer, seller] = [`0x${'b0'.repeat(20)}`, `0x${'5e'.repeat(20)}`] as const
+  const body = encodeAbiParameters(
+    parseAbiParameters('(bytes32, bytes20, uint16, bytes20, uint16, uint64, uint64, uint64)[]'),
+    [ids.map((id) => [id, buyer, 0, seller, 1, 42n, 1_000_000_000n, 65_000_000_000_000n] as const)],
+  )
+  return {
+    acknowledgement: encodeTradeAnswers(
+      ids.map((id) => ({ tradeId: fromHex(id.slice(2)), code: 'clearing/not-listed' })),
+    ),
+    value: encodeAbiParameters(parseAbiParameters('uint8, bytes'), [1, body]),
   }
 }
 

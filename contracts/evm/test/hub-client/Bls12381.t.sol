@@ -14,11 +14,12 @@ contract BlsHarness {
         return Bls12381.expandMessage(message, tag);
     }
 
-    function isSignature(bytes calldata signature, bytes calldata key, bytes memory message, bytes memory tag)
-        external
-        view
-        returns (bool)
-    {
+    function isSignature(
+        bytes calldata signature,
+        bytes calldata key,
+        bytes memory message,
+        bytes memory tag
+    ) external view returns (bool) {
         bytes memory point = Bls12381.decodeG1(signature);
         bytes memory keyPoint = Bls12381.decodeG2(key);
         if (Bls12381.isIdentity(point) || Bls12381.isIdentity(keyPoint)) return false;

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { HubClient } from '../../src/hub-client/HubClient.sol';
-import { AttestationVerifier } from '../../src/hub-client/AttestationVerifier.sol';
+import { AttestorSets } from '../../src/hub-client/AttestorSets.sol';
 import { ILightClient } from '../../src/interfaces/ILightClient.sol';
 import { HubScenario } from './HubScenario.sol';
 
@@ -123,7 +123,7 @@ contract HubClientMisbehaviourTest is HubScenario {
         vm.expectRevert(HubClient.NoMisbehaviour.selector);
         _client.misbehaviour(unknownSet);
         bytes memory notSigned = _both('1040 of B', '1040 early');
-        vm.expectRevert(abi.encodeWithSelector(AttestationVerifier.WrongSet.selector, _setA, _setB));
+        vm.expectRevert(abi.encodeWithSelector(AttestorSets.SetNotTrusted.selector, _setB));
         _client.misbehaviour(notSigned);
         _expectStatus(ILightClient.Status.Active, 0);
     }

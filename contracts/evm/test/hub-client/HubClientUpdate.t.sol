@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { AttestationVerifier } from '../../src/hub-client/AttestationVerifier.sol';
+import { AttestorSets } from '../../src/hub-client/AttestorSets.sol';
 import { HubClient } from '../../src/hub-client/HubClient.sol';
 import { HubMessages } from '../../src/hub-client/HubMessages.sol';
 import { ILightClient } from '../../src/interfaces/ILightClient.sol';
@@ -29,7 +30,7 @@ contract HubClientUpdateTest is HubScenario {
             if (i == 1) trusted.timeSeconds = 0;
             if (i == 2) trusted.appHash = 0;
             if (i == 3) trusted.nextSetHash = 0;
-            vm.expectRevert(HubClient.ZeroValue.selector);
+            vm.expectRevert(AttestorSets.ZeroValue.selector);
             new HubClient(address(0), i == 4 ? '' : 'causeway-1', trusted, i == 5 ? bytes32(0) : _setA);
         }
         HubMessages.Attestation memory future = _trusted();
@@ -90,7 +91,7 @@ contract HubClientUpdateTest is HubScenario {
     function test_rotation() public {
         _expectUpdate('1010');
         vm.expectEmit(address(_client));
-        emit HubClient.SetRotated(1061, _setB);
+        emit AttestorSets.SetRotated(1061, _setB);
         _expectUpdate('1060 rotates');
         (bytes32 setHash, uint64 start) = _client.currentSet();
         assertEq(setHash, _setB);
@@ -105,12 +106,14 @@ contract HubClientUpdateTest is HubScenario {
         _expectUpdate('1070 of B');
         _expectUpdate('1065 of B');
         // B has signed: below its start nothing is accepted any more
-        vm.expectRevert(abi.encodeWithSelector(HubClient.HeightBelowSet.selector, 1061, 1040));
+        vm.expectRevert(abi.encodeWithSelector(AttestorSets.HeightBelowSet.selector, 1061, 1040));
         _update('1040');
+        vm.expectRevert(abi.encodeWithSelector(AttestorSets.HeightBelowSet.selector, 1061, 1020));
+        _update('1020 other app hash');
     }
 
     function test_refusesHeightsBelowTheTrusted() public {
-        vm.expectRevert(abi.encodeWithSelector(HubClient.HeightBelowSet.selector, 1000, 999));
+        vm.expectRevert(abi.encodeWithSelector(AttestorSets.HeightBelowSet.selector, 1000, 999));
         _update('999');
     }
 
@@ -120,9 +123,9 @@ contract HubClientUpdateTest is HubScenario {
     }
 
     function test_refusesZeros() public {
-        vm.expectRevert(HubClient.ZeroValue.selector);
+        vm.expectRevert(AttestorSets.ZeroValue.selector);
         _update('zero app hash');
-        vm.expectRevert(HubClient.ZeroValue.selector);
+        vm.expectRevert(AttestorSets.ZeroValue.selector);
         _update('zero next set');
     }
 
@@ -219,8 +222,7 @@ contract HubClientUpdateTest is HubScenario {
         }
         try _client.updateClient(message) {
             revert('accepted');
-        }
-            catch { }
+        } catch { }
         assertEq(_client.latestHeight(), 1000);
     }
 }

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import { Test } from 'forge-std/Test.sol';
 import { AttestationVerifier } from '../../src/hub-client/AttestationVerifier.sol';
+import { AttestorSets } from '../../src/hub-client/AttestorSets.sol';
 import { Bls12381 } from '../../src/hub-client/Bls12381.sol';
 import { HubClient } from '../../src/hub-client/HubClient.sol';
 import { HubMessages } from '../../src/hub-client/HubMessages.sol';
@@ -101,7 +102,7 @@ contract HubClientVectorsTest is Test {
         string memory types = string.concat(SCENARIO, CLIENT_STATE, STATE, STEP);
         Scenario[] memory scenarios =
             abi.decode(vm.parseJsonTypeArray(_json, '.scenarios', types), (Scenario[]));
-        assertEq(scenarios.length, 8);
+        assertEq(scenarios.length, 13);
         for (uint256 i = 0; i < scenarios.length; i++) {
             _run(scenarios[i]);
         }
@@ -144,8 +145,11 @@ contract HubClientVectorsTest is Test {
         (bytes32 setHash, uint64 start) = client.currentSet();
         assertEq(setHash, expected.nextSetHash, name);
         // The contract counts from where the next set starts while it has not signed yet
-        if (expected.nextSetHash == expected.currentSetHash) assertEq(start, expected.currentSetStart, name);
-        else assertEq(start, expected.latestHeight + 1, name);
+        if (expected.nextSetHash == expected.currentSetHash) {
+            assertEq(start, expected.currentSetStart, name);
+        } else {
+            assertEq(start, expected.latestHeight + 1, name);
+        }
         (ILightClient.Status status,) = client.status();
         assertEq(status == ILightClient.Status.Frozen, expected.isFrozen, name);
         for (uint256 i = 0; i < expected.states.length; i++) {
@@ -178,7 +182,8 @@ contract HubClientVectorsTest is Test {
         }
         if (e == keccak256('attestation/22')) return actual == HubClient.FromTheFuture.selector;
         if (e == keccak256('attestation/23')) return actual == HubClient.TooOld.selector;
-        if (e == keccak256('attestation/24')) return actual == HubClient.HeightBelowSet.selector;
+        if (e == keccak256('attestation/24')) return actual == AttestorSets.HeightBelowSet.selector;
+        if (e == keccak256('attestation/28')) return actual == AttestorSets.SetNotTrusted.selector;
         if (e == keccak256('attestation/25')) return actual == HubClient.NoMisbehaviour.selector;
         return false;
     }

@@ -101,20 +101,29 @@ contract HubModel {
         external
         returns (Packet memory packet)
     {
-        string memory denom = string.concat("transfer/", hubClient, "/", _text(token));
-        bytes memory value =
-            abi.encode(FungibleTokenPacketData(denom, "cway1x", _text(receiver), amount, ""));
-        packet =
-            Packet(++_sequence, hubClient, evmClient, uint64(block.timestamp + 1 hours), new Payload[](1));
-        packet.payloads[0] = Payload("transfer", "transfer", "ics20-1", "application/x-solidity-abi", value);
-        client.store(
-            _path(abi.encodePacked(hubClient, bytes1(0x01), packet.sequence)),
-            abi.encodePacked(_commitment(packet))
-        );
+        packet = _send(string.concat("transfer/", hubClient, "/", _text(token)), receiver, amount);
         if (!lies) {
             held[token] -= amount;
             outgoing[token] += amount;
         }
+    }
+
+    /// @dev A voucher's way out, which no ledger here counts.
+    function sendToken(string memory denom, address receiver, uint256 amount)
+        external
+        returns (Packet memory packet)
+    {
+        return _send(denom, receiver, amount);
+    }
+
+    /// @dev The true hub knows nothing of a packet.
+    function forget(Packet memory packet) external {
+        client.remove(_path(abi.encodePacked(hubClient, bytes1(0x01), packet.sequence)));
+    }
+
+    /// @dev What the hub's last state says of exits: `exit/<key>`.
+    function publish(bytes memory key, bytes memory value) external {
+        client.store(_path(bytes.concat("exit/", key)), value);
     }
 
     function relay(IbcCore core, Packet memory packet) external {
@@ -125,10 +134,14 @@ contract HubModel {
         }
     }
 
-    /// @dev What the hub would learn of its withdrawal by now: its answer, or that it is too late.
-    function observe(IbcCore core, Packet memory packet, address token, uint256 amount) external {
+    /// @dev What the hub would learn of its withdrawal by now: its answer, or that it is too late. A hub that
+    /// is dead does not take back what came too late.
+    function observe(IbcCore core, Packet memory packet, address token, uint256 amount, bool lives)
+        external
+    {
         if (_delivered[packet.sequence]) return;
-        if (!_isReceived(core, packet) && block.timestamp < packet.timeoutTimestamp) return;
+        bool isTooLate = lives && block.timestamp >= packet.timeoutTimestamp;
+        if (!_isReceived(core, packet) && !isTooLate) return;
         _delivered[packet.sequence] = true;
         bytes32 answer =
             core.getCommitment(keccak256(abi.encodePacked(evmClient, bytes1(0x03), packet.sequence)));
@@ -144,6 +157,21 @@ contract HubModel {
     {
         packet = Packet(sequence, evmClient, hubClient, timeout, new Payload[](1));
         packet.payloads[0] = Payload("transfer", "transfer", "ics20-1", "application/x-solidity-abi", value);
+    }
+
+    function _send(string memory denom, address receiver, uint256 amount)
+        private
+        returns (Packet memory packet)
+    {
+        bytes memory value =
+            abi.encode(FungibleTokenPacketData(denom, "cway1x", _text(receiver), amount, ""));
+        packet =
+            Packet(++_sequence, hubClient, evmClient, uint64(block.timestamp + 1 hours), new Payload[](1));
+        packet.payloads[0] = Payload("transfer", "transfer", "ics20-1", "application/x-solidity-abi", value);
+        client.store(
+            _path(abi.encodePacked(hubClient, bytes1(0x01), packet.sequence)),
+            abi.encodePacked(_commitment(packet))
+        );
     }
 
     function _isReceived(IbcCore core, Packet memory packet) private view returns (bool) {

@@ -12,53 +12,57 @@ contract AddressTextTest is Test {
         string text;
     }
 
+    function tryRead(bytes calldata text, uint256 from, uint256 end) external pure returns (bool, address) {
+        return AddressText.tryRead(text[from:end]);
+    }
+
     function testFuzz_written_as_lower_case_hex(address value) public pure {
         assertEq(AddressText.write(value), vm.toLowercase(vm.toString(value)));
     }
 
-    function testFuzz_read_back(address value, bytes calldata before) public pure {
+    function testFuzz_read_back(address value, bytes calldata before) public view {
         bytes memory text = bytes.concat(before, bytes(AddressText.write(value)));
-        (bool valid, address read) = AddressText.tryRead(text, before.length, 42);
+        (bool valid, address read) = this.tryRead(text, before.length, before.length + 42);
         assertTrue(valid);
         assertEq(read, value);
     }
 
     function testFuzz_any_other_byte_at_any_place_is_refused(address value, uint256 place, bytes1 other)
         public
-        pure
+        view
     {
         bytes memory text = bytes(AddressText.write(value));
         place = bound(place, 0, 41);
         bool isDigit = (other >= "0" && other <= "9") || (other >= "a" && other <= "f");
         if (place == 0 ? other == "0" : place == 1 ? other == "x" : isDigit) return;
         text[place] = other;
-        (bool valid, address read) = AddressText.tryRead(text, 0, 42);
+        (bool valid, address read) = this.tryRead(text, 0, 42);
         assertFalse(valid);
         assertEq(read, address(0));
     }
 
-    function test_every_byte_value_at_every_place() public pure {
+    function test_every_byte_value_at_every_place() public view {
         for (uint256 place = 2; place < 42; ++place) {
             for (uint256 value = 0; value < 256; ++value) {
                 bytes memory text =
                     bytes(AddressText.write(address(0x1234567890AbcdEF1234567890aBcdef12345678)));
                 text[place] = bytes1(uint8(value));
-                (bool valid,) = AddressText.tryRead(text, 0, 42);
+                (bool valid,) = this.tryRead(text, 0, 42);
                 bool isDigit = (value >= 48 && value <= 57) || (value >= 97 && value <= 102);
                 assertEq(valid, isDigit);
             }
         }
     }
 
-    function test_other_lengths_are_refused() public pure {
+    function test_other_lengths_are_refused() public view {
         bytes memory text = bytes(AddressText.write(address(0xBEEF)));
-        (bool valid,) = AddressText.tryRead(text, 0, 41);
+        (bool valid,) = this.tryRead(text, 0, 41);
         assertFalse(valid);
-        (valid,) = AddressText.tryRead(text, 1, 42);
+        (valid,) = this.tryRead(text, 1, 42);
         assertFalse(valid);
-        (valid,) = AddressText.tryRead(bytes.concat(text, "0"), 0, 43);
+        (valid,) = this.tryRead(bytes.concat(text, "0"), 0, 43);
         assertFalse(valid);
-        (valid,) = AddressText.tryRead("", 0, 0);
+        (valid,) = this.tryRead("", 0, 0);
         assertFalse(valid);
     }
 

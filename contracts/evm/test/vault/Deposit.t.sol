@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { Stack } from "../core/Stack.sol";
+import { TestToken } from "../core/TestTokens.sol";
 import { Permit, Permit2, CollateralVault } from "../../src/vault/CollateralVault.sol";
 import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
 import { Packet } from "../../src/interfaces/IbcMessages.sol";
@@ -39,13 +41,26 @@ contract DepositTest is Stack {
     }
 
     function testFuzz_amounts_up_to_the_greatest(uint256 amount) public {
-        amount = bound(amount, 1, type(uint256).max);
+        amount = bound(amount, 1, type(uint128).max);
         Packet memory packet = deposit(alice, amount);
         assertTrue(isPending(packet));
         assertEq(vault.escrowed(CLIENT, address(token)), amount);
         recv(hubWithdraws(address(token), bob, amount));
         assertEq(token.balanceOf(bob), amount);
         assertEq(vault.owed(address(token)), 0);
+    }
+
+    function test_a_line_holds_128_bits() public {
+        deposit(alice, type(uint128).max);
+        token.mint(alice, 1);
+        vm.startPrank(alice);
+        token.approve(address(vault), 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                SafeCast.SafeCastOverflowedUintDowncast.selector, 128, uint256(type(uint128).max) + 1
+            )
+        );
+        vault.deposit(address(token), 1, CLIENT, "cway1receiver", inAnHour(), "");
     }
 
     function test_eth_goes_in_as_weth() public {
@@ -108,6 +123,28 @@ contract DepositTest is Stack {
         token.mint(carol, 100);
         vm.expectRevert(bytes4(keccak256("InvalidNonce()")));
         vault.depositWithPermit2(address(token), 100, CLIENT, "cway1receiver", inAnHour(), "", permit);
+    }
+
+    /// @dev A voucher that goes home is burned however it comes in.
+    function test_a_voucher_goes_home_by_permit2() public {
+        recv(hubSendsTransfer("uatom", carol, 500));
+        address voucher = vault.voucherOf("transfer/client-0/uatom");
+        token = TestToken(voucher);
+        vm.prank(carol);
+        token.approve(PERMIT2, type(uint256).max);
+        Permit2 memory permit = _sign2(200, 7);
+        vm.prank(carol);
+        uint64 sequence =
+            vault.depositWithPermit2(voucher, 200, CLIENT, "cway1receiver", inAnHour(), "", permit);
+        Packet memory packet = transferPacket(sequence, "transfer/client-0/uatom", carol, 200);
+        assertTrue(isPending(packet));
+        assertEq(token.totalSupply(), 300);
+        assertEq(token.balanceOf(address(vault)), 0);
+        assertEq(vault.owed(voucher), 0);
+        assertEq(vault.escrowed(CLIENT, voucher), 0);
+        hubAcknowledges(packet, ERROR_ACK);
+        ack(packet, ERROR_ACK);
+        assertEq(token.balanceOf(carol), 500);
     }
 
     function test_refuses_what_has_no_receiver_or_too_long_a_one_or_memo() public {
@@ -173,6 +210,10 @@ contract DepositTest is Stack {
         token.mint(carol, amount);
         vm.prank(carol);
         token.approve(PERMIT2, type(uint256).max);
+        return _sign2(amount, nonce);
+    }
+
+    function _sign2(uint256 amount, uint256 nonce) internal view returns (Permit2 memory) {
         bytes32 tokenTypeHash = keccak256("TokenPermissions(address token,uint256 amount)");
         bytes32 typeHash = keccak256(
             "PermitTransferFrom(TokenPermissions permitted,address spender,uint256 nonce,uint256 deadline)"

@@ -31,6 +31,17 @@ contract RebasingToken is TestToken {
     }
 }
 
+/// @notice As stETH: shares of a pool that holds a third more than there are, every amount rounded down.
+contract ShareToken is TestToken {
+    function balanceOf(address account) public view override returns (uint256) {
+        return super.balanceOf(account) * 4 / 3;
+    }
+
+    function _update(address from, address to, uint256 value) internal override {
+        super._update(from, to, value * 3 / 4);
+    }
+}
+
 /// @notice As USDC: listed addresses neither send nor receive.
 contract BlocklistToken is TestToken {
     mapping(address => bool) public blocked;

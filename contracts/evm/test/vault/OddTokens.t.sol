@@ -6,6 +6,7 @@ import { TestToken } from "../core/TestTokens.sol";
 import { Stack } from "../core/Stack.sol";
 
 import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
+import { ILightClient } from "../../src/interfaces/ILightClient.sol";
 import { MsgRecvPacket, MsgTimeoutPacket, Packet } from "../../src/interfaces/IbcMessages.sol";
 import { TokenFlow } from "../../src/tokens/TokenFlow.sol";
 import { CollateralVault } from "../../src/vault/CollateralVault.sol";
@@ -74,7 +75,7 @@ contract OddTokensTest is Stack {
         Packet memory packet = hubWithdraws(address(token), bob, 50);
         vm.expectEmit(address(core));
         emit IIbcCore.ApplicationRefused(
-            CLIENT, 1, abi.encodeWithSelector(BlocklistToken.Blocked.selector, bob)
+            CLIENT, 1, abi.encodeWithSelector(VaultLedger.PaymentRefused.selector, token, bob, 50)
         );
         recv(packet);
         assertAcknowledged(packet, ERROR_ACK);
@@ -101,6 +102,76 @@ contract OddTokensTest is Stack {
         assertEq(token.balanceOf(bob), 100);
         vm.expectRevert(abi.encodeWithSelector(VaultLedger.ClaimNotFound.selector, 1));
         vault.payClaim(1, alice);
+    }
+
+    /// @dev Its hub is dead: the error acknowledgement would reach nobody.
+    function test_what_a_token_refuses_after_retirement_waits_as_a_claim() public {
+        _use("BlocklistToken");
+        _deposit(alice, 100, 100);
+        Packet memory packet = hubWithdraws(address(token), bob, 60);
+        hub.stop(ILightClient.Status.Expired, START);
+        vm.warp(START + 14 days);
+        core.retireClient(CLIENT);
+        BlocklistToken(address(token)).setBlocked(bob, true);
+        recv(packet);
+        recv(packet);
+        assertEq(vault.escrowed(CLIENT, address(token)), 40);
+        assertEq(vault.owed(address(token)), 100);
+        vm.expectRevert(abi.encodeWithSelector(VaultLedger.CallerNotRecipient.selector, bob, alice));
+        vm.prank(alice);
+        vault.payClaim(1, alice);
+        vm.prank(bob);
+        vault.payClaim(1, relayer);
+        assertEq(token.balanceOf(relayer), 60);
+        vm.expectRevert(abi.encodeWithSelector(VaultLedger.ClaimNotFound.selector, 1));
+        vault.payClaim(1, bob);
+        assertEq(token.balanceOf(address(vault)), vault.owed(address(token)));
+    }
+
+    /// @dev As stETH: balances are shares times a rate, rounded down, so that a transfer moves a wei less.
+    function test_a_token_that_rounds_is_counted_as_it_came_and_covers_all() public {
+        _use("ShareToken");
+        address[3] memory who = [alice, bob, relayer];
+        uint256[3] memory received;
+        for (uint256 i = 0; i < 3; ++i) {
+            token.mint(who[i], 1001);
+            vm.startPrank(who[i]);
+            token.approve(address(vault), 1000);
+            vault.deposit(address(token), 1000, CLIENT, "cway1receiver", inAnHour(), "");
+            vm.stopPrank();
+            uint256 escrowed = vault.escrowed(CLIENT, address(token));
+            received[i] = escrowed - (i == 0 ? 0 : received[i - 1] + (i == 2 ? received[0] : 0));
+            assertApproxEqAbs(received[i], 1000, 1);
+            assertGe(token.balanceOf(address(vault)), vault.owed(address(token)));
+        }
+        for (uint256 i = 0; i < 3; ++i) {
+            Packet memory packet = hubWithdraws(address(token), makeAddr("payee"), received[i]);
+            recv(packet);
+            assertAcknowledged(packet, SUCCESS);
+            assertGe(token.balanceOf(address(vault)), vault.owed(address(token)));
+        }
+        assertEq(vault.owed(address(token)), 0);
+    }
+
+    /// @dev As some lending tokens: what leaves costs its holder a wei more. The vault then takes no deposits
+    /// until somebody gives the wei that is missing; it pays all the same.
+    function test_a_wei_lost_in_rounding_stops_deposits_until_it_is_given() public {
+        _use("RebasingToken");
+        _deposit(alice, 1000, 1000);
+        _deposit(bob, 1000, 1000);
+        vm.prank(address(vault));
+        assertTrue(token.transfer(address(1), 1));
+        token.mint(alice, 100);
+        vm.startPrank(alice);
+        token.approve(address(vault), 100);
+        vm.expectRevert(abi.encodeWithSelector(TokenFlow.TokenImpaired.selector, token, 2000, 1999));
+        vault.deposit(address(token), 100, CLIENT, "cway1receiver", inAnHour(), "");
+        vm.stopPrank();
+        recv(hubWithdraws(address(token), makeAddr("payee"), 1000));
+        assertEq(token.balanceOf(makeAddr("payee")), 999);
+        vm.prank(alice);
+        assertTrue(token.transfer(address(vault), 1));
+        _deposit(alice, 100, 100);
     }
 
     function test_tokens_that_return_nothing_are_taken_and_given() public {

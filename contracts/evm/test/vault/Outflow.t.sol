@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import { Stack } from "../core/Stack.sol";
-import { ILightClient } from "../../src/interfaces/ILightClient.sol";
 import { Packet } from "../../src/interfaces/IbcMessages.sol";
 import { CollateralVault } from "../../src/vault/CollateralVault.sol";
 import { OutflowLimit, OutflowLimits } from "../../src/vault/OutflowLimits.sol";
@@ -68,18 +67,6 @@ contract OutflowTest is Stack {
         vault.depositETH{ value: 1 ether }(CLIENT, "cway1receiver", inAnHour(), "");
         recv(hubWithdraws(address(weth), bob, 0.1 ether));
         assertEq(weth.balanceOf(bob), 0.1 ether);
-    }
-
-    function test_a_waiting_withdrawal_is_not_paid_while_its_client_is_in_doubt() public {
-        recv(hubWithdraws(address(token), bob, 2000));
-        hub.stop(ILightClient.Status.Frozen, uint64(block.timestamp));
-        vm.warp(START + 13 days);
-        vm.expectRevert(abi.encodeWithSelector(VaultLedger.ClientInDoubt.selector, CLIENT));
-        vault.payClaim(1, bob);
-        vm.warp(START + 14 days);
-        core.retireClient(CLIENT);
-        vault.payClaim(1, bob);
-        assertEq(token.balanceOf(bob), 2000);
     }
 
     function test_refunds_know_no_window() public {

@@ -4,6 +4,8 @@ pragma solidity ^0.8.28;
 import { MapClient } from "../core/MapClient.sol";
 import { Stack } from "../core/Stack.sol";
 import { VoucherToken } from "../../src/tokens/VoucherToken.sol";
+import { OutflowLimit } from "../../src/vault/OutflowLimits.sol";
+import { VaultLedger } from "../../src/vault/VaultLedger.sol";
 import { CounterpartyInfo, Packet } from "../../src/interfaces/IbcMessages.sol";
 
 contract VouchersTest is Stack {
@@ -112,6 +114,68 @@ contract VouchersTest is Stack {
         recv(packet);
         assertAcknowledged(packet, ERROR_ACK);
         assertEq(voucher.totalSupply(), type(uint256).max);
+    }
+
+    function test_beyond_its_window_a_voucher_is_minted_into_the_vaults_hands() public {
+        VoucherToken voucher = _voucher(bob, 1000);
+        vm.warp(START + 1 days);
+        _limit(2000, 0);
+        recv(hubSendsTransfer("uatom", alice, 250));
+        assertEq(voucher.balanceOf(alice), 250);
+        // A fifth of all there are, these included, leaves in an hour: none is left of that
+        Packet memory packet = hubSendsTransfer("uatom", alice, 1250);
+        vm.expectEmit(address(vault));
+        emit VaultLedger.ClaimCreated(1, alice, address(voucher), 1250, START + 1 days + 9000, CLIENT);
+        recv(packet);
+        assertAcknowledged(packet, SUCCESS);
+        assertEq(voucher.balanceOf(alice), 250);
+        assertEq(voucher.balanceOf(address(vault)), 1250);
+        assertEq(vault.owed(address(voucher)), 1250);
+        vm.warp(START + 1 days + 9000);
+        vault.payClaim(1, alice);
+        assertEq(voucher.balanceOf(alice), 1500);
+        assertEq(vault.owed(address(voucher)), 0);
+    }
+
+    /// @dev However many come, and though there were none before: at most 1 / share windows each.
+    function testFuzz_a_mint_waits_a_bounded_time(uint256 before, uint256 amount, uint16 share) public {
+        share = uint16(bound(share, 100, 10_000));
+        before = bound(before, 1, type(uint128).max);
+        amount = bound(amount, 1, type(uint128).max);
+        _voucher(bob, before);
+        _limit(share, 0);
+        vm.warp(START + 1 days);
+        Packet memory packet = hubSendsTransfer("uatom", alice, amount);
+        recv(packet);
+        assertAcknowledged(packet, SUCCESS);
+        vm.warp(block.timestamp + (uint256(10_000) / share + 1) * 1 hours);
+        VoucherToken voucher = VoucherToken(vault.voucherOf(PATH));
+        if (voucher.balanceOf(alice) == 0) vault.payClaim(1, alice);
+        assertEq(voucher.balanceOf(alice), amount);
+    }
+
+    /// @dev While vouchers wait in the vault, others of the same kind go out over another client and back.
+    function test_waiting_vouchers_and_escrowed_ones_are_debts_apart() public {
+        VoucherToken voucher = _voucher(bob, 1000);
+        _limit(1000, 0);
+        MapClient other = newMapClient();
+        core.addClient(CounterpartyInfo("07-tendermint-5", hubPrefix()), address(other));
+        recv(hubSendsTransfer("uatom", alice, 9000));
+        vm.startPrank(bob);
+        voucher.approve(address(vault), 400);
+        vault.deposit(address(voucher), 400, "client-1", "cway1receiver", inAnHour(), "");
+        vm.stopPrank();
+        assertEq(vault.owed(address(voucher)), 9400);
+        assertEq(voucher.balanceOf(address(vault)), 9400);
+        assertEq(vault.escrowed("client-1", address(voucher)), 400);
+        vm.prank(bob);
+        vault.deposit(address(voucher), 600, CLIENT, "cway1receiver", inAnHour(), "");
+        assertEq(voucher.totalSupply(), 9400);
+    }
+
+    function _limit(uint16 share, uint208 floor) private {
+        vm.prank(address(clearing));
+        vault.setOutflowLimit(address(0), OutflowLimit(share, 1 hours, floor));
     }
 
     function _voucher(address holder, uint256 amount) private returns (VoucherToken) {

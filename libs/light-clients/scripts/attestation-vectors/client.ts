@@ -33,6 +33,14 @@ export function clientVectors(): JsonValue {
       scenario('it freezes at two attestations of a new height', misbehaving()),
       scenario('it freezes at two attestations whose times go backwards', misbehavingInTime()),
       scenario('it expires', expiring()),
+      scenario('a set that left contradicts what it signed', [...rotated(), ...contradictedLate()]),
+      scenario('a set that left contradicts to the end of the trusting period', [
+        ...rotated(),
+        ...contradictedInTheLastSecond(),
+      ]),
+      scenario('a set that left contradicts the times of the next', [...rotated(), ...contradictedInTime()]),
+      scenario('a set that comes back contradicts from its first height', [...rotated(), ...comingBack()]),
+      scenario('once frozen, it hears misbehaviour for a trusting period', hearingMore()),
     ],
   }
 }
@@ -132,6 +140,74 @@ function expiring(): Step[] {
   ]
 }
 
+/** A false state below a rotation, and a header of the next set above it. */
+function rotated(): Step[] {
+  return [
+    { name: 'a later height', header: headerOf(FOUR, at(110n)) },
+    { name: 'a false state', header: other(115n) },
+    { name: 'a rotation', header: headerOf(FOUR, at(120n, TWENTY)) },
+    { name: 'the new set signs', header: headerOf(TWENTY, at(130n, TWENTY)) },
+  ]
+}
+
+const FIRST_RETIRED = at(120n).timeSeconds + TRUSTING_PERIOD_SECONDS
+const trueAndFalse = [headerOf(FOUR, at(115n)), other(115n)] as const
+
+/** The next set keeps the client alive. */
+const keptAlive = (height: bigint): Step => ({
+  name: 'the new set signs later',
+  header: headerOf(TWENTY, messageAt(height, TWENTY, { timeSeconds: FIRST_RETIRED - 1n })),
+  now: FIRST_RETIRED - 1n,
+})
+
+function contradictedLate(): Step[] {
+  const byNewSet = (height: bigint, next = TWENTY) => headerOf(TWENTY, at(height, next))
+  const stranger = headerOf(THREE, at(115n, THREE))
+  return [
+    { name: 'it signs nothing new', header: headerOf(FOUR, at(125n)) },
+    { name: 'the new set is not heard below its start', header: byNewSet(115n) },
+    { name: 'nor as misbehaviour', headers: [byNewSet(115n), byNewSet(115n, FOUR)] },
+    { name: 'a set that never was is not heard', header: stranger },
+    { name: 'nor beside another', headers: [headerOf(FOUR, at(115n)), stranger] },
+    { name: 'what is true of the height of the false state', header: headerOf(FOUR, at(115n), [1]) },
+  ]
+}
+
+function contradictedInTheLastSecond(): Step[] {
+  const late = { ...keptAlive(140n), now: FIRST_RETIRED }
+  return [
+    { ...late, name: 'the new set signs' },
+    { name: 'too late', headers: trueAndFalse, now: FIRST_RETIRED },
+    { name: 'in the last second', headers: trueAndFalse, now: FIRST_RETIRED - 1n },
+  ]
+}
+
+function contradictedInTime(): Step[] {
+  return [{ name: 'a height of the new set, by the old', header: timed(125n, at(131n).timeSeconds) }]
+}
+
+function comingBack(): Step[] {
+  return [
+    { name: 'a rotation to the set before', header: headerOf(TWENTY, at(140n)) },
+    { name: 'it signs', header: headerOf(FOUR, at(150n, TWENTY)) },
+    { name: 'and leaves again', header: headerOf(TWENTY, at(160n, TWENTY)) },
+    keptAlive(170n),
+    { name: 'what is true of its first reign', headers: trueAndFalse, now: FIRST_RETIRED + 10n },
+  ]
+}
+
+function hearingMore(): Step[] {
+  const ahead = timed(110n, NOW + 29n)
+  const end = NOW + TRUSTING_PERIOD_SECONDS
+  const both = [headerOf(FOUR, at(115n)), other(115n)] as const
+  return [
+    { name: 'a height ahead of the clock', header: ahead },
+    { name: 'misbehaviour', headers: both },
+    { name: 'more of it in the last second', headers: both, now: end - 1n },
+    { name: 'and too late, although it has not expired', headers: both, now: end },
+  ]
+}
+
 function scenario(name: string, steps: readonly Step[]): JsonValue {
   const trusted = { ...START, setHash: FOUR.hash }
   const periods = { trustingPeriodSeconds: TRUSTING_PERIOD_SECONDS, maxClockDriftSeconds: DRIFT_SECONDS }
@@ -182,7 +258,7 @@ function stateJson(state: HubClientState): JsonValue {
     currentSetStart: state.currentSetStart.toString(),
     currentSetHash: hex(state.currentSetHash),
     nextSetHash: hex(state.nextSetHash),
-    isFrozen: state.isFrozen,
+    isFrozen: state.frozenAtSeconds !== undefined,
     states: heights.map(([height, { timeSeconds, appHash, nextSetHash }]) => ({
       height: height.toString(),
       timeSeconds: timeSeconds.toString(),

@@ -40,11 +40,13 @@ describe('a client', () => {
     expect(hubClientStatus(client, NOW)).toBe('Active')
     expect(hubClientStatus(client, end - 1n)).toBe('Active')
     expect(hubClientStatus(client, end)).toBe('Expired')
-    expect(hubClientStatus({ ...client, isFrozen: true }, end)).toBe('Frozen')
+    expect(hubClientStatus({ ...client, frozenAtSeconds: NOW }, end)).toBe('Frozen')
     expect(attestedStateAt(client, 100n, NOW).appHash).toEqual(start.appHash)
     expect(codeOf(() => attestedStateAt(client, 101n, NOW))).toBe('attestation/27')
     expect(codeOf(() => attestedStateAt(client, 100n, end))).toBe('attestation/21')
-    expect(codeOf(() => attestedStateAt({ ...client, isFrozen: true }, 100n, NOW))).toBe('attestation/20')
+    expect(codeOf(() => attestedStateAt({ ...client, frozenAtSeconds: NOW }, 100n, NOW))).toBe(
+      'attestation/20',
+    )
   })
 
   it('is never changed in place', () => {
@@ -58,7 +60,7 @@ describe('a client', () => {
       NOW,
     )
     expect(JSON.stringify([...client.states.keys()].map(String))).toBe(before)
-    expect([client.isFrozen, client.latestHeight]).toEqual([false, 100n])
+    expect([client.frozenAtSeconds, client.latestHeight]).toEqual([undefined, 100n])
   })
 
   it('takes the chain id from itself, not from the header', () => {
@@ -77,7 +79,7 @@ describe('a client', () => {
         for (const header of order) client = updateHubClient(mclG1Scheme, client, header, NOW).state
         expect(client.latestHeight).toBe(110n)
         expect([...client.states.keys()].sort()).toEqual([100n, 104n, 107n, 109n, 110n])
-        expect([client.currentSetStart, client.isFrozen]).toEqual([100n, false])
+        expect([client.currentSetStart, client.frozenAtSeconds]).toEqual([100n, undefined])
       }),
       { numRuns: 5 },
     )

@@ -1,7 +1,8 @@
 // A light client of the hub, as contracts on other chains keep one: two set hashes instead of a commit.
-import { assert, equalBytes } from '@causeway/primitives'
+import { assert, equalBytes, toHex } from '@causeway/primitives'
 import { requireLength } from './attestation-bytes.ts'
 import type { AttestationMessage } from './attestation-bytes.ts'
+import { attestorSetHash } from './attestor-set.ts'
 import type { BlsScheme } from './bls/scheme.ts'
 import { errors } from './errors.ts'
 import { verifyAttestation } from './verify-attestation.ts'
@@ -13,6 +14,14 @@ export interface AttestedState {
   /** The state after the height before: what memberships are proven against. */
   readonly appHash: Uint8Array
   readonly nextSetHash: Uint8Array
+}
+
+/** A set that signed heights and does no more. */
+export interface RetiredSet {
+  /** The first height that it was known to sign. */
+  readonly start: bigint
+  /** The attested time of the last one. */
+  readonly endSeconds: bigint
 }
 
 /** A client of the hub. Never changed: every step gives a new one. */
@@ -27,7 +36,10 @@ export interface HubClientState {
   readonly currentSetHash: Uint8Array
   /** Hash of the set that signs `latestHeight` + 1. */
   readonly nextSetHash: Uint8Array
-  readonly isFrozen: boolean
+  /** By their hash in hex: within the trusting period they can still contradict. */
+  readonly retiredSets: ReadonlyMap<string, RetiredSet>
+  /** When it was frozen; it never thaws. */
+  readonly frozenAtSeconds: bigint | undefined
   readonly states: ReadonlyMap<bigint, AttestedState>
 }
 
@@ -58,6 +70,7 @@ export function createHubClient(
   for (const [what, hash] of Object.entries({ setHash, nextSetHash, appHash })) {
     requireLength(what, hash, HASH_BYTES)
   }
+  const isRotating = !equalBytes(setHash, nextSetHash)
   return {
     ...periods,
     chainId,
@@ -65,14 +78,15 @@ export function createHubClient(
     currentSetStart: height,
     currentSetHash: setHash,
     nextSetHash,
-    isFrozen: false,
+    retiredSets: new Map(isRotating ? [[toHex(setHash), { start: height, endSeconds: timeSeconds }]] : []),
+    frozenAtSeconds: undefined,
     states: new Map([[height, { timeSeconds, appHash, nextSetHash }]]),
   }
 }
 
 /** Whether a client may be used at a time. */
 export function hubClientStatus(state: HubClientState, nowSeconds: bigint): 'Active' | 'Frozen' | 'Expired' {
-  if (state.isFrozen) return 'Frozen'
+  if (state.frozenAtSeconds !== undefined) return 'Frozen'
   return expires(state) <= nowSeconds ? 'Expired' : 'Active'
 }
 
@@ -88,7 +102,7 @@ export function updateHubClient(
   nowSeconds: bigint,
 ): { state: HubClientState; update: HubClientUpdate } {
   // 1. Judge: the client is active, the header neither from the future nor expired
-  if (state.isFrozen) throw errors.frozen()
+  if (state.frozenAtSeconds !== undefined) throw errors.frozen()
   requireNotExpired(state, nowSeconds)
   const { height, timeSeconds: time } = header.message
   const limit = nowSeconds + state.maxClockDriftSeconds
@@ -99,19 +113,19 @@ export function updateHubClient(
   // 2. Replay
   const known = state.states.get(height)
   if (known !== undefined && isSame(known, header.message)) return { state, update: 'unchanged' }
-  // 3. Authenticate
-  verifyAttestation(scheme, onChain(header, state), setHashAt(state, height))
-  // 4. Write
+  // 3. Authenticate and write: what contradicts by any set trusted lately, what is new by that of its height
   if (known !== undefined || isOutOfOrder(state, height, time)) {
-    return { state: { ...state, isFrozen: true }, update: 'frozen' }
+    verifyContradiction(scheme, state, header, nowSeconds)
+    return { state: { ...state, frozenAtSeconds: nowSeconds }, update: 'frozen' }
   }
-  return { state: withHeader(state, header), update: 'updated' }
+  verifyAttestation(scheme, onChain(header, state), setHashAt(state, height))
+  return { state: withHeader(state, header, nowSeconds), update: 'updated' }
 }
 
 /**
- * Freezes a client that is shown two attestations that contradict each other, each signed by the set of its
- * height: different ones of one height, or times that go backwards. A client that is frozen stays so. Throws
- * `attestation/*`.
+ * Freezes a client that is shown two attestations that contradict each other: different ones of one height, or
+ * times that go backwards. Each is signed by a set that is trusted or was within the trusting period. A client
+ * that is frozen stays so; a trusting period later nothing is heard any more. Throws `attestation/*`.
  */
 export function freezeHubClient(
   scheme: BlsScheme,
@@ -120,17 +134,17 @@ export function freezeHubClient(
   nowSeconds: bigint,
 ): HubClientState {
   requireNotExpired(state, nowSeconds)
+  const { frozenAtSeconds = nowSeconds, trustingPeriodSeconds } = state
+  if (nowSeconds >= frozenAtSeconds + trustingPeriodSeconds) throw errors.frozen()
   const [first, second] = headers
   if (!contradict(first.message, second.message)) throw errors.notMisbehaviour()
-  for (const header of headers) {
-    verifyAttestation(scheme, onChain(header, state), setHashAt(state, header.message.height))
-  }
-  return { ...state, isFrozen: true }
+  for (const header of headers) verifyContradiction(scheme, state, header, nowSeconds)
+  return { ...state, frozenAtSeconds }
 }
 
 /** What is known of a height, to prove memberships against. Throws `attestation/20`, `/21`, `/27`. */
 export function attestedStateAt(state: HubClientState, height: bigint, nowSeconds: bigint): AttestedState {
-  if (state.isFrozen) throw errors.frozen()
+  if (state.frozenAtSeconds !== undefined) throw errors.frozen()
   requireNotExpired(state, nowSeconds)
   const known = state.states.get(height)
   if (known === undefined) throw errors.unknownHeight({ height })
@@ -159,6 +173,33 @@ function setHashAt(state: HubClientState, height: bigint): Uint8Array {
   return state.currentSetHash
 }
 
+/**
+ * Verifies a header that only stops the client: signed by a set that is trusted, or was within the trusting
+ * period. Not below the set's first height, so that a set made up by liars takes back nothing older; no bound
+ * above, for honest validators contradict the chain neither in office nor later.
+ */
+function verifyContradiction(
+  scheme: BlsScheme,
+  state: HubClientState,
+  header: AttestationHeader,
+  nowSeconds: bigint,
+): void {
+  const setHash = attestorSetHash(header.set)
+  const start = trustedSince(state, setHash, nowSeconds)
+  if (start === undefined) throw errors.setNotTrusted()
+  const { height } = header.message
+  if (height < start) throw errors.beforeCurrentSet({ height, start })
+  verifyAttestation(scheme, onChain(header, state), setHash)
+}
+
+/** The first height that a set was known to sign, unless it is not trusted any more or never was. */
+function trustedSince(state: HubClientState, setHash: Uint8Array, now: bigint): bigint | undefined {
+  const retired = state.retiredSets.get(toHex(setHash))
+  if (retired !== undefined && now < retired.endSeconds + state.trustingPeriodSeconds) return retired.start
+  if (!equalBytes(setHash, state.nextSetHash)) return undefined
+  return equalBytes(state.nextSetHash, state.currentSetHash) ? state.currentSetStart : state.latestHeight + 1n
+}
+
 function isSame(known: AttestedState, message: AttestedState): boolean {
   return (
     known.timeSeconds === message.timeSeconds &&
@@ -182,17 +223,32 @@ function isOutOfOrder({ states, latestHeight }: HubClientState, height: bigint, 
   return time > latest || time < first!.timeSeconds
 }
 
-function withHeader(state: HubClientState, { message }: AttestationHeader): HubClientState {
+function withHeader(state: HubClientState, { message }: AttestationHeader, now: bigint): HubClientState {
   const { height, timeSeconds, appHash, nextSetHash } = message
   const states = new Map([...state.states, [height, { timeSeconds, appHash, nextSetHash }]])
   if (height < state.latestHeight) return { ...state, states }
-  const isSameSet = equalBytes(state.nextSetHash, state.currentSetHash)
+  const signers = state.nextSetHash
+  const isSameSet = equalBytes(signers, state.currentSetHash)
+  const isRotation = !equalBytes(signers, nextSetHash)
   return {
     ...state,
     states,
     latestHeight: height,
     currentSetStart: isSameSet ? state.currentSetStart : state.latestHeight + 1n,
-    currentSetHash: state.nextSetHash,
+    currentSetHash: signers,
     nextSetHash,
+    retiredSets: isRotation ? withRetired(state, signers, timeSeconds, now) : state.retiredSets,
   }
+}
+
+/** One that was back while it was still trusted stays known from its first height on. */
+function withRetired(
+  state: HubClientState,
+  signers: Uint8Array,
+  endSeconds: bigint,
+  now: bigint,
+): ReadonlyMap<string, RetiredSet> {
+  const start = trustedSince(state, signers, now)
+  assert(start !== undefined, 'the next set is trusted')
+  return new Map([...state.retiredSets, [toHex(signers), { start, endSeconds }]])
 }

@@ -57,6 +57,7 @@ export const errors = defineErrors('attestation', {
   notMisbehaviour: [25, () => 'the two attestations do not contradict each other'],
   invalidClientState: [26, (d: Reason) => `invalid client state: ${d.reason}`],
   unknownHeight: [27, (d: { height: bigint }) => `nothing is known of height ${d.height}`],
+  setNotTrusted: [28, () => 'the set is not trusted, nor was it within the trusting period'],
 
   sameAttestation: [40, () => 'what was signed is what the chain attests'],
   noSigners: [41, () => 'the evidence names nobody'],

@@ -242,7 +242,7 @@ function stateJson(state: HubClientState): StateJson {
     currentSetStart: state.currentSetStart.toString(),
     currentSetHash: hex(state.currentSetHash),
     nextSetHash: hex(state.nextSetHash),
-    isFrozen: state.isFrozen,
+    isFrozen: state.frozenAtSeconds !== undefined,
     states: [...state.states]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([height, { timeSeconds, appHash, nextSetHash }]) => ({

@@ -37,6 +37,13 @@ export const errors = defineErrors('ethereum', {
   ],
   invalidCommitteeKey: [16, () => 'the sync committee has a key that is none'],
 
+  substituteDiffers: [17, (d: { what: string }) => `the substitute differs in ${d.what}`],
+  forkNotAhead: [
+    18,
+    (d: { epoch: bigint; latest: bigint }) =>
+      `a fork at epoch ${d.epoch} is not ahead of epoch ${d.latest}, which is final`,
+  ],
+
   tooFewParticipants: [
     20,
     (d: { participants: number; needed: number }) =>

@@ -70,6 +70,13 @@ export function lowestHeight(store: ClientStore): Height | undefined {
   return undefined
 }
 
+/** All heights that the client has a consensus state of, ascending. */
+export function heights(store: ClientStore): Height[] {
+  return [...store.iterate(ITERATION_PREFIX, prefixEnd(ITERATION_PREFIX))].map(([key]) =>
+    heightFromBytes(key.subarray(ITERATION_PREFIX.length)),
+  )
+}
+
 /** The consensus state just below a height. */
 export function previousConsensusState(store: ClientStore, height: Height): ConsensusState | undefined {
   for (const [, key] of store.iterate(ITERATION_PREFIX, iterationKey(height), true)) {

@@ -35,6 +35,7 @@ import { errors } from './errors.ts'
 import { consensusStateOf, trustedValidatorsOf, type CheckedHeader } from './header-message.ts'
 import { ZERO_HEIGHT, compareHeights, heightText } from './heights.ts'
 import { contradictsStored, provesMisbehaviour, verifyMisbehaviour } from './misbehaviour.ts'
+import { differenceFrom, forgetStates, recoverClient } from './recover-client.ts'
 import { meteredSignatures, type VerifySignatures } from './signatures.ts'
 import { toNanoseconds } from './timestamps.ts'
 import { verifyHeader } from './verify-header.ts'
@@ -102,6 +103,9 @@ export function createTendermintClient({ verifySignatures }: TendermintClientOpt
     status,
     latestHeight: (store) => readClientState(store).latestHeight,
     timestampAtHeight: (store, height) => toNanoseconds(requireConsensusState(store, height).timestamp),
+    differenceFrom,
+    recover: recoverClient,
+    forgetStates,
   }
 }
 

@@ -4,7 +4,8 @@ type Reason = { reason: string }
 
 /**
  * Codespace `07-tendermint`. 2–15 carry ibc-go's numbers for the same refusals; 20–29 client and state, 30–39
- * header, 40–49 commit, 50–59 changes of a validator set. Append-only.
+ * header, 40–49 commit, 50–59 changes of a validator set, 60–69
+ * recovery. Append-only.
  */
 export const errors = defineErrors('07-tendermint', {
   invalidChainId: [2, (d: Reason) => `invalid chain id: ${d.reason}`],
@@ -97,4 +98,6 @@ export const errors = defineErrors('07-tendermint', {
   emptySet: [52, () => 'the changes would leave no validator'],
   unknownValidator: [53, () => 'a validator to be removed is not in the set'],
   removalNotAllowed: [54, () => 'a new set can not hold a validator without power'],
+
+  substituteDiffers: [60, (d: { what: string }) => `the substitute differs in ${d.what}`],
 })

@@ -36,6 +36,16 @@ export function misbehaviourEvents(clientId: string, clientType: string): Event[
   return [{ type: 'client_misbehaviour', attributes: names(clientId, clientType) }, MODULE]
 }
 
+/** Spec: ibc-go v10 02-client `recover_client`; with the substitute, which ibc-go leaves out. */
+export function recoverClientEvents(clientId: string, clientType: string, substituteId: string): Event[] {
+  const attributes = [
+    { key: 'subject_client_id', value: clientId },
+    { key: 'client_type', value: clientType },
+    { key: 'substitute_client_id', value: substituteId },
+  ]
+  return [{ type: 'recover_client', attributes }, MODULE]
+}
+
 function names(clientId: string, clientType: string) {
   return [
     { key: 'client_id', value: clientId },

@@ -58,6 +58,20 @@ export interface LightClient {
   /** Nanoseconds. Throws a `ProtocolError` when there is no consensus state at that height. */
   timestampAtHeight(store: ClientStore, height: Height): bigint
   /**
+   * What of a client is not as a client state says, apart from how far it is and whether it is frozen;
+   * nothing when all is. Absent, as the next two, for clients that nobody governs.
+   */
+  differenceFrom?(store: ClientStore, clientState: Any): string | undefined
+  /**
+   * Gives a client that is not Active what an Active one trusts. Throws when they differ in more than may
+   * change.
+   */
+  recover?(subject: ClientStore, substitute: ClientStore, context: ClientContext): void
+  /** Deletes all that a client has learnt; the client state stays. */
+  forgetStates?(store: ClientStore): void
+  /** Names forks to come. Absent where no client has to know them. */
+  extendForks?(store: ClientStore, forks: readonly Fork[]): void
+  /**
    * The newest head, if it is above what is final; it may still be reorganised away, so no packet is proven
    * under it. Absent, as the next one, where every header is final.
    */
@@ -70,6 +84,14 @@ export interface LightClient {
     value: Uint8Array,
     context: ClientContext,
   ): void
+}
+
+/** From when on a chain follows other rules. */
+export interface Fork {
+  readonly name: string
+  readonly epoch: bigint
+  /** 4 bytes. */
+  readonly version: Uint8Array
 }
 
 /** A head that is not final. */

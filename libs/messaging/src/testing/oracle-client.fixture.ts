@@ -1,7 +1,16 @@
 // A light client that believes: a "proof" is the word `proof`, and what it would prove is looked up in the
 // other chain's committed store at that height. It keeps ibc-go's layout and refuses what a real client
 // refuses, so that handlers meet real answers.
-import { be64, defineErrors, equalBytes, fromBe64, fromUtf8, toHex, utf8 } from '@causeway/primitives'
+import {
+  be64,
+  defineErrors,
+  equalBytes,
+  fromBe64,
+  fromUtf8,
+  prefixEnd,
+  toHex,
+  utf8,
+} from '@causeway/primitives'
 import { Any } from '@causeway/protocol/google/protobuf/any'
 import type { Height } from '@causeway/protocol'
 import type { ClientStore, LightClient } from '../client/light-client.ts'
@@ -89,6 +98,17 @@ export function createOracleClient(owner: TestChain, peers: (name: string) => Te
       if (read(store).frozen) return 'Frozen'
       const age = timeNanoseconds - this.timestampAtHeight(store, this.latestHeight(store))
       return age > TRUSTING_SECONDS * 1_000_000_000n ? 'Expired' : 'Active'
+    },
+    recover(subject, substitute) {
+      const state = read(substitute)
+      if (state.chain !== read(subject).chain) throw refuse.badHeader()
+      write(subject, { ...state, frozen: false })
+      const key = consensusKey(this.latestHeight(substitute))
+      subject.set(key, substitute.get(key)!)
+    },
+    forgetStates(store) {
+      const prefix = utf8('consensusStates/')
+      for (const [key] of [...store.iterate(prefix, prefixEnd(prefix))]) store.delete(key)
     },
     latestHeight: (store) => ({ revisionNumber: 1n, revisionHeight: read(store).height }),
     timestampAtHeight(store, height) {

@@ -12,15 +12,21 @@ import { refusal } from '../../testing/refusal.fixture.ts'
 import { Wallet } from '../../testing/wallet.fixture.ts'
 import { addressOfKey, createAccounts } from './accounts.ts'
 import { accountsModule } from './module.ts'
+import { verifyNatively } from '../../workers/native-signatures.ts'
 import { ACCOUNTS_STORE, writeAccount } from './state.ts'
 
 const addresses = createAddressCodec('cway')
 const alice = new Wallet('alice')
 const bob = new Wallet('bob')
+const keyOf = (wallet: Wallet) => ({ type: 0, bytes: wallet.publicKey }) as const
 
 function setUp(state: unknown = { gasPrices: [{ denom: 'ucway', priceE9: '25' }] }) {
   const context = memoryContext([ACCOUNTS_STORE])
-  const module = accountsModule(addresses)
+  const module = accountsModule(addresses, {
+    verifySignatures: verifyNatively,
+    whatIsInUse: () => undefined,
+    moveBalances: () => undefined,
+  })
   module.initGenesis!(context, state)
   const query = (path: string, data = new Uint8Array(0)) =>
     module.queries.find((method) => method.path === path)!.answer(context, data)
@@ -43,14 +49,15 @@ describe('accounts', () => {
   it('count what they paid for and remember their key', () => {
     const { context, accounts } = setUp()
     accounts.ensure(context, alice.id)
-    accounts.advance(context, alice.id, accounts.find(context, alice.id)!, alice.publicKey)
-    expect(accounts.find(context, alice.id)).toEqual({ number: 1n, sequence: 1n, publicKey: alice.publicKey })
+    accounts.advance(context, alice.id, accounts.find(context, alice.id)!, keyOf(alice))
+    const publicKey = alice.publicKey
+    expect(accounts.find(context, alice.id)).toEqual({ number: 1n, sequence: 1n, publicKey, keyType: 0 })
   })
 
   it('have the address that Cosmos chains give a key', () => {
     // The generator point: the key of secret 1, whose hash160 is well known.
     const key = fromHex('0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798')
-    expect(toHex(addressOfKey(key))).toBe('751e76e8199196d454941c45d1b3a323f1433bd6')
+    expect(toHex(addressOfKey({ type: 0, bytes: key })!)).toBe('751e76e8199196d454941c45d1b3a323f1433bd6')
   })
 
   it('tell the least gas prices, also after they changed', () => {
@@ -75,7 +82,7 @@ describe('auth queries', () => {
       return BaseAccount.decode(account!.value)
     }
     expect(ask()).toEqual({ address: alice.address, pubKey: undefined, accountNumber: 1n, sequence: 0n })
-    accounts.advance(context, alice.id, accounts.find(context, alice.id)!, alice.publicKey)
+    accounts.advance(context, alice.id, accounts.find(context, alice.id)!, keyOf(alice))
     expect(ask()).toMatchObject({ sequence: 1n, pubKey: { typeUrl: '/cosmos.crypto.secp256k1.PubKey' } })
   })
 
@@ -127,6 +134,7 @@ describe('accounts genesis', () => {
       number: 1n,
       sequence: 0n,
       publicKey: new Uint8Array(0),
+      keyType: 0,
     })
     expect(module.invariants!(context)).toHaveLength(1)
   })

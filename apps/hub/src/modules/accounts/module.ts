@@ -1,78 +1,39 @@
-import { z } from 'zod'
+import type { ReadContext } from '../../block/context.ts'
 import type { Module } from '../../block/module.ts'
-import { amountText, denomText, invalidGenesis, parseGenesis, u64Text } from '../../genesis/parse.ts'
 import type { AddressCodec } from '../../identifiers.ts'
+import { accountQuery } from './account-query.ts'
+import { exportGenesis, initGenesis } from './genesis.ts'
+import { messages } from './messages.ts'
+import type { LinkPorts } from './ports.ts'
 import { queries } from './queries.ts'
-import {
-  ACCOUNTS_STORE,
-  accounts,
-  hasAccount,
-  readGasPrices,
-  takeAccountNumber,
-  writeAccount,
-  writeGasPrices,
-} from './state.ts'
-import { fromHex, toHex } from '@causeway/primitives'
-
-const schema = z.strictObject({
-  gasPrices: z.array(z.strictObject({ denom: denomText, priceE9: amountText })).max(16),
-  accounts: z
-    .array(
-      z.strictObject({
-        address: z.string(),
-        sequence: u64Text.optional(),
-        publicKey: z
-          .string()
-          .regex(/^(0[23][0-9a-f]{64})?$/, 'expected a compressed secp256k1 key in hex')
-          .optional(),
-      }),
-    )
-    .optional(),
-})
+import { ACCOUNTS_STORE, accounts, hasAccount, linkedWallets } from './state.ts'
 
 /** The module `accounts`. */
-export function accountsModule(addresses: AddressCodec): Module {
+export function accountsModule(addresses: AddressCodec, ports: LinkPorts): Module {
   return {
     name: 'accounts',
     storeName: ACCOUNTS_STORE,
-    messages: [],
-    queries: queries(addresses),
-    initGenesis(context, state) {
-      const genesis = parseGenesis('accounts', schema, state)
-      const store = context.store(ACCOUNTS_STORE)
-      writeGasPrices(store, genesis.gasPrices)
-      for (const [i, entry] of (genesis.accounts ?? []).entries()) {
-        const account = addresses.decode(entry.address)
-        if (hasAccount(store, account))
-          throw invalidGenesis(`accounts.accounts.${i}.address`, 'is named twice')
-        writeAccount(store, account, {
-          number: takeAccountNumber(store),
-          sequence: entry.sequence ?? 0n,
-          publicKey: fromHex(entry.publicKey ?? ''),
-        })
-      }
-    },
-    exportGenesis(context) {
-      const store = context.store(ACCOUNTS_STORE)
-      const byNumber = [...accounts(store)].sort(([, a], [, b]) => (a.number < b.number ? -1 : 1))
-      return {
-        gasPrices: readGasPrices(store).map(({ denom, priceE9 }) => ({ denom, priceE9: priceE9.toString() })),
-        accounts: byNumber.map(([id, account]) => ({
-          address: addresses.encode(id),
-          sequence: account.sequence.toString(),
-          publicKey: toHex(account.publicKey),
-        })),
-      }
-    },
-    invariants(context) {
-      const broken: string[] = []
-      const numbers = new Set<bigint>()
-      for (const [id, account] of accounts(context.store(ACCOUNTS_STORE))) {
-        if (numbers.has(account.number))
-          broken.push(`accounts: number ${account.number} of ${addresses.encode(id)} is taken`)
-        numbers.add(account.number)
-      }
-      return broken
-    },
+    messages: messages(addresses, ports),
+    queries: [...queries(addresses), accountQuery(addresses)],
+    initGenesis: (context, state) => initGenesis(context, addresses, state),
+    exportGenesis: (context) => exportGenesis(context, addresses),
+    invariants: (context) => invariants(context, addresses),
   }
+}
+
+function invariants(context: ReadContext, addresses: AddressCodec): string[] {
+  const broken: string[] = []
+  const numbers = new Set<bigint>()
+  const store = context.store(ACCOUNTS_STORE)
+  for (const [id, account] of accounts(store)) {
+    if (numbers.has(account.number))
+      broken.push(`accounts: number ${account.number} of ${addresses.encode(id)} is taken`)
+    numbers.add(account.number)
+  }
+  for (const [wallet, { account }] of linkedWallets(store)) {
+    const address = addresses.encode(wallet)
+    if (hasAccount(store, wallet)) broken.push(`accounts: ${address} is a linked wallet and an account`)
+    if (!hasAccount(store, account)) broken.push(`accounts: ${address} is a wallet of no account`)
+  }
+  return broken
 }

@@ -6,6 +6,7 @@ import {
   QueryParamsResponse,
 } from '@causeway/protocol/cosmos/auth/v1beta1/query'
 import { PubKey } from '@causeway/protocol/cosmos/crypto/secp256k1/keys'
+import { KeyType } from '@causeway/protocol/causeway/accounts/v1/accounts'
 import type { Account } from '@causeway/protocol/causeway/accounts/v1/accounts'
 import { GAS } from '../../block/gas.ts'
 import { defineQuery } from '../../block/module.ts'
@@ -13,7 +14,7 @@ import type { QueryMethod } from '../../block/module.ts'
 import type { AddressCodec } from '../../identifiers.ts'
 import { MEMO_BYTES_MAX } from '../../tx/limits.ts'
 import { errors } from './errors.ts'
-import { ACCOUNTS_STORE, readAccount } from './state.ts'
+import { ACCOUNTS_STORE, readAccount, readWallet } from './state.ts'
 
 /** What CosmJS asks about accounts. */
 export function queries(addresses: AddressCodec): readonly QueryMethod[] {
@@ -24,7 +25,13 @@ export function queries(addresses: AddressCodec): readonly QueryMethod[] {
       requestCodec: QueryAccountRequest,
       responseCodec: QueryAccountResponse,
       answer(context, { address }) {
-        const account = readAccount(context.store(ACCOUNTS_STORE), addresses.decode(address))
+        const store = context.store(ACCOUNTS_STORE)
+        const named = addresses.decode(address)
+        const wallet = readWallet(store, named)
+        // A linked wallet signs with the number and sequence of its account, and with its own key.
+        const own = wallet && { publicKey: wallet.publicKey, keyType: wallet.keyType }
+        const found = readAccount(store, wallet?.account ?? named)
+        const account = found && { ...found, ...own }
         if (account === undefined) throw errors.notFound({ address })
         const value = BaseAccount.encode(baseAccount(address, account)).finish()
         return { account: { typeUrl: '/cosmos.auth.v1beta1.BaseAccount', value } }
@@ -55,7 +62,8 @@ function baseAccount(address: string, account: Account): BaseAccount {
   }
   return {
     address,
-    pubKey: account.publicKey.length === 0 ? undefined : key,
+    // CosmJS knows the keys of Cosmos wallets, and throws at others.
+    pubKey: account.publicKey.length === 0 || account.keyType !== KeyType.KEY_TYPE_COSMOS ? undefined : key,
     accountNumber: account.number,
     sequence: account.sequence,
   }

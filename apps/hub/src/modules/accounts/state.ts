@@ -1,17 +1,20 @@
-// Store `accounts`: 0x01 ‖ account id → Account; 0x02 → number of the next account, BE64; 0x03 → FeeParams as
-// JSON.
+// Store `accounts`; its keys stand in docs/hub.md.
 import {
   assert,
   be64,
   canonicalJson,
-  concatBytes,
   equalBytes,
   fromBe64,
   fromUtf8,
   prefixEnd,
   utf8,
 } from '@causeway/primitives'
-import { Account } from '@causeway/protocol/causeway/accounts/v1/accounts'
+import {
+  Account,
+  LinkedWallet,
+  SessionKey,
+  TokenBucket,
+} from '@causeway/protocol/causeway/accounts/v1/accounts'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 
 /** What a unit of gas costs at least. */
@@ -27,6 +30,12 @@ export const ACCOUNTS_STORE = 'accounts'
 const ACCOUNT_PREFIX = Uint8Array.of(1)
 const NEXT_NUMBER_KEY = Uint8Array.of(2)
 const GAS_PRICES_KEY = Uint8Array.of(3)
+const WALLET_PREFIX = Uint8Array.of(4)
+const WALLETS_OF_PREFIX = Uint8Array.of(5)
+const SESSION_PREFIX = Uint8Array.of(6)
+const NONCES_PREFIX = Uint8Array.of(7)
+const BUCKET_PREFIX = Uint8Array.of(8)
+const PRESENT = Uint8Array.of(1)
 
 /** The account with this id, if it exists. */
 export function readAccount(store: KeyValueReader, id: Uint8Array): Account | undefined {
@@ -43,6 +52,11 @@ export function hasAccount(store: KeyValueReader, id: Uint8Array): boolean {
 export function writeAccount(store: KeyValueStore, id: Uint8Array, account: Account): void {
   assert(account.number > 0n, 'account numbers start at 1')
   store.set(accountKey(id), Account.encode(account).finish())
+}
+
+/** Forgets an account that became a wallet of another one. */
+export function deleteAccount(store: KeyValueStore, id: Uint8Array): void {
+  store.delete(accountKey(id))
 }
 
 /** Takes the next account number. */
@@ -84,5 +98,111 @@ function decodeGasPrices(bytes: Uint8Array): GasPrice[] {
 }
 
 function accountKey(id: Uint8Array): Uint8Array {
-  return concatBytes(ACCOUNT_PREFIX, id)
+  return stateKey(ACCOUNT_PREFIX, id)
+}
+
+/** The linked wallet with this address. */
+export function readWallet(store: KeyValueReader, wallet: Uint8Array): LinkedWallet | undefined {
+  const bytes = store.get(stateKey(WALLET_PREFIX, wallet))
+  return bytes === undefined ? undefined : LinkedWallet.decode(bytes)
+}
+
+/** Links a wallet for ever. */
+export function writeWallet(store: KeyValueStore, wallet: Uint8Array, link: LinkedWallet): void {
+  store.set(stateKey(WALLET_PREFIX, wallet), LinkedWallet.encode(link).finish())
+  store.set(stateKey(WALLETS_OF_PREFIX, link.account, wallet), PRESENT)
+}
+
+/** Addresses of the wallets that were linked to an account, ascending. */
+export function* walletsOf(store: KeyValueReader, account: Uint8Array): Iterable<Uint8Array> {
+  const prefix = stateKey(WALLETS_OF_PREFIX, account)
+  for (const [key] of store.iterate(prefix, prefixEnd(prefix))) yield key.slice(prefix.length)
+}
+
+/** All linked wallets, ascending by address. */
+export function* linkedWallets(store: KeyValueReader): Iterable<[Uint8Array, LinkedWallet]> {
+  for (const [key, value] of store.iterate(WALLET_PREFIX, prefixEnd(WALLET_PREFIX))) {
+    yield [key.slice(1), LinkedWallet.decode(value)]
+  }
+}
+
+/** A session key of an account, expired or not. */
+export function readSession(
+  store: KeyValueReader,
+  account: Uint8Array,
+  sessionKey: Uint8Array,
+): SessionKey | undefined {
+  const bytes = store.get(stateKey(SESSION_PREFIX, account, sessionKey))
+  return bytes === undefined ? undefined : SessionKey.decode(bytes)
+}
+
+/** Writes a session key, or deletes it. */
+export function writeSession(
+  store: KeyValueStore,
+  { account, sessionKey }: { readonly account: Uint8Array; readonly sessionKey: Uint8Array },
+  session: SessionKey | undefined,
+): void {
+  const key = stateKey(SESSION_PREFIX, account, sessionKey)
+  if (session === undefined) store.delete(key)
+  else store.set(key, SessionKey.encode(session).finish())
+}
+
+/** Session keys, expired or not, ascending; of one account, or of all. */
+export function* sessions(
+  store: KeyValueReader,
+  account: Uint8Array = new Uint8Array(0),
+): Iterable<{ readonly account: Uint8Array; readonly sessionKey: Uint8Array; readonly session: SessionKey }> {
+  const prefix = stateKey(SESSION_PREFIX, account)
+  for (const [key, value] of store.iterate(prefix, prefixEnd(prefix))) {
+    yield { account: key.slice(1, 21), sessionKey: key.slice(21), session: SessionKey.decode(value) }
+  }
+}
+
+/** The nonces that are remembered of a signing key of an account. */
+export function readNonces(
+  store: KeyValueReader,
+  account: Uint8Array,
+  signer: Uint8Array,
+): Uint8Array | undefined {
+  return store.get(stateKey(NONCES_PREFIX, account, signer))
+}
+
+/** Writes them, or forgets them. */
+export function writeNonces(
+  store: KeyValueStore,
+  { account, signer }: { readonly account: Uint8Array; readonly signer: Uint8Array },
+  nonces: Uint8Array | undefined,
+): void {
+  const key = stateKey(NONCES_PREFIX, account, signer)
+  if (nonces === undefined) store.delete(key)
+  else store.set(key, nonces)
+}
+
+/** All remembered nonces, ascending by account and signing key. */
+export function* allNonces(
+  store: KeyValueReader,
+): Iterable<{ readonly account: Uint8Array; readonly signer: Uint8Array; readonly nonces: Uint8Array }> {
+  for (const [key, nonces] of store.iterate(NONCES_PREFIX, prefixEnd(NONCES_PREFIX))) {
+    yield { account: key.slice(1, 21), signer: key.slice(21), nonces }
+  }
+}
+
+/** What an account may do for free; nothing for one that has not done anything for free yet. */
+export function readBucket(store: KeyValueReader, account: Uint8Array): TokenBucket | undefined {
+  const bytes = store.get(stateKey(BUCKET_PREFIX, account))
+  return bytes === undefined ? undefined : TokenBucket.decode(bytes)
+}
+
+/** Writes it. */
+export function writeBucket(store: KeyValueStore, account: Uint8Array, bucket: TokenBucket): void {
+  store.set(stateKey(BUCKET_PREFIX, account), TokenBucket.encode(bucket).finish())
+}
+
+/** A key of its parts, in one allocation: keys of accounts are made several times a transaction. */
+function stateKey(prefix: Uint8Array, first: Uint8Array, second?: Uint8Array): Uint8Array {
+  const key = new Uint8Array(prefix.length + first.length + (second?.length ?? 0))
+  key.set(prefix)
+  key.set(first, prefix.length)
+  if (second !== undefined) key.set(second, prefix.length + first.length)
+  return key
 }

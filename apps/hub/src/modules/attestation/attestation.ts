@@ -24,11 +24,11 @@ export function createAttestation(options: AttestationOptions, addresses: Addres
   const sets = createSets(scheme, attestors)
   const lackingRotations = createLackingRotations(sets, aside)
   return {
-    part: attestationPart({ ...options, sets, lackingRotations }),
+    part: attestationPart({ ...options, sets, lackingRotations, addresses }),
     module: {
       name: 'attestation',
       storeName: ATTESTATION_STORE,
-      messages: messages(options, addresses),
+      messages: messages({ ...options, sets }, addresses),
       queries: queries(sets, aside),
       beginBlock(context, parent) {
         sets.follow(context)

@@ -40,7 +40,15 @@ export function messageOf(chainId: string, height: bigint, record: AttestationRe
 
 /** Who has signed a height, and the sum of the signatures; nothing when this node has not seen any. */
 export function readAggregate(aside: AsideRecords, height: bigint): Signed | undefined {
-  const bytes = aside.get(aggregateKey(height))
+  return decodeAggregate(aside.get(aggregateKey(height)))
+}
+
+/** The same, with what the block that is being executed has added. */
+export function newestAggregate(aside: AsideRecords, height: bigint): Signed | undefined {
+  return decodeAggregate(aside.newest(aggregateKey(height)))
+}
+
+function decodeAggregate(bytes: Uint8Array | undefined): Signed | undefined {
   if (bytes === undefined) return undefined
   const { signers, signature } = Aggregate.decode(bytes.slice())
   const indices = [...signers].flatMap((byte, i) =>

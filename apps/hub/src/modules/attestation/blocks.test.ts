@@ -243,6 +243,6 @@ describe('a client that is shown', () => {
     const bytes = attestationBytes(message)
     const signature = bls.addSignatures(signersOf(validators).map(({ sign }) => sign(bytes)))!
     const frozen = freezeHubClient(bls, client, [real, { ...real, message, signature }], driver.timeSeconds)
-    expect(frozen.isFrozen).toBe(true)
+    expect(frozen.frozenAtSeconds).toBe(driver.timeSeconds)
   })
 })

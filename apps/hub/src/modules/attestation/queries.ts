@@ -4,6 +4,8 @@ import {
   QueryAttestationResponse,
   QueryAttestorSetRequest,
   QueryAttestorSetResponse,
+  QueryMissingSignaturesRequest,
+  QueryMissingSignaturesResponse,
 } from '@causeway/protocol/causeway/attestation/v1/query'
 import type { AsideRecords } from '../../block/aside-records.ts'
 import type { ReadContext } from '../../block/context.ts'
@@ -19,9 +21,9 @@ import { ATTESTATION_STORE, nextSetHeight, readSetEntry } from './state.ts'
 /** How far back the newest signed height is looked for. */
 const NEWEST_HEIGHTS_MAX = 20n
 
-/** `Query/Attestation` and `Query/AttestorSet`. */
+/** `Query/Attestation`, `Query/MissingSignatures` and `Query/AttestorSet`. */
 export function queries(sets: Sets, aside: AsideRecords): readonly QueryMethod[] {
-  return [attestationQuery(sets, aside), attestorSetQuery(sets)]
+  return [attestationQuery(sets, aside), missingQuery(sets, aside), attestorSetQuery(sets)]
 }
 
 function attestationQuery(sets: Sets, aside: AsideRecords): QueryMethod {
@@ -69,6 +71,30 @@ function headerOf(height: bigint, { record, set }: Attested, { indices, signatur
     }),
     signature,
   }
+}
+
+function missingQuery(sets: Sets, aside: AsideRecords): QueryMethod {
+  return defineQuery({
+    path: '/causeway.attestation.v1.Query/MissingSignatures',
+    requestTypeName: 'causeway.attestation.v1.QueryMissingSignaturesRequest',
+    requestCodec: QueryMissingSignaturesRequest,
+    responseCodec: QueryMissingSignaturesResponse,
+    answer(context, { height }) {
+      const attested = attestedAt(sets, context, height)
+      if (attested === undefined) throw errors.noAttestation({ height })
+      const { set, record } = attested
+      const indices = readAggregate(aside, height)?.indices ?? []
+      const signers = new Set(indices)
+      return {
+        attestation: record,
+        missing: set.attestors
+          .map(({ operator, key, power }, index) => ({ index, operator, key, power }))
+          .filter(({ index }) => !signers.has(index)),
+        signedPower: powerOf(set, indices),
+        totalPower: set.set.totalPower,
+      }
+    },
+  })
 }
 
 function attestorSetQuery(sets: Sets): QueryMethod {

@@ -148,7 +148,8 @@ describe('a rotation', () => {
     isQuiet = false
     blocks(2)
     expect(header(last).set.count).toBe(4)
-    expect(verifyAttestation(bls, header(last), set(last).setHash).power).toBe(40n)
+    // Who signed badly before is not listened to yet.
+    expect(verifyAttestation(bls, header(last), set(last).setHash).power).toBe(30n)
   })
 })
 

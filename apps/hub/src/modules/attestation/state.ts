@@ -2,7 +2,9 @@
 //   0x01 ‖ BE64 height → AttestationRecord: what that height's attestors sign
 //   0x02 ‖ BE64 height → StoredAttestors that sign from this height on
 //   0x03 ‖ SHA-256(key) → Membership: when a key belonged to the attestors
-// All for as long as a false attestation can be slashed. Beside the stores, by `aggregateKey`: Aggregate.
+//   0x04 ‖ operator 20 → BE64 bad signatures, BE64 last height at which its signatures are not looked at
+// The first three for as long as a false attestation can be slashed. Beside the stores, by `aggregateKey`:
+// Aggregate.
 import { assert, be64, concatBytes, fromBe64, prefixEnd, sha256, utf8 } from '@causeway/primitives'
 import {
   AttestationRecord,
@@ -23,6 +25,7 @@ export interface SetEntry {
 const RECORD_PREFIX = Uint8Array.of(1)
 const SET_PREFIX = Uint8Array.of(2)
 const MEMBERSHIP_PREFIX = Uint8Array.of(3)
+const STRIKES_PREFIX = Uint8Array.of(4)
 const AGGREGATE_PREFIX = utf8('attestation/')
 
 /** What the attestors of a height sign; nothing when they sign nothing, or it is forgotten. */
@@ -95,6 +98,27 @@ export function writeMembership(
   const name = concatBytes(MEMBERSHIP_PREFIX, sha256(key))
   if (membership === undefined) return store.delete(name)
   store.set(name, Membership.encode(membership).finish())
+}
+
+/** How often an operator has signed badly, and until when its signatures are not looked at. */
+export interface Strikes {
+  readonly count: bigint
+  readonly untilHeight: bigint
+}
+
+/** Reads them; nothing for who never signed badly. */
+export function readStrikes(store: KeyValueReader, operator: Uint8Array): Strikes | undefined {
+  const bytes = store.get(concatBytes(STRIKES_PREFIX, operator))
+  return bytes === undefined ? undefined : { count: fromBe64(bytes), untilHeight: fromBe64(bytes, 8) }
+}
+
+/** Writes them; one operator each, so nothing forgets them. */
+export function writeStrikes(
+  store: KeyValueStore,
+  operator: Uint8Array,
+  { count, untilHeight }: Strikes,
+): void {
+  store.set(concatBytes(STRIKES_PREFIX, operator), concatBytes(be64(count), be64(untilHeight)))
 }
 
 /** Where the aggregate of a height is kept beside the stores. */

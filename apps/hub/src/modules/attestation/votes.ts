@@ -2,18 +2,21 @@
 import { equalBytes, toHex } from '@causeway/primitives'
 import type { ProvenVote, VoteExtensionPart, Voter } from '../../block/composition.ts'
 import type { Context, ReadContext } from '../../block/context.ts'
+import type { AddressCodec } from '../../identifiers.ts'
 import type { LateSignature } from '@causeway/protocol/causeway/block/v1/block'
-import { aggregate } from './aggregate.ts'
-import type { ClaimedSignature, Signed } from './aggregate.ts'
+import { aggregate, merge } from './aggregate.ts'
+import type { ClaimedSignature } from './aggregate.ts'
 import { attestedAt, readAggregate, signedBytes, writeAggregate } from './attestations.ts'
 import type { LackingRotations } from './attestations.ts'
 import type { AttestationOptions, AttestationSigner } from './ports.ts'
 import type { Sets, SigningSet } from './sets.ts'
+import { isPaused, strike } from './strikes.ts'
 
 /** What signatures are made, checked and kept with. */
 export interface VoteParts extends Pick<AttestationOptions, 'scheme' | 'signers' | 'aside'> {
   readonly sets: Sets
   readonly lackingRotations: LackingRotations
+  readonly addresses: AddressCodec
 }
 
 /** The part of vote extensions that attests. */
@@ -66,16 +69,19 @@ function signLate(
 }
 
 function takeCurrent(
-  { sets, scheme, aside }: VoteParts,
+  { sets, scheme, aside, addresses }: VoteParts,
   context: Context,
   votes: readonly ProvenVote[],
 ): void {
   const height = context.height - 1n
   const attested = attestedAt(sets, context, height)
   if (attested === undefined) return
-  const claimed = claims(attested.set, votes, ({ extension }) => extension.attestationSignature)
-  const signed = aggregate(scheme, signedBytes(context, height, attested.record), claimed)
+  const { set } = attested
+  const claimed = claims(context, set, votes, ({ extension }) => extension.attestationSignature)
+  const { signed, bad } = aggregate(scheme, signedBytes(context, height, attested.record), claimed)
   if (signed !== undefined) writeAggregate(aside, height, signed)
+  // Of late signatures nobody can be blamed: which are looked at is not the same on every node.
+  for (const index of bad) strike(context, set.attestors[index]!, addresses.encode)
 }
 
 function takeLate(parts: VoteParts, context: Context, votes: readonly ProvenVote[]): void {
@@ -84,23 +90,17 @@ function takeLate(parts: VoteParts, context: Context, votes: readonly ProvenVote
   for (const height of parts.lackingRotations(context)) {
     const { record, set } = attestedAt(sets, context, height)!
     const present = readAggregate(aside, height)
-    const claimed = claims(set, votes, ({ extension: { lateAttestation: late } }) =>
+    const claimed = claims(context, set, votes, ({ extension: { lateAttestation: late } }) =>
       late?.height === height ? late.signature : undefined,
     ).filter(({ index }) => !present?.indices.includes(index))
-    const signed = aggregate(scheme, signedBytes(context, height, record), claimed)
-    if (signed !== undefined) writeAggregate(aside, height, merged(scheme, present, signed))
+    const { signed } = aggregate(scheme, signedBytes(context, height, record), claimed)
+    if (signed !== undefined) writeAggregate(aside, height, merge(scheme, present, signed))
   }
 }
 
-function merged(scheme: VoteParts['scheme'], present: Signed | undefined, late: Signed): Signed {
-  if (present === undefined) return late
-  const signature = scheme.addSignatures([present.signature, late.signature])
-  const indices = [...present.indices, ...late.indices].sort((a, b) => a - b)
-  return signature === undefined ? present : { indices, signature }
-}
-
-/** The signatures of a set's members among votes. */
+/** The signatures of a set's members among votes, but of those that are paused. */
 function claims(
+  context: Context,
   { attestors }: SigningSet,
   votes: readonly ProvenVote[],
   signatureOf: (vote: ProvenVote) => Uint8Array | undefined,
@@ -110,7 +110,8 @@ function claims(
     const index = places.get(toHex(vote.validator.address))
     const signature = signatureOf(vote)
     if (index === undefined || signature === undefined || signature.length === 0) return []
-    return [{ index, key: attestors[index]!.key, signature }]
+    const attestor = attestors[index]!
+    return isPaused(context, attestor) ? [] : [{ index, key: attestor.key, signature }]
   })
 }
 

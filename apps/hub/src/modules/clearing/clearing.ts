@@ -39,8 +39,6 @@ const GOVERNANCE_TIMEOUT_SECONDS = 86_400n
 /** Less than the delay after which a standby line is unlocked (24 h), as the design has it. */
 const MARGIN_CALL_TIMEOUT_SECONDS = 7_200n
 const DATA_BYTES_MAX = 16_384
-/** There are no markets yet. */
-const NOT_LISTED = 'clearing/not-listed'
 
 /** Makes the application and what this chain sends by it. */
 export function createClearing(ports: ClearingPorts): Clearing {
@@ -105,8 +103,10 @@ function receive(context: Context, ports: ClearingPorts, delivery: Delivery): Re
     case CLEARING_KINDS.trades: {
       const trades = decodeTrades(body)
       const { destinationClient: client, sequence } = delivery
-      emitTrades(context, { client, sequence, count: trades.length, accepted: 0 })
-      const answers = trades.map(({ tradeId }) => ({ tradeId, code: NOT_LISTED }))
+      const codes = ports.clear(context, client, trades)
+      const accepted = codes.filter((code) => code === '').length
+      emitTrades(context, { client, sequence, count: trades.length, accepted })
+      const answers = trades.map(({ tradeId }, i) => ({ tradeId, code: codes[i]! }))
       return { status: 'success', acknowledgement: encodeTradeAnswers(answers) }
     }
     case CLEARING_KINDS.standbyLocked:

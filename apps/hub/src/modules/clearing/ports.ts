@@ -1,3 +1,4 @@
+import type { Trade } from '@causeway/messaging'
 import type { MsgSendPacket } from '@causeway/protocol/ibc/core/channel/v2/tx'
 import type { Context, ReadContext } from '../../block/context.ts'
 import type { ChainMessagingContext } from '../../block/messaging-context.ts'
@@ -10,6 +11,8 @@ export interface ClearingPorts {
   sendPacket(context: ChainMessagingContext, message: MsgSendPacket): bigint
   /** Whether a token, as 32 bytes, is a listed line of a client. */
   isListed(context: ReadContext, client: string, token: Uint8Array): boolean
+  /** Clears trades that came over a client, each by itself; an empty code: accepted. */
+  clear(context: Context, client: string, trades: readonly Trade[]): readonly string[]
 }
 
 /** A packet that was sent and not answered. */

@@ -6,6 +6,7 @@ import { QueryExitClaimsRequest, QueryExitClaimsResponse } from '@causeway/proto
 import { describe, expect, it } from 'vitest'
 import { exportState } from '../../block/inspect.ts'
 import { createAddressCodec } from '../../identifiers.ts'
+import { cashOwed } from '../../testing/debts.fixture.ts'
 import { EthereumBridge, USDC, WETH } from '../../testing/ethereum-bridge.fixture.ts'
 import { EthereumChain } from '../../testing/ethereum-chain.fixture.ts'
 import { memoryContext } from '../../testing/memory-context.fixture.ts'
@@ -125,10 +126,7 @@ describe('a claim', () => {
       new EthereumBridge({
         appState: (state) => ({
           ...state,
-          risk: {
-            ...state['risk'],
-            requirements: [{ holder: `${owner}/4`, initialE6: '1', maintenanceE6: '1' }],
-          },
+          cash: cashOwed({ [`${owner}/4`]: 1n }),
         }),
       }),
     )
@@ -213,6 +211,7 @@ describe('after an epoch', () => {
         else at.store('ibc').set(key, value)
       },
       readClaim: (at, key) => at.store('ibc').get(key),
+      claims: (at) => at.store('ibc').iterate(),
       isEpochEnd: () => isEpochEnd,
     }
     const exit = createExit(ports)

@@ -1,9 +1,12 @@
 // Exit claims: what an owner could take out of a vault whose client of this chain has died, as this chain
 // says it. `exit/<owner>/<full path of the line>` in store `ibc` → abi.encode(bytes32 recipient, uint256
-// amount).
+// amount); `exit/total/<full path of the line>` → abi.encode(uint256), the sum of all claims on the line in
+// the same state, absent when it is zero: by it a vault that holds less pays everybody the same part.
 //
-// A claim never exceeds what its owner holds in the same state: whatever leaves an account lowers its
-// claims in the same transaction. What comes in raises them when they are published anew, or after the
+// Claims never exceed what their owner holds in the same state and the fees that it has paid since they were
+// written: whatever else leaves an account lowers its claims in the same transaction, which pays for that. A
+// fee lowers them with the next such change or after the epoch's end; until then it lies with the fee
+// collector, who claims nothing. What comes in raises claims when they are published anew, or after the
 // epoch's end.
 import { clientTypeOf, word } from '@causeway/messaging'
 import { assert, concatBytes, equalBytes, fromHex, mulDivFloor, utf8 } from '@causeway/primitives'
@@ -14,15 +17,15 @@ import { errors } from './errors.ts'
 import type { ExitLine, ExitPorts } from './ports.ts'
 import {
   EXIT_STORE,
-  deleteHeld,
+  deleteHolding,
   deleteRegistration,
   hasRegistration,
   readCursor,
-  readHeld,
+  readHolding,
   registrationsFrom,
   registrationsOf,
   writeCursor,
-  writeHeld,
+  writeHolding,
   writeRegistration,
 } from './state.ts'
 import type { Registration } from './state.ts'
@@ -33,6 +36,10 @@ export interface Exit {
   publish(context: Context, message: MsgPublishExitClaim): bigint
   /** A balance has changed. */
   balanceChanged(context: Context, holder: Holder, asset: bigint, delta: bigint): void
+  /** A balance has changed by a fee, for whose consequences no gas is counted. */
+  feePaid(context: Context, holder: Holder, asset: bigint, delta: bigint): void
+  /** An account has begun to owe something, or owes nothing any more: its claims end, or stand again. */
+  owingChanged(context: Context, account: Uint8Array): void
   /** Brings claims up to date after an epoch's end, some a block. */
   refresh(context: Context): void
 }
@@ -53,11 +60,22 @@ export function createExit(ports: ExitPorts): Exit {
     publish: (context, message) => publish(context, ports, message),
     balanceChanged(context, { account }, asset, delta) {
       const store = context.store(EXIT_STORE)
-      const before = readHeld(store, account, asset)
+      const before = readHolding(store, account, asset)
       if (before === undefined) return
-      writeHeld(store, account, asset, before + delta)
-      if (delta > 0n) return
-      writeClaims(context, ports, { account, asset })
+      writeHolding(store, account, asset, { ...before, held: before.held + delta })
+      if (delta < 0n) writeClaims(context, ports, { account, asset })
+    },
+    feePaid(context, { account }, asset, delta) {
+      const store = context.store(EXIT_STORE)
+      const before = readHolding(store, account, asset)
+      if (before === undefined) return
+      const fee = delta < 0n ? -delta : 0n
+      const { held, feesSince } = before
+      writeHolding(store, account, asset, { held: held + delta, feesSince: feesSince + fee })
+    },
+    owingChanged(context, account) {
+      const assets = registrationsOf(context.store(EXIT_STORE), account).map(({ asset }) => asset)
+      for (const asset of new Set(assets)) writeClaims(context, ports, { account, asset })
     },
     refresh: (context) => refresh(context, ports),
   }
@@ -68,13 +86,21 @@ export function exitClaimKey(owner: string, path: string): Uint8Array {
   return utf8(`exit/${owner}/${path}`)
 }
 
+/** The key of the sum of all claims on a line in store `ibc`: no owner is called so. */
+export function exitTotalKey(path: string): Uint8Array {
+  return utf8(`exit/total/${path}`)
+}
+
 /** Reads a claim's value. */
 export function readExitClaim(value: Uint8Array): { recipient: Uint8Array; amount: bigint } {
   assert(value.length === 2 * WORD, 'a claim is two words')
-  return {
-    recipient: value.slice(0, WORD),
-    amount: value.subarray(WORD).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n),
-  }
+  return { recipient: value.slice(0, WORD), amount: readExitTotal(value.subarray(WORD)) }
+}
+
+/** Reads the sum of a line's claims. */
+export function readExitTotal(value: Uint8Array): bigint {
+  assert(value.length === WORD, 'a sum is one word')
+  return value.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
 }
 
 function publish(
@@ -96,8 +122,8 @@ function publish(
   const isNew = !hasRegistration(store, registration)
   if (isNew && registrationsOf(store, account, asset).length === REGISTRATIONS_MAX)
     throw errors.tooMany({ max: REGISTRATIONS_MAX })
-  if (readHeld(store, account, asset) === undefined)
-    writeHeld(store, account, asset, ports.held(context, account, asset))
+  if (readHolding(store, account, asset) === undefined)
+    writeHolding(store, account, asset, { held: ports.held(context, account, asset), feesSince: 0n })
   writeRegistration(store, registration)
   return writeClaims(context, ports, registration).get(line.id)!
 }
@@ -107,8 +133,8 @@ function takeBack(context: Context, ports: ExitPorts, account: Uint8Array, line:
   const name = { account, asset: line.asset, line: line.id }
   if (!hasRegistration(store, name)) throw errors.notRegistered({ denom: line.denom.slice(0, 128) })
   deleteRegistration(store, name)
-  if (registrationsOf(store, account, line.asset).length === 0) deleteHeld(store, account, line.asset)
-  ports.writeClaim(context, exitClaimKey(ports.addresses.encode(account), line.denom), undefined)
+  if (registrationsOf(store, account, line.asset).length === 0) deleteHolding(store, account, line.asset)
+  setClaim(context, ports, { owner: ports.addresses.encode(account), path: line.denom }, undefined)
 }
 
 function refresh(context: Context, ports: ExitPorts): void {
@@ -129,7 +155,12 @@ function refresh(context: Context, ports: ExitPorts): void {
     count++
     if (!isSame) groups.push(registration)
   }
-  for (const group of groups) writeClaims(context, ports, group)
+  const lines = new Map<bigint, readonly ExitLine[]>()
+  for (const group of groups) {
+    const known = lines.get(group.asset) ?? [...ports.linesOf(context, group.asset)]
+    lines.set(group.asset, known)
+    writeClaims(context, ports, group, known)
+  }
   writeCursor(store, next)
 }
 
@@ -142,11 +173,12 @@ function writeClaims(
   context: Context,
   ports: ExitPorts,
   { account, asset }: Pick<Registration, 'account' | 'asset'>,
+  lines: readonly ExitLine[] = [...ports.linesOf(context, asset)],
 ): ReadonlyMap<bigint, bigint> {
   const store = context.store(EXIT_STORE)
-  const held = readHeld(store, account, asset)
-  assert(held !== undefined, 'an account with a claim is counted')
-  const lines = [...ports.linesOf(context, asset)]
+  const holding = readHolding(store, account, asset)
+  assert(holding !== undefined, 'an account with a claim is counted')
+  const { held } = holding
   const pool = lines.reduce((sum, line) => sum + free(line), 0n)
   const hasClaims = held > 0n && pool > 0n && ports.owesNothing(context, account)
   const owner = ports.addresses.encode(account)
@@ -155,11 +187,33 @@ function writeClaims(
     const line = lines.find(({ id }) => id === registration.line)
     assert(line !== undefined, 'a claim is over a line that exists')
     const amount = hasClaims ? mulDivFloor(held, free(line), pool) : 0n
-    const value = amount === 0n ? undefined : concatBytes(registration.recipient, word(amount))
-    ports.writeClaim(context, exitClaimKey(owner, line.denom), value)
+    const claim = amount === 0n ? undefined : { recipient: registration.recipient, amount }
+    setClaim(context, ports, { owner, path: line.denom }, claim)
     amounts.set(line.id, amount)
   }
+  if (holding.feesSince > 0n) writeHolding(store, account, asset, { held, feesSince: 0n })
   return amounts
+}
+
+/** Writes a claim and the sum of its line's; one of nothing is absent. */
+function setClaim(
+  context: Context,
+  ports: ExitPorts,
+  { owner, path }: { readonly owner: string; readonly path: string },
+  claim: { readonly recipient: Uint8Array; readonly amount: bigint } | undefined,
+): void {
+  const key = exitClaimKey(owner, path)
+  const before = ports.readClaim(context, key)
+  const value = claim && concatBytes(claim.recipient, word(claim.amount))
+  if (before === undefined ? value === undefined : value !== undefined && equalBytes(before, value)) return
+  ports.writeClaim(context, key, value)
+  const delta = (claim?.amount ?? 0n) - (before === undefined ? 0n : readExitClaim(before).amount)
+  if (delta === 0n) return
+  const totalKey = exitTotalKey(path)
+  const known = ports.readClaim(context, totalKey)
+  const total = (known === undefined ? 0n : readExitTotal(known)) + delta
+  assert(total >= 0n, 'a sum holds each of its claims')
+  ports.writeClaim(context, totalKey, total === 0n ? undefined : word(total))
 }
 
 function free({ escrowed, inFlight }: ExitLine): bigint {

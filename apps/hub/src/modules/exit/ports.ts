@@ -24,10 +24,12 @@ export interface ExitPorts {
   held(context: ReadContext, account: Uint8Array, asset: bigint): bigint
   /** Whether an account has to keep nothing covered. */
   owesNothing(context: ReadContext, account: Uint8Array): boolean
-  /** Writes a claim where other chains prove it, in store `ibc`; nothing deletes it. */
+  /** Writes a claim, or a sum of claims, where other chains prove it, in store `ibc`; nothing deletes it. */
   writeClaim(context: Context, key: Uint8Array, value: Uint8Array | undefined): void
   /** Reads it back. */
   readClaim(context: ReadContext, key: Uint8Array): Uint8Array | undefined
+  /** All claims, and sums of claims, in store `ibc`. */
+  claims(context: ReadContext): Iterable<readonly [key: Uint8Array, value: Uint8Array]>
   /** Whether an epoch ends with this block. */
   isEpochEnd(context: ReadContext): boolean
 }

@@ -1,6 +1,7 @@
 // Store `exit`: 0x01 ‖ account 20 ‖ BE64 asset → what the account holds of it, decimal, where a claim is
-// registered; 0x02 ‖ account 20 ‖ BE64 asset ‖ BE64 line → recipient 32; 0x03 → the registration that the
-// refresh after an epoch goes on with (a key of 0x02), while one is under way.
+// registered, and after a space the fees that its claims don't reflect yet; 0x02 ‖ account 20 ‖ BE64 asset ‖
+// BE64 line → recipient 32; 0x03 → the registration that the refresh after an epoch goes on with (a key of
+// 0x02), while one is under way.
 import { assert, be64, concatBytes, fromBe64, fromUtf8, prefixEnd, utf8 } from '@causeway/primitives'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 import { ACCOUNT_ID_BYTES } from '../../identifiers.ts'
@@ -8,7 +9,7 @@ import { ACCOUNT_ID_BYTES } from '../../identifiers.ts'
 /** Name of the store. */
 export const EXIT_STORE = 'exit'
 
-const HELD_PREFIX = Uint8Array.of(1)
+const HOLDING_PREFIX = Uint8Array.of(1)
 const REGISTRATION_PREFIX = Uint8Array.of(2)
 const CURSOR_KEY = Uint8Array.of(3)
 
@@ -21,21 +22,45 @@ export interface Registration {
   readonly recipient: Uint8Array
 }
 
-/** What an account holds of an asset, over all subaccounts; nothing unless it has registered a claim. */
-export function readHeld(store: KeyValueReader, account: Uint8Array, asset: bigint): bigint | undefined {
-  const bytes = store.get(heldKey(account, asset))
-  return bytes === undefined ? undefined : BigInt(fromUtf8(bytes))
+/** What an account with a claim holds of an asset. */
+export interface Holding {
+  /** Over all subaccounts. */
+  readonly held: bigint
+  /** Fees that it has paid since its claims were written. */
+  readonly feesSince: bigint
+}
+
+/** What an account holds of an asset; nothing unless it has registered a claim. */
+export function readHolding(store: KeyValueReader, account: Uint8Array, asset: bigint): Holding | undefined {
+  const bytes = store.get(holdingKey(account, asset))
+  return bytes === undefined ? undefined : decodeHolding(bytes)
 }
 
 /** Writes what an account with a claim holds. */
-export function writeHeld(store: KeyValueStore, account: Uint8Array, asset: bigint, held: bigint): void {
-  assert(held >= 0n, 'nobody holds less than nothing')
-  store.set(heldKey(account, asset), utf8(held.toString()))
+export function writeHolding(
+  store: KeyValueStore,
+  account: Uint8Array,
+  asset: bigint,
+  { held, feesSince }: Holding,
+): void {
+  assert(held >= 0n && feesSince >= 0n, 'nobody holds less than nothing')
+  const text = feesSince === 0n ? held.toString() : `${held} ${feesSince}`
+  store.set(holdingKey(account, asset), utf8(text))
+}
+
+/** All holdings of accounts with claims. */
+export function* holdings(
+  store: KeyValueReader,
+): Iterable<Holding & { readonly account: Uint8Array; readonly asset: bigint }> {
+  for (const [key, value] of store.iterate(HOLDING_PREFIX, prefixEnd(HOLDING_PREFIX))) {
+    const end = 1 + ACCOUNT_ID_BYTES
+    yield { account: key.slice(1, end), asset: fromBe64(key, end), ...decodeHolding(value) }
+  }
 }
 
 /** Forgets what an account holds, whose last claim was taken back. */
-export function deleteHeld(store: KeyValueStore, account: Uint8Array, asset: bigint): void {
-  store.delete(heldKey(account, asset))
+export function deleteHolding(store: KeyValueStore, account: Uint8Array, asset: bigint): void {
+  store.delete(holdingKey(account, asset))
 }
 
 /** Writes a registration. */
@@ -90,8 +115,13 @@ function decodeRegistration([key, recipient]: [Uint8Array, Uint8Array]): Registr
   return { account: key.slice(1, end), asset: fromBe64(key, end), line: fromBe64(key, end + 8), recipient }
 }
 
-function heldKey(account: Uint8Array, asset: bigint): Uint8Array {
-  return concatBytes(HELD_PREFIX, account, be64(asset))
+function decodeHolding(bytes: Uint8Array): Holding {
+  const [held, fees = '0'] = fromUtf8(bytes).split(' ')
+  return { held: BigInt(held!), feesSince: BigInt(fees) }
+}
+
+function holdingKey(account: Uint8Array, asset: bigint): Uint8Array {
+  return concatBytes(HOLDING_PREFIX, account, be64(asset))
 }
 
 function registrationKey({ account, asset, line }: Omit<Registration, 'recipient'>): Uint8Array {

@@ -1,38 +1,50 @@
 // What a proposal does: judged alone when it is decoded, tried when it is made, done when its time has come.
-import { equalBytes, parseDecimal } from '@causeway/primitives'
+import { parseDecimal } from '@causeway/primitives'
 import type {
   CallContract,
   ChangeParameter,
   Content,
-  ListLine,
 } from '@causeway/protocol/causeway/governance/v1/governance'
 import type { Context } from '../../block/context.ts'
+import { extendForks, recover } from './dead-clients.ts'
 import { errors } from './errors.ts'
+import { list, validateListing } from './listing.ts'
 import type { GovernancePorts } from './ports.ts'
 
 const CONTENTS_MAX = 16
 const TARGET_BYTES = 32
 const DATA_BYTES_MAX = 16_384
 
-/** Judges contents alone. Throws `governance/4`, `/31`, `/32`, `primitives/5`. */
+/** Judges contents alone. Throws `governance/4`, `/31`, `/32`, `/37`, `primitives/5`. */
 export function validateContents(contents: readonly Content[]): void {
   const isWellFormed = contents.length >= 1 && contents.length <= CONTENTS_MAX && contents.every(hasOneAction)
   if (!isWellFormed) throw errors.badContents({ max: CONTENTS_MAX })
-  for (const { changeParameter, callContract } of contents) {
+  for (const { changeParameter, listLine, callContract } of contents) {
     if (changeParameter !== undefined) parseDecimal(changeParameter.value, 'value')
+    if (listLine !== undefined) validateListing(listLine)
     if (callContract !== undefined) validateCall(callContract)
   }
 }
 
-/** Does all of it, or throws a `ProtocolError`. */
-export function execute(ports: GovernancePorts, context: Context, contents: readonly Content[]): void {
-  for (const { changeParameter, listLine, callContract } of contents) {
+/** Does all of it, or throws a `ProtocolError`; a rehearsal leaves out what only takes time. */
+export function execute(
+  ports: GovernancePorts,
+  context: Context,
+  contents: readonly Content[],
+  isRehearsal = false,
+): void {
+  for (const content of contents) {
+    const { changeParameter, listLine, callContract, recoverClient } = content
     if (changeParameter !== undefined) change(ports, context, changeParameter)
     if (listLine !== undefined) list(ports, context, listLine)
     if (callContract !== undefined) {
       const { clientId, target, data } = callContract
       ports.sendGovernanceCall(context, clientId, target, data)
     }
+    if (recoverClient !== undefined) recover(ports, context, { ...recoverClient, isRehearsal })
+    if (content.extendForks !== undefined) extendForks(ports, context, content.extendForks)
+    if (content.listUnderlying !== undefined) marketsOf(ports).list(context, content.listUnderlying)
+    if (content.setMarketStatus !== undefined) marketsOf(ports).setStatus(context, content.setMarketStatus)
   }
 }
 
@@ -41,7 +53,7 @@ export function rehearse(ports: GovernancePorts, context: Context, contents: rea
   const curtain = new Curtain()
   try {
     context.nested(() => {
-      execute(ports, context, contents)
+      execute(ports, context, contents, true)
       throw curtain
     })
   } catch (error) {
@@ -52,8 +64,8 @@ export function rehearse(ports: GovernancePorts, context: Context, contents: rea
 /** Ends a rehearsal: its overlay is dropped with whatever is thrown. */
 class Curtain extends Error {}
 
-function hasOneAction({ changeParameter, listLine, callContract }: Content): boolean {
-  return [changeParameter, listLine, callContract].filter((action) => action !== undefined).length === 1
+function hasOneAction(content: Content): boolean {
+  return Object.values(content).filter((action) => action !== undefined).length === 1
 }
 
 function validateCall({ target, data }: CallContract): void {
@@ -61,24 +73,13 @@ function validateCall({ target, data }: CallContract): void {
   if (data.length > DATA_BYTES_MAX) throw errors.badData({ max: DATA_BYTES_MAX })
 }
 
+function marketsOf({ markets }: GovernancePorts): NonNullable<GovernancePorts['markets']> {
+  if (markets === undefined) throw errors.unknownModule({ module: 'markets' })
+  return markets
+}
+
 function change(ports: GovernancePorts, context: Context, { module, name, value }: ChangeParameter): void {
   const parameters = ports.parametersOf(module)
   if (parameters === undefined) throw errors.unknownModule({ module: module.slice(0, 64) })
   parameters.change(context, name, parseDecimal(value, 'value'))
-}
-
-/** Whoever made a client chose its first header and its other end: it has to be what voters were told. */
-function list(ports: GovernancePorts, context: Context, line: ListLine): void {
-  const { clientId } = line
-  const client = ports.openClient(context, clientId)
-  const differs = (what: string) => errors.otherClient({ clientId: clientId.slice(0, 64), what })
-  if (client === undefined) throw differs('its status')
-  if (client.chainId !== line.chainId) throw differs('the chain that it follows')
-  if (client.contract !== line.contract) throw differs('the contract that it follows')
-  if (client.counterpartyClientId !== line.counterpartyClientId) throw differs('its counterparty')
-  const [named, registered] = [line.counterpartyMerklePrefix, client.counterpartyMerklePrefix]
-  const isSamePrefix =
-    named.length === registered.length && named.every((part, i) => equalBytes(part, registered[i]!))
-  if (!isSamePrefix) throw differs('its counterparty’s prefix')
-  ports.listLine(context, line)
 }

@@ -19,4 +19,11 @@ export const errors = defineErrors('governance', {
     (d: { clientId: string; what: string }) =>
       `client ${d.clientId}: ${d.what} is not what the proposal names`,
   ],
+  trustsTooLong: [
+    35,
+    (d: { clientId: string; seconds: bigint; max: bigint }) =>
+      `client ${d.clientId} trusts a header for ${d.seconds} s, at most ${d.max} s are allowed`,
+  ],
+  noForks: [36, (d: { clientId: string }) => `client ${d.clientId} does not have to know forks`],
+  incomplete: [37, (d: { field: string }) => `the proposal lacks ${d.field}`],
 })

@@ -10,6 +10,7 @@ import { validateContents } from './contents.ts'
 import { invariants } from './invariants.ts'
 import { governanceParamsSchema } from './params.ts'
 import type { GovernancePorts } from './ports.ts'
+import { cast } from './tally.ts'
 import {
   GOVERNANCE_STORE,
   STATUS,
@@ -21,7 +22,6 @@ import {
   writeNextId,
   writeParams,
   writeProposal,
-  writeVote,
 } from './state.ts'
 
 const schema = z.strictObject({
@@ -49,12 +49,8 @@ export function initGenesis(context: Context, state: unknown, ports: GovernanceP
   }
   for (const [i, { proposal, voter, option }] of (genesis.votes ?? []).entries()) {
     const path = `governance.votes.${i}`
-    writeVote(
-      store,
-      proposal,
-      decoding(path, () => ports.addresses.decode(voter)),
-      option,
-    )
+    const account = decoding(path, () => ports.addresses.decode(voter))
+    cast(store, { id: proposal, voter: account, option }, ports.stake.delegatedBy(context, account))
   }
   const [broken] = invariants(context, ports)
   if (broken !== undefined) throw invalidGenesis('governance', broken)
@@ -66,11 +62,12 @@ export function exportGenesis(context: ReadContext, { addresses }: GovernancePor
   const params = findParams(store)
   if (params === undefined) return undefined
   const all = [...proposals(store)]
+  const voting = all.filter(({ status }) => status === STATUS.voting)
   return {
     params: parametersJson(params),
     nextId: readNextId(store).toString(),
     proposals: all.map((proposal) => toHex(Proposal.encode(proposal).finish())),
-    votes: all.flatMap(({ id }) =>
+    votes: voting.flatMap(({ id }) =>
       [...votes(store, id)].map(({ voter, option }) => ({
         proposal: id.toString(),
         voter: addresses.encode(voter),

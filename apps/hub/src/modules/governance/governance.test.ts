@@ -1,6 +1,6 @@
 // Votes from deposit to execution, and those who would cheat.
 import { describe, expect, it } from 'vitest'
-import type { Content } from '@causeway/protocol/causeway/governance/v1/governance'
+import { Content } from '@causeway/protocol/causeway/governance/v1/governance'
 import { delegate, undelegate } from '../staking/bonding.ts'
 import { mainHolder } from '../staking/ports.ts'
 import { POWER, operatorOf } from '../../testing/staked-hub.fixture.ts'
@@ -17,12 +17,12 @@ const [a, b, c] = ['a', 'b', 'c'].map(operatorOf) as [Wallet, Wallet, Wallet]
 const DEPOSIT = 10_000_000n
 
 function parameter(module: string, name: string, value: string): Content {
-  return { changeParameter: { module, name, value }, listLine: undefined, callContract: undefined }
+  return Content.fromPartial({ changeParameter: { module, name, value } })
 }
 
 function call(clientId: string): Content {
   const callContract = { clientId, target: new Uint8Array(32), data: new Uint8Array(4) }
-  return { changeParameter: undefined, listLine: undefined, callContract }
+  return Content.fromPartial({ callContract })
 }
 
 const change = parameter('staking', 'validatorsMax', '7')
@@ -155,7 +155,7 @@ describe('a proposal', () => {
 
   it('has contents that can be read', () => {
     const judge = (contents: Content[]) => refusal(() => validateContents(contents))
-    const none: Content = { changeParameter: undefined, listLine: undefined, callContract: undefined }
+    const none = Content.fromPartial({})
     expect(judge([change])).toBe('nothing')
     expect(judge([])).toBe('governance/4')
     expect(judge([none])).toBe('governance/4')

@@ -1,6 +1,16 @@
+import { toHex } from '@causeway/primitives'
 import type { ReadContext } from '../../block/context.ts'
 import type { GovernancePorts } from './ports.ts'
-import { GOVERNANCE_STORE, STATUS, proposals, queued, readNextId, votes } from './state.ts'
+import {
+  GOVERNANCE_STORE,
+  STATUS,
+  countedShares,
+  endedVotes,
+  proposals,
+  queued,
+  readNextId,
+  votes,
+} from './state.ts'
 
 /** What must hold of proposals; one sentence for each breach. */
 export function invariants(context: ReadContext, ports: GovernancePorts): readonly string[] {
@@ -10,6 +20,7 @@ export function invariants(context: ReadContext, ports: GovernancePorts): readon
     voting: new Set([...queued(store, 'voting')].map(({ id }) => id)),
     execution: new Set([...queued(store, 'execution')].map(({ id }) => id)),
   }
+  const ended = new Set(endedVotes(store))
   let deposits = 0n
   const nextId = readNextId(store)
   for (const { id, status, deposit } of proposals(store)) {
@@ -20,7 +31,8 @@ export function invariants(context: ReadContext, ports: GovernancePorts): readon
       broken.push(`governance: the end of the vote on proposal ${id}`)
     if (waiting.execution.delete(id) !== (status === STATUS.accepted))
       broken.push(`governance: the execution of proposal ${id}`)
-    if (status !== STATUS.voting && [...votes(store, id)].length > 0)
+    if (status === STATUS.voting) broken.push(...miscounted(context, ports, id))
+    else if (!ended.has(id) && [...votes(store, id)].length > 0)
       broken.push(`governance: votes on proposal ${id}, which has ended`)
   }
   for (const id of [...waiting.voting, ...waiting.execution])
@@ -28,4 +40,19 @@ export function invariants(context: ReadContext, ports: GovernancePorts): readon
   const held = ports.bank.balance(context, ports.depositPool)
   if (held < deposits) broken.push(`governance: ${deposits} of deposits, ${held} held`)
   return broken
+}
+
+/** What is counted of a vote under way is what its ballots say. */
+function miscounted(context: ReadContext, ports: GovernancePorts, id: bigint): string[] {
+  const store = context.store(GOVERNANCE_STORE)
+  const sums = new Map<string, bigint>()
+  for (const { voter, option } of votes(store, id))
+    for (const { operator, shares } of ports.stake.delegatedBy(context, voter)) {
+      const key = `${toHex(operator)} ${option}`
+      sums.set(key, (sums.get(key) ?? 0n) + shares)
+    }
+  const counted = countedShares(store, id)
+  return [...new Set([...counted.keys(), ...sums.keys()])]
+    .filter((key) => (counted.get(key) ?? 0n) !== (sums.get(key) ?? 0n))
+    .map((key) => `governance: of proposal ${id}, ${key} is not what ballots say`)
 }

@@ -14,6 +14,7 @@ export const GOVERNANCE_BOUNDS = {
   thresholdBps: { min: 5_000n, max: 9_000n },
   vetoBps: { min: 1_000n, max: 5_000n },
   openMax: { min: 1n, max: 256n },
+  trustingSecondsMax: { min: 60n, max: 365n * DAY_SECONDS },
 } as const
 
 /** Reads the parameters of a genesis. */

@@ -1,20 +1,34 @@
-import type { ListLine } from '@causeway/protocol/causeway/governance/v1/governance'
+import type { Recovery } from '@causeway/messaging'
+import type { Any, Height } from '@causeway/protocol'
+import type {
+  ExtendForks,
+  ListLine,
+  SetMarketStatus,
+} from '@causeway/protocol/causeway/governance/v1/governance'
+import type { Underlying } from '@causeway/protocol/causeway/markets/v1/markets'
 import type { Context, ReadContext } from '../../block/context.ts'
 import type { Parameters } from '../../block/parameters.ts'
 import type { AddressCodec, Holder } from '../../identifiers.ts'
 
-/** Bonded stake with one validator. */
-export interface OperatorStake {
+/** What is bonded with one validator, and the shares that it is divided into. */
+export interface OperatorPool {
   readonly operator: Uint8Array
-  readonly stake: bigint
+  readonly tokens: bigint
+  readonly shares: bigint
+}
+
+/** Shares of one validator's pool that an account has. */
+export interface DelegatedShares {
+  readonly operator: Uint8Array
+  readonly shares: bigint
 }
 
 /** Whose stake votes. */
 export interface StakeReader {
-  /** Bonded stake of the validators that sign this height. */
-  activeStake(context: ReadContext): readonly OperatorStake[]
+  /** Pools of the validators that sign this height. */
+  activePools(context: ReadContext): readonly OperatorPool[]
   /** What an account has bonded, by validator. */
-  stakeOf(context: ReadContext, delegator: Uint8Array): readonly OperatorStake[]
+  delegatedBy(context: ReadContext, delegator: Uint8Array): readonly DelegatedShares[]
 }
 
 /** What is known of a client that can carry packets. */
@@ -24,6 +38,13 @@ export interface GovernedClient {
   readonly contract: string
   readonly counterpartyClientId: string
   readonly counterpartyMerklePrefix: readonly Uint8Array[]
+  /** Encoded `Any` of the consensus state at a height; nothing when the client does not know it. */
+  consensusState(height: Height): Uint8Array | undefined
+  /**
+   * What of the client is not as a client state says, apart from how far it is. Throws `ProtocolError` for
+   * what is no state of such a client.
+   */
+  differenceFrom(clientState: Any): string | undefined
 }
 
 /** What governance needs of the rest of the chain. */
@@ -44,8 +65,26 @@ export interface GovernancePorts {
   parametersOf(module: string): Parameters | undefined
   /** An Active client with its counterparty; nothing for any other. */
   openClient(context: ReadContext, clientId: string): GovernedClient | undefined
+  /** How long a client trusts a header. */
+  trustingSeconds(context: ReadContext, clientId: string): bigint
+  /** For how long after it was signed a header's signers can be slashed for it here. */
+  unbondingSeconds(context: ReadContext): bigint
+  /** Notes how long the client of a listed line trusts a header. */
+  trusts(context: Context, trust: { readonly clientId: string; readonly seconds: bigint }): void
+  /** Whether a client has a listed line. */
+  isListed(context: ReadContext, clientId: string): boolean
+  /** Gives a dead client the state of an Active one. Throws `ProtocolError`. */
+  recoverClient(context: Context, recovery: Recovery): void
+  /** Names forks to come; false where no client has to know them. Throws `ProtocolError`. */
+  extendForks(context: Context, action: ExtendForks): boolean
   /** Makes a line of what a client brings. Throws `ProtocolError`. */
   listLine(context: Context, line: Pick<ListLine, 'clientId' | 'base' | 'asset' | 'decimals'>): void
+  /** Absent on a chain without markets. What they refuse they throw, a `ProtocolError`. */
+  readonly markets?: {
+    /** Lists an underlying, or changes what is listed of it. */
+    list(context: Context, underlying: Underlying): void
+    setStatus(context: Context, change: SetMarketStatus): void
+  }
   /** Sends clearing kind 4 to a contract. Throws `ProtocolError`. */
   sendGovernanceCall(context: Context, clientId: string, target: Uint8Array, data: Uint8Array): void
 }

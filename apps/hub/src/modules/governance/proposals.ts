@@ -2,6 +2,7 @@
 import { isProtocolError } from '@causeway/primitives'
 import type { Params, Proposal } from '@causeway/protocol/causeway/governance/v1/governance'
 import type { MsgSubmitProposal } from '@causeway/protocol/causeway/governance/v1/tx'
+import type { KeyValueStore } from '@causeway/state-tree'
 import type { Context } from '../../block/context.ts'
 import { execute, rehearse } from './contents.ts'
 import { errors } from './errors.ts'
@@ -10,20 +11,23 @@ import type { GovernancePorts } from './ports.ts'
 import {
   GOVERNANCE_STORE,
   STATUS,
-  deleteVote,
+  deleteBallots,
   dequeue,
+  endedVotes,
   enqueue,
   findParams,
   findProposal,
   queued,
   readNextId,
   readProposal,
-  votes,
+  writeEnded,
   writeNextId,
   writeProposal,
-  writeVote,
 } from './state.ts'
-import { count, verdict } from './tally.ts'
+import { cast, count, verdict } from './tally.ts'
+
+/** Ballots and counts of ended votes that one block deletes. */
+const DELETED_AT_ONCE = 1_000
 
 /**
  * Opens a vote; the deposit is paid at once. A proposal that could not be executed now is refused. Throws
@@ -71,14 +75,15 @@ export function vote(
   context: Context,
   ballot: { readonly id: bigint; readonly voter: Uint8Array; readonly option: number },
 ): void {
-  const { id, voter, option } = ballot
+  const { id, voter } = ballot
   const store = context.store(GOVERNANCE_STORE)
   const proposal = findProposal(store, id)
   if (proposal === undefined) throw errors.unknownProposal({ id })
   if (proposal.status !== STATUS.voting || context.timeSeconds >= proposal.votingEndSeconds)
     throw errors.voteEnded({ id })
-  if (!ports.stake.stakeOf(context, voter).some(({ stake }) => stake > 0n)) throw errors.noStake()
-  writeVote(store, id, voter, option)
+  const delegated = ports.stake.delegatedBy(context, voter)
+  if (!delegated.some(({ shares }) => shares > 0n)) throw errors.noStake()
+  cast(store, ballot, delegated)
   emitVote(context, ports.addresses, ballot)
 }
 
@@ -95,16 +100,24 @@ export function settle(ports: GovernancePorts, context: Context): void {
     dequeue(store, 'execution', seconds, id)
     carryOut(ports, context, readProposal(store, id))
   }
+  tidy(store)
+}
+
+/** Deletes what is left of votes that have ended, some a block: there may be as many ballots as accounts. */
+function tidy(store: KeyValueStore): void {
+  let left = DELETED_AT_ONCE
+  for (const id of [...endedVotes(store)]) {
+    left -= deleteBallots(store, id, left)
+    if (left === 0) return
+    writeEnded(store, id, false)
+  }
 }
 
 function endVote(ports: GovernancePorts, context: Context, params: Params, proposal: Proposal): void {
   const store = context.store(GOVERNANCE_STORE)
   const { id } = proposal
-  const ballots = [...votes(store, id)]
-  const counted = count(ballots, ports.stake.activeStake(context), (voter) =>
-    ports.stake.stakeOf(context, voter),
-  )
-  for (const { voter } of ballots) deleteVote(store, id, voter)
+  const counted = count(store, id, ports.stake.activePools(context))
+  writeEnded(store, id, true)
   const { isAccepted, isForfeited } = verdict(counted, params)
   const owner = isForfeited ? ports.insuranceFund : { account: proposal.proposer, subaccount: 0 }
   ports.bank.move(context, ports.depositPool, owner, BigInt(proposal.deposit))

@@ -14,7 +14,7 @@ import { defineQuery } from '../../block/module.ts'
 import type { QueryMethod } from '../../block/module.ts'
 import { errors } from './errors.ts'
 import type { GovernancePorts } from './ports.ts'
-import { GOVERNANCE_STORE, findParams, findProposal, proposals, votes } from './state.ts'
+import { GOVERNANCE_STORE, STATUS, findParams, findProposal, proposals, votes } from './state.ts'
 
 const PAGE_DEFAULT = 100
 const PAGE_MAX = 1_000
@@ -63,7 +63,9 @@ function votesQuery({ addresses }: GovernancePorts): QueryMethod {
     responseCodec: QueryVotesResponse,
     answer(context, { proposalId, afterVoter, limit }) {
       const after = afterVoter === '' ? undefined : addresses.decode(afterVoter)
-      const page = take(votes(context.store(GOVERNANCE_STORE), proposalId, after), limit)
+      const store = context.store(GOVERNANCE_STORE)
+      const isVoting = findProposal(store, proposalId)?.status === STATUS.voting
+      const page = isVoting ? take(votes(store, proposalId, after), limit) : []
       const named = page.map(({ voter, option }) => ({ voter: addresses.encode(voter), option }))
       return { votes: named, height: context.height }
     },

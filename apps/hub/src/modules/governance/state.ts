@@ -1,9 +1,11 @@
 // Store `governance`:
 //   0x01 → Params                        0x02 → BE64 id of the next proposal
 //   0x03 ‖ BE64 id → Proposal            0x04 ‖ BE64 id ‖ voter 20 → option, one byte, until the vote ends
+//   0x07 ‖ BE64 id ‖ operator 20 ‖ option → shares of the operator's pool that vote so (decimal text)
+//   0x08 ‖ BE64 id → 0x01: its vote has ended, ballots and counts are still to be deleted
 //   0x05 ‖ BE64 seconds ‖ BE64 id → 0x01: when a vote ends
 //   0x06 ‖ BE64 seconds ‖ BE64 id → 0x01: when an accepted proposal is executed
-import { assert, be64, concatBytes, fromBe64, prefixEnd } from '@causeway/primitives'
+import { assert, be64, concatBytes, fromBe64, fromUtf8, prefixEnd, toHex, utf8 } from '@causeway/primitives'
 import { Params, Proposal } from '@causeway/protocol/causeway/governance/v1/governance'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 
@@ -24,6 +26,8 @@ const NEXT_ID_KEY = Uint8Array.of(2)
 const PROPOSAL_PREFIX = Uint8Array.of(3)
 const VOTE_PREFIX = Uint8Array.of(4)
 const QUEUE_PREFIX = { voting: Uint8Array.of(5), execution: Uint8Array.of(6) } as const
+const SHARES_PREFIX = Uint8Array.of(7)
+const ENDED_PREFIX = Uint8Array.of(8)
 const PRESENT = Uint8Array.of(1)
 
 /** The rules of votes; absent on a chain whose genesis bonds nothing. */
@@ -77,6 +81,70 @@ export function writeVote(store: KeyValueStore, id: bigint, voter: Uint8Array, o
   store.set(concatBytes(VOTE_PREFIX, be64(id), voter), Uint8Array.of(option))
 }
 
+/** What somebody votes on a proposal, if anything. */
+export function findVote(store: KeyValueReader, id: bigint, voter: Uint8Array): number | undefined {
+  return store.get(concatBytes(VOTE_PREFIX, be64(id), voter))?.[0]
+}
+
+/** Shares of an operator's pool that vote so. */
+export function readShares(
+  store: KeyValueReader,
+  { id, operator, option }: { id: bigint; operator: Uint8Array; option: number },
+): bigint {
+  const bytes = store.get(concatBytes(SHARES_PREFIX, be64(id), operator, Uint8Array.of(option)))
+  return bytes === undefined ? 0n : BigInt(fromUtf8(bytes))
+}
+
+/** Writes how many shares of an operator's pool vote so. */
+export function writeShares(
+  store: KeyValueStore,
+  { id, operator, option }: { id: bigint; operator: Uint8Array; option: number },
+  shares: bigint,
+): void {
+  assert(shares >= 0n, 'nobody votes with less than nothing')
+  const key = concatBytes(SHARES_PREFIX, be64(id), operator, Uint8Array.of(option))
+  if (shares === 0n) store.delete(key)
+  else store.set(key, utf8(shares.toString()))
+}
+
+/** All that is counted of a proposal, by `operator option` in hex. */
+export function countedShares(store: KeyValueReader, id: bigint): Map<string, bigint> {
+  const prefix = concatBytes(SHARES_PREFIX, be64(id))
+  const entries = [...store.iterate(prefix, prefixEnd(prefix))]
+  return new Map(
+    entries.map(([key, value]) => [
+      `${toHex(key.subarray(9, key.length - 1))} ${key.at(-1)}`,
+      BigInt(fromUtf8(value)),
+    ]),
+  )
+}
+
+/** Notes that ballots of a proposal are to be deleted, or that they are. */
+export function writeEnded(store: KeyValueStore, id: bigint, hasBallots: boolean): void {
+  const key = concatBytes(ENDED_PREFIX, be64(id))
+  if (hasBallots) store.set(key, PRESENT)
+  else store.delete(key)
+}
+
+/** Proposals of which ballots are to be deleted, ascending. */
+export function* endedVotes(store: KeyValueReader): Iterable<bigint> {
+  for (const [key] of store.iterate(ENDED_PREFIX, prefixEnd(ENDED_PREFIX))) yield fromBe64(key, 1)
+}
+
+/** Deletes ballots and counts of a proposal, at most so many; gives how many there were. */
+export function deleteBallots(store: KeyValueStore, id: bigint, max: number): number {
+  const keys: Uint8Array[] = []
+  for (const prefix of [VOTE_PREFIX, SHARES_PREFIX]) {
+    const start = concatBytes(prefix, be64(id))
+    for (const [key] of store.iterate(start, prefixEnd(start))) {
+      if (keys.length === max) break
+      keys.push(key)
+    }
+  }
+  for (const key of keys) store.delete(key)
+  return keys.length
+}
+
 /** Votes on a proposal after a voter, ascending by voter. */
 export function* votes(
   store: KeyValueReader,
@@ -87,11 +155,6 @@ export function* votes(
   const start = after === undefined ? prefix : concatBytes(prefix, after, Uint8Array.of(0))
   for (const [key, value] of store.iterate(start, prefixEnd(prefix)))
     yield { voter: key.slice(9), option: value[0]! }
-}
-
-/** Deletes a vote. */
-export function deleteVote(store: KeyValueStore, id: bigint, voter: Uint8Array): void {
-  store.delete(concatBytes(VOTE_PREFIX, be64(id), voter))
 }
 
 /** Notes that something is due. */

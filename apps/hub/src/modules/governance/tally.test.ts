@@ -1,89 +1,174 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toHex } from '@causeway/primitives'
-import { count, verdict } from './tally.ts'
+import { memoryContext } from '../../testing/memory-context.fixture.ts'
+import type { OperatorPool } from './ports.ts'
+import { GOVERNANCE_STORE, OPTION, deleteBallots, enqueue, votes } from './state.ts'
+import { cast, count, delegationChanged, verdict } from './tally.ts'
 import type { Counted } from './tally.ts'
-import { OPTION } from './state.ts'
 
 const address = (n: number) => new Uint8Array(20).fill(n)
 const { yes, no, veto, abstain } = OPTION
+const OPERATORS = [1, 2, 3]
+const ID = 5n
+
+/** Pools, delegations, and one vote under way. */
+class Poll {
+  readonly context = memoryContext([GOVERNANCE_STORE])
+  readonly store = this.context.store(GOVERNANCE_STORE)
+  readonly pools = new Map(OPERATORS.map((n) => [n, { tokens: 0n, shares: 0n }]))
+  /** Shares by voter and operator. */
+  readonly held = new Map<string, bigint>()
+
+  constructor() {
+    enqueue(this.store, 'voting', 99n, ID)
+  }
+
+  /** Somebody's shares, and as many tokens, come or go. */
+  bond(who: number, operator: number, shares: bigint): void {
+    const key = `${who} ${operator}`
+    const pool = this.pools.get(operator)!
+    const change = -shares > (this.held.get(key) ?? 0n) ? -(this.held.get(key) ?? 0n) : shares
+    const tokens = change < 0n ? (change * pool.tokens) / pool.shares || 0n : change
+    this.pools.set(operator, { tokens: pool.tokens + tokens, shares: pool.shares + change })
+    this.held.set(key, (this.held.get(key) ?? 0n) + change)
+    delegationChanged(this.context, {
+      delegator: address(who),
+      operator: address(operator),
+      shares: change,
+    })
+  }
+
+  slash(operator: number): void {
+    const { tokens, shares } = this.pools.get(operator)!
+    this.pools.set(operator, { tokens: tokens - tokens / 7n, shares })
+  }
+
+  vote(who: number, option: number): void {
+    const delegated = OPERATORS.map((operator) => ({
+      operator: address(operator),
+      shares: this.held.get(`${who} ${operator}`) ?? 0n,
+    }))
+    cast(this.store, { id: ID, voter: address(who), option }, delegated)
+  }
+
+  active(...operators: number[]): OperatorPool[] {
+    return operators.map((n) => ({ operator: address(n), ...this.pools.get(n)! }))
+  }
+
+  count(...operators: number[]): Counted {
+    return count(this.store, ID, this.active(...operators))
+  }
+
+  /** The same from every ballot and every delegation, as they are now; in shares, so without rounding. */
+  naive(...operators: number[]): Counted {
+    const ballots = new Map([...votes(this.store, ID)].map(({ voter, option }) => [toHex(voter), option]))
+    const sums = new Map<number, bigint>()
+    const add = (option: number, stake: bigint) => sums.set(option, (sums.get(option) ?? 0n) + stake)
+    let bonded = 0n
+    for (const n of operators) {
+      const { tokens, shares } = this.pools.get(n)!
+      bonded += tokens
+      const voting = new Map<number, bigint>()
+      for (const [key, owned] of this.held) {
+        const [who, operator] = key.split(' ').map(Number) as [number, number]
+        const option = ballots.get(toHex(address(who)))
+        if (operator === n && option !== undefined) voting.set(option, (voting.get(option) ?? 0n) + owned)
+      }
+      let unspoken = tokens
+      for (const [option, sum] of voting) {
+        const stake = shares === 0n ? 0n : (sum * tokens) / shares
+        unspoken -= stake
+        add(option, stake)
+      }
+      const own = ballots.get(toHex(address(n)))
+      if (own !== undefined) add(own, unspoken)
+    }
+    const of = (option: number) => sums.get(option) ?? 0n
+    return { yes: of(yes), no: of(no), veto: of(veto), abstain: of(abstain), bonded }
+  }
+}
 
 describe('a count', () => {
   it('lets validators vote for those who have not spoken', () => {
-    // 1 and 2 are validators; 8 has bonded with both, 9 with the first.
-    const active = [
-      { operator: address(1), stake: 100n },
-      { operator: address(2), stake: 50n },
-    ]
-    const bonded = new Map([
-      [1, [{ operator: address(1), stake: 10n }]],
-      [
-        8,
-        [
-          { operator: address(1), stake: 30n },
-          { operator: address(2), stake: 20n },
-        ],
-      ],
-      [
-        9,
-        [
-          { operator: address(1), stake: 25n },
-          { operator: address(3), stake: 1_000n },
-        ],
-      ],
-    ])
-    const stakeOf = (voter: Uint8Array) => bonded.get(voter[0]!) ?? []
-    const cast = (...ballots: [number, number][]) =>
-      count(
-        ballots.map(([voter, option]) => ({ voter: address(voter), option })),
-        active,
-        stakeOf,
-      )
-    expect(cast()).toEqual({ yes: 0n, no: 0n, veto: 0n, abstain: 0n, bonded: 150n })
-    expect(cast([1, yes])).toMatchObject({ yes: 100n, no: 0n })
-    expect(cast([1, yes], [8, no])).toMatchObject({ yes: 70n, no: 50n })
-    expect(cast([8, no], [1, yes])).toMatchObject({ yes: 70n, no: 50n })
-    expect(cast([8, no], [9, veto])).toMatchObject({ yes: 0n, no: 50n, veto: 25n })
-    expect(cast([1, yes], [2, abstain], [8, no], [9, veto])).toMatchObject({
+    // 1 and 2 are validators; 8 has bonded with both, 9 with the first and with one that is not active.
+    const counted = (...ballots: [number, number][]) => {
+      const poll = new Poll()
+      for (const [who, operator, shares] of [
+        [1, 1, 10n],
+        [7, 1, 35n],
+        [8, 1, 30n],
+        [9, 1, 25n],
+        [8, 2, 20n],
+        [7, 2, 30n],
+        [9, 3, 1_000n],
+      ] as const)
+        poll.bond(who, operator, shares)
+      for (const [who, option] of ballots) poll.vote(who, option)
+      return poll.count(1, 2)
+    }
+    expect(counted()).toEqual({ yes: 0n, no: 0n, veto: 0n, abstain: 0n, bonded: 150n })
+    expect(counted([1, yes])).toMatchObject({ yes: 100n, no: 0n })
+    expect(counted([1, yes], [8, no])).toMatchObject({ yes: 70n, no: 50n })
+    expect(counted([8, no], [1, yes])).toMatchObject({ yes: 70n, no: 50n })
+    expect(counted([8, yes], [8, no], [9, veto])).toMatchObject({ yes: 0n, no: 50n, veto: 25n })
+    expect(counted([1, yes], [2, abstain], [8, no], [9, veto])).toMatchObject({
       yes: 45n,
       abstain: 30n,
       no: 50n,
       veto: 25n,
     })
-    expect(cast([7, yes])).toMatchObject({ yes: 0n })
+    expect(counted([6, yes])).toMatchObject({ yes: 0n })
   })
 
-  it('never counts more than is bonded, in whatever order votes come', () => {
-    const delegations = fc.array(
-      fc.record({ who: fc.nat(6), operator: fc.nat(2), stake: fc.bigInt(1n, 1_000_000n) }),
-      { maxLength: 20 },
+  it('is at any time what all ballots and delegations say, whatever bonds, leaves and is slashed', () => {
+    const who = fc.integer({ min: 1, max: 6 })
+    const operator = fc.constantFrom(...OPERATORS)
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('bond' as const), who, operator, n: fc.bigInt(1n, 1_000n) }),
+      fc.record({ kind: fc.constant('leave' as const), who, operator, n: fc.bigInt(1n, 1_000n) }),
+      fc.record({ kind: fc.constant('vote' as const), who, option: fc.integer({ min: 1, max: 4 }) }),
+      fc.record({ kind: fc.constant('slash' as const), operator }),
     )
-    const ballots = fc.uniqueArray(fc.record({ who: fc.nat(8), option: fc.integer({ min: 1, max: 4 }) }), {
-      selector: ({ who }) => who,
-    })
     fc.assert(
-      fc.property(delegations, ballots, (held, cast) => {
-        // Rounding leaves a validator a little more than its delegators' sum.
-        const active = [0, 1, 2].map((n) => ({
-          operator: address(n),
-          stake: held.filter(({ operator }) => operator === n).reduce((sum, { stake }) => sum + stake, 1n),
-        }))
-        const stakeOf = (voter: Uint8Array) =>
-          held
-            .filter(({ who }) => toHex(address(who)) === toHex(voter))
-            .map(({ operator, stake }) => ({ operator: address(operator), stake }))
-        const run = (list: typeof cast) =>
-          count(
-            list.map(({ who, option }) => ({ voter: address(who), option })),
-            active,
-            stakeOf,
-          )
-        const result = run(cast)
-        const voted = result.yes + result.no + result.veto + result.abstain
-        expect(voted <= result.bonded).toBe(true)
-        expect(run([...cast].reverse())).toEqual(result)
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const poll = new Poll()
+        for (const each of steps) {
+          if (each.kind === 'bond') poll.bond(each.who, each.operator, each.n)
+          if (each.kind === 'leave' && poll.pools.get(each.operator)!.shares > 0n)
+            poll.bond(each.who, each.operator, -each.n)
+          if (each.kind === 'vote') poll.vote(each.who, each.option)
+          if (each.kind === 'slash') poll.slash(each.operator)
+          const counted = poll.count(1, 2)
+          expect(counted).toEqual(poll.naive(1, 2))
+          const { yes: y, no: n, veto: v, abstain: x, bonded } = counted
+          expect(y + n + v + x <= bonded).toBe(true)
+        }
       }),
+      { numRuns: 200 },
     )
+  })
+
+  it('costs as much for a thousand ballots as for one', () => {
+    const poll = new Poll()
+    const cost = () => {
+      const before = poll.context.gas.used
+      poll.count(1, 2)
+      return poll.context.gas.used - before
+    }
+    poll.bond(4, 1, 1_000n)
+    poll.vote(4, yes)
+    const one = cost()
+    for (let i = 0; i < 1_000; i++) {
+      const voter = address(9)
+      voter.set([i >> 8, i & 255])
+      cast(poll.store, { id: ID, voter, option: yes }, [{ operator: address(1), shares: 0n }])
+    }
+    expect(cost()).toBe(one)
+    // What is left of them goes in parts.
+    expect(deleteBallots(poll.store, ID, 600)).toBe(600)
+    expect(deleteBallots(poll.store, ID, 600)).toBeLessThan(600)
+    expect([...votes(poll.store, ID)]).toEqual([])
   })
 })
 

@@ -1,13 +1,12 @@
 // Counting: stake votes. Who has bonded votes for itself; what has not voted is voted by its validator.
-import { assert, toHex } from '@causeway/primitives'
-import { OPTION } from './state.ts'
-import type { OperatorStake } from './ports.ts'
-
-/** What somebody votes. */
-export interface Ballot {
-  readonly voter: Uint8Array
-  readonly option: number
-}
+// Counts are kept while the vote lasts, in shares of the validators' pools, which a slash leaves as they
+// are: a ballot or a change of a delegation pays for its own part, and the end of a vote only weighs one
+// count a validator.
+import { assert, mulDivFloor } from '@causeway/primitives'
+import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
+import type { Context } from '../../block/context.ts'
+import type { DelegatedShares, OperatorPool } from './ports.ts'
+import { GOVERNANCE_STORE, OPTION, findVote, queued, readShares, writeShares, writeVote } from './state.ts'
 
 /** Stake by what it voted, and all that could have. */
 export interface Counted {
@@ -27,30 +26,52 @@ export interface Needed {
 
 const BASIS_POINTS = 10_000n
 
-/** Counts votes: stake with validators that are not active counts for nothing, on either side. */
-export function count(
-  ballots: Iterable<Ballot>,
-  active: readonly OperatorStake[],
-  stakeOf: (voter: Uint8Array) => readonly OperatorStake[],
-): Counted {
-  const unspoken = new Map(active.map(({ operator, stake }) => [toHex(operator), stake]))
-  const spoken = new Map<string, number>()
+/** Notes what somebody votes with what it has delegated; the last word counts. */
+export function cast(
+  store: KeyValueStore,
+  { id, voter, option }: { readonly id: bigint; readonly voter: Uint8Array; readonly option: number },
+  delegated: Iterable<DelegatedShares>,
+): void {
+  const before = findVote(store, id, voter)
+  if (before === option) return
+  for (const { operator, shares } of delegated) {
+    if (before !== undefined) addShares(store, { id, operator, option: before }, -shares)
+    addShares(store, { id, operator, option }, shares)
+  }
+  writeVote(store, id, voter, option)
+}
+
+/** What somebody has delegated has changed by so many shares: so have the votes that it has cast. */
+export function delegationChanged(
+  context: Context,
+  { delegator, operator, shares }: DelegatedShares & { readonly delegator: Uint8Array },
+): void {
+  const store = context.store(GOVERNANCE_STORE)
+  for (const { id } of [...queued(store, 'voting')]) {
+    const option = findVote(store, id, delegator)
+    if (option !== undefined) addShares(store, { id, operator, option }, shares)
+  }
+}
+
+/** Weighs what was voted: stake with validators that are not active counts for nothing, on either side. */
+export function count(store: KeyValueReader, id: bigint, active: Iterable<OperatorPool>): Counted {
   const sums = new Map<number, bigint>()
   const add = (option: number, stake: bigint) => sums.set(option, (sums.get(option) ?? 0n) + stake)
-  for (const { voter, option } of ballots) {
-    for (const { operator, stake } of stakeOf(voter)) {
-      const key = toHex(operator)
-      const left = unspoken.get(key)
-      if (left === undefined) continue
-      assert(stake <= left, 'delegations are no more than what a validator has')
-      unspoken.set(key, left - stake)
+  let bonded = 0n
+  for (const { operator, tokens, shares } of active) {
+    bonded += tokens
+    let unspoken = tokens
+    for (const option of Object.values(OPTION)) {
+      const voting = readShares(store, { id, operator, option })
+      assert(voting <= shares, 'delegations are no more than what a validator has')
+      const stake = voting === 0n ? 0n : mulDivFloor(voting, tokens, shares)
+      unspoken -= stake
       add(option, stake)
     }
-    if (unspoken.has(toHex(voter))) spoken.set(toHex(voter), option)
+    const own = findVote(store, id, operator)
+    if (own !== undefined) add(own, unspoken)
   }
-  for (const [operator, option] of spoken) add(option, unspoken.get(operator)!)
   const of = (option: number) => sums.get(option) ?? 0n
-  const bonded = active.reduce((sum, { stake }) => sum + stake, 0n)
   return {
     yes: of(OPTION.yes),
     no: of(OPTION.no),
@@ -58,6 +79,14 @@ export function count(
     abstain: of(OPTION.abstain),
     bonded,
   }
+}
+
+function addShares(
+  store: KeyValueStore,
+  of: { id: bigint; operator: Uint8Array; option: number },
+  shares: bigint,
+): void {
+  writeShares(store, of, readShares(store, of) + shares)
 }
 
 /** What follows from a count. */

@@ -57,6 +57,8 @@ const MESSAGES = [
   ['ibc.core.channel.v2.MsgTimeout', MsgTimeout, 1],
 ] as const
 
+const BY_WALLET = { account: new Uint8Array(20), isSession: false, nonce: undefined }
+
 /** The bytes of a message of which only the signer is set. */
 function bare(codec: unknown, by: string): Uint8Array {
   const { encode, fromPartial } = codec as {
@@ -83,7 +85,7 @@ describe('IBC messages', () => {
     const { prepare, context } = setUp()
     for (const [name, codec] of MESSAGES) {
       const action = prepare(name, bare(codec, signer))
-      expect(refusal(() => action.execute(context))).toMatch(/^ibc\//)
+      expect(refusal(() => action.execute(context, BY_WALLET))).toMatch(/^ibc\//)
     }
   })
 
@@ -94,7 +96,7 @@ describe('IBC messages', () => {
       const value = MsgRecvPacket.encode(
         MsgRecvPacket.fromPartial({ signer, proofCommitment: new Uint8Array(bytes) }),
       ).finish()
-      refusal(() => prepare('ibc.core.channel.v2.MsgRecvPacket', value).execute(context))
+      refusal(() => prepare('ibc.core.channel.v2.MsgRecvPacket', value).execute(context, BY_WALLET))
       return context.gas.used
     }
     expect(cost(1_000) - cost(0)).toBe(1_000 * GAS.proofByte)
@@ -107,7 +109,7 @@ describe('IBC messages', () => {
       const context = memoryContext(['ibc'], { gasLimit: 10_000_000 })
       const clientMessage = { typeUrl: '/x', value: new Uint8Array(bytes) }
       const value = MsgUpdateClient.encode({ clientId: '07-tendermint-0', clientMessage, signer }).finish()
-      refusal(() => prepare('ibc.core.client.v1.MsgUpdateClient', value).execute(context))
+      refusal(() => prepare('ibc.core.client.v1.MsgUpdateClient', value).execute(context, BY_WALLET))
       return context.gas.used
     }
     expect(cost(500) - cost(100)).toBe(400 * GAS.clientMessageByte)

@@ -23,6 +23,12 @@ export const errors = defineErrors('ledger', {
     (d: { denom: string; need: bigint; escrowed: bigint }) =>
       `the escrow of ${d.denom} holds ${d.escrowed}, ${d.need} needed: use another line of the asset`,
   ],
+  outflow: [
+    24,
+    (d: { denom: string; need: bigint; left: bigint }) =>
+      `${d.left} of ${d.denom} may leave within this hour, ${d.need} asked for: withdraw it to wait in line`,
+  ],
+  capped: [25, (d: { denom: string; capE6: bigint }) => `${d.denom} holds at most ${d.capE6} micro-tokens`],
   badListing: [
     30,
     (d: { denom: string }) =>

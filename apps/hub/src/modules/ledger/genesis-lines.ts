@@ -1,7 +1,7 @@
 // Lines and listings at genesis: what is proven over which client, and what it counts as here.
 import { z } from 'zod'
 import type { Context, ReadContext } from '../../block/context.ts'
-import { amountText, denomText, invalidGenesis } from '../../genesis/parse.ts'
+import { amountText, denomText, invalidGenesis, u64Text } from '../../genesis/parse.ts'
 import type { AddressCodec } from '../../identifiers.ts'
 import { LISTED_ESCROW_MAX, POOLED_LINES_MAX, pathHash, voucherDenom } from './lines.ts'
 import {
@@ -12,6 +12,7 @@ import {
   hasListing,
   lineOfPathHash,
   readAsset,
+  writeLimits,
   writeLine,
   writeListing,
 } from './state.ts'
@@ -35,6 +36,9 @@ export const linesSchema = {
         listed: z.boolean().optional(),
         escrowed: amountText.optional(),
         inFlight: amountText.optional(),
+        capE6: u64Text.optional(),
+        outflowBps: u64Text.refine((bps) => bps <= 10_000n, 'expected at most 10000').optional(),
+        outflowFloorE6: u64Text.optional(),
       }),
     )
     .optional(),
@@ -103,6 +107,8 @@ function initLine(context: Context, entry: LineEntry, path: string, ports: LineP
   if (inFlight > escrowed) throw invalidGenesis(`${path}.inFlight`, 'exceeds what is escrowed')
   const line = createLine(store, hash, { client, denom, asset, listed })
   writeLine(store, { ...line, escrowed: escrowed.toString(), inFlight: inFlight.toString() })
+  const { capE6 = 0n, outflowBps = 0n, outflowFloorE6 = 0n } = entry
+  writeLimits(store, line.id, { capE6, outflowBps, outflowFloorE6 })
 }
 
 function initListing(context: Context, genesis: LinesGenesis, index: number, addresses: AddressCodec): void {

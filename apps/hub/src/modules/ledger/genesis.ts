@@ -1,4 +1,5 @@
 import { U256_MAX } from '@causeway/primitives'
+import type { LineLimits } from '@causeway/protocol/causeway/ledger/v1/ledger'
 import { z } from 'zod'
 import type { Context, ReadContext } from '../../block/context.ts'
 import { amountText, denomText, invalidGenesis, parseGenesis } from '../../genesis/parse.ts'
@@ -16,6 +17,7 @@ import {
   listings,
   readAsset,
   readBalance,
+  readLimits,
   readZone,
   writeAsset,
   writeBalance,
@@ -107,6 +109,7 @@ export function exportGenesis(context: ReadContext, addresses: AddressCodec): un
       listed: line.listed,
       escrowed: line.escrowed,
       inFlight: line.inFlight,
+      ...limitsJson(readLimits(store, line.id)),
     })),
     listings: [...listings(store)].map(({ creator, clientType, chainId, contract, base, asset }) => ({
       creator: addresses.encode(creator),
@@ -122,4 +125,9 @@ export function exportGenesis(context: ReadContext, addresses: AddressCodec): un
       amount: amount.toString(),
     })),
   }
+}
+
+function limitsJson(limits: LineLimits): Record<string, string> {
+  const set = Object.entries<bigint>({ ...limits }).filter(([, value]) => value !== 0n)
+  return Object.fromEntries(set.map(([name, value]) => [name, value.toString()]))
 }

@@ -26,8 +26,8 @@ import {
 /** What the ledger needs of other modules. */
 export interface LedgerPorts {
   readonly addresses: AddressCodec
-  /** Creates the account unless it exists. */
-  ensureAccount(context: Context, account: Uint8Array): void
+  /** Creates the account that an address names unless it exists; gives its id. */
+  ensureAccount(context: Context, address: Uint8Array): Uint8Array
   /** Is told of every change of a balance, after it was written. */
   balanceChanged?(context: Context, holder: Holder, asset: bigint, delta: bigint): void
 }
@@ -128,13 +128,14 @@ function debit(
 function credit(
   ports: LedgerPorts,
   context: Context,
-  holder: Holder,
+  receiver: Holder,
   asset: NamedAsset,
   amount: bigint,
 ): void {
   assert(amount > 0n, 'only positive amounts move')
   const store = context.store(LEDGER_STORE)
-  ports.ensureAccount(context, holder.account)
+  // The address of a linked wallet names the account that it was linked to.
+  const holder = { ...receiver, account: ports.ensureAccount(context, receiver.account) }
   const balance = readBalance(store, holder, asset.id) + amount
   if (balance > U256_MAX) throw errors.overflow({ denom: asset.denom, bits: 256 })
   writeBalance(store, holder, asset.id, balance)

@@ -8,6 +8,8 @@ import type { Holder } from '../../identifiers.ts'
 import { errors } from './errors.ts'
 import { emitLine } from './events.ts'
 import type { Ledger } from './ledger.ts'
+import { requireCap, roomOf, takeRoom } from './outflow.ts'
+import type { OutflowPorts, Room } from './outflow.ts'
 import {
   LEDGER_STORE,
   createAsset,
@@ -33,9 +35,14 @@ export interface Lines {
   find(context: ReadContext, denom: string): Line
   /** The line of a full path, created unlisted, with an asset of its own, unless it exists. */
   ensure(context: Context, client: string, path: string): Line
-  /** Credits what the other chain's escrow took in. Throws `ledger/6` when the line would hold too much. */
+  /** What may leave over a line within the hour; nothing where it has no limit. */
+  room(context: ReadContext, line: Line): Room | undefined
+  /**
+   * Credits what the other chain's escrow took in. Throws `ledger/6` or `ledger/25` when the line would hold
+   * too much.
+   */
   deposit(context: Context, line: Line, to: Holder, amount: bigint): void
-  /** Debits what the other chain's escrow shall give out. Throws `ledger/5` or `ledger/23`. */
+  /** Debits what the other chain's escrow shall give out. Throws `ledger/5`, `ledger/23` or `ledger/24`. */
   withdraw(context: Context, line: Line, from: Holder, amount: bigint): void
   /** The other chain's escrow gave it out. */
   settle(context: Context, lineId: bigint, amount: bigint): void
@@ -44,7 +51,7 @@ export interface Lines {
 }
 
 /** Makes the lines of a chain. */
-export function createLines(ledger: Ledger): Lines {
+export function createLines(ledger: Ledger, ports: OutflowPorts): Lines {
   return {
     find(context, denom) {
       const line = lineOfPathHash(context.store(LEDGER_STORE), pathHash(denom))
@@ -52,10 +59,12 @@ export function createLines(ledger: Ledger): Lines {
       return line
     },
     ensure,
+    room: (context, line) => roomOf(context, ports, line),
     deposit(context, line, to, amount) {
       const escrowed = BigInt(line.escrowed) + amount
       const bits = line.listed ? LISTED_BITS : UNLISTED_BITS
       if (escrowed >= 1n << BigInt(bits)) throw errors.overflow({ denom: line.denom, bits })
+      requireCap(context, line, escrowed)
       save(context, { ...line, escrowed: escrowed.toString() })
       ledger.mint(context, to, assetOf(context, line), amount)
     },
@@ -64,6 +73,7 @@ export function createLines(ledger: Ledger): Lines {
       assert(free >= 0n, 'no more is in flight than the escrow holds')
       ledger.burn(context, from, assetOf(context, line), amount)
       if (free < amount) throw errors.escrowTooLow({ denom: line.denom, need: amount, escrowed: free })
+      takeRoom(context, ports, line, amount)
       save(context, { ...line, inFlight: (BigInt(line.inFlight) + amount).toString() })
     },
     settle(context, lineId, amount) {

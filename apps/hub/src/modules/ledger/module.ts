@@ -8,6 +8,7 @@ import { invariants } from './invariants.ts'
 import type { Ledger } from './ledger.ts'
 import { messages } from './messages.ts'
 import { queries } from './queries.ts'
+import { ledgerParameters } from './params.ts'
 import { LEDGER_STORE } from './state.ts'
 
 /** What the module needs beside its ledger. */
@@ -27,6 +28,7 @@ export function ledgerModule(ledger: Ledger, ports: LedgerModulePorts): Module {
     storeName: LEDGER_STORE,
     messages: messages(ledger, ports),
     queries: [...bankQueries(ports.addresses), ...queries(ports.addresses)],
+    ...(ports.lines === undefined ? {} : { parameters: ledgerParameters }),
     initGenesis: (context, state) => initGenesis(context, state, ports),
     exportGenesis: (context) => exportGenesis(context, ports.addresses),
     invariants: (context) => invariants(context, ports.lines !== undefined),

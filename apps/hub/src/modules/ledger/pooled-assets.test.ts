@@ -48,11 +48,20 @@ const listingEntries = (count: number) =>
 
 function setUp(parts: Record<string, unknown>) {
   const context = memoryContext([LEDGER_STORE])
-  const ports = { addresses, ensureAccount: () => undefined, lines: { hasCounterparty: () => true } }
+  const ports = {
+    addresses,
+    ensureAccount: (_: unknown, account: Uint8Array) => account,
+    lines: { hasCounterparty: () => true },
+  }
   const assets = [{ denom: 'usd', decimals: 6, native: false }]
   initGenesis(context, { zone: 0, assets, balances: [], ...parts }, ports)
   const ledger = createLedger(ports)
-  return { context, ledger, lines: createLines(ledger), store: context.store(LEDGER_STORE) }
+  return {
+    context,
+    ledger,
+    lines: createLines(ledger, { priceE9: () => 0n }),
+    store: context.store(LEDGER_STORE),
+  }
 }
 
 describe('the lines of an asset', () => {

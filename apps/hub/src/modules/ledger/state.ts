@@ -7,7 +7,9 @@
 //   0x09 ‖ creator 20 ‖ client type ‖ 0x00 ‖ chain id ‖ 0x00 ‖ contract ‖ 0x00 ‖ base → BE64 asset, until the
 //   creator's client takes it
 //   0x0a ‖ BE64 asset ‖ BE64 line → 0x01
+//   0x0b ‖ BE64 line → LineLimits        0x0c ‖ BE64 line → Outflow
 import {
+  U64_MAX,
   assert,
   be16,
   be64,
@@ -20,7 +22,7 @@ import {
 } from '@causeway/primitives'
 import type { Page } from '@causeway/messaging'
 import type { PageRequest } from '@causeway/protocol/cosmos/base/query/v1beta1/pagination'
-import { Asset, Line } from '@causeway/protocol/causeway/ledger/v1/ledger'
+import { Asset, Line, LineLimits, Outflow } from '@causeway/protocol/causeway/ledger/v1/ledger'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 import { ACCOUNT_ID_BYTES, zoneId } from '../../identifiers.ts'
 import type { Holder } from '../../identifiers.ts'
@@ -65,6 +67,8 @@ const PREFIX = {
   zone: Uint8Array.of(8),
   listing: Uint8Array.of(9),
   assetLine: Uint8Array.of(10),
+  limits: Uint8Array.of(11),
+  outflow: Uint8Array.of(12),
 } as const
 
 const PRESENT = Uint8Array.of(1)
@@ -117,6 +121,12 @@ export function readAsset(store: KeyValueReader, id: bigint): Asset {
   const bytes = store.get(concatBytes(PREFIX.asset, be64(id)))
   assert(bytes !== undefined, `asset ${id} exists`)
   return Asset.decode(bytes)
+}
+
+/** The asset with this id, if it exists. */
+export function findAsset(store: KeyValueReader, id: bigint): Asset | undefined {
+  const bytes = id > U64_MAX ? undefined : store.get(concatBytes(PREFIX.asset, be64(id)))
+  return bytes === undefined ? undefined : Asset.decode(bytes)
 }
 
 /** Writes an asset that exists. */
@@ -202,6 +212,37 @@ export function* linesOf(store: KeyValueReader, asset: bigint): Iterable<Line> {
 export function* lines(store: KeyValueReader, after = 0n): Iterable<Line> {
   const start = concatBytes(PREFIX.line, be64(after + 1n))
   for (const [, value] of store.iterate(start, prefixEnd(PREFIX.line))) yield Line.decode(value)
+}
+
+/** What governance has set for a line; 0 where it has set nothing. */
+export function readLimits(store: KeyValueReader, line: bigint): LineLimits {
+  const bytes = store.get(concatBytes(PREFIX.limits, be64(line)))
+  return bytes === undefined ? LineLimits.fromPartial({}) : LineLimits.decode(bytes)
+}
+
+/** Writes it; defaults are no key. */
+export function writeLimits(store: KeyValueStore, line: bigint, limits: LineLimits): void {
+  const key = concatBytes(PREFIX.limits, be64(line))
+  const bytes = LineLimits.encode(limits).finish()
+  if (bytes.length === 0) store.delete(key)
+  else store.set(key, bytes)
+}
+
+/** All that is set, ascending by line. */
+export function* lineLimits(store: KeyValueReader): Iterable<readonly [bigint, LineLimits]> {
+  for (const [key, value] of store.iterate(PREFIX.limits, prefixEnd(PREFIX.limits)))
+    yield [fromBe64(key, 1), LineLimits.decode(value)]
+}
+
+/** What has left over a line lately. */
+export function readOutflow(store: KeyValueReader, line: bigint): Outflow {
+  const bytes = store.get(concatBytes(PREFIX.outflow, be64(line)))
+  return bytes === undefined ? { buckets: [] } : Outflow.decode(bytes)
+}
+
+/** Writes it. */
+export function writeOutflow(store: KeyValueStore, line: bigint, outflow: Outflow): void {
+  store.set(concatBytes(PREFIX.outflow, be64(line)), Outflow.encode(outflow).finish())
 }
 
 /** Writes a listing. */

@@ -1,10 +1,16 @@
-import { QueryPricesRequest, QueryPricesResponse } from '@causeway/protocol/causeway/oracle/v1/query'
+import {
+  QueryPricesRequest,
+  QueryPricesResponse,
+  QuerySurfaceRequest,
+  QuerySurfaceResponse,
+} from '@causeway/protocol/causeway/oracle/v1/query'
 import { z } from 'zod'
 import { defineQuery } from '../../block/module.ts'
 import type { Module } from '../../block/module.ts'
 import { invalidGenesis, parseGenesis, u64Text } from '../../genesis/parse.ts'
 import { priceState } from './accept-price.ts'
-import { ORACLE_STORE, feeds, readFeed, writeFeed } from './state.ts'
+import type { Oracle } from './oracle.ts'
+import { ORACLE_STORE, feeds, readFeed, readSurface, surfaces, writeFeed } from './state.ts'
 
 const accepted = z.strictObject({ priceE9: u64Text, timeSeconds: u64Text, height: u64Text })
 const schema = z.strictObject({
@@ -19,13 +25,16 @@ const schema = z.strictObject({
     .max(1_000),
 })
 
-/** The module `oracle`. */
-export function oracleModule(): Module {
+/**
+ * The module `oracle`. Surfaces are not exported: they are of the last block, and the first block with votes
+ * brings new ones.
+ */
+export function oracleModule(oracle: Pick<Oracle, 'surface'>): Module {
   return {
     name: 'oracle',
     storeName: ORACLE_STORE,
     messages: [],
-    queries: [pricesQuery],
+    queries: [pricesQuery, surfaceQuery(oracle)],
     initGenesis(context, state) {
       const store = context.store(ORACLE_STORE)
       for (const [i, { asset, symbol, price }] of parseGenesis('oracle', schema, state).feeds.entries()) {
@@ -52,6 +61,10 @@ export function oracleModule(): Module {
         if (held !== undefined && held.lowestE9 > held.highestE9)
           broken.push(`oracle: held prices of asset ${asset}`)
       }
+      for (const { asset, smiles } of surfaces(context.store(ORACLE_STORE))) {
+        if (smiles.some(({ expirySeconds }, i) => i > 0 && expirySeconds <= smiles[i - 1]!.expirySeconds))
+          broken.push(`oracle: the expiries of asset ${asset} are out of order`)
+      }
       return broken
     },
   }
@@ -73,6 +86,25 @@ const pricesQuery = defineQuery({
     height: context.height,
   }),
 })
+
+function surfaceQuery(oracle: Pick<Oracle, 'surface'>) {
+  return defineQuery({
+    path: '/causeway.oracle.v1.Query/Surface',
+    requestTypeName: 'causeway.oracle.v1.QuerySurfaceRequest',
+    requestCodec: QuerySurfaceRequest,
+    responseCodec: QuerySurfaceResponse,
+    answer(context, { asset }) {
+      const stored = readSurface(context.store(ORACLE_STORE), asset)
+      return {
+        asset,
+        timeSeconds: stored?.timeSeconds ?? 0n,
+        status: oracle.surface(context, asset).state,
+        smiles: stored?.smiles ?? [],
+        height: context.height,
+      }
+    },
+  })
+}
 
 function texts(price: { priceE9: bigint; timeSeconds: bigint; height: bigint }) {
   return {

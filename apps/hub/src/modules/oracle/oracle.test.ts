@@ -150,7 +150,7 @@ describe('the oracle', () => {
   })
   const apply = (votes: ProvenVote[]) => {
     const context = memoryContext([ORACLE_STORE], { timeSeconds: now })
-    oracleModule().initGenesis!(context, { feeds: [{ asset: '2', symbol: 'USD' }] })
+    oracleModule(createOracle(() => [])).initGenesis!(context, { feeds: [{ asset: '2', symbol: 'USD' }] })
     const oracle = createOracle(() => [])
     oracle.apply(context, votes, validators)
     return { context, oracle, price: readFeed(context.store(ORACLE_STORE), 2n)?.price?.priceE9 }
@@ -239,7 +239,7 @@ describe('the seeded source', () => {
 describe('oracle genesis', () => {
   const init = (state: unknown) => {
     const context = memoryContext([ORACLE_STORE])
-    const module = oracleModule()
+    const module = oracleModule(createOracle(() => []))
     module.initGenesis!(context, state)
     return { context, module }
   }

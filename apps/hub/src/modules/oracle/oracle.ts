@@ -1,16 +1,21 @@
-// Prices from vote extensions: per asset the stake-weighted median, bounded per block.
+// Prices and volatility surfaces from vote extensions: per asset the stake-weighted median, bounded per block;
+// per underlying the stake-weighted medoid.
 import type { Feed } from '@causeway/protocol/causeway/oracle/v1/oracle'
 import type { ProvenVote, VoteExtensionPart } from '../../block/composition.ts'
 import type { Context, ReadContext } from '../../block/context.ts'
 import type { SetMember } from '../../block/transaction-zero.ts'
+import type { SviSurface } from '@causeway/margin'
 import { FRESH_SECONDS, acceptPrice, priceState } from './accept-price.ts'
 import type { PriceState } from './accept-price.ts'
-import { emitPrice } from './events.ts'
+import { acceptedSmiles } from './accept-surface.ts'
+import { collectPrices, collectSurfaces } from './collect-votes.ts'
+import { emitPrice, emitSurface } from './events.ts'
 import { weightedMedian } from './median.ts'
 import type { WeightedPrice } from './median.ts'
-import type { PriceSource } from './price-source.ts'
-import { ORACLE_STORE, feeds, readFeed, writeFeed } from './state.ts'
-import { usablePrices } from './vote-extension.ts'
+import type { PriceSource, SurfaceSource } from './price-source.ts'
+import { surfaceOf } from './smile.ts'
+import { ORACLE_STORE, feeds, readFeed, readSurface, writeFeed, writeSurface } from './state.ts'
+import { usablePrices, usableSurfaces } from './vote-extension.ts'
 
 /** A price as other modules use it. */
 export interface OraclePrice {
@@ -19,17 +24,41 @@ export interface OraclePrice {
   readonly state: PriceState
 }
 
+/** What is known of one expiry of an underlying. */
+export interface OracleExpiry {
+  readonly expirySeconds: bigint
+  /** The index times the forward's ratio to it; 0 without an index. */
+  readonly forwardE9: bigint
+  /** Continuous yearly rate. */
+  readonly rateE9: bigint
+  readonly surface: SviSurface
+}
+
+/** The surface of an underlying as other modules use it. */
+export interface OracleSurface {
+  /** Of the surface alone; the index has its own. */
+  readonly state: 'fresh' | 'stale' | 'none'
+  /** Ascending by expiry; expiries that are over may be among them. */
+  readonly expiries: readonly OracleExpiry[]
+}
+
 /** What other parts of the chain ask the oracle. */
 export interface Oracle extends VoteExtensionPart {
   /** The price of an asset at the context's time. */
   price(context: ReadContext, asset: bigint): OraclePrice
+  /** Forwards, rates and smiles of an underlying at the context's time. */
+  surface(context: ReadContext, asset: bigint): OracleSurface
 }
 
-/** Makes the oracle; the source is this validator's own. */
-export function createOracle(priceSource: PriceSource): Oracle {
+/** Makes the oracle; the sources are this validator's own. */
+export function createOracle(priceSource: PriceSource, surfaceSource: SurfaceSource = () => []): Oracle {
   return {
-    extend: ({ height, timeSeconds }) => ({ prices: usablePrices(priceSource(height, timeSeconds)) }),
+    extend: ({ height, timeSeconds }) => ({
+      prices: usablePrices(priceSource(height, timeSeconds)),
+      surfaces: usableSurfaces(surfaceSource(height, timeSeconds), timeSeconds),
+    }),
     apply,
+    surface,
     price(context, asset) {
       const feed = readFeed(context.store(ORACLE_STORE), asset)
       if (feed?.price === undefined) return { priceE9: 0n, state: 'none' }
@@ -47,27 +76,34 @@ function apply(context: Context, votes: readonly ProvenVote[], validators: reado
     writeFeed(store, next)
     if (isNewPrice(next, context)) emitPrice(context, next)
   }
+  const surfaces = collectSurfaces(votes, context.timeSeconds)
+  for (const { asset } of feeds(store)) {
+    const smiles = acceptedSmiles(surfaces.get(asset) ?? [], total)
+    if (smiles === undefined) continue
+    const { height, timeSeconds } = context
+    const accepted = { asset, height, timeSeconds, smiles: [...smiles] }
+    writeSurface(store, accepted)
+    emitSurface(context, accepted)
+  }
 }
 
-/** Valid prices by asset: one a validator and asset, positive, published within 10 s of the block. */
-function collectPrices(votes: readonly ProvenVote[], timeSeconds: bigint): Map<bigint, WeightedPrice[]> {
-  const byAsset = new Map<bigint, WeightedPrice[]>()
-  for (const { validator, extension } of votes) {
-    const named = new Set<bigint>()
-    for (const { asset, priceE9, publishTimeSeconds } of extension.prices) {
-      // A validator's first word on an asset counts, so that nobody votes twice.
-      if (named.has(asset)) continue
-      named.add(asset)
-      const age = timeSeconds - publishTimeSeconds
-      if (priceE9 === 0n || age > FRESH_SECONDS || age < -FRESH_SECONDS) continue
-      const list = byAsset.get(asset)
-      const price = { priceE9, power: validator.power }
-      if (list === undefined) byAsset.set(asset, [price])
-      else list.push(price)
-    }
+function surface(context: ReadContext, asset: bigint): OracleSurface {
+  const store = context.store(ORACLE_STORE)
+  const stored = readSurface(store, asset)
+  if (stored === undefined) return { state: 'none', expiries: [] }
+  const indexE9 = readFeed(store, asset)?.price?.priceE9 ?? 0n
+  return {
+    state: context.timeSeconds - stored.timeSeconds <= FRESH_SECONDS ? 'fresh' : 'stale',
+    expiries: stored.smiles.map((smile) => ({
+      expirySeconds: smile.expirySeconds,
+      forwardE9: (indexE9 * smile.forwardRatioE9) / E9,
+      rateE9: smile.rateE9,
+      surface: surfaceOf(smile),
+    })),
   }
-  return byAsset
 }
+
+const E9 = 1_000_000_000n
 
 function medianWithQuorum(prices: readonly WeightedPrice[], total: bigint): bigint | undefined {
   const power = prices.reduce((sum, price) => sum + price.power, 0n)

@@ -1,5 +1,6 @@
 // Where a validator's prices come from. The seeded source is for devnets and tests: its prices are simulated.
 import { be64, concatBytes, sha256, utf8 } from '@causeway/primitives'
+import type { SurfaceVote } from '@causeway/protocol/causeway/oracle/v1/oracle'
 
 /** One price as a source gives it. */
 export interface SourcePrice {
@@ -14,6 +15,9 @@ export interface SourcePrice {
  * before it took, and a price stamped with it is stale on arrival where blocks are rare.
  */
 export type PriceSource = (height: bigint, timeSeconds: bigint) => readonly SourcePrice[]
+
+/** A validator's view of volatility surfaces, under the rules of `PriceSource`. */
+export type SurfaceSource = (height: bigint, timeSeconds: bigint) => readonly SurfaceVote[]
 
 /** An asset of the seeded source with the price that it moves around. */
 export interface SeededAsset {

@@ -12,6 +12,7 @@ import { INSURANCE_FUND } from '../../named-accounts.ts'
 import { eventsIn } from '../../testing/bridge.fixture.ts'
 import { DEPOSITOR, EthereumBridge, THERE, USDC } from '../../testing/ethereum-bridge.fixture.ts'
 import { message } from '../../testing/messages.fixture.ts'
+import { cashOwed } from '../../testing/debts.fixture.ts'
 import { codeOf } from '../../testing/refusal.fixture.ts'
 
 const CASH = 1_000_000n
@@ -24,16 +25,7 @@ function setUp(parts: { insurance?: bigint; params?: Record<string, string> } = 
     appState: (state) => ({
       ...state,
       ...(parts.params === undefined ? {} : { preview: { params: parts.params } }),
-      risk: {
-        ...state['risk'],
-        requirements: [
-          {
-            holder: new EthereumBridge({ isOpen: false }).trader.address,
-            initialE6: '100000000',
-            maintenanceE6: '100000000',
-          },
-        ],
-      },
+      cash: cashOwed({ [new EthereumBridge({ isOpen: false }).trader.address]: 100n * CASH }),
     }),
   })
   const insurance = parts.insurance ?? 1_000n * CASH
@@ -59,7 +51,9 @@ function setUp(parts: { insurance?: bigint; params?: Record<string, string> } = 
   const margins = () => {
     bridge.driver.block(1n)
     const { equityE6, initialMarginE6, maintenanceMarginE6 } = bridge.portfolio()
-    return [equityE6, initialMarginE6, maintenanceMarginE6].map((text) => BigInt(text) / CASH)
+    // To the nearest cash: interest and rounding take some micro-cash.
+    const nearest = (text: string) => BigInt(Math.round(Number(text) / Number(CASH)))
+    return [equityE6, initialMarginE6, maintenanceMarginE6].map(nearest)
   }
   return { bridge, preview, deposit, pending, margins }
 }
@@ -67,7 +61,7 @@ function setUp(parts: { insurance?: bigint; params?: Record<string, string> } = 
 describe('a deposit that is not final', () => {
   it('counts half of its haircut value toward maintenance, and for nothing else', () => {
     const { bridge, preview, deposit, pending, margins } = setUp()
-    expect(margins()).toEqual([0n, -100n, -100n])
+    expect(margins()).toEqual([-100n, -100n, -100n])
     const packet = deposit(200n * CASH)
     const result = preview(packet, bridge.attest())
     expect([codeOf(result), result.log]).toEqual(['0', ''])
@@ -76,7 +70,7 @@ describe('a deposit that is not final', () => {
       { client: bridge.client, sequence: packet.sequence, amount: '200000000' },
     ])
     // 200 × 0.95 × 0.5
-    expect(margins()).toEqual([0n, -100n, -5n])
+    expect(margins()).toEqual([-100n, -100n, -5n])
     expect(bridge.balance(bridge.trader.address, 'usd')).toBe('0')
     const denom = voucherOf(`transfer/${bridge.client}/${USDC}`)
     expect(codeOf(bridge.withdraw({ denom, amount: 1n }).sent)).toBe('ledger/5')
@@ -92,7 +86,7 @@ describe('a deposit that is not final', () => {
     expect(eventsIn(received, 'causeway.transfer.v1.credit')).toMatchObject([{ amount: '200000000' }])
     expect(eventsIn(received, 'causeway.preview.v1.ended')).toMatchObject([{ reason: 'received' }])
     expect(pending()).toEqual([])
-    expect(margins()).toEqual([200n, 80n, 90n])
+    expect(margins()).toEqual([100n, 80n, 90n])
     expect(codeOf(preview(packet, bridge.attest()))).toBe('ibc/88')
     expect(bridge.broken()).toEqual([])
   })
@@ -102,7 +96,7 @@ describe('a deposit that is not final', () => {
     const slot = bridge.slot
     const vanishing = deposit(200n * CASH)
     expect(codeOf(preview(vanishing, bridge.attest()))).toBe('0')
-    expect(margins()).toEqual([0n, -100n, -5n])
+    expect(margins()).toEqual([-100n, -100n, -5n])
     bridge.chain.reorganise(slot, 'the other branch')
     const { sequence } = vanishing
     const honest = deposit(50n * CASH, bridge.stranger.address, sequence)
@@ -110,7 +104,7 @@ describe('a deposit that is not final', () => {
     const head = bridge.attest()
     const replaced = preview(honest, head)
     expect(eventsIn(replaced, 'causeway.preview.v1.ended')).toMatchObject([{ reason: 'replaced' }])
-    expect([pending(), margins()]).toEqual([[], [0n, -100n, -100n]])
+    expect([pending(), margins()]).toEqual([[], [-100n, -100n, -100n]])
     expect(codeOf(preview(honest, head))).toBe('0')
     expect(pending(bridge.stranger.address)).toMatchObject([{ sequence, amount: '50000000' }])
     const final = bridge.finalize()
@@ -138,7 +132,7 @@ describe('a deposit that is not final', () => {
         expect(block.events.map(({ type }) => type)).toContain('causeway.preview.v1.ended')
       }
       expect(pending()).toEqual([])
-      expect(margins()).toEqual([0n, -100n, -100n])
+      expect(margins()).toEqual([-100n, -100n, -100n])
       expect(bridge.broken()).toEqual([])
     }
   })
@@ -148,10 +142,10 @@ describe('a deposit that is not final', () => {
     const final = bridge.finalize()
     const packet = deposit(200n * CASH)
     expect(codeOf(preview(packet, bridge.attest()))).toBe('0')
-    expect(margins()).toEqual([0n, -100n, -5n])
+    expect(margins()).toEqual([-100n, -100n, -5n])
     bridge.chain.reorganise(final, 'fork')
     bridge.update({ attestedSlot: bridge.slot - 2n, finalizedSlot: final })
-    expect(margins()).toEqual([0n, -100n, -100n])
+    expect(margins()).toEqual([-100n, -100n, -100n])
     expect(codeOf(preview(packet, final))).toBe('ibc/61')
   })
 })
@@ -281,7 +275,7 @@ describe('a line’s pending deposits', () => {
     expect(codes).toEqual([...Array<string>(16).fill('0'), 'preview/6'])
     expect(pending()).toHaveLength(16)
     // 160 × 0.95 × 0.5
-    expect(margins()).toEqual([0n, -100n, -24n])
+    expect(margins()).toEqual([-100n, -100n, -24n])
     const elsewhere = deposit(10n * CASH, `${bridge.trader.address}/1`)
     expect(codeOf(preview(elsewhere, bridge.attest()))).toBe('0')
     bridge.driver.block(1_800n)

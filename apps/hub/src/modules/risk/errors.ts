@@ -12,4 +12,15 @@ export const errors = defineErrors('risk', {
     (d: { asset: bigint; state: string }) =>
       `the price of asset ${d.asset} is ${d.state}: what it covers can't leave now`,
   ],
+  notMargined: [
+    3,
+    (d: { market: bigint }) => `market ${d.market} can't be margined: its underlying has no price`,
+  ],
+  otherUnderlying: [
+    4,
+    (d: { held: bigint; other: bigint }) =>
+      `an isolated subaccount holds one underlying: it has ${d.held}, not ${d.other}`,
+  ],
+  notIsolable: [5, () => 'expected a subaccount other than 0 that is empty and has never been isolated'],
+  badTrade: [6, (d: { reason: string }) => d.reason],
 })

@@ -1,96 +1,99 @@
-import { QueryPortfolioRequest, QueryPortfolioResponse } from '@causeway/protocol/causeway/risk/v1/query'
 import { z } from 'zod'
-import { defineQuery } from '../../block/module.ts'
-import type { Module, QueryMethod } from '../../block/module.ts'
-import { amountText, basisPoints, invalidGenesis, parseGenesis, u64Text } from '../../genesis/parse.ts'
-import type { AddressCodec } from '../../identifiers.ts'
+import type { Context, ReadContext } from '../../block/context.ts'
+import type { Module } from '../../block/module.ts'
+import { basisPoints, invalidGenesis, parseGenesis, u64Text } from '../../genesis/parse.ts'
+import type { Holder } from '../../identifiers.ts'
+import { messages } from './messages.ts'
+import { MODEL_PRESETS } from './model.ts'
+import { WEIGHTS_MAX, riskParameters } from './params.ts'
+import type { RiskPorts, RiskPosition } from './ports.ts'
+import { queries } from './queries.ts'
 import type { Risk } from './risk.ts'
-import { RISK_STORE, readWeight, requirements, weights, writeRequirement, writeWeight } from './state.ts'
-
-// Each is read where something leaves an account with a requirement.
-const WEIGHTS_MAX = 256
+import {
+  RISK_STORE,
+  belowMaintenance,
+  isolatedHolders,
+  readModel,
+  readWeight,
+  weights,
+  writeBelow,
+  writeIsolated,
+  writeModel,
+  writeWeight,
+} from './state.ts'
 
 const schema = z.strictObject({
+  model: z.enum(MODEL_PRESETS).optional(),
   weights: z
     .array(
       z.strictObject({
         asset: u64Text.refine((asset) => asset > 0n, 'expected an asset id'),
         initialWeightBps: basisPoints,
         maintenanceWeightBps: basisPoints,
+        cancelsRisk: z.boolean().optional(),
       }),
     )
     .max(WEIGHTS_MAX),
-  // Stands for open positions until markets exist.
-  requirements: z
-    .array(z.strictObject({ holder: z.string(), initialE6: amountText, maintenanceE6: amountText }))
+  isolated: z.array(z.string()).optional(),
+  belowMaintenance: z
+    .array(z.strictObject({ holder: z.string(), height: u64Text, timeSeconds: u64Text }))
     .optional(),
 })
 
-/** The module `risk`. */
-export function riskModule(risk: Risk, addresses: AddressCodec): Module {
+/** What the module needs beside its risk. */
+export interface RiskModulePorts {
+  /** Whether a subaccount has no balance, cash, position or order. */
+  isEmpty(context: ReadContext, holder: Holder): boolean
+  isAsset(context: ReadContext, id: bigint): boolean
+}
+
+/** The module `risk`: begins a block after the modules that price it, ends it after those that trade. */
+export function riskModule<Position extends RiskPosition>(
+  risk: Risk,
+  ports: RiskPorts<Position>,
+  { isEmpty, isAsset }: RiskModulePorts,
+): Module {
+  const { addresses } = ports
   return {
     name: 'risk',
     storeName: RISK_STORE,
-    messages: [],
-    queries: [portfolioQuery(risk, addresses)],
+    messages: messages({ addresses, isEmpty }),
+    queries: queries(risk, ports),
+    parameters: riskParameters(isAsset),
     initGenesis(context, state) {
       const genesis = parseGenesis('risk', schema, state)
       const store = context.store(RISK_STORE)
-      for (const [i, weight] of genesis.weights.entries()) {
-        const path = `risk.weights.${i}`
-        if (readWeight(store, weight.asset) !== undefined)
-          throw invalidGenesis(`${path}.asset`, 'is named twice')
-        if (weight.initialWeightBps > weight.maintenanceWeightBps) {
-          throw invalidGenesis(`${path}.initialWeightBps`, 'exceeds the maintenance weight')
-        }
-        writeWeight(store, weight)
-      }
-      for (const { holder, initialE6, maintenanceE6 } of genesis.requirements ?? []) {
-        const requirement = { initialE6: initialE6.toString(), maintenanceE6: maintenanceE6.toString() }
-        writeRequirement(store, addresses.decodeHolder(holder), requirement)
-      }
+      writeModel(store, { preset: genesis.model ?? 'pm2' })
+      initWeights(context, genesis.weights)
+      for (const holder of genesis.isolated ?? []) writeIsolated(store, addresses.decodeHolder(holder))
+      for (const { holder, ...below } of genesis.belowMaintenance ?? [])
+        writeBelow(store, addresses.decodeHolder(holder), below)
     },
     exportGenesis(context) {
       const store = context.store(RISK_STORE)
       return {
+        model: readModel(store).preset,
         weights: weights(store).map((weight) => ({ ...weight, asset: weight.asset.toString() })),
-        requirements: [...requirements(store)].map(([holder, requirement]) => ({
+        isolated: [...isolatedHolders(store)].map(addresses.encodeHolder),
+        belowMaintenance: [...belowMaintenance(store)].map(([holder, { height, timeSeconds }]) => ({
           holder: addresses.encodeHolder(holder),
-          ...requirement,
+          height: height.toString(),
+          timeSeconds: timeSeconds.toString(),
         })),
       }
     },
+    beginBlock: risk.beginBlock,
+    endBlock: risk.endBlock,
   }
 }
 
-function portfolioQuery(risk: Risk, addresses: AddressCodec): QueryMethod {
-  return defineQuery({
-    path: '/causeway.risk.v1.Query/Portfolio',
-    requestTypeName: 'causeway.risk.v1.QueryPortfolioRequest',
-    requestCodec: QueryPortfolioRequest,
-    responseCodec: QueryPortfolioResponse,
-    answer(context, request) {
-      const holder = addresses.decodeHolder(request.account)
-      const portfolio = risk.portfolio(context, holder)
-      return {
-        account: addresses.encode(holder.account),
-        subaccount: holder.subaccount,
-        collateral: portfolio.collateral.map((item) => ({
-          asset: item.asset,
-          denom: item.denom,
-          amount: item.amount.toString(),
-          priceE9: item.priceE9,
-          priceStatus: item.priceState,
-          valueE6: item.valueE6.toString(),
-          initialValueE6: item.initialValueE6.toString(),
-          maintenanceValueE6: item.maintenanceValueE6.toString(),
-        })),
-        equityE6: portfolio.equityE6.toString(),
-        initialMarginE6: portfolio.initialMarginE6.toString(),
-        maintenanceMarginE6: portfolio.maintenanceMarginE6.toString(),
-        height: context.height,
-        timeSeconds: context.timeSeconds,
-      }
-    },
-  })
+function initWeights(context: Context, list: z.output<typeof schema>['weights']): void {
+  const store = context.store(RISK_STORE)
+  for (const [i, { cancelsRisk = false, ...weight }] of list.entries()) {
+    const path = `risk.weights.${i}`
+    if (readWeight(store, weight.asset) !== undefined) throw invalidGenesis(`${path}.asset`, 'is named twice')
+    if (weight.initialWeightBps > weight.maintenanceWeightBps)
+      throw invalidGenesis(`${path}.initialWeightBps`, 'exceeds the maintenance weight')
+    writeWeight(store, { ...weight, cancelsRisk })
+  }
 }

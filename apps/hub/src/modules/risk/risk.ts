@@ -1,60 +1,38 @@
-// Collateral at oracle prices with haircuts, and what may leave an account.
-import { collateralValueE6 } from '@causeway/margin'
+// Margin as the rest of the chain asks for it: what may leave, what may be opened, who is below maintenance.
+import { evaluatePortfolio, toMicroCashDown } from '@causeway/margin'
+import type { Portfolio, Requirement } from '@causeway/margin'
 import type { Context, ReadContext } from '../../block/context.ts'
 import type { Holder } from '../../identifiers.ts'
+import { countedAssets, ownUnderlying, portfolioOf } from './account.ts'
+import { valueOf } from './collateral.ts'
+import type { ValuedAsset } from './collateral.ts'
 import { errors } from './errors.ts'
-import { RISK_STORE, readRequirement, readWeight, weights } from './state.ts'
+import { createHealth } from './health.ts'
+import { createMarketMemory } from './market-memory.ts'
+import type { MarginedMarket, MarketMemory } from './market-memory.ts'
+import { initialMarginE6 } from './orders.ts'
+import type { HeldAsset, RiskMarketTerms, RiskOrder, RiskPorts, RiskPosition } from './ports.ts'
+import { createFairPrices } from './fair-prices.ts'
+import type { FairPrices } from './fair-prices.ts'
+import { RISK_STORE, isIsolated, readBelow, readWeight, weights } from './state.ts'
 
-/** One balance as the ledger tells it. */
-export interface HeldAsset {
-  readonly asset: bigint
-  readonly denom: string
-  readonly decimals: number
-  readonly amount: bigint
-}
+/** `reduceOnly`: nothing that adds risk, nothing that takes cover away. */
+export type RiskMode = 'free' | 'reduceOnly'
 
-/** What risk needs of other modules. */
-export interface RiskPorts {
-  /** What a subaccount holds of an asset; nothing when it holds none. */
-  balance(context: ReadContext, holder: Holder, asset: bigint): HeldAsset | undefined
-  /** A subaccount's balances, ascending by asset, read as they are asked for: anyone can add to them. */
-  balances(context: ReadContext, holder: Holder): Iterable<HeldAsset>
-  price(context: ReadContext, asset: bigint): { readonly priceE9: bigint; readonly state: string }
-  /**
-   * What deposits that are not final add to a subaccount's maintenance margin, micro-cash; to nothing else.
-   */
-  pendingE6(context: ReadContext, holder: Holder): bigint
-}
-
-/** One balance, valued. Only a fresh price counts; a balance without one is worth nothing here. */
-export interface ValuedAsset extends HeldAsset {
-  readonly priceE9: bigint
-  readonly priceState: string
-  readonly valueE6: bigint
-  readonly initialValueE6: bigint
-  readonly maintenanceValueE6: bigint
-}
-
-/** A subaccount, valued. */
-export interface Portfolio {
-  /** Ascending by asset: the first 1,000 balances, and of those beyond whatever covers requirements. */
-  readonly collateral: readonly ValuedAsset[]
-  readonly equityE6: bigint
-  readonly initialMarginE6: bigint
-  readonly maintenanceMarginE6: bigint
-}
-
-/** What other parts of the chain ask about risk. */
-export interface Risk {
-  portfolio(context: ReadContext, holder: Holder): Portfolio
+/** What other parts of the chain ask about risk. Margins are signed micro-cash; not negative is healthy. */
+export interface Risk extends FairPrices {
   /** One amount, valued. */
   value(context: ReadContext, held: HeldAsset): ValuedAsset
-  /** What of a subaccount covers initial requirements, micro-cash; without a fresh price it is nothing. */
+  /** What of a subaccount covers initial requirements, cash too, micro-cash; only at fresh prices. */
   coverageE6(context: ReadContext, holder: Holder): bigint
+  /** Cash, collateral before haircuts and positions at their marks, micro-cash; rounded down. */
+  equityE6(context: ReadContext, holder: Holder): bigint
+  /** Whether a subaccount has nothing to keep covered: no debt, position or order. */
+  owesNothing(context: ReadContext, holder: Holder): boolean
   /**
-   * Refuses what has just left a subaccount when its initial requirement is no longer covered, or when it
-   * can't be known. A subaccount that owes nothing may take out everything, whatever the oracle does. Throws
-   * `risk/1` or `risk/2`.
+   * Refuses what has just left a subaccount when its initial requirement, orders counted, is no longer
+   * covered, or when that can't be known. A subaccount that owes nothing may take out everything, whatever
+   * the oracle does. Throws `risk/1` or `risk/2`.
    */
   checkWithdrawal(context: Context, holder: Holder): void
   /**
@@ -62,90 +40,223 @@ export interface Risk {
    * for a price or owes margin can still act.
    */
   checkFee(context: Context, holder: Holder, asset: bigint): void
+  /** Throws `risk/2` unless every price that a subaccount depends on is fresh. */
+  requireFresh(context: ReadContext, holder: Holder): void
+  /** Throws `risk/1`, `risk/2`: after a trade that no auction made, or a transfer. */
+  requireInitial(context: ReadContext, holder: Holder): void
+  /**
+   * The least initial margin that any fills of these orders leave; of none: as it is. Throws `risk/3`,
+   * `risk/4`.
+   */
+  initialMarginE6(context: ReadContext, holder: Holder, orders: readonly RiskOrder[]): bigint
+  margins(
+    context: ReadContext,
+    holder: Holder,
+  ): { readonly initialE6: bigint; readonly maintenanceE6: bigint }
+  /** As the end of the last block found it: it can open nothing. */
+  isBelowMaintenance(context: ReadContext, holder: Holder): boolean
+  /** Of an underlying, or of all that a holder depends on. */
+  mode(context: ReadContext, of: bigint | Holder): RiskMode
+  /** A subaccount has changed in the running block. */
+  changed(holder: Holder): void
+  beginBlock(context: Context): void
+  endBlock(context: Context): void
+  /** The market of a context, and a subaccount in it: for queries. */
+  evaluate(context: ReadContext, holder: Holder): Evaluated
 }
 
-/** Balances that a portfolio lists whether they cover anything or not. */
-export const BALANCES_SHOWN_MAX = 1_000
+/** A subaccount in its market. */
+export interface Evaluated {
+  readonly margined: MarginedMarket
+  readonly portfolio: Portfolio
+  readonly requirement: Requirement
+  /** Initial margin with the orders that rest. */
+  readonly initialWithOrdersE6: bigint
+}
+
+/** The most that filling an order costs, in basis points of its notional: perpetuals' taker fee. */
+const FEE_BPS_MAX = 5n
+const BASIS_POINTS = 10_000n
+const NOTIONAL_UNIT = 10n ** 12n
 
 /** Makes risk over its ports. */
-export function createRisk(ports: RiskPorts): Risk {
+export function createRisk<Position extends RiskPosition>(ports: RiskPorts<Position>): Risk {
+  const memory = createMarketMemory(ports)
+  const health = createHealth(ports, memory)
+  const parts: Parts<Position> = { ports, memory }
   return {
-    portfolio: (context, holder) => portfolio(ports, context, holder),
-    value: (context, held) => value(context, ports, held),
-    coverageE6: (context, holder) =>
-      covering(ports, context, holder, 0n).reduce(
-        (sum, held) => sum + value(context, ports, held).initialValueE6,
-        0n,
-      ),
+    ...createFairPrices(memory, ports),
+    value: (context, held) => valueOf(context, ports, held),
+    coverageE6: (context, holder) => coverageE6(context, ports, holder),
+    equityE6(context, holder) {
+      const { margined, portfolio } = inMarket(context, parts, holder)
+      return toMicroCashDown(evaluatePortfolio(margined.market, portfolio).value, 0)
+    },
+    owesNothing: (context, holder) => owesNothing(context, ports, holder),
     checkWithdrawal(context, holder) {
-      const requiredE6 = initialRequirementE6(context, holder)
-      if (requiredE6 > 0n) requireCovered(ports, context, holder, requiredE6)
+      if (!owesNothing(context, ports, holder)) requireInitial(context, parts, holder)
     },
     checkFee(context, holder, asset) {
-      const requiredE6 = initialRequirementE6(context, holder)
-      if (requiredE6 === 0n || readWeight(context.store(RISK_STORE), asset) === undefined) return
-      requireCovered(ports, context, holder, requiredE6)
+      if (readWeight(context.store(RISK_STORE), asset) === undefined) return
+      if (!owesNothing(context, ports, holder)) requireInitial(context, parts, holder)
+    },
+    requireFresh: (context, holder) => requireFresh(context, parts, holder),
+    requireInitial: (context, holder) => requireInitial(context, parts, holder),
+    initialMarginE6: (context, holder, orders) => marginWith(context, parts, holder, orders),
+    margins(context, holder) {
+      const { margined, portfolio } = inMarket(context, parts, holder)
+      const { initialMarginE6: initialE6, maintenanceMarginE6: maintenanceE6 } = evaluatePortfolio(
+        margined.market,
+        portfolio,
+      )
+      return { initialE6, maintenanceE6 }
+    },
+    isBelowMaintenance: (context, holder) => readBelow(context.store(RISK_STORE), holder) !== undefined,
+    mode(context, of) {
+      const asset = typeof of === 'bigint' ? staleOf(context, ports, [of]) : staleAsset(context, parts, of)
+      return asset === undefined ? 'free' : 'reduceOnly'
+    },
+    changed: health.changed,
+    beginBlock(context) {
+      health.beginBlock(context)
+      memory.begin(context)
+    },
+    endBlock(context) {
+      memory.end()
+      health.endBlock(context)
+    },
+    evaluate(context, holder) {
+      const { margined, portfolio } = inMarket(context, parts, holder)
+      const requirement = evaluatePortfolio(margined.market, portfolio)
+      const orders = restingOrders(context, ports, holder)
+      const initialWithOrdersE6 = initialMarginE6(margined, portfolio, orders)
+      return { margined, portfolio, requirement, initialWithOrdersE6 }
     },
   }
 }
 
-function portfolio(ports: RiskPorts, context: ReadContext, holder: Holder): Portfolio {
-  const shown: HeldAsset[] = []
-  for (const held of ports.balances(context, holder)) {
-    shown.push(held)
-    if (shown.length === BALANCES_SHOWN_MAX) break
-  }
-  const last = shown.at(-1)?.asset ?? 0n
-  const beyond = shown.length < BALANCES_SHOWN_MAX ? [] : covering(ports, context, holder, last)
-  const collateral = [...shown, ...beyond].map((held) => value(context, ports, held))
-  const requirement = readRequirement(context.store(RISK_STORE), holder)
-  const sum = (of: (item: ValuedAsset) => bigint) => collateral.reduce((total, item) => total + of(item), 0n)
-  return {
-    collateral,
-    equityE6: sum(({ valueE6 }) => valueE6),
-    initialMarginE6: sum(({ initialValueE6 }) => initialValueE6) - BigInt(requirement?.initialE6 ?? '0'),
-    maintenanceMarginE6:
-      sum(({ maintenanceValueE6 }) => maintenanceValueE6) +
-      ports.pendingE6(context, holder) -
-      BigInt(requirement?.maintenanceE6 ?? '0'),
-  }
+interface Parts<Position extends RiskPosition> {
+  readonly ports: RiskPorts<Position>
+  readonly memory: MarketMemory
 }
 
-function initialRequirementE6(context: ReadContext, holder: Holder): bigint {
-  return BigInt(readRequirement(context.store(RISK_STORE), holder)?.initialE6 ?? '0')
+function inMarket<Position extends RiskPosition>(
+  context: ReadContext,
+  { ports, memory }: Parts<Position>,
+  holder: Holder,
+): { margined: MarginedMarket; portfolio: Portfolio } {
+  const known = memory.at(context)
+  const isNew = ports.markets.positions(context, holder).some(({ market }) => !known.terms.has(market))
+  const margined = isNew ? memory.renew(context) : known
+  return { margined, portfolio: portfolioOf(context, ports, margined, holder) }
 }
 
-/** Reads listed assets only: what strangers send in makes it no dearer. */
-function requireCovered(ports: RiskPorts, context: ReadContext, holder: Holder, requiredE6: bigint): void {
-  let coveredE6 = 0n
-  for (const held of covering(ports, context, holder, 0n)) {
-    const { asset, priceState, initialValueE6 } = value(context, ports, held)
-    if (priceState !== 'fresh') throw errors.priceNotFresh({ asset, state: priceState })
-    coveredE6 += initialValueE6
+function marginWith<Position extends RiskPosition>(
+  context: ReadContext,
+  parts: Parts<Position>,
+  holder: Holder,
+  orders: readonly RiskOrder[],
+): bigint {
+  const { ports, memory } = parts
+  requireOneUnderlying(context, ports, holder, orders)
+  if (orders.some(({ market }) => !memory.at(context).terms.has(market.id))) memory.renew(context)
+  const { margined, portfolio } = inMarket(context, parts, holder)
+  for (const { market } of orders)
+    if (!margined.terms.has(market.id)) throw errors.notMargined({ market: market.id })
+  return initialMarginE6(margined, portfolio, orders)
+}
+
+function requireOneUnderlying<Position extends RiskPosition>(
+  context: ReadContext,
+  ports: RiskPorts<Position>,
+  holder: Holder,
+  orders: readonly RiskOrder[],
+): void {
+  const first = orders[0]?.market.underlying
+  if (first === undefined || !isIsolated(context.store(RISK_STORE), holder)) return
+  const held = ownUnderlying(context, ports, holder) ?? first
+  for (const { market } of orders)
+    if (market.underlying !== held) throw errors.otherUnderlying({ held, other: market.underlying })
+}
+
+function requireInitial<Position extends RiskPosition>(
+  context: ReadContext,
+  parts: Parts<Position>,
+  holder: Holder,
+): void {
+  requireFresh(context, parts, holder)
+  const margin = marginWith(context, parts, holder, restingOrders(context, parts.ports, holder))
+  if (margin < 0n) throw errors.insufficientMargin({ subaccount: holder.subaccount, missingE6: -margin })
+}
+
+function requireFresh<Position extends RiskPosition>(
+  context: ReadContext,
+  parts: Parts<Position>,
+  holder: Holder,
+): void {
+  const asset = staleAsset(context, parts, holder)
+  if (asset === undefined) return
+  throw errors.priceNotFresh({ asset, state: parts.ports.price(context, asset).state })
+}
+
+/** An asset without a fresh price that a subaccount's margin depends on. */
+function staleAsset<Position extends RiskPosition>(
+  context: ReadContext,
+  { ports, memory }: Parts<Position>,
+  holder: Holder,
+): bigint | undefined {
+  const { markets } = ports
+  const traded = [...markets.positions(context, holder), ...markets.orders(context, holder)]
+  const underlyings = traded.flatMap(({ market }) => markets.market(context, market)?.underlying ?? [])
+  const held = countedAssets(context, ports, memory.at(context), holder).map(({ asset }) => asset)
+  return staleOf(context, ports, [...held, ...underlyings])
+}
+
+function staleOf(
+  context: ReadContext,
+  { price }: Pick<RiskPorts, 'price'>,
+  assets: readonly bigint[],
+): bigint | undefined {
+  return assets.find((asset) => price(context, asset).state !== 'fresh')
+}
+
+function owesNothing<Position extends RiskPosition>(
+  context: ReadContext,
+  { cash, markets }: RiskPorts<Position>,
+  holder: Holder,
+): boolean {
+  return (
+    cash.balanceE6(context, holder) >= 0n &&
+    markets.positions(context, holder).length === 0 &&
+    markets.orders(context, holder).length === 0
+  )
+}
+
+/** Orders that rest, at the most that filling them costs. */
+function restingOrders<Position extends RiskPosition>(
+  context: ReadContext,
+  { markets }: RiskPorts<Position>,
+  holder: Holder,
+): RiskOrder[] {
+  return markets.orders(context, holder).flatMap(({ market: id, isBuy, remainingE9, limitE9 }) => {
+    const market: RiskMarketTerms | undefined = markets.market(context, id)
+    if (market === undefined) return []
+    const feeE6 = (remainingE9 * limitE9 * FEE_BPS_MAX) / (NOTIONAL_UNIT * BASIS_POINTS) + 1n
+    return [{ market, sizeE9: isBuy ? remainingE9 : -remainingE9, limitE9, feeE6 }]
+  })
+}
+
+function coverageE6<Position extends RiskPosition>(
+  context: ReadContext,
+  ports: RiskPorts<Position>,
+  holder: Holder,
+): bigint {
+  const cash = ports.cash.balanceE6(context, holder)
+  let sum = cash > 0n ? cash : 0n
+  for (const { asset } of weights(context.store(RISK_STORE))) {
+    const held = ports.balance(context, holder, asset)
+    const valued = held && valueOf(context, ports, held)
+    if (valued?.priceState === 'fresh') sum += valued.initialValueE6
   }
-  if (coveredE6 >= requiredE6) return
-  throw errors.insufficientMargin({ subaccount: holder.subaccount, missingE6: requiredE6 - coveredE6 })
-}
-
-/** Balances in assets that cover requirements, with ids above `after`. */
-function covering(ports: RiskPorts, context: ReadContext, holder: Holder, after: bigint): HeldAsset[] {
-  return weights(context.store(RISK_STORE))
-    .filter(({ asset }) => asset > after)
-    .flatMap(({ asset }) => ports.balance(context, holder, asset) ?? [])
-}
-
-function value(context: ReadContext, ports: RiskPorts, held: HeldAsset): ValuedAsset {
-  const { amount, decimals, asset } = held
-  const { priceE9, state } = ports.price(context, asset)
-  const counting = state === 'fresh' ? priceE9 : 0n
-  const weight = readWeight(context.store(RISK_STORE), asset)
-  const at = (weightBps: number) => collateralValueE6({ amount, decimals, priceE9: counting, weightBps })
-  return {
-    ...held,
-    priceE9,
-    priceState: state,
-    valueE6: at(10_000),
-    initialValueE6: at(weight?.initialWeightBps ?? 0),
-    maintenanceValueE6: at(weight?.maintenanceWeightBps ?? 0),
-  }
+  return sum
 }

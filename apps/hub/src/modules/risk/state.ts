@@ -1,6 +1,10 @@
-// Store `risk`: 0x01 ‖ BE64 asset → AssetWeight; 0x02 ‖ account 20 ‖ BE16 subaccount → Requirement.
-import { be16, be64, concatBytes, fromBe16, prefixEnd } from '@causeway/primitives'
-import { AssetWeight, Requirement } from '@causeway/protocol/causeway/risk/v1/risk'
+// Store `risk`:
+//   0x01 ‖ BE64 asset → AssetWeight
+//   0x02 ‖ account 20 ‖ BE16 subaccount → BelowMaintenance
+//   0x03 ‖ account 20 ‖ BE16 subaccount → 0x01, where it is isolated
+//   0x04 → Model
+import { assert, be16, be64, concatBytes, fromBe16, prefixEnd } from '@causeway/primitives'
+import { AssetWeight, BelowMaintenance, Model } from '@causeway/protocol/causeway/risk/v1/risk'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 import { ACCOUNT_ID_BYTES } from '../../identifiers.ts'
 import type { Holder } from '../../identifiers.ts'
@@ -8,56 +12,82 @@ import type { Holder } from '../../identifiers.ts'
 /** Name of the store. */
 export const RISK_STORE = 'risk'
 
-const WEIGHT_PREFIX = Uint8Array.of(1)
-const REQUIREMENT_PREFIX = Uint8Array.of(2)
+const PREFIX = {
+  weight: Uint8Array.of(1),
+  below: Uint8Array.of(2),
+  isolated: Uint8Array.of(3),
+  model: Uint8Array.of(4),
+} as const
+const PRESENT = Uint8Array.of(1)
 
 /** How much of an asset counts; nothing of one that isn't listed. */
 export function readWeight(store: KeyValueReader, asset: bigint): AssetWeight | undefined {
-  const bytes = store.get(concatBytes(WEIGHT_PREFIX, be64(asset)))
+  const bytes = store.get(concatBytes(PREFIX.weight, be64(asset)))
   return bytes === undefined ? undefined : AssetWeight.decode(bytes)
 }
 
 /** Writes how much of an asset counts. */
 export function writeWeight(store: KeyValueStore, weight: AssetWeight): void {
-  store.set(concatBytes(WEIGHT_PREFIX, be64(weight.asset)), AssetWeight.encode(weight).finish())
+  store.set(concatBytes(PREFIX.weight, be64(weight.asset)), AssetWeight.encode(weight).finish())
 }
 
 /** All listed weights, ascending by asset. */
 export function weights(store: KeyValueReader): AssetWeight[] {
-  return [...store.iterate(WEIGHT_PREFIX, prefixEnd(WEIGHT_PREFIX))].map(([, value]) =>
+  return [...store.iterate(PREFIX.weight, prefixEnd(PREFIX.weight))].map(([, value]) =>
     AssetWeight.decode(value),
   )
 }
 
-/** What must stay covered in a subaccount. */
-export function readRequirement(store: KeyValueReader, holder: Holder): Requirement | undefined {
-  const bytes = store.get(requirementKey(holder))
-  return bytes === undefined ? undefined : Requirement.decode(bytes)
+/** Since when a subaccount has been below maintenance; nothing when it isn't. */
+export function readBelow(store: KeyValueReader, holder: Holder): BelowMaintenance | undefined {
+  const bytes = store.get(holderKey(PREFIX.below, holder))
+  return bytes === undefined ? undefined : BelowMaintenance.decode(bytes)
 }
 
-/** Writes what must stay covered in a subaccount. */
-export function writeRequirement(store: KeyValueStore, holder: Holder, requirement: Requirement): void {
-  store.set(requirementKey(holder), Requirement.encode(requirement).finish())
+/** Writes it, or, without a value, that it no longer is. */
+export function writeBelow(store: KeyValueStore, holder: Holder, below: BelowMaintenance | undefined): void {
+  const key = holderKey(PREFIX.below, holder)
+  if (below === undefined) store.delete(key)
+  else store.set(key, BelowMaintenance.encode(below).finish())
 }
 
-/** Whether any subaccount of an account has something to keep covered. */
-export function hasRequirement(store: KeyValueReader, account: Uint8Array): boolean {
-  const prefix = concatBytes(REQUIREMENT_PREFIX, account)
-  for (const [, value] of store.iterate(prefix, prefixEnd(prefix))) {
-    const { initialE6, maintenanceE6 } = Requirement.decode(value)
-    if (initialE6 !== '0' || maintenanceE6 !== '0') return true
-  }
-  return false
+/** All subaccounts below maintenance, ascending by holder. */
+export function* belowMaintenance(store: KeyValueReader): Iterable<readonly [Holder, BelowMaintenance]> {
+  for (const [key, value] of store.iterate(PREFIX.below, prefixEnd(PREFIX.below)))
+    yield [holderOf(key), BelowMaintenance.decode(value)]
 }
 
-/** All requirements, ascending by holder. */
-export function* requirements(store: KeyValueReader): Iterable<[Holder, Requirement]> {
-  for (const [key, value] of store.iterate(REQUIREMENT_PREFIX, prefixEnd(REQUIREMENT_PREFIX))) {
-    const account = key.slice(1, 1 + ACCOUNT_ID_BYTES)
-    yield [{ account, subaccount: fromBe16(key, 1 + ACCOUNT_ID_BYTES) }, Requirement.decode(value)]
-  }
+/** Whether a subaccount is isolated. */
+export function isIsolated(store: KeyValueReader, holder: Holder): boolean {
+  return store.has(holderKey(PREFIX.isolated, holder))
 }
 
-function requirementKey(holder: Holder): Uint8Array {
-  return concatBytes(REQUIREMENT_PREFIX, holder.account, be16(holder.subaccount))
+/** Makes a subaccount isolated, for good. */
+export function writeIsolated(store: KeyValueStore, holder: Holder): void {
+  store.set(holderKey(PREFIX.isolated, holder), PRESENT)
+}
+
+/** All isolated subaccounts, ascending. */
+export function* isolatedHolders(store: KeyValueReader): Iterable<Holder> {
+  for (const [key] of store.iterate(PREFIX.isolated, prefixEnd(PREFIX.isolated))) yield holderOf(key)
+}
+
+/** The preset that margin is required by. */
+export function readModel(store: KeyValueReader): Model {
+  const bytes = store.get(PREFIX.model)
+  assert(bytes !== undefined, 'genesis names the model')
+  return Model.decode(bytes)
+}
+
+/** Names it. */
+export function writeModel(store: KeyValueStore, model: Model): void {
+  store.set(PREFIX.model, Model.encode(model).finish())
+}
+
+function holderKey(prefix: Uint8Array, { account, subaccount }: Holder): Uint8Array {
+  return concatBytes(prefix, account, be16(subaccount))
+}
+
+function holderOf(key: Uint8Array): Holder {
+  return { account: key.slice(1, 1 + ACCOUNT_ID_BYTES), subaccount: fromBe16(key, 1 + ACCOUNT_ID_BYTES) }
 }

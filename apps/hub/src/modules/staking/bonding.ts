@@ -81,6 +81,7 @@ export function bond(
   const { pool, bought } = deposit(validator, amount)
   writeValidator(store, { ...validator, ...pool })
   writeDelegation(store, delegator, operator, { shares: held.shares + bought, rewardIndex })
+  ports.delegationChanged(context, { delegator, operator, shares: bought })
   ports.bank.move(context, mainHolder(delegator), ports.stakePool, amount)
   ports.checkWithdrawal(context, mainHolder(delegator))
   emitBonded(context, ports.addresses, { account: delegator, operator, amount })
@@ -103,6 +104,7 @@ export function undelegate(ports: StakingPorts, context: Context, stake: Stake):
   if (left > 0n && worth(pool, left) < delegationMin) throw errors.leavesTooLittle({ min: delegationMin })
   writeValidator(store, { ...validator, ...pool })
   writeDelegation(store, delegator, operator, { shares: left, rewardIndex: validator.rewardIndex })
+  ports.delegationChanged(context, { delegator, operator, shares: left - held.shares })
   const releaseHeight = readEpochEnd(store) + ROTATION_DELAY
   const key = { operator, releaseHeight }
   const { pool: leaving, bought } = deposit(readPool(store, key), amount)

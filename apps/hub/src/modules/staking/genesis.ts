@@ -27,6 +27,7 @@ import {
   writeKeys,
   writeSet,
   writeStakingParams,
+  writeTrust,
   writeValidator,
 } from './state.ts'
 
@@ -77,6 +78,7 @@ export function initGenesis(context: Context, state: unknown, ports: StakingPort
   for (const [i, entry] of genesis.validators.entries()) initValidator(context, genesis, entry, i, ports)
   initUnbonding(context, genesis, (text, path) => decode(ports, text, path))
   initSet(context, genesis, initialHeight)
+  for (const { clientId, seconds } of ports.listedClients(context)) writeTrust(store, clientId, seconds)
   const [broken] = invariants(context, ports)
   if (broken !== undefined) throw invalidGenesis('staking', broken)
 }

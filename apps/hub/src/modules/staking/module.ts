@@ -25,7 +25,7 @@ export function stakingModule({ ports }: Staking): Module {
     ...state,
     messages: messages(ports),
     queries: queries(ports),
-    parameters: stakingParameters(ports),
+    parameters: stakingParameters,
     exportGenesis: (context) => exportGenesis(context, ports),
   }
 }

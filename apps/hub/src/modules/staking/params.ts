@@ -3,7 +3,7 @@ import type { Parameters } from '../../block/parameters.ts'
 import { defineParameters, parametersSchema } from '../../block/parameters.ts'
 import type { ReadContext } from '../../block/context.ts'
 import { errors } from './errors.ts'
-import { STAKING_STORE, findStakingParams, writeStakingParams } from './state.ts'
+import { STAKING_STORE, findStakingParams, trusts, writeStakingParams } from './state.ts'
 
 const BASIS_POINTS = 10_000n
 const DAY_SECONDS = 86_400n
@@ -31,23 +31,22 @@ export const STAKING_BOUNDS = {
 /** Reads the parameters of a genesis. */
 export const stakingParamsSchema = parametersSchema(STAKING_BOUNDS)
 
-/** What a change of parameters is judged by. */
-export interface StakingParameterPorts {
-  /** The longest that a client of a listed line trusts a header. */
-  longestTrustingSeconds(context: ReadContext): bigint
-}
-
 /** What governance may change. */
-export function stakingParameters(ports: StakingParameterPorts): Parameters {
-  return defineParameters(STAKING_BOUNDS, {
-    find: (context) => findStakingParams(context.store(STAKING_STORE)),
-    write: (context, values) => writeStakingParams(context.store(STAKING_STORE), values),
-    judge(context, { unbondingSeconds }) {
-      const current = findStakingParams(context.store(STAKING_STORE))?.unbondingSeconds ?? 0n
-      if (unbondingSeconds >= current) return
-      // Whoever forged a header has to be slashable for as long as somebody trusts it.
-      const min = ports.longestTrustingSeconds(context)
-      if (unbondingSeconds <= min) throw errors.unbondingTooShort({ min })
-    },
-  })
+export const stakingParameters: Parameters = defineParameters(STAKING_BOUNDS, {
+  find: (context) => findStakingParams(context.store(STAKING_STORE)),
+  write: (context, values) => writeStakingParams(context.store(STAKING_STORE), values),
+  judge(context, { unbondingSeconds }) {
+    const current = findStakingParams(context.store(STAKING_STORE))?.unbondingSeconds ?? 0n
+    if (unbondingSeconds >= current) return
+    // Whoever forged a header has to be slashable for as long as somebody trusts it.
+    const min = longestTrust(context)
+    if (unbondingSeconds <= min) throw errors.unbondingTooShort({ min })
+  },
+})
+
+/** The longest that a client of a listed line trusts a header, in seconds; 0 without such a client. */
+function longestTrust(context: ReadContext): bigint {
+  let longest = 0n
+  for (const { seconds } of trusts(context.store(STAKING_STORE))) if (seconds > longest) longest = seconds
+  return longest
 }

@@ -1,6 +1,5 @@
 import type { Context, ReadContext } from '../../block/context.ts'
 import type { AddressCodec, Holder } from '../../identifiers.ts'
-import type { StakingParameterPorts } from './params.ts'
 
 /** Whose BLS key it is said to be, and where. */
 export interface PossessionClaim {
@@ -11,6 +10,12 @@ export interface PossessionClaim {
   readonly key: Uint8Array
 }
 
+/** How long a client on this chain trusts a header. */
+export interface Trust {
+  readonly clientId: string
+  readonly seconds: bigint
+}
+
 /** The native token in the ledger. */
 export interface StakeBank {
   balance(context: ReadContext, holder: Holder): bigint
@@ -19,7 +24,7 @@ export interface StakeBank {
 }
 
 /** What bonding needs of the rest of the chain. */
-export interface StakingPorts extends StakingParameterPorts {
+export interface StakingPorts {
   readonly addresses: AddressCodec
   readonly bank: StakeBank
   /** Bonded and leaving stake, and nothing else's. */
@@ -29,8 +34,15 @@ export interface StakingPorts extends StakingParameterPorts {
   readonly feeCollector: Holder
   /** Where slashed stake goes. */
   readonly insuranceFund: Holder
+  /** Clients that have a listed line, and how long each trusts a header: read when a chain begins. */
+  listedClients(context: ReadContext): Iterable<Trust>
   /** Throws `ProtocolError` when what has just left a subaccount was needed there. */
   checkWithdrawal(context: Context, holder: Holder): void
+  /** Shares of an operator's pool have become somebody's, or ceased to be (then negative). */
+  delegationChanged(
+    context: Context,
+    change: { readonly delegator: Uint8Array; readonly operator: Uint8Array; readonly shares: bigint },
+  ): void
   /** Whether a BLS key is one, and the operator has its secret. False for bytes that are none. */
   verifyPossession(claim: PossessionClaim, proof: Uint8Array): boolean
 }

@@ -57,7 +57,7 @@ export function validateCreation(message: MsgCreateValidator): void {
 /** Judges what a message changes. Throws `staking/13`, `staking/14`. */
 export function validateEdition({ moniker, commissionBps }: MsgEditValidator): void {
   if (moniker !== '' && !MONIKER.test(moniker)) throw errors.badMoniker()
-  requireCommission(commissionBps)
+  if (commissionBps !== undefined) requireCommission(commissionBps)
 }
 
 /** Registers a validator with its operator's stake. Throws `staking/11`, `/12`, `/17`, `/22`, `/30`. */
@@ -102,7 +102,7 @@ export function requireNewKeys(
   if (!ports.verifyPossession(claim, blsPossession)) throw errors.badPossession()
 }
 
-/** Changes a name or a commission. Throws `staking/15`, `/16`, `/18`. */
+/** Changes a name or a commission, or both; what is left out stays. Throws `staking/15`, `/16`, `/18`. */
 export function editValidator(
   ports: StakingPorts,
   context: Context,
@@ -129,10 +129,10 @@ export function unjail(ports: StakingPorts, context: Context, operator: Uint8Arr
 function withCommission(
   context: Context,
   validator: ValidatorRecord,
-  commissionBps: number,
+  commissionBps: number | undefined,
 ): ValidatorRecord {
   const present = validator.commissionBps
-  if (commissionBps === present) return validator
+  if (commissionBps === undefined || commissionBps === present) return validator
   const nextSeconds = validator.commissionTimeSeconds + COMMISSION_PAUSE_SECONDS
   if (context.timeSeconds < nextSeconds) throw errors.commissionTooSoon({ nextSeconds })
   if (commissionBps > present + COMMISSION_RISE_MAX_BPS)

@@ -9,8 +9,8 @@ import type { SetMember } from '../../block/transaction-zero.ts'
 import { countMissing } from './downtime.ts'
 import { errors } from './errors.ts'
 import { judgeMisbehaviour } from './misbehaviour.ts'
-import { worth } from './pool.ts'
-import type { StakingPorts } from './ports.ts'
+import type { Pool } from './pool.ts'
+import type { StakingPorts, Trust } from './ports.ts'
 import { rotate, strongest } from './rotation.ts'
 import { slashForFalseAttestation } from './slashing.ts'
 import {
@@ -24,6 +24,7 @@ import {
   readSetBytes,
   writeParams,
   writeSet,
+  writeTrust,
 } from './state.ts'
 import { payOut, releaseStake } from './unbonding.ts'
 
@@ -36,10 +37,15 @@ export interface StakingAttestor {
   readonly power: bigint
 }
 
-/** Bonded stake with one validator. */
-export interface OperatorStake {
+/** What is bonded with one validator, and the shares that it is divided into. */
+export interface OperatorPool extends Pool {
   readonly operator: Uint8Array
-  readonly stake: bigint
+}
+
+/** Shares of one validator's pool that an account has. */
+export interface DelegatedShares {
+  readonly operator: Uint8Array
+  readonly shares: bigint
 }
 
 /** What the pipeline and other modules ask about validators. */
@@ -50,10 +56,12 @@ export interface Staking extends ValidatorPorts {
   attestorsAt(context: ReadContext, height: bigint): readonly StakingAttestor[]
   /** Slashes and tombstones; false, and nothing happens, for who is unknown or tombstoned already. */
   slashForFalseAttestation(context: Context, operator: Uint8Array, infractionHeight: bigint): boolean
-  /** Bonded stake of the validators that sign this height. */
-  activeStake(context: ReadContext): readonly OperatorStake[]
+  /** Notes how long the client of a listed line trusts a header: stake stays slashable for longer. */
+  trusts(context: Context, trust: Trust): void
+  /** Pools of the validators that sign this height. */
+  activePools(context: ReadContext): readonly OperatorPool[]
   /** What an account has bonded, by validator. */
-  stakeOf(context: ReadContext, delegator: Uint8Array): readonly OperatorStake[]
+  delegatedBy(context: ReadContext, delegator: Uint8Array): readonly DelegatedShares[]
 }
 
 /** Makes the staking of a chain; without ports the set of the genesis file stays. */
@@ -84,8 +92,9 @@ export function createStaking(ports?: StakingPorts): Staking {
     endBlock: (context) => (ports === undefined ? [] : rotate(ports, context)),
     slashForFalseAttestation: (context, operator, infractionHeight) =>
       ports !== undefined && slashForFalseAttestation(ports, context, operator, infractionHeight),
-    activeStake,
-    stakeOf,
+    trusts: (context, { clientId, seconds }) => writeTrust(context.store(STAKING_STORE), clientId, seconds),
+    activePools,
+    delegatedBy: (context, delegator) => [...delegations(context.store(STAKING_STORE), delegator)],
   }
 }
 
@@ -94,19 +103,11 @@ function bondedSet(context: ReadContext): SetMember[] {
   return params === undefined ? [] : strongest(context, params).map(memberOf)
 }
 
-function activeStake(context: ReadContext): OperatorStake[] {
+function activePools(context: ReadContext): OperatorPool[] {
   const store = context.store(STAKING_STORE)
   return readSet(store, context.height).validators.flatMap(({ operator }) => {
     const validator = findValidator(store, operator)
-    return validator === undefined ? [] : [{ operator, stake: validator.tokens }]
-  })
-}
-
-function stakeOf(context: ReadContext, delegator: Uint8Array): OperatorStake[] {
-  const store = context.store(STAKING_STORE)
-  return [...delegations(store, delegator)].map(({ operator, shares }) => {
-    const validator = findValidator(store, operator)
-    return { operator, stake: validator === undefined ? 0n : worth(validator, shares) }
+    return validator === undefined ? [] : [{ operator, tokens: validator.tokens, shares: validator.shares }]
   })
 }
 

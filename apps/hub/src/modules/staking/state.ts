@@ -5,6 +5,7 @@
 //   0x07 ‖ SHA-256(BLS key) → operator       0x08 ‖ delegator ‖ operator → Delegation
 //   0x09 … 0x0d: what is leaving (unbonding-state.ts)
 //   0x0e ‖ operator → 0x01: tombstoned in this block, still in the set
+//   0x0f ‖ client id → BE64 seconds that the client of a listed line trusts a header
 // Addresses have 20 bytes.
 import {
   assert,
@@ -13,8 +14,10 @@ import {
   concatBytes,
   equalBytes,
   fromBe64,
+  fromUtf8,
   prefixEnd,
   sha256,
+  utf8,
 } from '@causeway/primitives'
 import {
   BondedValidator,
@@ -51,6 +54,7 @@ const CONSENSUS_PREFIX = Uint8Array.of(6)
 const BLS_PREFIX = Uint8Array.of(7)
 const DELEGATION_PREFIX = Uint8Array.of(8)
 const LEAVING_PREFIX = Uint8Array.of(0x0e)
+const TRUST_PREFIX = Uint8Array.of(0x0f)
 const PRESENT = Uint8Array.of(1)
 const ADDRESS_BYTES = 20
 
@@ -99,6 +103,19 @@ export function findStakingParams(store: KeyValueReader): Params | undefined {
 /** Writes the rules of bonding. */
 export function writeStakingParams(store: KeyValueStore, params: Params): void {
   store.set(STAKING_PARAMS_KEY, Params.encode(params).finish())
+}
+
+/** How long the clients of listed lines trust a header, ascending by client id. */
+export function* trusts(store: KeyValueReader): Iterable<{ clientId: string; seconds: bigint }> {
+  for (const [key, value] of store.iterate(TRUST_PREFIX, prefixEnd(TRUST_PREFIX)))
+    yield { clientId: fromUtf8(key.subarray(1)), seconds: fromBe64(value) }
+}
+
+/** Writes how long the client of a listed line trusts a header; nothing when it has no such line any more. */
+export function writeTrust(store: KeyValueStore, clientId: string, seconds: bigint | undefined): void {
+  const key = concatBytes(TRUST_PREFIX, utf8(clientId))
+  if (seconds === undefined) store.delete(key)
+  else store.set(key, be64(seconds))
 }
 
 /** Last height of the epoch. */

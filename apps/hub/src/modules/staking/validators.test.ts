@@ -242,7 +242,7 @@ describe('fees', () => {
 describe('epochs', () => {
   it('change in length from the next one on', () => {
     const { state, step, bond } = world()
-    const { change } = stakingParameters(state.ports)
+    const { change } = stakingParameters
     expect(bond(POWER)).toBe('nothing')
     expect(step((context) => change(context, 'epochBlocks', 10n))).toBe('nothing')
     expect(state.epoch(4n)).toHaveLength(1)
@@ -275,7 +275,7 @@ describe('epochs', () => {
 describe('parameters', () => {
   it('keep to their bounds, and unbonding above what listed clients trust', () => {
     const { state, step } = world()
-    const { read, change } = stakingParameters({ longestTrustingSeconds: () => state.trustingSeconds })
+    const { read, change } = stakingParameters
     const set = (name: string, value: bigint) => step((context) => change(context, name, value))
     expect(set('validatorsMax', 3n)).toBe('nothing')
     expect(read(state.context())['validatorsMax']).toBe(3n)

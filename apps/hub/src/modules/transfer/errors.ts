@@ -18,4 +18,5 @@ export const errors = defineErrors('transfer', {
     (d: { denom: string; client: string; need: bigint; have: bigint }) =>
       `the escrow of ${d.client} holds ${d.have}${d.denom}, ${d.need} claimed`,
   ],
+  othersWait: [1006, (d: { denom: string }) => `others wait for ${d.denom}: withdraw it to wait in line`],
 })

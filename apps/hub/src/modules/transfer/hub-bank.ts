@@ -1,6 +1,7 @@
 // ICS-20 on a hub: tokens from elsewhere are lines, backed one for one by the other chain's escrow; native
 // tokens are escrowed here.
 import type { Bank, TokenMovement } from '@causeway/messaging'
+import { assert } from '@causeway/primitives'
 import type { ChainMessagingContext } from '../../block/messaging-context.ts'
 import { emitMovement } from './events.ts'
 import { errors } from './errors.ts'
@@ -18,10 +19,26 @@ export interface SettlingBank extends Bank<ChainMessagingContext> {
   settle(context: ChainMessagingContext, id: PayloadId): void
 }
 
+/** The bank of a hub. */
+export interface HubBank extends SettlingBank {
+  /** While it runs, what is sent leaves from what waits, and no sender is judged again. */
+  sendWaiting<Result>(run: () => Result): Result
+}
+
 /** Makes the bank of a hub. */
-export function createHubBank<Line extends TransferLine>(ports: HubBankPorts<Line>): SettlingBank {
+export function createHubBank<Line extends TransferLine>(ports: HubBankPorts<Line>): HubBank {
   const { addresses, ledger, lines } = ports
+  let isFromWaiting = false
   return {
+    sendWaiting(run) {
+      assert(!isFromWaiting, 'a withdrawal sends one packet')
+      isFromWaiting = true
+      try {
+        return run()
+      } finally {
+        isFromWaiting = false
+      }
+    },
     escrow({ chain }, movement) {
       const asset = nativeAsset(chain, ledger, movement.denomination)
       const from = addresses.decodeHolder(movement.account)
@@ -44,6 +61,7 @@ export function createHubBank<Line extends TransferLine>(ports: HubBankPorts<Lin
         const line = lines.ensure(chain, movement.clientId, movement.denomination)
         lines.deposit(chain, line, to, movement.amount)
         emitMovement(chain, addresses, { movement, line: line.id, asset: line.asset })
+        ports.deposited(chain, line, to, movement.amount)
         return
       }
       const { line } = takeOutgoing(chain.store(TRANSFER_STORE), payloadOf(movement))
@@ -54,8 +72,9 @@ export function createHubBank<Line extends TransferLine>(ports: HubBankPorts<Lin
     burn({ chain }, movement) {
       const line = lines.find(chain, movement.denomination)
       const from = addresses.decodeHolder(movement.account)
-      lines.withdraw(chain, line, from, movement.amount)
-      ports.checkWithdrawal(chain, from)
+      if (!isFromWaiting && ports.isWaiting(chain, line.id)) throw errors.othersWait({ denom: line.denom })
+      lines.withdraw(chain, line, isFromWaiting ? ports.waiting : from, movement.amount)
+      if (!isFromWaiting) ports.checkWithdrawal(chain, from)
       const record = { line: line.id, amount: movement.amount }
       writeOutgoing(chain.store(TRANSFER_STORE), payloadOf(movement), record)
       emitMovement(chain, addresses, { movement, line: line.id, asset: line.asset })

@@ -47,6 +47,12 @@ export interface HubBankPorts<Line extends TransferLine> {
   readonly addresses: AddressCodec
   readonly ledger: TransferLedger
   readonly lines: TransferLines<Line>
+  /** Holds what waits to leave: what is released from there was judged when it came there. */
+  readonly waiting: Holder
+  /** Whether withdrawals over a line wait: then nobody passes them. */
+  isWaiting(context: ReadContext, line: bigint): boolean
+  /** A final deposit has been credited: it may become something else. */
+  deposited(context: Context, line: Line, to: Holder, amount: bigint): void
   /** Throws `ProtocolError` when what has just left a subaccount was needed there. */
   checkWithdrawal(context: Context, holder: Holder): void
 }

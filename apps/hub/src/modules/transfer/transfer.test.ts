@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest'
 import { messagingContext } from '../../block/messaging-context.ts'
 import { createAddressCodec } from '../../identifiers.ts'
 import type { Holder } from '../../identifiers.ts'
+import { WITHDRAWALS } from '../../named-accounts.ts'
 import { createLedger } from '../ledger/ledger.ts'
 import { createLines } from '../ledger/lines.ts'
 import { LEDGER_STORE, readAsset, writeZone } from '../ledger/state.ts'
@@ -30,9 +31,9 @@ const PATH = `transfer/${CLIENT}/uusd`
 function setUp(checkWithdrawal: (holder: Holder) => void = () => undefined) {
   const chain = memoryContext([LEDGER_STORE, TRANSFER_STORE, 'ibc'])
   writeZone(chain.store(LEDGER_STORE), 0)
-  const ledger = createLedger({ addresses, ensureAccount: () => undefined })
+  const ledger = createLedger({ addresses, ensureAccount: (_, account) => account })
   const native = ledger.ensureAsset(chain, { denom: 'ucway', decimals: 6, native: true })
-  const lines = createLines(ledger)
+  const lines = createLines(ledger, { priceE9: () => 0n })
   const transferLedger = {
     ...ledger,
     isNative: (c: typeof chain, id: bigint) => readAsset(c.store(LEDGER_STORE), id).native,
@@ -41,6 +42,9 @@ function setUp(checkWithdrawal: (holder: Holder) => void = () => undefined) {
     addresses,
     ledger: transferLedger as never,
     lines,
+    waiting: WITHDRAWALS,
+    isWaiting: () => false,
+    deposited: () => undefined,
     checkWithdrawal: (_, holder) => checkWithdrawal(holder),
   })
   const voucherLedger = {

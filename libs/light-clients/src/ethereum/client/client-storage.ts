@@ -77,6 +77,13 @@ export function lowestSlot(store: ClientStore): bigint | undefined {
   return firstSlot(store.iterate(SLOTS_PREFIX, prefixEnd(SLOTS_PREFIX)))
 }
 
+/** All slots that the client has a consensus state of, ascending. */
+export function slots(store: ClientStore): bigint[] {
+  return [...store.iterate(SLOTS_PREFIX, prefixEnd(SLOTS_PREFIX))].map(([key]) =>
+    fromBe64(key, SLOTS_PREFIX.length),
+  )
+}
+
 /** The consensus state just below a slot. */
 export function previousConsensusState(store: ClientStore, slot: bigint): ConsensusState | undefined {
   const previous = firstSlot(store.iterate(SLOTS_PREFIX, slotKey(slot), true))
@@ -118,6 +125,13 @@ export function lowestPeriod(store: ClientStore): bigint | undefined {
   return undefined
 }
 
+/** All periods that the client knows the committees of, ascending. */
+export function periods(store: ClientStore): bigint[] {
+  return [...store.iterate(PERIODS_PREFIX, prefixEnd(PERIODS_PREFIX))].map(([key]) =>
+    fromBe64(key, PERIODS_PREFIX.length),
+  )
+}
+
 /** The newest head that was attested to, if any is newer than what is final. */
 export function readOptimisticHead(store: ClientStore): OptimisticHead | undefined {
   const bytes = store.get(OPTIMISTIC_HEAD_KEY)
@@ -127,6 +141,11 @@ export function readOptimisticHead(store: ClientStore): OptimisticHead | undefin
 /** Stores the newest attested head. */
 export function writeOptimisticHead(store: ClientStore, head: OptimisticHead): void {
   store.set(OPTIMISTIC_HEAD_KEY, OptimisticHead.encode(head).finish())
+}
+
+/** Removes the newest attested head. */
+export function deleteOptimisticHead(store: ClientStore): void {
+  if (store.get(OPTIMISTIC_HEAD_KEY) !== undefined) store.delete(OPTIMISTIC_HEAD_KEY)
 }
 
 /** The IBC height of a slot. */

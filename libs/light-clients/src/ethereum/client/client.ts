@@ -2,6 +2,7 @@ import type { Any } from '@causeway/protocol'
 import type {
   ClientState,
   ConsensusState,
+  Fork,
   OptimisticHead,
 } from '@causeway/protocol/causeway/lightclients/ethereum/v1/ethereum'
 import type { ClientContext, ClientStatus, ClientStore, LightClient } from '../../light-client.ts'
@@ -27,6 +28,7 @@ import type { Committees } from './committees.ts'
 import { consensusStateOf, equalConsensusStates, timestampNanoseconds } from './consensus-state.ts'
 import { decodeBootstrap, decodeClientState, decodeConsensusState, decodeStorageProof } from './decode.ts'
 import { contradictsStored, provesMisbehaviour } from './misbehaviour.ts'
+import { differenceFrom, extendForks, forgetStates, recoverClient } from './recover-client.ts'
 import { storeUpdate } from './store-update.ts'
 import {
   ETHEREUM_CLIENT_STATE_TYPE_URL,
@@ -46,6 +48,8 @@ export interface EthereumClientOptions<Key> {
 export interface EthereumClient extends LightClient {
   /** The newest attested head above what is final; it may still be reorganised away: not for packets. */
   optimisticHead(store: ClientStore): OptimisticHead | undefined
+  /** Names the forks after what is final, instead of those that were named before. */
+  extendForks(store: ClientStore, forks: readonly Fork[]): void
   /** Throws unless `path` has `value` in the optimistic head's state. */
   verifyOptimisticMembership(
     store: ClientStore,
@@ -112,6 +116,10 @@ export function createEthereumClient<Key>({ bls }: EthereumClientOptions<Key>): 
     latestHeight: (store) => heightOfSlot(readClientState(store).latestSlot),
     timestampAtHeight: (store, height) =>
       timestampNanoseconds(requireConsensusState(store, height.revisionHeight)),
+    differenceFrom,
+    recover: recoverClient,
+    forgetStates,
+    extendForks,
     optimisticHead,
     verifyOptimisticMembership(store, proof, path, value, context) {
       const client = activeClient(store, context.timeNanoseconds)

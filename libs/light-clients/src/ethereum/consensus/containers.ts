@@ -107,6 +107,11 @@ export function participantCount({ syncCommitteeBits }: SyncAggregate): number {
   return count
 }
 
+/** Whether two thirds of the committee signed, as finality asks for. */
+export function hasSupermajority(aggregate: SyncAggregate): boolean {
+  return 3 * participantCount(aggregate) >= 2 * 8 * aggregate.syncCommitteeBits.length
+}
+
 /** Whether member `index` signed. */
 export function isParticipant({ syncCommitteeBits }: SyncAggregate, index: number): boolean {
   return (((syncCommitteeBits[index >> 3] ?? 0) >> (index & 7)) & 1) === 1

@@ -4,18 +4,54 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 
+/** How a wallet signs, and what its address is made of. */
+export const KeyType = {
+  /** KEY_TYPE_COSMOS - secp256k1 of a Cosmos chain: a sign document, binary or amino JSON. */
+  KEY_TYPE_COSMOS: 0,
+  /** KEY_TYPE_ETHEREUM - secp256k1 of an EVM chain: EIP-712. */
+  KEY_TYPE_ETHEREUM: 1,
+  /** KEY_TYPE_SOLANA - Ed25519 of Solana. */
+  KEY_TYPE_SOLANA: 2,
+} as const;
+
+export type KeyType = typeof KeyType[keyof typeof KeyType];
+
 /** State value: one account, stored under its 20-byte id. */
 export interface Account {
   /** Unique, given in the order of creation. */
   number: bigint;
   /** How many transactions the account has paid for. */
   sequence: bigint;
-  /** Compressed secp256k1 key; empty until the account first signs. */
+  /** Key of the account's first wallet; empty until that signs. */
+  publicKey: Uint8Array;
+  keyType: KeyType;
+}
+
+/** State value: a key that may sign trade messages for an account, and nothing else. */
+export interface SessionKey {
+  /** From this block time on it signs nothing. */
+  expiresSeconds: bigint;
+}
+
+/** State value: a wallet that was linked, stored under its 20-byte address. */
+export interface LinkedWallet {
+  /** 20-byte id. */
+  account: Uint8Array;
+  keyType: KeyType;
   publicKey: Uint8Array;
 }
 
+/** State value: what an account may still do for free. */
+export interface TokenBucket {
+  /** Thousandths of a token, at the time below. */
+  millitokens: bigint;
+  timeMilliseconds: bigint;
+  /** Height at which the account's equity was last found to suffice; 0 = never. */
+  equityHeight: bigint;
+}
+
 function createBaseAccount(): Account {
-  return { number: 0n, sequence: 0n, publicKey: new Uint8Array(0) };
+  return { number: 0n, sequence: 0n, publicKey: new Uint8Array(0), keyType: 0 };
 }
 
 export const Account: MessageFns<Account> = {
@@ -34,6 +70,9 @@ export const Account: MessageFns<Account> = {
     }
     if (message.publicKey.length !== 0) {
       writer.uint32(26).bytes(message.publicKey);
+    }
+    if (message.keyType !== 0) {
+      writer.uint32(32).int32(message.keyType);
     }
     return writer;
   },
@@ -75,6 +114,14 @@ export const Account: MessageFns<Account> = {
             message.publicKey = reader.bytes();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.keyType = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -95,6 +142,240 @@ export const Account: MessageFns<Account> = {
     message.number = (object.number !== undefined && object.number !== null) ? BigInt(object.number) : 0n;
     message.sequence = (object.sequence !== undefined && object.sequence !== null) ? BigInt(object.sequence) : 0n;
     message.publicKey = object.publicKey ?? new Uint8Array(0);
+    message.keyType = object.keyType ?? 0;
+    return message;
+  },
+};
+
+function createBaseSessionKey(): SessionKey {
+  return { expiresSeconds: 0n };
+}
+
+export const SessionKey: MessageFns<SessionKey> = {
+  encode(message: SessionKey, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.expiresSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.expiresSeconds) !== message.expiresSeconds) {
+        throw new globalThis.Error("value provided for field message.expiresSeconds of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.expiresSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SessionKey {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSessionKey();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.expiresSeconds = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SessionKey>, I>>(base?: I): SessionKey {
+    return SessionKey.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SessionKey>, I>>(object: I): SessionKey {
+    const message = createBaseSessionKey();
+    message.expiresSeconds = (object.expiresSeconds !== undefined && object.expiresSeconds !== null)
+      ? BigInt(object.expiresSeconds)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseLinkedWallet(): LinkedWallet {
+  return { account: new Uint8Array(0), keyType: 0, publicKey: new Uint8Array(0) };
+}
+
+export const LinkedWallet: MessageFns<LinkedWallet> = {
+  encode(message: LinkedWallet, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.account.length !== 0) {
+      writer.uint32(10).bytes(message.account);
+    }
+    if (message.keyType !== 0) {
+      writer.uint32(16).int32(message.keyType);
+    }
+    if (message.publicKey.length !== 0) {
+      writer.uint32(26).bytes(message.publicKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LinkedWallet {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLinkedWallet();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.account = reader.bytes();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.keyType = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.publicKey = reader.bytes();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<LinkedWallet>, I>>(base?: I): LinkedWallet {
+    return LinkedWallet.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LinkedWallet>, I>>(object: I): LinkedWallet {
+    const message = createBaseLinkedWallet();
+    message.account = object.account ?? new Uint8Array(0);
+    message.keyType = object.keyType ?? 0;
+    message.publicKey = object.publicKey ?? new Uint8Array(0);
+    return message;
+  },
+};
+
+function createBaseTokenBucket(): TokenBucket {
+  return { millitokens: 0n, timeMilliseconds: 0n, equityHeight: 0n };
+}
+
+export const TokenBucket: MessageFns<TokenBucket> = {
+  encode(message: TokenBucket, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.millitokens !== 0n) {
+      if (BigInt.asUintN(64, message.millitokens) !== message.millitokens) {
+        throw new globalThis.Error("value provided for field message.millitokens of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.millitokens);
+    }
+    if (message.timeMilliseconds !== 0n) {
+      if (BigInt.asUintN(64, message.timeMilliseconds) !== message.timeMilliseconds) {
+        throw new globalThis.Error("value provided for field message.timeMilliseconds of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.timeMilliseconds);
+    }
+    if (message.equityHeight !== 0n) {
+      if (BigInt.asUintN(64, message.equityHeight) !== message.equityHeight) {
+        throw new globalThis.Error("value provided for field message.equityHeight of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.equityHeight);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TokenBucket {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTokenBucket();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.millitokens = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.timeMilliseconds = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.equityHeight = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<TokenBucket>, I>>(base?: I): TokenBucket {
+    return TokenBucket.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TokenBucket>, I>>(object: I): TokenBucket {
+    const message = createBaseTokenBucket();
+    message.millitokens = (object.millitokens !== undefined && object.millitokens !== null)
+      ? BigInt(object.millitokens)
+      : 0n;
+    message.timeMilliseconds = (object.timeMilliseconds !== undefined && object.timeMilliseconds !== null)
+      ? BigInt(object.timeMilliseconds)
+      : 0n;
+    message.equityHeight = (object.equityHeight !== undefined && object.equityHeight !== null)
+      ? BigInt(object.equityHeight)
+      : 0n;
     return message;
   },
 };

@@ -3,7 +3,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import { AttestationHeader, AttestorSet, StoredAttestor } from "./attestation.ts";
+import { AttestationHeader, AttestationRecord, AttestorSet, StoredAttestor } from "./attestation.ts";
 
 export interface QueryAttestationRequest {
   /** 0 = the newest that more than two thirds have signed. */
@@ -31,6 +31,30 @@ export interface QueryAttestorSetResponse {
   firstHeight: bigint;
   /** Its last height, whose attestation names the set that follows; 0 = not known yet. */
   lastHeight: bigint;
+}
+
+/** Who has not signed a height, as far as the asked node knows, and what they would sign. */
+export interface QueryMissingSignaturesRequest {
+  height: bigint;
+}
+
+export interface QueryMissingSignaturesResponse {
+  attestation:
+    | AttestationRecord
+    | undefined;
+  /** Ascending by index. */
+  missing: MissingSigner[];
+  signedPower: bigint;
+  totalPower: bigint;
+}
+
+export interface MissingSigner {
+  index: number;
+  /** 20-byte account. */
+  operator: Uint8Array;
+  /** 192 bytes. */
+  key: Uint8Array;
+  power: bigint;
 }
 
 function createBaseQueryAttestationRequest(): QueryAttestationRequest {
@@ -332,6 +356,265 @@ export const QueryAttestorSetResponse: MessageFns<QueryAttestorSetResponse> = {
     message.lastHeight = (object.lastHeight !== undefined && object.lastHeight !== null)
       ? BigInt(object.lastHeight)
       : 0n;
+    return message;
+  },
+};
+
+function createBaseQueryMissingSignaturesRequest(): QueryMissingSignaturesRequest {
+  return { height: 0n };
+}
+
+export const QueryMissingSignaturesRequest: MessageFns<QueryMissingSignaturesRequest> = {
+  encode(message: QueryMissingSignaturesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.height !== 0n) {
+      if (BigInt.asUintN(64, message.height) !== message.height) {
+        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.height);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryMissingSignaturesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryMissingSignaturesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.height = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueryMissingSignaturesRequest>, I>>(base?: I): QueryMissingSignaturesRequest {
+    return QueryMissingSignaturesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueryMissingSignaturesRequest>, I>>(
+    object: I,
+  ): QueryMissingSignaturesRequest {
+    const message = createBaseQueryMissingSignaturesRequest();
+    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
+    return message;
+  },
+};
+
+function createBaseQueryMissingSignaturesResponse(): QueryMissingSignaturesResponse {
+  return { attestation: undefined, missing: [], signedPower: 0n, totalPower: 0n };
+}
+
+export const QueryMissingSignaturesResponse: MessageFns<QueryMissingSignaturesResponse> = {
+  encode(message: QueryMissingSignaturesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.attestation !== undefined) {
+      AttestationRecord.encode(message.attestation, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.missing) {
+      MissingSigner.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.signedPower !== 0n) {
+      if (BigInt.asUintN(64, message.signedPower) !== message.signedPower) {
+        throw new globalThis.Error("value provided for field message.signedPower of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.signedPower);
+    }
+    if (message.totalPower !== 0n) {
+      if (BigInt.asUintN(64, message.totalPower) !== message.totalPower) {
+        throw new globalThis.Error("value provided for field message.totalPower of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.totalPower);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryMissingSignaturesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryMissingSignaturesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.attestation = AttestationRecord.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.missing.push(MissingSigner.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.signedPower = reader.uint64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.totalPower = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueryMissingSignaturesResponse>, I>>(base?: I): QueryMissingSignaturesResponse {
+    return QueryMissingSignaturesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueryMissingSignaturesResponse>, I>>(
+    object: I,
+  ): QueryMissingSignaturesResponse {
+    const message = createBaseQueryMissingSignaturesResponse();
+    message.attestation = (object.attestation !== undefined && object.attestation !== null)
+      ? AttestationRecord.fromPartial(object.attestation)
+      : undefined;
+    message.missing = object.missing?.map((e) => MissingSigner.fromPartial(e)) || [];
+    message.signedPower = (object.signedPower !== undefined && object.signedPower !== null)
+      ? BigInt(object.signedPower)
+      : 0n;
+    message.totalPower = (object.totalPower !== undefined && object.totalPower !== null)
+      ? BigInt(object.totalPower)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseMissingSigner(): MissingSigner {
+  return { index: 0, operator: new Uint8Array(0), key: new Uint8Array(0), power: 0n };
+}
+
+export const MissingSigner: MessageFns<MissingSigner> = {
+  encode(message: MissingSigner, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.index !== 0) {
+      writer.uint32(8).uint32(message.index);
+    }
+    if (message.operator.length !== 0) {
+      writer.uint32(18).bytes(message.operator);
+    }
+    if (message.key.length !== 0) {
+      writer.uint32(26).bytes(message.key);
+    }
+    if (message.power !== 0n) {
+      if (BigInt.asUintN(64, message.power) !== message.power) {
+        throw new globalThis.Error("value provided for field message.power of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.power);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MissingSigner {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMissingSigner();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.index = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.operator = reader.bytes();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.key = reader.bytes();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.power = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<MissingSigner>, I>>(base?: I): MissingSigner {
+    return MissingSigner.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MissingSigner>, I>>(object: I): MissingSigner {
+    const message = createBaseMissingSigner();
+    message.index = object.index ?? 0;
+    message.operator = object.operator ?? new Uint8Array(0);
+    message.key = object.key ?? new Uint8Array(0);
+    message.power = (object.power !== undefined && object.power !== null) ? BigInt(object.power) : 0n;
     return message;
   },
 };

@@ -26,6 +26,28 @@ export interface MsgSubmitAttestationEvidenceResponse {
   slashed: number;
 }
 
+/**
+ * Signatures of a height's own attestors that its aggregate may still lack. Anybody may show them: those that a
+ * node has already change nothing there.
+ */
+export interface MsgSubmitAttestationSignatures {
+  /** Signer. */
+  submitter: string;
+  height: bigint;
+  /** 1 to 16, ascending by index. */
+  signatures: AttestorSignature[];
+}
+
+export interface AttestorSignature {
+  /** Of the attestor in the height's set. */
+  index: number;
+  /** 96 bytes. */
+  signature: Uint8Array;
+}
+
+export interface MsgSubmitAttestationSignaturesResponse {
+}
+
 function createBaseMsgSubmitAttestationEvidence(): MsgSubmitAttestationEvidence {
   return {
     submitter: "",
@@ -224,6 +246,204 @@ export const MsgSubmitAttestationEvidenceResponse: MessageFns<MsgSubmitAttestati
   ): MsgSubmitAttestationEvidenceResponse {
     const message = createBaseMsgSubmitAttestationEvidenceResponse();
     message.slashed = object.slashed ?? 0;
+    return message;
+  },
+};
+
+function createBaseMsgSubmitAttestationSignatures(): MsgSubmitAttestationSignatures {
+  return { submitter: "", height: 0n, signatures: [] };
+}
+
+export const MsgSubmitAttestationSignatures: MessageFns<MsgSubmitAttestationSignatures> = {
+  encode(message: MsgSubmitAttestationSignatures, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.submitter !== "") {
+      writer.uint32(10).string(message.submitter);
+    }
+    if (message.height !== 0n) {
+      if (BigInt.asUintN(64, message.height) !== message.height) {
+        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.height);
+    }
+    for (const v of message.signatures) {
+      AttestorSignature.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MsgSubmitAttestationSignatures {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMsgSubmitAttestationSignatures();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.submitter = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.height = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.signatures.push(AttestorSignature.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<MsgSubmitAttestationSignatures>, I>>(base?: I): MsgSubmitAttestationSignatures {
+    return MsgSubmitAttestationSignatures.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MsgSubmitAttestationSignatures>, I>>(
+    object: I,
+  ): MsgSubmitAttestationSignatures {
+    const message = createBaseMsgSubmitAttestationSignatures();
+    message.submitter = object.submitter ?? "";
+    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
+    message.signatures = object.signatures?.map((e) => AttestorSignature.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseAttestorSignature(): AttestorSignature {
+  return { index: 0, signature: new Uint8Array(0) };
+}
+
+export const AttestorSignature: MessageFns<AttestorSignature> = {
+  encode(message: AttestorSignature, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.index !== 0) {
+      writer.uint32(8).uint32(message.index);
+    }
+    if (message.signature.length !== 0) {
+      writer.uint32(18).bytes(message.signature);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AttestorSignature {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAttestorSignature();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.index = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.signature = reader.bytes();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<AttestorSignature>, I>>(base?: I): AttestorSignature {
+    return AttestorSignature.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AttestorSignature>, I>>(object: I): AttestorSignature {
+    const message = createBaseAttestorSignature();
+    message.index = object.index ?? 0;
+    message.signature = object.signature ?? new Uint8Array(0);
+    return message;
+  },
+};
+
+function createBaseMsgSubmitAttestationSignaturesResponse(): MsgSubmitAttestationSignaturesResponse {
+  return {};
+}
+
+export const MsgSubmitAttestationSignaturesResponse: MessageFns<MsgSubmitAttestationSignaturesResponse> = {
+  encode(_: MsgSubmitAttestationSignaturesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MsgSubmitAttestationSignaturesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMsgSubmitAttestationSignaturesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<MsgSubmitAttestationSignaturesResponse>, I>>(
+    base?: I,
+  ): MsgSubmitAttestationSignaturesResponse {
+    return MsgSubmitAttestationSignaturesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MsgSubmitAttestationSignaturesResponse>, I>>(
+    _: I,
+  ): MsgSubmitAttestationSignaturesResponse {
+    const message = createBaseMsgSubmitAttestationSignaturesResponse();
     return message;
   },
 };

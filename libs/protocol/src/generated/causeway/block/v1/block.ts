@@ -3,7 +3,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import { PriceVote } from "../../oracle/v1/oracle.ts";
+import { PriceVote, SurfaceVote } from "../../oracle/v1/oracle.ts";
 
 /**
  * What a validator adds to its precommit.
@@ -15,6 +15,7 @@ export interface VoteExtension {
   attestationSignature: Uint8Array;
   /** A signature that an earlier attestation still lacks, on which the clients of the hub wait. */
   lateAttestation: LateSignature | undefined;
+  surfaces: SurfaceVote[];
 }
 
 export interface LateSignature {
@@ -31,7 +32,7 @@ export interface ChainState {
 }
 
 function createBaseVoteExtension(): VoteExtension {
-  return { prices: [], attestationSignature: new Uint8Array(0), lateAttestation: undefined };
+  return { prices: [], attestationSignature: new Uint8Array(0), lateAttestation: undefined, surfaces: [] };
 }
 
 export const VoteExtension: MessageFns<VoteExtension> = {
@@ -44,6 +45,9 @@ export const VoteExtension: MessageFns<VoteExtension> = {
     }
     if (message.lateAttestation !== undefined) {
       LateSignature.encode(message.lateAttestation, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.surfaces) {
+      SurfaceVote.encode(v!, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -85,6 +89,14 @@ export const VoteExtension: MessageFns<VoteExtension> = {
             message.lateAttestation = LateSignature.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.surfaces.push(SurfaceVote.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -107,6 +119,7 @@ export const VoteExtension: MessageFns<VoteExtension> = {
     message.lateAttestation = (object.lateAttestation !== undefined && object.lateAttestation !== null)
       ? LateSignature.fromPartial(object.lateAttestation)
       : undefined;
+    message.surfaces = object.surfaces?.map((e) => SurfaceVote.fromPartial(e)) || [];
     return message;
   },
 };

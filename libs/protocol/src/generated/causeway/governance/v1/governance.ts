@@ -3,6 +3,9 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { Any } from "../../../google/protobuf/any.ts";
+import { Height } from "../../../ibc/core/client/v1/client.ts";
+import { Underlying } from "../../markets/v1/markets.ts";
 
 /** State value: the rules of votes. Basis points are of 10,000. */
 export interface Params {
@@ -19,6 +22,8 @@ export interface Params {
   vetoBps: bigint;
   /** Proposals under way at once. */
   openMax: bigint;
+  /** The longest that a client of a listed line may trust a header. */
+  trustingSecondsMax: bigint;
 }
 
 /** What an accepted vote does, in order and all or nothing. */
@@ -26,6 +31,21 @@ export interface Content {
   changeParameter?: ChangeParameter | undefined;
   listLine?: ListLine | undefined;
   callContract?: CallContract | undefined;
+  recoverClient?: RecoverClient | undefined;
+  extendForks?:
+    | ExtendForks
+    | undefined;
+  /** Lists an underlying, or changes what is listed of it from now on. */
+  listUnderlying?: Underlying | undefined;
+  setMarketStatus?: SetMarketStatus | undefined;
+}
+
+export interface SetMarketStatus {
+  market: bigint;
+  /** 1 open, 2 reduce only, 3 paused. */
+  status: number;
+  /** After which it is open again; 0 = until it is set again. */
+  seconds: bigint;
 }
 
 export interface ChangeParameter {
@@ -53,6 +73,36 @@ export interface ListLine {
   decimals: number;
   /** The IBC contract on an EVM chain, 0x and lower-case hex; empty where the chain itself is the IBC core. */
   contract: string;
+  /**
+   * The client's root of trust: its state, of which all but the latest height and whether it is frozen has to
+   * be the same, and a consensus state that it has to know.
+   */
+  clientState: Any | undefined;
+  consensusHeight: Height | undefined;
+  consensusState: Any | undefined;
+}
+
+/**
+ * Gives a client that is Frozen or Expired the state of another that is Active, and differs in nothing but how
+ * far it is, its trusting period, and, of Ethereum, forks that the dead one does not know.
+ */
+export interface RecoverClient {
+  clientId: string;
+  substituteClientId: string;
+}
+
+/** Tells an Active client of Ethereum of forks to come; the last that it knows, and all before, stay. */
+export interface ExtendForks {
+  clientId: string;
+  forks: ForkAhead[];
+}
+
+export interface ForkAhead {
+  /** As the consensus specification names it. */
+  name: string;
+  epoch: bigint;
+  /** 4 bytes. */
+  version: Uint8Array;
 }
 
 /** Sends a governance call (clearing kind 4) to a contract on another chain. */
@@ -105,6 +155,7 @@ function createBaseParams(): Params {
     thresholdBps: 0n,
     vetoBps: 0n,
     openMax: 0n,
+    trustingSecondsMax: 0n,
   };
 }
 
@@ -151,6 +202,12 @@ export const Params: MessageFns<Params> = {
         throw new globalThis.Error("value provided for field message.openMax of type uint64 too large");
       }
       writer.uint32(56).uint64(message.openMax);
+    }
+    if (message.trustingSecondsMax !== 0n) {
+      if (BigInt.asUintN(64, message.trustingSecondsMax) !== message.trustingSecondsMax) {
+        throw new globalThis.Error("value provided for field message.trustingSecondsMax of type uint64 too large");
+      }
+      writer.uint32(64).uint64(message.trustingSecondsMax);
     }
     return writer;
   },
@@ -224,6 +281,14 @@ export const Params: MessageFns<Params> = {
             message.openMax = reader.uint64() as bigint;
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.trustingSecondsMax = reader.uint64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -254,12 +319,23 @@ export const Params: MessageFns<Params> = {
       : 0n;
     message.vetoBps = (object.vetoBps !== undefined && object.vetoBps !== null) ? BigInt(object.vetoBps) : 0n;
     message.openMax = (object.openMax !== undefined && object.openMax !== null) ? BigInt(object.openMax) : 0n;
+    message.trustingSecondsMax = (object.trustingSecondsMax !== undefined && object.trustingSecondsMax !== null)
+      ? BigInt(object.trustingSecondsMax)
+      : 0n;
     return message;
   },
 };
 
 function createBaseContent(): Content {
-  return { changeParameter: undefined, listLine: undefined, callContract: undefined };
+  return {
+    changeParameter: undefined,
+    listLine: undefined,
+    callContract: undefined,
+    recoverClient: undefined,
+    extendForks: undefined,
+    listUnderlying: undefined,
+    setMarketStatus: undefined,
+  };
 }
 
 export const Content: MessageFns<Content> = {
@@ -272,6 +348,18 @@ export const Content: MessageFns<Content> = {
     }
     if (message.callContract !== undefined) {
       CallContract.encode(message.callContract, writer.uint32(26).fork()).join();
+    }
+    if (message.recoverClient !== undefined) {
+      RecoverClient.encode(message.recoverClient, writer.uint32(34).fork()).join();
+    }
+    if (message.extendForks !== undefined) {
+      ExtendForks.encode(message.extendForks, writer.uint32(42).fork()).join();
+    }
+    if (message.listUnderlying !== undefined) {
+      Underlying.encode(message.listUnderlying, writer.uint32(50).fork()).join();
+    }
+    if (message.setMarketStatus !== undefined) {
+      SetMarketStatus.encode(message.setMarketStatus, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -313,6 +401,38 @@ export const Content: MessageFns<Content> = {
             message.callContract = CallContract.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.recoverClient = RecoverClient.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.extendForks = ExtendForks.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.listUnderlying = Underlying.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.setMarketStatus = SetMarketStatus.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -339,6 +459,103 @@ export const Content: MessageFns<Content> = {
     message.callContract = (object.callContract !== undefined && object.callContract !== null)
       ? CallContract.fromPartial(object.callContract)
       : undefined;
+    message.recoverClient = (object.recoverClient !== undefined && object.recoverClient !== null)
+      ? RecoverClient.fromPartial(object.recoverClient)
+      : undefined;
+    message.extendForks = (object.extendForks !== undefined && object.extendForks !== null)
+      ? ExtendForks.fromPartial(object.extendForks)
+      : undefined;
+    message.listUnderlying = (object.listUnderlying !== undefined && object.listUnderlying !== null)
+      ? Underlying.fromPartial(object.listUnderlying)
+      : undefined;
+    message.setMarketStatus = (object.setMarketStatus !== undefined && object.setMarketStatus !== null)
+      ? SetMarketStatus.fromPartial(object.setMarketStatus)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSetMarketStatus(): SetMarketStatus {
+  return { market: 0n, status: 0, seconds: 0n };
+}
+
+export const SetMarketStatus: MessageFns<SetMarketStatus> = {
+  encode(message: SetMarketStatus, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.market !== 0n) {
+      if (BigInt.asUintN(64, message.market) !== message.market) {
+        throw new globalThis.Error("value provided for field message.market of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.market);
+    }
+    if (message.status !== 0) {
+      writer.uint32(16).uint32(message.status);
+    }
+    if (message.seconds !== 0n) {
+      if (BigInt.asUintN(64, message.seconds) !== message.seconds) {
+        throw new globalThis.Error("value provided for field message.seconds of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.seconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetMarketStatus {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetMarketStatus();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.market = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.status = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.seconds = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SetMarketStatus>, I>>(base?: I): SetMarketStatus {
+    return SetMarketStatus.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetMarketStatus>, I>>(object: I): SetMarketStatus {
+    const message = createBaseSetMarketStatus();
+    message.market = (object.market !== undefined && object.market !== null) ? BigInt(object.market) : 0n;
+    message.status = object.status ?? 0;
+    message.seconds = (object.seconds !== undefined && object.seconds !== null) ? BigInt(object.seconds) : 0n;
     return message;
   },
 };
@@ -432,6 +649,9 @@ function createBaseListLine(): ListLine {
     asset: "",
     decimals: 0,
     contract: "",
+    clientState: undefined,
+    consensusHeight: undefined,
+    consensusState: undefined,
   };
 }
 
@@ -460,6 +680,15 @@ export const ListLine: MessageFns<ListLine> = {
     }
     if (message.contract !== "") {
       writer.uint32(66).string(message.contract);
+    }
+    if (message.clientState !== undefined) {
+      Any.encode(message.clientState, writer.uint32(74).fork()).join();
+    }
+    if (message.consensusHeight !== undefined) {
+      Height.encode(message.consensusHeight, writer.uint32(82).fork()).join();
+    }
+    if (message.consensusState !== undefined) {
+      Any.encode(message.consensusState, writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -541,6 +770,30 @@ export const ListLine: MessageFns<ListLine> = {
             message.contract = reader.string();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.clientState = Any.decode(reader, reader.uint32());
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.consensusHeight = Height.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.consensusState = Any.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -566,6 +819,231 @@ export const ListLine: MessageFns<ListLine> = {
     message.asset = object.asset ?? "";
     message.decimals = object.decimals ?? 0;
     message.contract = object.contract ?? "";
+    message.clientState = (object.clientState !== undefined && object.clientState !== null)
+      ? Any.fromPartial(object.clientState)
+      : undefined;
+    message.consensusHeight = (object.consensusHeight !== undefined && object.consensusHeight !== null)
+      ? Height.fromPartial(object.consensusHeight)
+      : undefined;
+    message.consensusState = (object.consensusState !== undefined && object.consensusState !== null)
+      ? Any.fromPartial(object.consensusState)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRecoverClient(): RecoverClient {
+  return { clientId: "", substituteClientId: "" };
+}
+
+export const RecoverClient: MessageFns<RecoverClient> = {
+  encode(message: RecoverClient, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.clientId !== "") {
+      writer.uint32(10).string(message.clientId);
+    }
+    if (message.substituteClientId !== "") {
+      writer.uint32(18).string(message.substituteClientId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecoverClient {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecoverClient();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.substituteClientId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<RecoverClient>, I>>(base?: I): RecoverClient {
+    return RecoverClient.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RecoverClient>, I>>(object: I): RecoverClient {
+    const message = createBaseRecoverClient();
+    message.clientId = object.clientId ?? "";
+    message.substituteClientId = object.substituteClientId ?? "";
+    return message;
+  },
+};
+
+function createBaseExtendForks(): ExtendForks {
+  return { clientId: "", forks: [] };
+}
+
+export const ExtendForks: MessageFns<ExtendForks> = {
+  encode(message: ExtendForks, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.clientId !== "") {
+      writer.uint32(10).string(message.clientId);
+    }
+    for (const v of message.forks) {
+      ForkAhead.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExtendForks {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExtendForks();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.forks.push(ForkAhead.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ExtendForks>, I>>(base?: I): ExtendForks {
+    return ExtendForks.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExtendForks>, I>>(object: I): ExtendForks {
+    const message = createBaseExtendForks();
+    message.clientId = object.clientId ?? "";
+    message.forks = object.forks?.map((e) => ForkAhead.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseForkAhead(): ForkAhead {
+  return { name: "", epoch: 0n, version: new Uint8Array(0) };
+}
+
+export const ForkAhead: MessageFns<ForkAhead> = {
+  encode(message: ForkAhead, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.epoch !== 0n) {
+      if (BigInt.asUintN(64, message.epoch) !== message.epoch) {
+        throw new globalThis.Error("value provided for field message.epoch of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.epoch);
+    }
+    if (message.version.length !== 0) {
+      writer.uint32(26).bytes(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForkAhead {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForkAhead();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.epoch = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.version = reader.bytes();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ForkAhead>, I>>(base?: I): ForkAhead {
+    return ForkAhead.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ForkAhead>, I>>(object: I): ForkAhead {
+    const message = createBaseForkAhead();
+    message.name = object.name ?? "";
+    message.epoch = (object.epoch !== undefined && object.epoch !== null) ? BigInt(object.epoch) : 0n;
+    message.version = object.version ?? new Uint8Array(0);
     return message;
   },
 };

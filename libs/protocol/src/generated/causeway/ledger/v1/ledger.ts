@@ -46,6 +46,28 @@ export interface Balance {
   amount: string;
 }
 
+/** State value: what may leave over a line, where governance has set it. Of what is 0 the default holds. */
+export interface LineLimits {
+  /** The most that the line may hold, in 10^-6 of the token. */
+  capE6: bigint;
+  /** Of what the line held an hour ago. */
+  outflowBps: bigint;
+  /** Micro-cash at the oracle's price. */
+  outflowFloorE6: bigint;
+}
+
+/** State value: what has left over a line in the last hour, or an account's part of it. */
+export interface Outflow {
+  /** Ascending; five minutes each. */
+  buckets: OutflowBucket[];
+}
+
+export interface OutflowBucket {
+  startSeconds: bigint;
+  /** Decimal base units. */
+  amount: string;
+}
+
 function createBaseAsset(): Asset {
   return { id: 0n, denom: "", decimals: 0, supply: "", native: false };
 }
@@ -386,6 +408,225 @@ export const Balance: MessageFns<Balance> = {
     message.subaccount = object.subaccount ?? 0;
     message.asset = (object.asset !== undefined && object.asset !== null) ? BigInt(object.asset) : 0n;
     message.denom = object.denom ?? "";
+    message.amount = object.amount ?? "";
+    return message;
+  },
+};
+
+function createBaseLineLimits(): LineLimits {
+  return { capE6: 0n, outflowBps: 0n, outflowFloorE6: 0n };
+}
+
+export const LineLimits: MessageFns<LineLimits> = {
+  encode(message: LineLimits, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.capE6 !== 0n) {
+      if (BigInt.asUintN(64, message.capE6) !== message.capE6) {
+        throw new globalThis.Error("value provided for field message.capE6 of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.capE6);
+    }
+    if (message.outflowBps !== 0n) {
+      if (BigInt.asUintN(64, message.outflowBps) !== message.outflowBps) {
+        throw new globalThis.Error("value provided for field message.outflowBps of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.outflowBps);
+    }
+    if (message.outflowFloorE6 !== 0n) {
+      if (BigInt.asUintN(64, message.outflowFloorE6) !== message.outflowFloorE6) {
+        throw new globalThis.Error("value provided for field message.outflowFloorE6 of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.outflowFloorE6);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LineLimits {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLineLimits();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.capE6 = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.outflowBps = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.outflowFloorE6 = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<LineLimits>, I>>(base?: I): LineLimits {
+    return LineLimits.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LineLimits>, I>>(object: I): LineLimits {
+    const message = createBaseLineLimits();
+    message.capE6 = (object.capE6 !== undefined && object.capE6 !== null) ? BigInt(object.capE6) : 0n;
+    message.outflowBps = (object.outflowBps !== undefined && object.outflowBps !== null)
+      ? BigInt(object.outflowBps)
+      : 0n;
+    message.outflowFloorE6 = (object.outflowFloorE6 !== undefined && object.outflowFloorE6 !== null)
+      ? BigInt(object.outflowFloorE6)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseOutflow(): Outflow {
+  return { buckets: [] };
+}
+
+export const Outflow: MessageFns<Outflow> = {
+  encode(message: Outflow, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.buckets) {
+      OutflowBucket.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Outflow {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOutflow();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.buckets.push(OutflowBucket.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Outflow>, I>>(base?: I): Outflow {
+    return Outflow.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Outflow>, I>>(object: I): Outflow {
+    const message = createBaseOutflow();
+    message.buckets = object.buckets?.map((e) => OutflowBucket.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseOutflowBucket(): OutflowBucket {
+  return { startSeconds: 0n, amount: "" };
+}
+
+export const OutflowBucket: MessageFns<OutflowBucket> = {
+  encode(message: OutflowBucket, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.startSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.startSeconds) !== message.startSeconds) {
+        throw new globalThis.Error("value provided for field message.startSeconds of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.startSeconds);
+    }
+    if (message.amount !== "") {
+      writer.uint32(18).string(message.amount);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OutflowBucket {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOutflowBucket();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.startSeconds = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.amount = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<OutflowBucket>, I>>(base?: I): OutflowBucket {
+    return OutflowBucket.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OutflowBucket>, I>>(object: I): OutflowBucket {
+    const message = createBaseOutflowBucket();
+    message.startSeconds = (object.startSeconds !== undefined && object.startSeconds !== null)
+      ? BigInt(object.startSeconds)
+      : 0n;
     message.amount = object.amount ?? "";
     return message;
   },

@@ -13,6 +13,44 @@ export interface PriceVote {
   publishTimeSeconds: bigint;
 }
 
+/** One validator's volatility surface of one underlying, whole, carried in its vote extension. */
+export interface SurfaceVote {
+  asset: bigint;
+  /** When its source published it (Unix). */
+  publishTimeSeconds: bigint;
+  /** Ascending by expiry, at most 32. */
+  smiles: ExpirySmile[];
+}
+
+/** One expiry of a surface: raw SVI total variance as it was fitted, and the forward. */
+export interface ExpirySmile {
+  /** Unix. */
+  expirySeconds: bigint;
+  /** Parameters of w(k) = a + b(rho(k - m) + sqrt((k - m)^2 + sigma^2)), times 10^12. */
+  aE12: bigint;
+  bE12: bigint;
+  rhoE12: bigint;
+  mE12: bigint;
+  sigmaE12: bigint;
+  /** Forward and time to expiry that the parameters were fitted with; they travel with them. */
+  forwardRefE9: bigint;
+  tauRefSeconds: bigint;
+  /** Forward of this expiry in units of the index, times 10^9. */
+  forwardRatioE9: bigint;
+  /** Continuous yearly rate, times 10^9. */
+  rateE9: bigint;
+}
+
+/** State value: the surface of an underlying that was accepted last. */
+export interface Surface {
+  asset: bigint;
+  /** Time of the block that accepted it (Unix). */
+  timeSeconds: bigint;
+  height: bigint;
+  /** Ascending by expiry. */
+  smiles: ExpirySmile[];
+}
+
 /** State value: one asset that the oracle prices. */
 export interface Feed {
   asset: bigint;
@@ -126,6 +164,407 @@ export const PriceVote: MessageFns<PriceVote> = {
     message.publishTimeSeconds = (object.publishTimeSeconds !== undefined && object.publishTimeSeconds !== null)
       ? BigInt(object.publishTimeSeconds)
       : 0n;
+    return message;
+  },
+};
+
+function createBaseSurfaceVote(): SurfaceVote {
+  return { asset: 0n, publishTimeSeconds: 0n, smiles: [] };
+}
+
+export const SurfaceVote: MessageFns<SurfaceVote> = {
+  encode(message: SurfaceVote, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.asset !== 0n) {
+      if (BigInt.asUintN(64, message.asset) !== message.asset) {
+        throw new globalThis.Error("value provided for field message.asset of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.asset);
+    }
+    if (message.publishTimeSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.publishTimeSeconds) !== message.publishTimeSeconds) {
+        throw new globalThis.Error("value provided for field message.publishTimeSeconds of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.publishTimeSeconds);
+    }
+    for (const v of message.smiles) {
+      ExpirySmile.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SurfaceVote {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSurfaceVote();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.asset = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.publishTimeSeconds = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.smiles.push(ExpirySmile.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SurfaceVote>, I>>(base?: I): SurfaceVote {
+    return SurfaceVote.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SurfaceVote>, I>>(object: I): SurfaceVote {
+    const message = createBaseSurfaceVote();
+    message.asset = (object.asset !== undefined && object.asset !== null) ? BigInt(object.asset) : 0n;
+    message.publishTimeSeconds = (object.publishTimeSeconds !== undefined && object.publishTimeSeconds !== null)
+      ? BigInt(object.publishTimeSeconds)
+      : 0n;
+    message.smiles = object.smiles?.map((e) => ExpirySmile.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseExpirySmile(): ExpirySmile {
+  return {
+    expirySeconds: 0n,
+    aE12: 0n,
+    bE12: 0n,
+    rhoE12: 0n,
+    mE12: 0n,
+    sigmaE12: 0n,
+    forwardRefE9: 0n,
+    tauRefSeconds: 0n,
+    forwardRatioE9: 0n,
+    rateE9: 0n,
+  };
+}
+
+export const ExpirySmile: MessageFns<ExpirySmile> = {
+  encode(message: ExpirySmile, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.expirySeconds !== 0n) {
+      if (BigInt.asUintN(64, message.expirySeconds) !== message.expirySeconds) {
+        throw new globalThis.Error("value provided for field message.expirySeconds of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.expirySeconds);
+    }
+    if (message.aE12 !== 0n) {
+      if (BigInt.asIntN(64, message.aE12) !== message.aE12) {
+        throw new globalThis.Error("value provided for field message.aE12 of type sint64 too large");
+      }
+      writer.uint32(16).sint64(message.aE12);
+    }
+    if (message.bE12 !== 0n) {
+      if (BigInt.asIntN(64, message.bE12) !== message.bE12) {
+        throw new globalThis.Error("value provided for field message.bE12 of type sint64 too large");
+      }
+      writer.uint32(24).sint64(message.bE12);
+    }
+    if (message.rhoE12 !== 0n) {
+      if (BigInt.asIntN(64, message.rhoE12) !== message.rhoE12) {
+        throw new globalThis.Error("value provided for field message.rhoE12 of type sint64 too large");
+      }
+      writer.uint32(32).sint64(message.rhoE12);
+    }
+    if (message.mE12 !== 0n) {
+      if (BigInt.asIntN(64, message.mE12) !== message.mE12) {
+        throw new globalThis.Error("value provided for field message.mE12 of type sint64 too large");
+      }
+      writer.uint32(40).sint64(message.mE12);
+    }
+    if (message.sigmaE12 !== 0n) {
+      if (BigInt.asIntN(64, message.sigmaE12) !== message.sigmaE12) {
+        throw new globalThis.Error("value provided for field message.sigmaE12 of type sint64 too large");
+      }
+      writer.uint32(48).sint64(message.sigmaE12);
+    }
+    if (message.forwardRefE9 !== 0n) {
+      if (BigInt.asUintN(64, message.forwardRefE9) !== message.forwardRefE9) {
+        throw new globalThis.Error("value provided for field message.forwardRefE9 of type uint64 too large");
+      }
+      writer.uint32(56).uint64(message.forwardRefE9);
+    }
+    if (message.tauRefSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.tauRefSeconds) !== message.tauRefSeconds) {
+        throw new globalThis.Error("value provided for field message.tauRefSeconds of type uint64 too large");
+      }
+      writer.uint32(64).uint64(message.tauRefSeconds);
+    }
+    if (message.forwardRatioE9 !== 0n) {
+      if (BigInt.asUintN(64, message.forwardRatioE9) !== message.forwardRatioE9) {
+        throw new globalThis.Error("value provided for field message.forwardRatioE9 of type uint64 too large");
+      }
+      writer.uint32(72).uint64(message.forwardRatioE9);
+    }
+    if (message.rateE9 !== 0n) {
+      if (BigInt.asIntN(64, message.rateE9) !== message.rateE9) {
+        throw new globalThis.Error("value provided for field message.rateE9 of type sint64 too large");
+      }
+      writer.uint32(80).sint64(message.rateE9);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExpirySmile {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExpirySmile();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.expirySeconds = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.aE12 = reader.sint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.bE12 = reader.sint64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.rhoE12 = reader.sint64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.mE12 = reader.sint64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.sigmaE12 = reader.sint64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.forwardRefE9 = reader.uint64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.tauRefSeconds = reader.uint64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.forwardRatioE9 = reader.uint64() as bigint;
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.rateE9 = reader.sint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ExpirySmile>, I>>(base?: I): ExpirySmile {
+    return ExpirySmile.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExpirySmile>, I>>(object: I): ExpirySmile {
+    const message = createBaseExpirySmile();
+    message.expirySeconds = (object.expirySeconds !== undefined && object.expirySeconds !== null)
+      ? BigInt(object.expirySeconds)
+      : 0n;
+    message.aE12 = (object.aE12 !== undefined && object.aE12 !== null) ? BigInt(object.aE12) : 0n;
+    message.bE12 = (object.bE12 !== undefined && object.bE12 !== null) ? BigInt(object.bE12) : 0n;
+    message.rhoE12 = (object.rhoE12 !== undefined && object.rhoE12 !== null) ? BigInt(object.rhoE12) : 0n;
+    message.mE12 = (object.mE12 !== undefined && object.mE12 !== null) ? BigInt(object.mE12) : 0n;
+    message.sigmaE12 = (object.sigmaE12 !== undefined && object.sigmaE12 !== null) ? BigInt(object.sigmaE12) : 0n;
+    message.forwardRefE9 = (object.forwardRefE9 !== undefined && object.forwardRefE9 !== null)
+      ? BigInt(object.forwardRefE9)
+      : 0n;
+    message.tauRefSeconds = (object.tauRefSeconds !== undefined && object.tauRefSeconds !== null)
+      ? BigInt(object.tauRefSeconds)
+      : 0n;
+    message.forwardRatioE9 = (object.forwardRatioE9 !== undefined && object.forwardRatioE9 !== null)
+      ? BigInt(object.forwardRatioE9)
+      : 0n;
+    message.rateE9 = (object.rateE9 !== undefined && object.rateE9 !== null) ? BigInt(object.rateE9) : 0n;
+    return message;
+  },
+};
+
+function createBaseSurface(): Surface {
+  return { asset: 0n, timeSeconds: 0n, height: 0n, smiles: [] };
+}
+
+export const Surface: MessageFns<Surface> = {
+  encode(message: Surface, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.asset !== 0n) {
+      if (BigInt.asUintN(64, message.asset) !== message.asset) {
+        throw new globalThis.Error("value provided for field message.asset of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.asset);
+    }
+    if (message.timeSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.timeSeconds) !== message.timeSeconds) {
+        throw new globalThis.Error("value provided for field message.timeSeconds of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.timeSeconds);
+    }
+    if (message.height !== 0n) {
+      if (BigInt.asUintN(64, message.height) !== message.height) {
+        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.height);
+    }
+    for (const v of message.smiles) {
+      ExpirySmile.encode(v!, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Surface {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSurface();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.asset = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.timeSeconds = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.height = reader.uint64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.smiles.push(ExpirySmile.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Surface>, I>>(base?: I): Surface {
+    return Surface.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Surface>, I>>(object: I): Surface {
+    const message = createBaseSurface();
+    message.asset = (object.asset !== undefined && object.asset !== null) ? BigInt(object.asset) : 0n;
+    message.timeSeconds = (object.timeSeconds !== undefined && object.timeSeconds !== null)
+      ? BigInt(object.timeSeconds)
+      : 0n;
+    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
+    message.smiles = object.smiles?.map((e) => ExpirySmile.fromPartial(e)) || [];
     return message;
   },
 };

@@ -3,6 +3,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { ExpirySmile } from "./oracle.ts";
 
 export interface QueryPricesRequest {
 }
@@ -21,6 +22,19 @@ export interface PriceStatus {
   timeSeconds: bigint;
   /** "fresh", "stale", "held" or "none". */
   status: string;
+}
+
+export interface QuerySurfaceRequest {
+  asset: bigint;
+}
+
+export interface QuerySurfaceResponse {
+  asset: bigint;
+  timeSeconds: bigint;
+  /** "fresh", "stale" or "none". */
+  status: string;
+  smiles: ExpirySmile[];
+  height: bigint;
 }
 
 function createBaseQueryPricesRequest(): QueryPricesRequest {
@@ -246,6 +260,178 @@ export const PriceStatus: MessageFns<PriceStatus> = {
       ? BigInt(object.timeSeconds)
       : 0n;
     message.status = object.status ?? "";
+    return message;
+  },
+};
+
+function createBaseQuerySurfaceRequest(): QuerySurfaceRequest {
+  return { asset: 0n };
+}
+
+export const QuerySurfaceRequest: MessageFns<QuerySurfaceRequest> = {
+  encode(message: QuerySurfaceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.asset !== 0n) {
+      if (BigInt.asUintN(64, message.asset) !== message.asset) {
+        throw new globalThis.Error("value provided for field message.asset of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.asset);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QuerySurfaceRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQuerySurfaceRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.asset = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QuerySurfaceRequest>, I>>(base?: I): QuerySurfaceRequest {
+    return QuerySurfaceRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QuerySurfaceRequest>, I>>(object: I): QuerySurfaceRequest {
+    const message = createBaseQuerySurfaceRequest();
+    message.asset = (object.asset !== undefined && object.asset !== null) ? BigInt(object.asset) : 0n;
+    return message;
+  },
+};
+
+function createBaseQuerySurfaceResponse(): QuerySurfaceResponse {
+  return { asset: 0n, timeSeconds: 0n, status: "", smiles: [], height: 0n };
+}
+
+export const QuerySurfaceResponse: MessageFns<QuerySurfaceResponse> = {
+  encode(message: QuerySurfaceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.asset !== 0n) {
+      if (BigInt.asUintN(64, message.asset) !== message.asset) {
+        throw new globalThis.Error("value provided for field message.asset of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.asset);
+    }
+    if (message.timeSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.timeSeconds) !== message.timeSeconds) {
+        throw new globalThis.Error("value provided for field message.timeSeconds of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.timeSeconds);
+    }
+    if (message.status !== "") {
+      writer.uint32(26).string(message.status);
+    }
+    for (const v of message.smiles) {
+      ExpirySmile.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.height !== 0n) {
+      if (BigInt.asUintN(64, message.height) !== message.height) {
+        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+      }
+      writer.uint32(40).uint64(message.height);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QuerySurfaceResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQuerySurfaceResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.asset = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.timeSeconds = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.smiles.push(ExpirySmile.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.height = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QuerySurfaceResponse>, I>>(base?: I): QuerySurfaceResponse {
+    return QuerySurfaceResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QuerySurfaceResponse>, I>>(object: I): QuerySurfaceResponse {
+    const message = createBaseQuerySurfaceResponse();
+    message.asset = (object.asset !== undefined && object.asset !== null) ? BigInt(object.asset) : 0n;
+    message.timeSeconds = (object.timeSeconds !== undefined && object.timeSeconds !== null)
+      ? BigInt(object.timeSeconds)
+      : 0n;
+    message.status = object.status ?? "";
+    message.smiles = object.smiles?.map((e) => ExpirySmile.fromPartial(e)) || [];
+    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
     return message;
   },
 };

@@ -7,6 +7,8 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 export interface QueryPortfolioRequest {
   /** cway1…, or cway1…/3 for a subaccount. */
   account: string;
+  /** Whether to explain requirements, scenario by scenario, and give Greeks. */
+  explain: boolean;
 }
 
 /** All sums are decimal micro-cash; margins may be negative. */
@@ -16,13 +18,29 @@ export interface QueryPortfolioResponse {
   subaccount: number;
   /** Ascending by asset. */
   collateral: Collateral[];
-  /** Value at the oracle's prices, before haircuts. */
+  /** Collateral at the oracle's prices before haircuts, cash, and positions at their marks. */
   equityE6: string;
-  /** Collateral at initial weights less the initial requirement. */
+  /** Equity less the initial requirement; below zero the account can open nothing. */
   initialMarginE6: string;
+  /** Equity and what pending deposits count, less the maintenance requirement. */
   maintenanceMarginE6: string;
   height: bigint;
   timeSeconds: bigint;
+  /** Signed, interest included. */
+  cashE6: string;
+  pendingCreditE6: string;
+  initialRequirementE6: string;
+  maintenanceRequirementE6: string;
+  positions: Position[];
+  /** Initial margin with all open orders counted. */
+  initialMarginWithOrdersE6: string;
+  isolated: boolean;
+  /** As the last block's end found it. */
+  belowMaintenance: boolean;
+  /** "free", or "reduceOnly" while a price that the account depends on isn't fresh. */
+  mode: string;
+  /** JSON of libs/margin: {"explanation", "greeks"}; empty unless asked for. */
+  details: string;
 }
 
 /** One asset's part in a portfolio. */
@@ -33,7 +51,7 @@ export interface Collateral {
   amount: string;
   /** 0 when there is no usable price. */
   priceE9: bigint;
-  /** "fresh", "stale", "held" or "none"; only a fresh price counts. */
+  /** "fresh", "stale", "held" or "none"; only a fresh price lets anything leave. */
   priceStatus: string;
   /** Decimal micro-cash, rounded down: at the price, and after the initial and maintenance haircuts. */
   valueE6: string;
@@ -41,14 +59,58 @@ export interface Collateral {
   maintenanceValueE6: string;
 }
 
+/** One position's part in a portfolio. */
+export interface Position {
+  market: bigint;
+  symbol: string;
+  /** Decimal, signed. */
+  sizeE9: string;
+  quoteE6: string;
+  unsettledE6: string;
+  markE9: bigint;
+}
+
+/** What trades would change. Refused when the account or the market can't be valued. */
+export interface QueryWhatIfRequest {
+  account: string;
+  /** At most 64. */
+  trades: Trade[];
+}
+
+/** One thing that could happen: a trade in a market, or, with market 0, cash that comes or goes. */
+export interface Trade {
+  market: bigint;
+  /** Decimal, signed: above 0 bought; of cash, micro-cash. */
+  size: string;
+  /** 0 = at the mark. */
+  priceE9: bigint;
+}
+
+export interface QueryWhatIfResponse {
+  before: Margins | undefined;
+  after: Margins | undefined;
+  height: bigint;
+}
+
+/** Decimal micro-cash. */
+export interface Margins {
+  initialMarginE6: string;
+  maintenanceMarginE6: string;
+  initialRequirementE6: string;
+  maintenanceRequirementE6: string;
+}
+
 function createBaseQueryPortfolioRequest(): QueryPortfolioRequest {
-  return { account: "" };
+  return { account: "", explain: false };
 }
 
 export const QueryPortfolioRequest: MessageFns<QueryPortfolioRequest> = {
   encode(message: QueryPortfolioRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.account !== "") {
       writer.uint32(10).string(message.account);
+    }
+    if (message.explain !== false) {
+      writer.uint32(16).bool(message.explain);
     }
     return writer;
   },
@@ -74,6 +136,14 @@ export const QueryPortfolioRequest: MessageFns<QueryPortfolioRequest> = {
             message.account = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.explain = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -92,6 +162,7 @@ export const QueryPortfolioRequest: MessageFns<QueryPortfolioRequest> = {
   fromPartial<I extends Exact<DeepPartial<QueryPortfolioRequest>, I>>(object: I): QueryPortfolioRequest {
     const message = createBaseQueryPortfolioRequest();
     message.account = object.account ?? "";
+    message.explain = object.explain ?? false;
     return message;
   },
 };
@@ -106,6 +177,16 @@ function createBaseQueryPortfolioResponse(): QueryPortfolioResponse {
     maintenanceMarginE6: "",
     height: 0n,
     timeSeconds: 0n,
+    cashE6: "",
+    pendingCreditE6: "",
+    initialRequirementE6: "",
+    maintenanceRequirementE6: "",
+    positions: [],
+    initialMarginWithOrdersE6: "",
+    isolated: false,
+    belowMaintenance: false,
+    mode: "",
+    details: "",
   };
 }
 
@@ -140,6 +221,36 @@ export const QueryPortfolioResponse: MessageFns<QueryPortfolioResponse> = {
         throw new globalThis.Error("value provided for field message.timeSeconds of type uint64 too large");
       }
       writer.uint32(64).uint64(message.timeSeconds);
+    }
+    if (message.cashE6 !== "") {
+      writer.uint32(74).string(message.cashE6);
+    }
+    if (message.pendingCreditE6 !== "") {
+      writer.uint32(82).string(message.pendingCreditE6);
+    }
+    if (message.initialRequirementE6 !== "") {
+      writer.uint32(90).string(message.initialRequirementE6);
+    }
+    if (message.maintenanceRequirementE6 !== "") {
+      writer.uint32(98).string(message.maintenanceRequirementE6);
+    }
+    for (const v of message.positions) {
+      Position.encode(v!, writer.uint32(106).fork()).join();
+    }
+    if (message.initialMarginWithOrdersE6 !== "") {
+      writer.uint32(114).string(message.initialMarginWithOrdersE6);
+    }
+    if (message.isolated !== false) {
+      writer.uint32(120).bool(message.isolated);
+    }
+    if (message.belowMaintenance !== false) {
+      writer.uint32(128).bool(message.belowMaintenance);
+    }
+    if (message.mode !== "") {
+      writer.uint32(138).string(message.mode);
+    }
+    if (message.details !== "") {
+      writer.uint32(146).string(message.details);
     }
     return writer;
   },
@@ -221,6 +332,86 @@ export const QueryPortfolioResponse: MessageFns<QueryPortfolioResponse> = {
             message.timeSeconds = reader.uint64() as bigint;
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.cashE6 = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.pendingCreditE6 = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.initialRequirementE6 = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.maintenanceRequirementE6 = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.positions.push(Position.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.initialMarginWithOrdersE6 = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.isolated = reader.bool();
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.belowMaintenance = reader.bool();
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.mode = reader.string();
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.details = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -248,6 +439,16 @@ export const QueryPortfolioResponse: MessageFns<QueryPortfolioResponse> = {
     message.timeSeconds = (object.timeSeconds !== undefined && object.timeSeconds !== null)
       ? BigInt(object.timeSeconds)
       : 0n;
+    message.cashE6 = object.cashE6 ?? "";
+    message.pendingCreditE6 = object.pendingCreditE6 ?? "";
+    message.initialRequirementE6 = object.initialRequirementE6 ?? "";
+    message.maintenanceRequirementE6 = object.maintenanceRequirementE6 ?? "";
+    message.positions = object.positions?.map((e) => Position.fromPartial(e)) || [];
+    message.initialMarginWithOrdersE6 = object.initialMarginWithOrdersE6 ?? "";
+    message.isolated = object.isolated ?? false;
+    message.belowMaintenance = object.belowMaintenance ?? false;
+    message.mode = object.mode ?? "";
+    message.details = object.details ?? "";
     return message;
   },
 };
@@ -402,6 +603,456 @@ export const Collateral: MessageFns<Collateral> = {
     message.valueE6 = object.valueE6 ?? "";
     message.initialValueE6 = object.initialValueE6 ?? "";
     message.maintenanceValueE6 = object.maintenanceValueE6 ?? "";
+    return message;
+  },
+};
+
+function createBasePosition(): Position {
+  return { market: 0n, symbol: "", sizeE9: "", quoteE6: "", unsettledE6: "", markE9: 0n };
+}
+
+export const Position: MessageFns<Position> = {
+  encode(message: Position, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.market !== 0n) {
+      if (BigInt.asUintN(64, message.market) !== message.market) {
+        throw new globalThis.Error("value provided for field message.market of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.market);
+    }
+    if (message.symbol !== "") {
+      writer.uint32(18).string(message.symbol);
+    }
+    if (message.sizeE9 !== "") {
+      writer.uint32(26).string(message.sizeE9);
+    }
+    if (message.quoteE6 !== "") {
+      writer.uint32(34).string(message.quoteE6);
+    }
+    if (message.unsettledE6 !== "") {
+      writer.uint32(42).string(message.unsettledE6);
+    }
+    if (message.markE9 !== 0n) {
+      if (BigInt.asUintN(64, message.markE9) !== message.markE9) {
+        throw new globalThis.Error("value provided for field message.markE9 of type uint64 too large");
+      }
+      writer.uint32(48).uint64(message.markE9);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Position {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePosition();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.market = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.symbol = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.sizeE9 = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.quoteE6 = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.unsettledE6 = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.markE9 = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Position>, I>>(base?: I): Position {
+    return Position.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Position>, I>>(object: I): Position {
+    const message = createBasePosition();
+    message.market = (object.market !== undefined && object.market !== null) ? BigInt(object.market) : 0n;
+    message.symbol = object.symbol ?? "";
+    message.sizeE9 = object.sizeE9 ?? "";
+    message.quoteE6 = object.quoteE6 ?? "";
+    message.unsettledE6 = object.unsettledE6 ?? "";
+    message.markE9 = (object.markE9 !== undefined && object.markE9 !== null) ? BigInt(object.markE9) : 0n;
+    return message;
+  },
+};
+
+function createBaseQueryWhatIfRequest(): QueryWhatIfRequest {
+  return { account: "", trades: [] };
+}
+
+export const QueryWhatIfRequest: MessageFns<QueryWhatIfRequest> = {
+  encode(message: QueryWhatIfRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.account !== "") {
+      writer.uint32(10).string(message.account);
+    }
+    for (const v of message.trades) {
+      Trade.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryWhatIfRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryWhatIfRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.trades.push(Trade.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueryWhatIfRequest>, I>>(base?: I): QueryWhatIfRequest {
+    return QueryWhatIfRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueryWhatIfRequest>, I>>(object: I): QueryWhatIfRequest {
+    const message = createBaseQueryWhatIfRequest();
+    message.account = object.account ?? "";
+    message.trades = object.trades?.map((e) => Trade.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseTrade(): Trade {
+  return { market: 0n, size: "", priceE9: 0n };
+}
+
+export const Trade: MessageFns<Trade> = {
+  encode(message: Trade, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.market !== 0n) {
+      if (BigInt.asUintN(64, message.market) !== message.market) {
+        throw new globalThis.Error("value provided for field message.market of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.market);
+    }
+    if (message.size !== "") {
+      writer.uint32(18).string(message.size);
+    }
+    if (message.priceE9 !== 0n) {
+      if (BigInt.asUintN(64, message.priceE9) !== message.priceE9) {
+        throw new globalThis.Error("value provided for field message.priceE9 of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.priceE9);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Trade {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrade();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.market = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.size = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.priceE9 = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Trade>, I>>(base?: I): Trade {
+    return Trade.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Trade>, I>>(object: I): Trade {
+    const message = createBaseTrade();
+    message.market = (object.market !== undefined && object.market !== null) ? BigInt(object.market) : 0n;
+    message.size = object.size ?? "";
+    message.priceE9 = (object.priceE9 !== undefined && object.priceE9 !== null) ? BigInt(object.priceE9) : 0n;
+    return message;
+  },
+};
+
+function createBaseQueryWhatIfResponse(): QueryWhatIfResponse {
+  return { before: undefined, after: undefined, height: 0n };
+}
+
+export const QueryWhatIfResponse: MessageFns<QueryWhatIfResponse> = {
+  encode(message: QueryWhatIfResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.before !== undefined) {
+      Margins.encode(message.before, writer.uint32(10).fork()).join();
+    }
+    if (message.after !== undefined) {
+      Margins.encode(message.after, writer.uint32(18).fork()).join();
+    }
+    if (message.height !== 0n) {
+      if (BigInt.asUintN(64, message.height) !== message.height) {
+        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.height);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryWhatIfResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryWhatIfResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.before = Margins.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.after = Margins.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.height = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueryWhatIfResponse>, I>>(base?: I): QueryWhatIfResponse {
+    return QueryWhatIfResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueryWhatIfResponse>, I>>(object: I): QueryWhatIfResponse {
+    const message = createBaseQueryWhatIfResponse();
+    message.before = (object.before !== undefined && object.before !== null)
+      ? Margins.fromPartial(object.before)
+      : undefined;
+    message.after = (object.after !== undefined && object.after !== null)
+      ? Margins.fromPartial(object.after)
+      : undefined;
+    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
+    return message;
+  },
+};
+
+function createBaseMargins(): Margins {
+  return { initialMarginE6: "", maintenanceMarginE6: "", initialRequirementE6: "", maintenanceRequirementE6: "" };
+}
+
+export const Margins: MessageFns<Margins> = {
+  encode(message: Margins, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.initialMarginE6 !== "") {
+      writer.uint32(10).string(message.initialMarginE6);
+    }
+    if (message.maintenanceMarginE6 !== "") {
+      writer.uint32(18).string(message.maintenanceMarginE6);
+    }
+    if (message.initialRequirementE6 !== "") {
+      writer.uint32(26).string(message.initialRequirementE6);
+    }
+    if (message.maintenanceRequirementE6 !== "") {
+      writer.uint32(34).string(message.maintenanceRequirementE6);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Margins {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMargins();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.initialMarginE6 = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.maintenanceMarginE6 = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.initialRequirementE6 = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.maintenanceRequirementE6 = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Margins>, I>>(base?: I): Margins {
+    return Margins.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Margins>, I>>(object: I): Margins {
+    const message = createBaseMargins();
+    message.initialMarginE6 = object.initialMarginE6 ?? "";
+    message.maintenanceMarginE6 = object.maintenanceMarginE6 ?? "";
+    message.initialRequirementE6 = object.initialRequirementE6 ?? "";
+    message.maintenanceRequirementE6 = object.maintenanceRequirementE6 ?? "";
     return message;
   },
 };

@@ -12,16 +12,25 @@ export interface AssetWeight {
   asset: bigint;
   initialWeightBps: number;
   maintenanceWeightBps: number;
+  /** Whether the asset, when it is an underlying, too, cancels risk in it. */
+  cancelsRisk: boolean;
 }
 
-/** State value: what must stay covered in a subaccount, in decimal micro-cash. */
-export interface Requirement {
-  initialE6: string;
-  maintenanceE6: string;
+/** State value: a subaccount whose maintenance margin is below zero. */
+export interface BelowMaintenance {
+  /** Since the end of this block. */
+  height: bigint;
+  timeSeconds: bigint;
+}
+
+/** State value: the model that margin is required by. */
+export interface Model {
+  /** Name of a preset of libs/margin. */
+  preset: string;
 }
 
 function createBaseAssetWeight(): AssetWeight {
-  return { asset: 0n, initialWeightBps: 0, maintenanceWeightBps: 0 };
+  return { asset: 0n, initialWeightBps: 0, maintenanceWeightBps: 0, cancelsRisk: false };
 }
 
 export const AssetWeight: MessageFns<AssetWeight> = {
@@ -37,6 +46,9 @@ export const AssetWeight: MessageFns<AssetWeight> = {
     }
     if (message.maintenanceWeightBps !== 0) {
       writer.uint32(24).uint32(message.maintenanceWeightBps);
+    }
+    if (message.cancelsRisk !== false) {
+      writer.uint32(32).bool(message.cancelsRisk);
     }
     return writer;
   },
@@ -78,6 +90,14 @@ export const AssetWeight: MessageFns<AssetWeight> = {
             message.maintenanceWeightBps = reader.uint32();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.cancelsRisk = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -98,26 +118,33 @@ export const AssetWeight: MessageFns<AssetWeight> = {
     message.asset = (object.asset !== undefined && object.asset !== null) ? BigInt(object.asset) : 0n;
     message.initialWeightBps = object.initialWeightBps ?? 0;
     message.maintenanceWeightBps = object.maintenanceWeightBps ?? 0;
+    message.cancelsRisk = object.cancelsRisk ?? false;
     return message;
   },
 };
 
-function createBaseRequirement(): Requirement {
-  return { initialE6: "", maintenanceE6: "" };
+function createBaseBelowMaintenance(): BelowMaintenance {
+  return { height: 0n, timeSeconds: 0n };
 }
 
-export const Requirement: MessageFns<Requirement> = {
-  encode(message: Requirement, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.initialE6 !== "") {
-      writer.uint32(10).string(message.initialE6);
+export const BelowMaintenance: MessageFns<BelowMaintenance> = {
+  encode(message: BelowMaintenance, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.height !== 0n) {
+      if (BigInt.asUintN(64, message.height) !== message.height) {
+        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.height);
     }
-    if (message.maintenanceE6 !== "") {
-      writer.uint32(18).string(message.maintenanceE6);
+    if (message.timeSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.timeSeconds) !== message.timeSeconds) {
+        throw new globalThis.Error("value provided for field message.timeSeconds of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.timeSeconds);
     }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): Requirement {
+  decode(input: BinaryReader | Uint8Array, length?: number): BelowMaintenance {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -126,24 +153,24 @@ export const Requirement: MessageFns<Requirement> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseRequirement();
+      const message = createBaseBelowMaintenance();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
           case 1: {
-            if (tag !== 10) {
+            if (tag !== 8) {
               break;
             }
 
-            message.initialE6 = reader.string();
+            message.height = reader.uint64() as bigint;
             continue;
           }
           case 2: {
-            if (tag !== 18) {
+            if (tag !== 16) {
               break;
             }
 
-            message.maintenanceE6 = reader.string();
+            message.timeSeconds = reader.uint64() as bigint;
             continue;
           }
         }
@@ -158,13 +185,70 @@ export const Requirement: MessageFns<Requirement> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<Requirement>, I>>(base?: I): Requirement {
-    return Requirement.fromPartial(base ?? ({} as any));
+  create<I extends Exact<DeepPartial<BelowMaintenance>, I>>(base?: I): BelowMaintenance {
+    return BelowMaintenance.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<Requirement>, I>>(object: I): Requirement {
-    const message = createBaseRequirement();
-    message.initialE6 = object.initialE6 ?? "";
-    message.maintenanceE6 = object.maintenanceE6 ?? "";
+  fromPartial<I extends Exact<DeepPartial<BelowMaintenance>, I>>(object: I): BelowMaintenance {
+    const message = createBaseBelowMaintenance();
+    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
+    message.timeSeconds = (object.timeSeconds !== undefined && object.timeSeconds !== null)
+      ? BigInt(object.timeSeconds)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseModel(): Model {
+  return { preset: "" };
+}
+
+export const Model: MessageFns<Model> = {
+  encode(message: Model, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.preset !== "") {
+      writer.uint32(10).string(message.preset);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Model {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseModel();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.preset = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Model>, I>>(base?: I): Model {
+    return Model.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Model>, I>>(object: I): Model {
+    const message = createBaseModel();
+    message.preset = object.preset ?? "";
     return message;
   },
 };

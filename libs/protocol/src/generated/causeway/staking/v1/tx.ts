@@ -28,8 +28,8 @@ export interface MsgEditValidator {
   operator: string;
   /** Empty: as it was. */
   moniker: string;
-  /** At most 100 above the present one, once in 24 hours. */
-  commissionBps: number;
+  /** At most 100 above the present one, once in 24 hours; absent: as it was. */
+  commissionBps?: number | undefined;
 }
 
 export interface MsgEditValidatorResponse {
@@ -255,7 +255,7 @@ export const MsgCreateValidatorResponse: MessageFns<MsgCreateValidatorResponse> 
 };
 
 function createBaseMsgEditValidator(): MsgEditValidator {
-  return { operator: "", moniker: "", commissionBps: 0 };
+  return { operator: "", moniker: "", commissionBps: undefined };
 }
 
 export const MsgEditValidator: MessageFns<MsgEditValidator> = {
@@ -266,7 +266,7 @@ export const MsgEditValidator: MessageFns<MsgEditValidator> = {
     if (message.moniker !== "") {
       writer.uint32(18).string(message.moniker);
     }
-    if (message.commissionBps !== 0) {
+    if (message.commissionBps !== undefined) {
       writer.uint32(24).uint32(message.commissionBps);
     }
     return writer;
@@ -328,7 +328,7 @@ export const MsgEditValidator: MessageFns<MsgEditValidator> = {
     const message = createBaseMsgEditValidator();
     message.operator = object.operator ?? "";
     message.moniker = object.moniker ?? "";
-    message.commissionBps = object.commissionBps ?? 0;
+    message.commissionBps = object.commissionBps ?? undefined;
     return message;
   },
 };

@@ -1,0 +1,77 @@
+// What becomes of an account when its wallet is linked to another one.
+import type { Context } from './block/context.ts'
+import type { Ledger } from './modules/ledger/ledger.ts'
+import { LEDGER_STORE, balances, readAsset } from './modules/ledger/state.ts'
+import type { Cash } from './modules/cash/cash.ts'
+import { CASH_STORE, cashAccounts } from './modules/cash/state.ts'
+import type { LinkPorts } from './modules/accounts/ports.ts'
+import { STAKING_STORE, delegations, findValidator } from './modules/staking/state.ts'
+import { entries } from './modules/staking/unbonding-state.ts'
+import type { VerifySignatures } from './tx/signatures.ts'
+
+/** Tells what of an account can't be moved to another one, in words. */
+export type InUse = (context: Context, account: Uint8Array) => string | undefined
+
+/** What linking wallets touches beside the ledger. */
+export interface Linking {
+  readonly verifySignatures: VerifySignatures
+  /** Asked in order; the first that answers refuses the link. */
+  readonly inUse?: readonly InUse[]
+  /** Moves what an account holds outside of the ledger, each to the subaccount of the same number. */
+  readonly move?: readonly LinkPorts['moveBalances'][]
+}
+
+/** Joins what the module accounts needs. */
+export function linkPorts(ledger: Ledger, { verifySignatures, inUse = [], move = [] }: Linking): LinkPorts {
+  return {
+    verifySignatures,
+    whatIsInUse(context, account) {
+      for (const tell of inUse) {
+        const what = tell(context, account)
+        if (what !== undefined) return what
+      }
+      return undefined
+    },
+    moveBalances(context, from, to) {
+      moveLedger(ledger, context, from, to)
+      for (const moved of move) moved(context, from, to)
+    },
+  }
+}
+
+/** A stake, bonded or leaving, or a validator. */
+export const stakeInUse: InUse = (context, account) => {
+  const store = context.store(STAKING_STORE)
+  if (findValidator(store, account) !== undefined) return 'a validator'
+  const [bonded] = delegations(store, account)
+  const [leaving] = entries(store, account)
+  return bonded === undefined && leaving === undefined ? undefined : 'a stake'
+}
+
+/** Cash below zero, or that a market's gain locks. */
+export const cashInUse: InUse = (context, account) => {
+  for (const [, { shares, locks }] of cashAccounts(context.store(CASH_STORE), account)) {
+    if (shares < 0n) return 'a debt'
+    if (locks.some(({ untilSeconds }) => untilSeconds > context.timeSeconds)) return 'cash that is locked'
+  }
+  return undefined
+}
+
+/** Moves cash. */
+export function moveCash(cash: Pick<Cash, 'freeE6' | 'pay'>): LinkPorts['moveBalances'] {
+  return (context, from, to) => {
+    for (const [{ subaccount }] of [...cashAccounts(context.store(CASH_STORE), from)]) {
+      const holder = { account: from, subaccount }
+      const amountE6 = cash.freeE6(context, holder)
+      if (amountE6 > 0n) cash.pay(context, holder, { account: to, subaccount }, amountE6, 'link')
+    }
+  }
+}
+
+function moveLedger(ledger: Ledger, context: Context, from: Uint8Array, to: Uint8Array): void {
+  const store = context.store(LEDGER_STORE)
+  for (const { holder, asset, amount } of [...balances(store, from)]) {
+    const { denom } = readAsset(store, asset)
+    ledger.move(context, holder, { account: to, subaccount: holder.subaccount }, { id: asset, denom }, amount)
+  }
+}

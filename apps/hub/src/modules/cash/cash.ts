@@ -1,0 +1,222 @@
+// Cash: one signed unit per zone, a par claim on the pool. Trading may leave it below zero, nothing else.
+import { assert } from '@causeway/primitives'
+import type { Context, ParentBlock, ReadContext } from '../../block/context.ts'
+import { sameHolder } from '../../identifiers.ts'
+import type { Holder } from '../../identifiers.ts'
+import { errors } from './errors.ts'
+import { emitCash, emitInterest } from './events.ts'
+import { SHARE_SCALE, accrue, cashOf, rateOf, sharesOf, surplus, surplusE6, withShares } from './pool.ts'
+import type { CashPool } from './pool.ts'
+import type { CashPorts } from './ports.ts'
+import { CASH_STORE, cashAccounts, pooledAssets, readCash, readPool, writeCash, writePool } from './state.ts'
+import type { CashLock, CashRecord } from './state.ts'
+
+/** What other parts of the chain do with cash. Amounts are micro-cash; reasons stand in events. */
+export interface Cash {
+  /** Signed, interest included, rounded against the account. */
+  balanceE6(context: ReadContext, holder: Holder): bigint
+  /** What of it may be redeemed, moved or paid: not below 0, without what is locked. */
+  freeE6(context: ReadContext, holder: Holder): bigint
+  /** Moves cash, even what the giver does not have: trading only. */
+  move(context: Context, from: Holder, to: Holder, amountE6: bigint, reason: string): void
+  /** One leg of a settlement whose legs sum to zero within the block. */
+  flow(context: Context, holder: Holder, deltaE6: bigint, reason: string): void
+  /** Moves cash that the giver has, and may give. Throws `cash/2`. */
+  pay(context: Context, from: Holder, to: Holder, amountE6: bigint, reason: string): void
+  /** Cash just gained in a market can't be redeemed or moved before a time. */
+  lockGain(context: Context, holder: Holder, amountE6: bigint, untilSeconds: bigint): void
+  /** min(1, value of the pool ÷ par), in 10⁻¹⁸; 1 for an empty pool. */
+  stablePrice(context: ReadContext): bigint
+  /** Subaccounts with less than no cash, ascending. */
+  debtors(context: ReadContext): Iterable<Holder>
+  /** Whether a subaccount of an account has less than no cash. */
+  owes(context: ReadContext, account: Uint8Array): boolean
+  /**
+   * An account's part of what the pool holds, base units by asset, rounded down: positive cash of all
+   * subaccounts less their debts, as a share of par.
+   */
+  poolShare(context: ReadContext, account: Uint8Array): readonly { asset: bigint; amount: bigint }[]
+  beginBlock(context: Context, parent: ParentBlock | undefined): void
+  endBlock(context: Context): void
+}
+
+const LOCK_STEP_SECONDS = 60n
+const E9 = 1_000_000_000n
+const PRICE_SCALE = 10n ** 18n
+const MICRO_DECIMALS = 6
+
+/** Makes cash over its ports. */
+export function createCash(ports: CashPorts): Cash {
+  return {
+    balanceE6: (context, holder) => balanceE6(context, ports, holder),
+    freeE6: (context, holder) => freeE6(context, ports, holder),
+    move(context, from, to, amountE6, reason) {
+      assert(amountE6 > 0n, 'only positive amounts move')
+      addCash(context, ports, from, -amountE6, reason)
+      addCash(context, ports, to, amountE6, reason)
+    },
+    flow: (context, holder, deltaE6, reason) => addCash(context, ports, holder, deltaE6, reason),
+    pay: (context, from, to, amountE6, reason) => {
+      takeFree(context, ports, from, amountE6, reason)
+      addCash(context, ports, to, amountE6, reason)
+    },
+    lockGain,
+    stablePrice: (context) => stablePrice(context, ports),
+    *debtors(context) {
+      for (const [holder, { shares }] of cashAccounts(context.store(CASH_STORE)))
+        if (shares < 0n && !sameHolder(holder, ports.idle)) yield holder
+    },
+    owes(context, account) {
+      for (const [, { shares }] of cashAccounts(context.store(CASH_STORE), account))
+        if (shares < 0n) return true
+      return false
+    },
+    poolShare: (context, account) => poolShare(context, ports, account),
+    beginBlock(context, parent) {
+      if (parent !== undefined) accrueInterest(context, context.timeSeconds - parent.timeSeconds)
+    },
+    endBlock: (context) => sweepSurplus(context, ports),
+  }
+}
+
+/** Signed micro-cash of a subaccount. */
+export function balanceE6(context: ReadContext, { idle }: Pick<CashPorts, 'idle'>, holder: Holder): bigint {
+  const store = context.store(CASH_STORE)
+  const { shares } = readCash(store, holder)
+  return shares === 0n || sameHolder(holder, idle) ? shares : cashOf(readPool(store), shares)
+}
+
+/** Micro-cash that a subaccount may give away. */
+export function freeE6(context: ReadContext, ports: Pick<CashPorts, 'idle'>, holder: Holder): bigint {
+  const { locks } = readCash(context.store(CASH_STORE), holder)
+  const free = balanceE6(context, ports, holder) - lockedE6(locks, context.timeSeconds)
+  return free > 0n ? free : 0n
+}
+
+/** What of these locks still holds. */
+export function lockedE6(locks: readonly CashLock[], timeSeconds: bigint): bigint {
+  return locks.reduce((sum, lock) => (lock.untilSeconds > timeSeconds ? sum + lock.amountE6 : sum), 0n)
+}
+
+/** What a change of cash needs. */
+export type ChangePorts = Pick<CashPorts, 'addresses' | 'ensureAccount' | 'changed' | 'owingChanged' | 'idle'>
+
+/** Adds signed cash to a subaccount; with `parE6`, as much comes into the pool. */
+export function addCash(
+  context: Context,
+  ports: ChangePorts,
+  named: Holder,
+  deltaE6: bigint,
+  reason: string,
+  parE6 = 0n,
+): void {
+  if (deltaE6 === 0n && parE6 === 0n) return
+  const store = context.store(CASH_STORE)
+  const pool = readPool(store)
+  const holder = heldBy(context, ports, named)
+  const { shares, locks } = readCash(store, holder)
+  const isIdle = sameHolder(holder, ports.idle)
+  const balance = (isIdle ? shares : cashOf(pool, shares)) + deltaE6
+  const after = isIdle ? balance : sharesOf(pool, balance)
+  const standing = locks.filter(({ untilSeconds }) => untilSeconds > context.timeSeconds)
+  writeCash(store, holder, { shares: after, locks: standing })
+  const moved = isIdle ? { ...pool, idleE6: after } : withShares(pool, shares, after)
+  writePool(store, { ...moved, parE6: pool.parE6 + parE6 })
+  ports.changed?.(context, holder)
+  if (shares < 0n !== after < 0n) ports.owingChanged?.(context, holder)
+  emitCash(context, ports.addresses, { holder, reason, deltaE6, balanceE6: balance })
+}
+
+/** The subaccount that has the cash: a linked wallet's address has none of its own. */
+function heldBy(context: Context, ports: ChangePorts, named: Holder): Holder {
+  if (readCash(context.store(CASH_STORE), named).shares !== 0n) return named
+  return { account: ports.ensureAccount(context, named.account), subaccount: named.subaccount }
+}
+
+/** Takes cash that a subaccount has and may give. Throws `cash/2`. */
+export function takeFree(
+  context: Context,
+  ports: ChangePorts,
+  holder: Holder,
+  amountE6: bigint,
+  reason: string,
+  parE6 = 0n,
+): void {
+  assert(amountE6 > 0n, 'only positive amounts leave')
+  const free = freeE6(context, ports, holder)
+  if (free < amountE6) {
+    const { locks } = readCash(context.store(CASH_STORE), holder)
+    throw errors.insufficient({
+      needE6: amountE6,
+      freeE6: free,
+      lockedE6: lockedE6(locks, context.timeSeconds),
+    })
+  }
+  addCash(context, ports, holder, -amountE6, reason, parE6)
+}
+
+function lockGain(context: Context, holder: Holder, amountE6: bigint, untilSeconds: bigint): void {
+  assert(amountE6 > 0n && untilSeconds > context.timeSeconds, 'a gain is locked for some time')
+  const store = context.store(CASH_STORE)
+  const record = readCash(store, holder)
+  // Whole minutes: a subaccount that gains in every block has a dozen locks, not hundreds.
+  const until = ((untilSeconds + LOCK_STEP_SECONDS - 1n) / LOCK_STEP_SECONDS) * LOCK_STEP_SECONDS
+  writeCash(store, holder, { ...record, locks: withLock(record, context.timeSeconds, until, amountE6) })
+}
+
+function withLock({ locks }: CashRecord, now: bigint, untilSeconds: bigint, amountE6: bigint): CashLock[] {
+  const others = locks.filter((lock) => lock.untilSeconds > now && lock.untilSeconds !== untilSeconds)
+  const same = locks.find((lock) => lock.untilSeconds === untilSeconds)?.amountE6 ?? 0n
+  const all = [...others, { untilSeconds, amountE6: same + amountE6 }]
+  return all.sort((a, b) => (a.untilSeconds < b.untilSeconds ? -1 : 1))
+}
+
+function stablePrice(context: ReadContext, ports: CashPorts): bigint {
+  let par = 0n
+  let value = 0n
+  for (const { asset, parE6 } of pooledAssets(context.store(CASH_STORE))) {
+    const { priceE9 } = ports.price(context, asset)
+    par += BigInt(parE6)
+    // One that has never been priced stands at par: nothing was ever converted without a price.
+    value += BigInt(parE6) * (priceE9 === 0n ? E9 : priceE9)
+  }
+  if (par === 0n || value >= par * E9) return PRICE_SCALE
+  return (value * PRICE_SCALE) / (par * E9)
+}
+
+function poolShare(context: ReadContext, ports: CashPorts, account: Uint8Array) {
+  const store = context.store(CASH_STORE)
+  const pool = readPool(store)
+  let cash = 0n
+  for (const [, { shares }] of cashAccounts(store, account)) cash += cashOf(pool, shares)
+  if (cash <= 0n || pool.parE6 <= 0n) return []
+  const claim = cash < pool.parE6 ? cash : pool.parE6
+  return pooledAssets(store).map(({ asset, parE6 }) => {
+    const { decimals } = ports.asset(context, asset)!
+    const micro = (BigInt(parE6) * claim) / pool.parE6
+    return { asset, amount: fromMicro(micro, decimals) }
+  })
+}
+
+/** Base units of whole micro-units, rounded down. */
+export function fromMicro(microUnits: bigint, decimals: number): bigint {
+  if (decimals >= MICRO_DECIMALS) return microUnits * 10n ** BigInt(decimals - MICRO_DECIMALS)
+  return microUnits / 10n ** BigInt(MICRO_DECIMALS - decimals)
+}
+
+function accrueInterest(context: Context, seconds: bigint): void {
+  const store = context.store(CASH_STORE)
+  const before = readPool(store)
+  const after = accrue(before, seconds)
+  if (after === before) return
+  writePool(store, after)
+  emitInterest(context, after, rateOf(before))
+}
+
+/** What rounding and a tenth of the interest have left is insurance's. */
+function sweepSurplus(context: Context, ports: CashPorts): void {
+  const pool: CashPool = readPool(context.store(CASH_STORE))
+  assert(surplus(pool) > -SHARE_SCALE, 'what cash was moved in a block sums to zero')
+  const left = surplusE6(pool)
+  if (left > 0n) addCash(context, ports, ports.insuranceFund, left, 'interest')
+}

@@ -1,0 +1,64 @@
+import type { Withdrawal } from '@causeway/protocol/causeway/cash/v1/cash'
+import type { Context } from '../../block/context.ts'
+import type { AddressCodec, Holder } from '../../identifiers.ts'
+import type { CashPool } from './pool.ts'
+
+/** A subaccount's cash that changed: by how much, and what it is now. */
+export function emitCash(
+  context: Context,
+  addresses: AddressCodec,
+  change: { holder: Holder; reason: string; deltaE6: bigint; balanceE6: bigint },
+): void {
+  const names = {
+    account: addresses.encode(change.holder.account),
+    subaccount: change.holder.subaccount.toString(),
+    reason: change.reason,
+  }
+  const numbers = { delta_e6: change.deltaE6.toString(), balance_e6: change.balanceE6.toString() }
+  context.emit('causeway.cash.v1.cash', names, numbers)
+}
+
+/** Interest accrued: what everybody's shares are worth from this block on. */
+export function emitInterest(context: Context, pool: CashPool, rate: bigint): void {
+  const indices = { debt_index: pool.debtIndex.toString(), credit_index: pool.creditIndex.toString() }
+  context.emit('causeway.cash.v1.interest', {}, { ...indices, borrow_rate: rate.toString() })
+}
+
+/** What the pool holds of an asset at par. */
+export function emitPool(context: Context, asset: bigint, parE6: bigint): void {
+  context.emit('causeway.cash.v1.pool', { asset: asset.toString() }, { par_e6: parE6.toString() })
+}
+
+/** A conversion: micro-units at par, and micro-cash that was credited. */
+export function emitConverted(
+  context: Context,
+  addresses: AddressCodec,
+  converted: { holder: Holder; asset: bigint; parE6: bigint; cashE6: bigint },
+): void {
+  context.emit('causeway.cash.v1.converted', {
+    account: addresses.encode(converted.holder.account),
+    subaccount: converted.holder.subaccount.toString(),
+    asset: converted.asset.toString(),
+    par_e6: converted.parE6.toString(),
+    cash_e6: converted.cashE6.toString(),
+  })
+}
+
+/** A withdrawal waits, has left (in part), was cancelled, or was redirected; `amount` is what still waits. */
+export function emitWithdrawal(
+  context: Context,
+  addresses: AddressCodec,
+  withdrawal: Withdrawal,
+  status: 'queued' | 'left' | 'cancelled' | 'redirected',
+): void {
+  context.emit('causeway.cash.v1.withdrawal', {
+    id: withdrawal.id.toString(),
+    status,
+    account: addresses.encode(withdrawal.account),
+    subaccount: withdrawal.subaccount.toString(),
+    line: withdrawal.line.toString(),
+    asset: withdrawal.asset.toString(),
+    amount: withdrawal.amount,
+    receiver: withdrawal.receiver,
+  })
+}

@@ -1,0 +1,30 @@
+import type { Module } from '../../block/module.ts'
+import type { Cash } from './cash.ts'
+import { exportGenesis, initGenesis } from './genesis.ts'
+import { invariants } from './invariants.ts'
+import { messages } from './messages.ts'
+import { cashParameters } from './params.ts'
+import type { CashPorts } from './ports.ts'
+import { queries } from './queries.ts'
+import { serveQueue } from './serve-queue.ts'
+import type { ShareWindow } from './serve-queue.ts'
+import { CASH_STORE } from './state.ts'
+
+/** The module `cash`. It begins a block before, and ends it after, modules that move cash. */
+export function cashModule(cash: Cash, ports: CashPorts, window: ShareWindow): Module {
+  return {
+    name: 'cash',
+    storeName: CASH_STORE,
+    messages: messages(cash, ports),
+    queries: queries(cash, ports),
+    parameters: cashParameters(ports),
+    initGenesis: (context, state) => initGenesis(context, state, ports),
+    exportGenesis: (context) => exportGenesis(context, ports),
+    beginBlock(context, parent) {
+      cash.beginBlock(context, parent)
+      serveQueue(context, ports, window)
+    },
+    endBlock: cash.endBlock,
+    invariants: (context) => invariants(context, ports),
+  }
+}

@@ -1,0 +1,191 @@
+// What the store says, indexed for a block: books, who has orders, who has positions where. Derived memory:
+// it belongs to one height and is made anew from the store whenever a block doesn't follow on that height.
+import { assert } from '@causeway/primitives'
+import type { KeyValueReader } from '@causeway/state-tree'
+import type { ReadContext } from '../../block/context.ts'
+import type { Holder } from '../../identifiers.ts'
+import type { Market } from './market.ts'
+import { MARKETS_STORE, holderBytes, markets, marketsVersion, positionsOfAll, storedOrders } from './state.ts'
+import { bookOrder, holderText } from './book-order.ts'
+import type { BookOrder } from './book-order.ts'
+import { Book } from './book.ts'
+import { ExpiryQueue } from './expiry-queue.ts'
+
+/** Books and indexes of all markets. */
+export class Books {
+  readonly #books = new Map<bigint, Book>()
+  readonly #markets = new Map<bigint, Market>()
+  #marketsVersion = -1n
+  readonly #orders = new Map<bigint, BookOrder>()
+  readonly #byHolder = new Map<string, Map<bigint, BookOrder>>()
+  readonly #holders = new Map<string, Holder>()
+  readonly #byMarket = new Map<bigint, Set<string>>()
+  readonly #marketsOf = new Map<string, readonly bigint[]>()
+  readonly #byOwner = new Map<string, Map<string, { readonly key: string; readonly holder: Holder }>>()
+  readonly #changed = new Map<string, Holder>()
+  readonly expiries = new ExpiryQueue()
+
+  /** Reads everything. */
+  static read(context: ReadContext, owner: (account: Uint8Array) => string): Books {
+    const store = context.store(MARKETS_STORE)
+    const books = new Books()
+    const known = books.markets(store)
+    for (const order of storedOrders(store)) {
+      const market = known.get(order.market)
+      assert(market !== undefined, `order ${order.id} is of a market`)
+      books.add(bookOrder(order, market, { owner: owner(order.holder.account), isStored: true }), market)
+    }
+    for (const { holder, positions } of positionsOfAll(store)) {
+      books.notePositions(
+        holder,
+        owner(holder.account),
+        positions.map(({ market }) => market),
+      )
+    }
+    for (const book of books.#books.values()) book.takeChanges()
+    return books
+  }
+
+  /** All markets, ascending; read anew when one was written. */
+  markets(store: KeyValueReader): ReadonlyMap<bigint, Market> {
+    const version = marketsVersion(store)
+    if (version !== this.#marketsVersion) {
+      this.#markets.clear()
+      for (const market of markets(store)) this.#markets.set(market.id, market)
+      this.#marketsVersion = version
+    }
+    return this.#markets
+  }
+
+  /** The book of a market. */
+  book(market: Market): Book {
+    let book = this.#books.get(market.id)
+    if (book === undefined) {
+      book = new Book(market)
+      this.#books.set(market.id, book)
+    }
+    return book
+  }
+
+  /** All books that something was ever in, by market. */
+  get all(): ReadonlyMap<bigint, Book> {
+    return this.#books
+  }
+
+  /** An order, if it is in a book. */
+  order(id: bigint): BookOrder | undefined {
+    return this.#orders.get(id)
+  }
+
+  /** All orders of a holder. */
+  ordersOf(holderKey: string): Iterable<BookOrder> {
+    return this.#byHolder.get(holderKey)?.values() ?? []
+  }
+
+  /** How many orders a holder has. */
+  orderCount(holderKey: string): number {
+    return this.#byHolder.get(holderKey)?.size ?? 0
+  }
+
+  /** All orders of a market, ascending by id. */
+  ordersIn(market: bigint): BookOrder[] {
+    return [...this.#orders.values()]
+      .filter((item) => item.market === market)
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  /** Holders with a position in a market, ascending. */
+  holdersOf(market: bigint): Holder[] {
+    return [...(this.#byMarket.get(market) ?? [])].sort().map((key) => this.#holders.get(key)!)
+  }
+
+  /** All holders of an owner that were seen with an order or a position. */
+  holdersOfOwner(owner: string): Iterable<{ readonly key: string; readonly holder: Holder }> {
+    return this.#byOwner.get(owner)?.values() ?? []
+  }
+
+  /** In how many markets a holder has positions or orders, with one more market. */
+  marketCount(holderKey: string, market: bigint): number {
+    const seen = new Set<bigint>(this.#marketsOf.get(holderKey))
+    for (const order of this.ordersOf(holderKey)) seen.add(order.market)
+    return seen.add(market).size
+  }
+
+  /** Notes that a holder's positions have changed in the running block. */
+  noteChanged(holder: Holder): void {
+    this.#changed.set(holderText(holderBytes(holder)), holder)
+  }
+
+  /** Whose positions have changed since the block began, ascending. */
+  get changed(): Holder[] {
+    return [...this.#changed.keys()].sort().map((key) => this.#changed.get(key)!)
+  }
+
+  /** A block begins. */
+  begin(): void {
+    this.#changed.clear()
+  }
+
+  /** Puts an order in. */
+  add(item: BookOrder, market: Market): void {
+    assert(!this.#orders.has(item.id), `order ${item.id} is in one book once`)
+    this.book(market).add(item)
+    this.#orders.set(item.id, item)
+    let own = this.#byHolder.get(item.holderKey)
+    if (own === undefined) this.#byHolder.set(item.holderKey, (own = new Map()))
+    own.set(item.id, item)
+    this.#know(item.holderKey, item.order.holder, item.owner)
+    if (item.order.timeInForce === 'gtt') this.expiries.add(item.order.expireSeconds, item.id)
+  }
+
+  /** Takes an order out. */
+  remove(item: BookOrder): void {
+    this.#books.get(item.market)?.remove(item)
+    this.#forget(item)
+  }
+
+  /** Takes lots off an order; one with none left goes. */
+  fill(item: BookOrder, lots: number): void {
+    this.#books.get(item.market)?.fill(item, lots)
+    if (item.lots === 0) this.#forget(item)
+  }
+
+  /** Drops a market that is over. */
+  drop(market: bigint): void {
+    this.#books.delete(market)
+    this.#byMarket.delete(market)
+  }
+
+  /** Notes in which markets a holder has positions now. */
+  notePositions(holder: Holder, owner: string, after: readonly bigint[]): void {
+    const key = holderText(holderBytes(holder))
+    for (const market of this.#marketsOf.get(key) ?? [])
+      if (!after.includes(market)) this.#byMarket.get(market)?.delete(key)
+    for (const market of after) {
+      let holders = this.#byMarket.get(market)
+      if (holders === undefined) this.#byMarket.set(market, (holders = new Set()))
+      holders.add(key)
+    }
+    if (after.length === 0) {
+      this.#marketsOf.delete(key)
+      return
+    }
+    this.#marketsOf.set(key, after)
+    this.#know(key, holder, owner)
+  }
+
+  #know(key: string, holder: Holder, owner: string): void {
+    if (this.#holders.has(key)) return
+    this.#holders.set(key, holder)
+    let holders = this.#byOwner.get(owner)
+    if (holders === undefined) this.#byOwner.set(owner, (holders = new Map()))
+    holders.set(key, { key, holder })
+  }
+
+  #forget(item: BookOrder): void {
+    this.#orders.delete(item.id)
+    const own = this.#byHolder.get(item.holderKey)
+    own?.delete(item.id)
+    if (own?.size === 0) this.#byHolder.delete(item.holderKey)
+  }
+}

@@ -1,0 +1,68 @@
+import type { Context } from '../../block/context.ts'
+import type { Holder } from '../../identifiers.ts'
+import { sameHolder } from '../../identifiers.ts'
+import { errors } from './errors.ts'
+import { emitClosed } from './events.ts'
+import type { CloseReason } from './events.ts'
+import type { Order } from './market.ts'
+import type { MarketsPorts } from './ports.ts'
+import {
+  MARKETS_STORE,
+  deleteNewOrder,
+  deleteOrder,
+  endNewOrders,
+  readNewOrder,
+  readOrder,
+  storedOrders,
+  touchOrder,
+} from './state.ts'
+
+/** A holder's order, new in this block or resting. Throws `markets/9`. */
+export function requireOrder(
+  context: Context,
+  holder: Holder,
+  id: bigint,
+): { readonly order: Order; readonly isNew: boolean } {
+  const store = context.store(MARKETS_STORE)
+  const fresh = readNewOrder(store, id)
+  if (fresh !== undefined && sameHolder(fresh.holder, holder)) return { order: fresh, isNew: true }
+  const order = readOrder(store, holder, id)
+  if (order === undefined) throw errors.unknownOrder({ order: id })
+  return { order, isNew: false }
+}
+
+/** Cancels one order. Throws `markets/9`. */
+export function cancelOrder(context: Context, ports: MarketsPorts, holder: Holder, id: bigint): void {
+  const { order, isNew } = requireOrder(context, holder, id)
+  if (isNew) deleteNewOrder(context.store(MARKETS_STORE), id)
+  else withdraw(context, order)
+  const { remainingE9 } = order
+  emitClosed(context, ports.addresses, order, { reason: 'cancelled', remainingE9 })
+}
+
+/**
+ * Cancels all orders of a holder, or those of one market (0 = all); gives how many were resting. What is
+ * new in this block ends with it.
+ */
+export function cancelAll(
+  context: Context,
+  ports: MarketsPorts,
+  holder: Holder,
+  { market, reason }: { readonly market: bigint; readonly reason: CloseReason },
+): number {
+  const store = context.store(MARKETS_STORE)
+  const resting = [...storedOrders(store, holder)].filter((order) => market === 0n || order.market === market)
+  for (const order of resting) {
+    withdraw(context, order)
+    emitClosed(context, ports.addresses, order, { reason, remainingE9: order.remainingE9 })
+  }
+  endNewOrders(store, 'cancelBelow', holder, market)
+  return resting.length
+}
+
+/** Takes a resting order out of the store; its book follows at the block's end. */
+export function withdraw(context: Context, order: Order): void {
+  const store = context.store(MARKETS_STORE)
+  deleteOrder(store, order)
+  touchOrder(store, order.id)
+}

@@ -1,0 +1,54 @@
+// The end of a block, top to bottom. Spec: design/markets.md, "Batch auction", "Marks", "Funding", "Expiry".
+import type { Context } from '../../block/context.ts'
+import type { Books } from './books.ts'
+import { observe } from './history.ts'
+import { listByRule } from './listing.ts'
+import { cancelDue } from './cancel-after.ts'
+import type { MarketsPorts } from './ports.ts'
+import { dropUsedQuotes } from './used-quotes.ts'
+import { MARKETS_STORE, clearTransient } from './state.ts'
+import { endPauses } from './status.ts'
+import { holdAuctions } from './auctions.ts'
+import { tellBooks } from './deltas.ts'
+import { forgetEnded, settleExpiries } from './expiries.ts'
+import { accrue, linearMarkets, mark } from './figures.ts'
+import { settleHourly } from './hourly.ts'
+import { enterNew, enterTriggered, expireOrders, follow } from './intake.ts'
+import { checkMargins } from './margin-check.ts'
+import { protect } from './protect.ts'
+import { BlockRun } from './run.ts'
+
+/** Everything that markets do at the end of a block; the books follow. */
+export function endBlock(
+  context: Context,
+  ports: MarketsPorts,
+  memory: { readonly books: Books; readonly previousAppHash: Uint8Array },
+): void {
+  // 1. What transactions have left, and whose time is over
+  cancelDue(context, ports)
+  const run = new BlockRun(context, ports, memory)
+  endPauses(context, run.markets.values())
+  follow(run)
+  expireOrders(run)
+  // 2. Expiries, funding, the hourly settlement
+  observe(context, ports)
+  settleExpiries(run)
+  accrue(run, linearMarkets(run))
+  settleHourly(run)
+  run.flush('settlement')
+  forgetEnded(run)
+  // 3. Orders in, margin, auctions
+  enterTriggered(run)
+  enterNew(run)
+  for (const [id, book] of run.books.all) if (book.isCrossed) run.active.add(id)
+  checkMargins(run)
+  holdAuctions(run)
+  protect(run)
+  // 4. Marks and listings for the next block
+  mark(run, linearMarkets(run))
+  tellBooks(run)
+  run.flush('trade')
+  listByRule(context, ports)
+  dropUsedQuotes(context)
+  clearTransient(context.store(MARKETS_STORE))
+}

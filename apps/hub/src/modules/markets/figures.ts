@@ -1,0 +1,85 @@
+// Marks and funding of perpetuals and futures: after the auctions of a block, for the next.
+import { emitFunding } from './events.ts'
+import type { Market, MarketFigures } from './market.ts'
+import { accrueFunding, premiumE18, startFunding } from './pure/funding.ts'
+import { IMPACT_BLOCKS, impactMidE9, impactPriceE9, nextBasis, perpetualMarkE9 } from './pure/marks.ts'
+import type { ImpactPrices } from './pure/marks.ts'
+import type { FundingState } from './pure/types.ts'
+import { isLinear } from './trading-accounts.ts'
+import type { BlockRun } from './run.ts'
+
+/** All perpetuals and futures that trade. */
+export function linearMarkets(run: BlockRun): Market[] {
+  return [...run.markets.values()].filter((market) => isLinear(market) && market.status !== 'settling')
+}
+
+/** Moves funding indexes to the block's time, with what the book has said since the block before. */
+export function accrue(run: BlockRun, linear: readonly Market[]): void {
+  const { context, accounts } = run
+  for (const market of linear) {
+    if (market.kind !== 'perpetual') continue
+    const { funding, indexE9, timeNanoseconds } = accounts.figures(market.id)
+    if (funding === undefined || indexE9 === 0n) continue
+    const now = context.timeNanoseconds
+    // The premium stays what it was until the books of this block are known.
+    const next = accrueFunding(funding, timeNanoseconds, now, indexE9, funding.premiumE18)
+    accounts.setFigures(market.id, { funding: next, timeNanoseconds: now })
+    if (next.hour !== funding.hour) emitFunding(context, market.id, accounts.figures(market.id))
+  }
+}
+
+/** Sets marks by the index and the books as they are after the auctions. */
+export function mark(run: BlockRun, linear: readonly Market[]): void {
+  for (const market of linear) {
+    const before = run.accounts.figures(market.id)
+    const referenceE9 = reference(run, market)
+    if (referenceE9 === undefined) continue
+    run.accounts.setFigures(market.id, figuresAfter(run, market, before, referenceE9))
+  }
+}
+
+/** What a mark stays near: the index; of a future the forward. Nothing unless it is fresh: the mark stays. */
+function reference(run: BlockRun, market: Market): bigint | undefined {
+  const { prices } = run.ports
+  const { priceE9, state } = prices.index(run.context, market.underlying)
+  if (state !== 'fresh' || priceE9 === 0n) return undefined
+  return market.kind === 'perpetual' ? priceE9 : prices.fairE9(run.context, market)
+}
+
+function figuresAfter(
+  run: BlockRun,
+  market: Market,
+  before: MarketFigures,
+  referenceE9: bigint,
+): Partial<MarketFigures> {
+  const { timeNanoseconds } = run.context
+  const impact = impactPrices(run, market)
+  const midE9 = impactMidE9(impact)
+  const since = before.markTimeNanoseconds
+  const elapsed = since === 0n ? 0n : timeNanoseconds - since
+  const basis = nextBasis({ basisE18: before.basisE18 }, referenceE9, midE9, elapsed)
+  const funding =
+    market.kind === 'perpetual' ? fundingAfter(run, before, premiumE18(impact, referenceE9)) : undefined
+  return {
+    indexE9: referenceE9,
+    markE9: perpetualMarkE9(referenceE9, basis, midE9, market.tier),
+    basisE18: basis.basisE18,
+    funding,
+    timeNanoseconds,
+    markTimeNanoseconds: timeNanoseconds,
+  }
+}
+
+function fundingAfter({ context }: BlockRun, before: MarketFigures, premium: bigint): FundingState {
+  const funding = before.funding ?? startFunding(context.timeNanoseconds)
+  return { ...funding, premiumE18: premium }
+}
+
+function impactPrices(run: BlockRun, market: Market): ImpactPrices {
+  const book = run.books.book(market)
+  const until = run.context.height - IMPACT_BLOCKS
+  return {
+    bidE9: impactPriceE9(book.depth(true, until), true),
+    askE9: impactPriceE9(book.depth(false, until), false),
+  }
+}

@@ -1,0 +1,69 @@
+import { compareBytes, fromHex, prefixEnd, toHex } from '@causeway/primitives'
+import { z } from 'zod'
+import type { Context, ReadContext } from '../../block/context.ts'
+import { parametersJson } from '../../block/parameters.ts'
+import { invalidGenesis, parseGenesis, u64Text } from '../../genesis/parse.ts'
+import { listUnderlying } from './listing.ts'
+import { DEFAULT_PARAMS, paramsSchema, readParams, writeParams } from './params.ts'
+import type { MarketsPorts } from './ports.ts'
+import { MARKETS_STORE, PREFIX } from './state.ts'
+
+const grid = z.strictObject({ tickE9: u64Text, lotE9: u64Text })
+const hexText = z.string().regex(/^([0-9a-f]{2})+$/, 'expected bytes in hex')
+
+const schema = z
+  .strictObject({
+    params: paramsSchema.optional(),
+    underlyings: z
+      .array(
+        z.strictObject({
+          asset: u64Text,
+          name: z.string(),
+          tier: z.int().min(1).max(3),
+          perpetual: grid.optional(),
+          future: grid.optional(),
+          option: grid.optional(),
+          spot: grid.optional(),
+          ownerCapE9: u64Text,
+          openInterestCapE9: u64Text,
+          openNotionalLowerE6: u64Text,
+          openNotionalUpperE6: u64Text,
+        }),
+      )
+      .max(1_000)
+      .optional(),
+    // From an export: the store as it was, parameters apart.
+    entries: z.array(z.strictObject({ key: hexText, value: hexText })).optional(),
+  })
+  .optional()
+
+/** Writes the member `markets` of a genesis: absent, parameters and underlyings, or an export. */
+export function initGenesis(context: Context, ports: MarketsPorts, state: unknown): void {
+  const genesis = parseGenesis('markets', schema, state)
+  const store = context.store(MARKETS_STORE)
+  writeParams(store, genesis?.params ?? DEFAULT_PARAMS)
+  let last: Uint8Array | undefined
+  for (const [i, entry] of (genesis?.entries ?? []).entries()) {
+    const [key, value] = [fromHex(entry.key), fromHex(entry.value)]
+    if (last !== undefined && compareBytes(last, key) >= 0)
+      throw invalidGenesis(`markets.entries.${i}.key`, 'keys ascend')
+    if (key[0] === PREFIX.params[0] || key[0]! >= PREFIX.newOrder[0]!)
+      throw invalidGenesis(`markets.entries.${i}.key`, 'is not of an export')
+    store.set(key, value)
+    last = key
+  }
+  for (const { perpetual, future, option, spot, ...rest } of genesis?.underlyings ?? [])
+    listUnderlying(context, ports, { ...rest, perpetual, future, option, spot })
+}
+
+/** The member `markets` that would make this state. */
+export function exportGenesis(context: ReadContext): unknown {
+  const store = context.store(MARKETS_STORE)
+  const entries = [...store.iterate(PREFIX.market, prefixEnd(PREFIX.marketsVersion))]
+  return {
+    params: parametersJson({ ...readParams(store) }),
+    entries: entries
+      .filter(([key]) => key[0] !== PREFIX.params[0])
+      .map(([key, value]) => ({ key: toHex(key), value: toHex(value) })),
+  }
+}

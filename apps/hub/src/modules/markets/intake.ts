@@ -1,0 +1,136 @@
+// What enters the auctions of a block: orders of its transactions, and those that the last mark triggers.
+import type { BookOrder } from './book-order.ts'
+import { holderText } from './book-order.ts'
+import { emitClosed, emitOrder } from './events.ts'
+import type { CloseReason } from './events.ts'
+import type { Market, Order } from './market.ts'
+import { isTrading } from './place-order.ts'
+import { readParams } from './params.ts'
+import { marketOrderLimitE9 } from './pure/bands.ts'
+import {
+  MARKETS_STORE,
+  deleteOrder,
+  endedNewOrders,
+  holderBytes,
+  newOrders,
+  readOrder,
+  readPositions,
+  touched,
+} from './state.ts'
+import type { BlockRun } from './run.ts'
+
+/** Of an id: its zone stands above. */
+const NUMBER_MASK = (1n << 48n) - 1n
+
+/** Brings the books to what transactions have left in the store. */
+export function follow(run: BlockRun): void {
+  const { context, books } = run
+  const store = context.store(MARKETS_STORE)
+  const { orders, holders } = touched(store)
+  for (const id of orders) {
+    const item = books.order(id)
+    if (item === undefined) continue
+    books.remove(item)
+    const market = run.market(item.market)
+    const order = readOrder(store, item.order.holder, id)
+    if (order !== undefined && market !== undefined) run.enter(order, market, { isStored: true })
+  }
+  for (const holder of holders) {
+    const markets = readPositions(store, holder).map(({ market }) => market)
+    books.notePositions(holder, run.owner(holder.account), markets)
+    books.noteChanged(holder)
+  }
+}
+
+/** Ends orders whose time is over. */
+export function expireOrders(run: BlockRun): void {
+  const { context, books } = run
+  for (const id of books.expiries.takeUntil(context.timeSeconds)) {
+    const item = books.order(id)
+    // The order may have been cancelled since, or amended, with its time.
+    if (item === undefined || item.order.expireSeconds > context.timeSeconds) continue
+    run.close(item, run.market(item.market)!, 'expired')
+  }
+}
+
+/** Enters orders that the mark of the last block triggers. */
+export function enterTriggered(run: BlockRun): void {
+  for (const [id, book] of run.books.all) {
+    if (!book.hasTriggers) continue
+    const market = run.market(id)
+    const markE9 = market && run.markE9(market)
+    if (market === undefined || markE9 === undefined || !isTrading(run.context, market)) continue
+    for (const item of book.triggered(markE9)) {
+      run.books.remove(item)
+      const order: Order = { ...item.order, trigger: undefined, entryHeight: run.context.height }
+      deleteOrder(run.context.store(MARKETS_STORE), order)
+      emitOrder(run.context, run.ports.addresses, order)
+      admit(run, market, order)
+    }
+  }
+}
+
+/** Enters the new orders of the block, as they came. */
+export function enterNew(run: BlockRun): void {
+  const store = run.context.store(MARKETS_STORE)
+  const cancelled = endedNewOrders(store, 'cancelBelow')
+  const replaced = endedNewOrders(store, 'replaceBelow')
+  for (const order of newOrders(store)) {
+    const market = run.market(order.market)
+    const holder = holderText(holderBytes(order.holder))
+    const number = order.id & NUMBER_MASK
+    const isEnded = (below: bigint | undefined) => below !== undefined && number < below
+    const ends = cancelled.get(holder)
+    if (market === undefined || !isTrading(run.context, market)) drop(run, order, 'marketClosed')
+    else if (isEnded(ends?.get(0n)) || isEnded(ends?.get(market.id))) drop(run, order, 'cancelled')
+    else if (order.isQuote && isEnded(replaced.get(holder)?.get(market.underlying)))
+      drop(run, order, 'replaced')
+    else admit(run, market, order)
+  }
+}
+
+function drop(run: BlockRun, order: Order, reason: CloseReason): void {
+  emitClosed(run.context, run.ports.addresses, order, { reason, remainingE9: order.remainingE9 })
+}
+
+/** Lets an order into its book unless its holder or owner would have too much. */
+function admit(run: BlockRun, market: Market, order: Order): void {
+  const key = holderText(holderBytes(order.holder))
+  const { ordersMax, positionsMax } = readParams(run.context.store(MARKETS_STORE))
+  if (BigInt(run.books.orderCount(key)) >= ordersMax) return drop(run, order, 'limit')
+  if (run.books.marketCount(key, market.id) > Number(positionsMax)) return drop(run, order, 'limit')
+  if (order.trigger !== undefined) {
+    run.store(run.enter(order, market, { isStored: false }), market)
+    return
+  }
+  const limitE9 = nearestLimitE9(run, market, order)
+  if (limitE9 === undefined) return drop(run, order, 'noPrice')
+  const item = run.enter(order, market, { limitE9, isStored: false })
+  if (ownerSideE9(run, market, item) > market.ownerCapE9) return run.close(item, market, 'limit')
+  run.entered.push(item)
+  run.active.add(market.id)
+}
+
+/** A market order goes no further than 5 % from the mark, whatever it says. */
+function nearestLimitE9(run: BlockRun, market: Market, { type, isBuy, limitE9 }: Order): bigint | undefined {
+  if (type === 'limit') return limitE9
+  const markE9 = run.markE9(market)
+  return markE9 && marketOrderLimitE9(isBuy, limitE9, markE9)
+}
+
+/** What all holders of an owner would have on the side of an order if all their orders there were filled. */
+function ownerSideE9(run: BlockRun, market: Market, { owner, isBuy, order }: BookOrder): bigint {
+  if (order.isReduceOnly) return 0n
+  let sumE9 = 0n
+  for (const { key, holder } of run.books.holdersOfOwner(owner)) {
+    let lots = 0
+    for (const other of run.books.ordersOf(key)) {
+      const counts = other.market === market.id && other.isBuy === isBuy && other.order.trigger === undefined
+      if (counts && !other.order.isReduceOnly) lots += other.lots
+    }
+    const held = run.accounts.account(holder).positions.get(market.id)?.sizeE9 ?? 0n
+    const sideE9 = (isBuy ? held : -held) + BigInt(lots) * market.lotE9
+    if (sideE9 > 0n) sumE9 += sideE9
+  }
+  return sumE9
+}

@@ -1,0 +1,156 @@
+// Before the auctions: whoever may be filled holds initial margin with all its orders counted, or loses its
+// newest orders until it does. Spec: design/markets.md, "Batch auction", 1.
+import { isProtocolError } from '@causeway/primitives'
+import type { Holder } from '../../identifiers.ts'
+import type { BookOrder } from './book-order.ts'
+import { tradeFeeE6 } from './fees.ts'
+import type { Market, RiskOrder } from './market.ts'
+import { isReducingPrice } from './pure/bands.ts'
+import { TradingAccounts } from './trading-accounts.ts'
+import type { BlockRun } from './run.ts'
+
+/** Checks every holder with an order that entered or that some order crosses. */
+export function checkMargins(run: BlockRun): void {
+  const holders = new Map<string, BookOrder>()
+  const note = (item: BookOrder) => {
+    if (!holders.has(item.holderKey)) holders.set(item.holderKey, item)
+  }
+  for (const item of run.entered) note(item)
+  for (const id of run.active) for (const item of run.books.all.get(id)?.crossing() ?? []) note(item)
+  for (const key of [...holders.keys()].sort()) checkHolder(run, holders.get(key)!)
+}
+
+const NOT_AT_ALL = -(1n << 127n)
+
+/** An order as it counts for its holder's margin. */
+interface Counted {
+  readonly item: BookOrder
+  readonly market: Market
+  readonly order: RiskOrder
+  /** It can only shrink its position. */
+  readonly isReducing: boolean
+}
+
+function checkHolder(run: BlockRun, { holderKey, order: { holder } }: BookOrder): void {
+  const { context, ports } = run
+  const counted = countedOrders(run, holderKey)
+  if (counted.length === 0) return
+  const marginE6 = (orders: readonly Counted[]) => {
+    try {
+      const asked = orders.map(({ order }) => order)
+      return ports.risk.initialMarginE6(context, holder, asked)
+    } catch (error) {
+      // What the subaccount can't have at all counts as more than it has.
+      if (!isProtocolError(error)) throw error
+      return NOT_AT_ALL
+    }
+  }
+  if (marginE6(counted) >= 0n) return
+  // 1. Without the newest of those that add risk
+  const adding = counted.filter(({ isReducing }) => !isReducing)
+  const reducing = counted.filter(({ isReducing }) => isReducing)
+  const kept = mostKept(adding, (orders) => marginE6([...reducing, ...orders]) >= 0n)
+  if (kept !== undefined) return cancelBeyond(run, adding, kept)
+  cancelBeyond(run, adding, 0)
+  // 2. Below its requirement whatever is cancelled: what brings it nearer may stay
+  const near = reducing.filter((each) => isNear(run, each))
+  for (const each of reducing) if (!near.includes(each)) run.close(each.item, each.market, 'margin')
+  cancelBeyond(run, near, mostKept(near, (kept) => keepsMargins(run, holder, kept)) ?? 0)
+}
+
+/** Whether neither margin falls if these orders fill whole, each at its limit. Nothing of the try stays. */
+function keepsMargins(run: BlockRun, holder: Holder, orders: readonly Counted[]): boolean {
+  if (orders.length === 0) return true
+  const { context, ports } = run
+  const margins = () => ports.risk.margins(context, holder)
+  let isKept = false
+  const curtain = new Curtain()
+  try {
+    const before = margins()
+    context.nested(() => {
+      const accounts = new TradingAccounts(context, ports)
+      for (const { market, order } of orders) {
+        const { sizeE9, limitE9: priceE9, feeE6 } = order
+        accounts.trade(accounts.account(holder), market, { sizeE9, priceE9, feeE6 })
+      }
+      accounts.flush('trade')
+      const after = margins()
+      isKept = after.initialE6 >= before.initialE6 && after.maintenanceE6 >= before.maintenanceE6
+      throw curtain
+    })
+  } catch (error) {
+    if (error !== curtain && !isProtocolError(error)) throw error
+  }
+  return isKept
+}
+
+/** Ends a try: its overlay is dropped with whatever is thrown. */
+class Curtain extends Error {}
+
+/**
+ * The greatest number of the oldest with which it holds; nothing if it holds with none. Fewer never hold
+ * less.
+ */
+function mostKept(
+  orders: readonly Counted[],
+  holds: (kept: readonly Counted[]) => boolean,
+): number | undefined {
+  if (!holds([])) return undefined
+  let [low, high] = [0, orders.length]
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1
+    if (holds(orders.slice(0, middle))) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+function cancelBeyond(run: BlockRun, orders: readonly Counted[], kept: number): void {
+  for (const { item, market } of orders.slice(kept)) run.close(item, market, 'margin')
+}
+
+/** The orders of a holder that can be filled, oldest first. */
+function countedOrders(run: BlockRun, holderKey: string): Counted[] {
+  const found: Counted[] = []
+  const { positions } = run.accounts.account(firstHolder(run, holderKey))
+  for (const item of run.books.ordersOf(holderKey)) {
+    if (item.order.trigger !== undefined) continue
+    const market = run.market(item.market)!
+    const held = positions.get(market.id)?.sizeE9 ?? 0n
+    const opposite = item.isBuy ? -held : held
+    const room = opposite > 0n ? opposite : 0n
+    const remaining = BigInt(item.lots) * market.lotE9
+    const sizeE9 = item.order.isReduceOnly && remaining > room ? room : remaining
+    if (sizeE9 === 0n) continue
+    const order = riskOrder(run, market, item, sizeE9)
+    found.push({ item, market, order, isReducing: sizeE9 <= room })
+  }
+  return found.sort((a, b) => compare(a.item, b.item))
+}
+
+function firstHolder(run: BlockRun, holderKey: string): BookOrder['order']['holder'] {
+  for (const { order } of run.books.ordersOf(holderKey)) return order.holder
+  return { account: new Uint8Array(20), subaccount: 0 }
+}
+
+function riskOrder(run: BlockRun, market: Market, { order, isBuy }: BookOrder, sizeE9: bigint): RiskOrder {
+  const { priceE9: indexE9 } = run.ports.prices.index(run.context, market.underlying)
+  const { limitE9 } = order
+  // A buyer pays no more than its limit's fee; a seller may get up to the band's end, which its profit
+  // covers.
+  const feeE6 = tradeFeeE6(market, { sizeE9, priceE9: limitE9, indexE9, isMaker: false })
+  return { market, sizeE9: isBuy ? sizeE9 : -sizeE9, limitE9, feeE6 }
+}
+
+function isNear(run: BlockRun, { market, item }: Counted): boolean {
+  const markE9 = run.markE9(market)
+  if (markE9 === undefined) return false
+  const { priceE9: indexE9 } = run.ports.prices.index(run.context, market.underlying)
+  const { kind, tier } = market
+  return isReducingPrice(item.order.limitE9, { kind, tier, markE9, indexE9 })
+}
+
+function compare(a: BookOrder, b: BookOrder): number {
+  if (a.entryHeight !== b.entryHeight) return a.entryHeight < b.entryHeight ? -1 : 1
+  return a.id < b.id ? -1 : 1
+}

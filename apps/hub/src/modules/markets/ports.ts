@@ -1,0 +1,77 @@
+import type { Context, ReadContext } from '../../block/context.ts'
+import type { AddressCodec, Holder } from '../../identifiers.ts'
+import type { Any } from '@causeway/protocol'
+import type { Market, RiskOrder } from './market.ts'
+
+/** What markets need of the rest of the chain. */
+export interface MarketsPorts {
+  readonly addresses: AddressCodec
+  /** Zone of ids. */
+  zone(context: ReadContext): number
+  readonly cash: CashPort
+  readonly risk: RiskPort
+  readonly prices: PricePort
+  readonly assets: AssetPort
+  /** The account whose wallets include this one: what self-trade prevention and caps go by. */
+  owner(context: ReadContext, account: Uint8Array): Uint8Array
+  /** Whether a wallet or a session key of an account has signed a text; costs gas. */
+  isSigned(context: Context, signed: SignedText): boolean
+  /** What the markets themselves owe and are owed; may be negative, bears no interest. */
+  readonly house: Holder
+  /** Cash of the house; absent where nobody can tell. */
+  houseCashE6?(context: ReadContext): bigint
+  readonly feeCollector: Holder
+}
+
+/** A text and who is said to have signed it. */
+export interface SignedText {
+  readonly account: Uint8Array
+  readonly text: string
+  readonly publicKey: Any | undefined
+  /** As in transactions; of a session key 0. */
+  readonly signMode: number
+  readonly signature: Uint8Array
+}
+
+/** Cash, micro-units. */
+export interface CashPort {
+  /** One leg of flows that sum to zero within the block; may make cash negative. */
+  flow(context: Context, holder: Holder, deltaE6: bigint, reason: string): void
+  /** What was gained can't be redeemed or moved to another account until then. */
+  lockGain(context: Context, holder: Holder, amountE6: bigint, untilSeconds: bigint): void
+}
+
+/** Margin. */
+export interface RiskPort {
+  /**
+   * The least initial margin that any fills of these orders leave, micro-cash; of none: the margin as it is.
+   * Throws `ProtocolError` for orders that the subaccount can't have at all.
+   */
+  initialMarginE6(context: ReadContext, holder: Holder, orders: readonly RiskOrder[]): bigint
+  /** Throws `risk/1`, `risk/2`. */
+  requireInitial(context: Context, holder: Holder): void
+  /** Initial and maintenance margin as they are. */
+  margins(
+    context: ReadContext,
+    holder: Holder,
+  ): { readonly initialE6: bigint; readonly maintenanceE6: bigint }
+}
+
+/** Prices that don't come from books. */
+export interface PricePort {
+  /** The index of an underlying. Only `fresh` opens positions. */
+  index(context: ReadContext, underlying: bigint): { readonly priceE9: bigint; readonly state: string }
+  /** Fair value of a future (the forward), an option (model price) or spot by oracle; nothing without one. */
+  fairE9(context: ReadContext, market: Market): bigint | undefined
+  /** Of 1.0 long: delta in 10⁻⁹ of the underlying, vega in micro-cash a volatility point. */
+  greeks(context: ReadContext, market: Market): { readonly deltaE9: bigint; readonly vegaE6: bigint }
+  /** Forward at an expiry, for the range of strikes; nothing without one. */
+  forwardE9(context: ReadContext, underlying: bigint, expirySeconds: bigint): bigint | undefined
+}
+
+/** Assets that spot markets exchange. */
+export interface AssetPort {
+  decimals(context: ReadContext, asset: bigint): number | undefined
+  balance(context: ReadContext, holder: Holder, asset: bigint): bigint
+  move(context: Context, from: Holder, to: Holder, asset: bigint, amount: bigint): void
+}

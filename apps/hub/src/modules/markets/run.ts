@@ -1,0 +1,115 @@
+// What the steps of one block's end share.
+import type { Context } from '../../block/context.ts'
+import { bookOrder } from './book-order.ts'
+import type { BookOrder } from './book-order.ts'
+import type { Books } from './books.ts'
+import { emitClosed } from './events.ts'
+import type { CloseReason } from './events.ts'
+import type { Market, Order } from './market.ts'
+import { marketMarkE9 } from './marks.ts'
+import type { MarketsPorts } from './ports.ts'
+import { MARKETS_STORE, deleteOrder, writeOrder } from './state.ts'
+import { TradingAccounts } from './trading-accounts.ts'
+
+/** A quote of a mass quote that was filled. */
+export interface QuoteFill {
+  readonly item: BookOrder
+  readonly market: Market
+  /** Signed. */
+  readonly sizeE9: bigint
+}
+
+/** One block's end. */
+export class BlockRun {
+  readonly context: Context
+  readonly ports: MarketsPorts
+  readonly books: Books
+  /** The state after the block before, 32 bytes. */
+  readonly previousAppHash: Uint8Array
+  /** Markets in which something entered; their auctions are held. */
+  readonly active = new Set<bigint>()
+  /** Orders that entered in this block, in order. */
+  readonly entered: BookOrder[] = []
+  readonly quoteFills: QuoteFill[] = []
+  /** Markets that are over and paid out. */
+  readonly ended: Market[] = []
+  accounts: TradingAccounts
+  readonly #marks = new Map<bigint, bigint | undefined>()
+  readonly #owners = new Map<string, string>()
+
+  constructor(
+    context: Context,
+    ports: MarketsPorts,
+    memory: { readonly books: Books; readonly previousAppHash: Uint8Array },
+  ) {
+    this.context = context
+    this.ports = ports
+    this.books = memory.books
+    this.previousAppHash = memory.previousAppHash
+    this.accounts = new TradingAccounts(context, ports)
+  }
+
+  /** All markets, ascending. */
+  get markets(): ReadonlyMap<bigint, Market> {
+    return this.books.markets(this.context.store(MARKETS_STORE))
+  }
+
+  /** A market. */
+  market(id: bigint): Market | undefined {
+    return this.markets.get(id)
+  }
+
+  /** The mark that this block's auctions go by: that of the end of the block before. */
+  markE9(market: Market): bigint | undefined {
+    if (!this.#marks.has(market.id))
+      this.#marks.set(market.id, marketMarkE9(this.context, this.ports, market))
+    return this.#marks.get(market.id)
+  }
+
+  /** Whose orders never fill one another, as a text. */
+  owner(account: Uint8Array): string {
+    const key = String.fromCharCode(...account)
+    let owner = this.#owners.get(key)
+    if (owner === undefined) {
+      owner = String.fromCharCode(...this.ports.owner(this.context, account))
+      this.#owners.set(key, owner)
+    }
+    return owner
+  }
+
+  /** Puts an order into its book. */
+  enter(
+    order: Order,
+    market: Market,
+    { limitE9, isStored }: { limitE9?: bigint; isStored: boolean },
+  ): BookOrder {
+    const owner = this.owner(order.holder.account)
+    const item = bookOrder(order, market, { owner, isStored, ...(limitE9 === undefined ? {} : { limitE9 }) })
+    this.books.add(item, market)
+    return item
+  }
+
+  /** Ends an order of a book. */
+  close(item: BookOrder, market: Market, reason: CloseReason): void {
+    this.books.remove(item)
+    if (item.isStored) deleteOrder(this.context.store(MARKETS_STORE), item.order)
+    const remainingE9 = BigInt(item.lots) * market.lotE9
+    emitClosed(this.context, this.ports.addresses, item.order, { reason, remainingE9 })
+  }
+
+  /** Writes what is left of an order that rests. */
+  store(item: BookOrder, market: Market): void {
+    item.isStored = true
+    const remainingE9 = BigInt(item.lots) * market.lotE9
+    writeOrder(this.context.store(MARKETS_STORE), { ...item.order, remainingE9 })
+  }
+
+  /** Writes positions and cash of what was done so far, and starts anew. */
+  flush(reason: string): void {
+    for (const { holder, markets } of this.accounts.flush(reason)) {
+      this.books.notePositions(holder, this.owner(holder.account), markets)
+      this.books.noteChanged(holder)
+    }
+    this.accounts = new TradingAccounts(this.context, this.ports)
+  }
+}

@@ -1,0 +1,177 @@
+// What a subaccount has and needs, why, and what trades would change.
+import {
+  cashFromE6,
+  explainPortfolio,
+  jsonOf,
+  portfolioGreeks,
+  priceFromE9,
+  sizeFromE9,
+  whatIf,
+} from '@causeway/margin'
+import type { Trade } from '@causeway/margin'
+import {
+  QueryPortfolioRequest,
+  QueryPortfolioResponse,
+  QueryWhatIfRequest,
+  QueryWhatIfResponse,
+} from '@causeway/protocol/causeway/risk/v1/query'
+import type { Collateral, Position, Trade as AskedTrade } from '@causeway/protocol/causeway/risk/v1/query'
+import type { ReadContext } from '../../block/context.ts'
+import { defineQuery } from '../../block/module.ts'
+import type { QueryMethod } from '../../block/module.ts'
+import type { AddressCodec, Holder } from '../../identifiers.ts'
+import { countedAssets, instrumentOf } from './account.ts'
+import type { ValuedAsset } from './collateral.ts'
+import { errors } from './errors.ts'
+import type { MarginedMarket } from './market-memory.ts'
+import type { HeldAsset, RiskPorts, RiskPosition } from './ports.ts'
+import type { Evaluated, Risk } from './risk.ts'
+import { RISK_STORE, isIsolated } from './state.ts'
+
+/** Balances that a portfolio lists whether they cover anything or not. */
+export const BALANCES_SHOWN_MAX = 1_000
+const TRADES_MAX = 64
+const SIGNED = /^-?[1-9][0-9]{0,18}$/
+
+/** Queries of risk. */
+export function queries<P extends RiskPosition>(risk: Risk, ports: RiskPorts<P>): readonly QueryMethod[] {
+  return [portfolioQuery(risk, ports), whatIfQuery(risk, ports.addresses)]
+}
+
+function portfolioQuery<P extends RiskPosition>(risk: Risk, ports: RiskPorts<P>): QueryMethod {
+  const { addresses } = ports
+  return defineQuery({
+    path: '/causeway.risk.v1.Query/Portfolio',
+    requestTypeName: 'causeway.risk.v1.QueryPortfolioRequest',
+    requestCodec: QueryPortfolioRequest,
+    responseCodec: QueryPortfolioResponse,
+    answer(context, request) {
+      const holder = addresses.decodeHolder(request.account)
+      const evaluated = risk.evaluate(context, holder)
+      const { requirement, margined } = evaluated
+      const collateral = shownAssets(context, ports, margined, holder).map((held) =>
+        risk.value(context, held),
+      )
+      return {
+        account: addresses.encode(holder.account),
+        subaccount: holder.subaccount,
+        collateral: collateral.map(collateralMessage),
+        equityE6: equityE6(requirement, collateral, margined).toString(),
+        initialMarginE6: requirement.initialMarginE6.toString(),
+        maintenanceMarginE6: requirement.maintenanceMarginE6.toString(),
+        height: context.height,
+        timeSeconds: context.timeSeconds,
+        cashE6: ports.cash.balanceE6(context, holder).toString(),
+        pendingCreditE6: ports.pendingE6(context, holder).toString(),
+        initialRequirementE6: requirement.initialRequirementE6.toString(),
+        maintenanceRequirementE6: requirement.maintenanceRequirementE6.toString(),
+        positions: positionMessages(context, ports, holder),
+        initialMarginWithOrdersE6: evaluated.initialWithOrdersE6.toString(),
+        isolated: isIsolated(context.store(RISK_STORE), holder),
+        belowMaintenance: risk.isBelowMaintenance(context, holder),
+        mode: risk.mode(context, holder),
+        details: request.explain ? detailsOf(evaluated) : '',
+      }
+    },
+  })
+}
+
+/** The first 1,000 balances, and of those beyond whatever covers requirements; ascending by asset. */
+function shownAssets<P extends RiskPosition>(
+  context: ReadContext,
+  ports: RiskPorts<P>,
+  margined: MarginedMarket,
+  holder: Holder,
+): HeldAsset[] {
+  const shown: HeldAsset[] = []
+  for (const held of ports.balances(context, holder)) {
+    shown.push(held)
+    if (shown.length === BALANCES_SHOWN_MAX) break
+  }
+  const last = shown.at(-1)?.asset ?? 0n
+  const beyond = countedAssets(context, ports, margined, holder).filter(({ asset }) => asset > last)
+  return shown.length < BALANCES_SHOWN_MAX ? shown : [...shown, ...beyond]
+}
+
+/** Cash and positions as margin has them, and every balance before haircuts, whether it counts or not. */
+function equityE6(
+  { value }: Evaluated['requirement'],
+  collateral: readonly ValuedAsset[],
+  { weights }: MarginedMarket,
+): bigint {
+  const counted = new Set(weights.map(({ asset }) => asset))
+  const others = collateral.filter(({ asset }) => !counted.has(asset))
+  const uncounted = others.reduce((sum, { valueE6 }) => sum + valueE6, 0n)
+  return BigInt(Math.floor(value * 1e6 + 1e-4)) + uncounted
+}
+
+function collateralMessage(item: ValuedAsset): Collateral {
+  return {
+    asset: item.asset,
+    denom: item.denom,
+    amount: item.amount.toString(),
+    priceE9: item.priceE9,
+    priceStatus: item.priceState,
+    valueE6: item.valueE6.toString(),
+    initialValueE6: item.initialValueE6.toString(),
+    maintenanceValueE6: item.maintenanceValueE6.toString(),
+  }
+}
+
+function positionMessages<P extends RiskPosition>(
+  context: ReadContext,
+  { markets }: RiskPorts<P>,
+  holder: Holder,
+): Position[] {
+  return markets.positions(context, holder).map((position) => ({
+    market: position.market,
+    symbol: markets.market(context, position.market)?.symbol ?? '',
+    sizeE9: position.sizeE9.toString(),
+    quoteE6: position.quoteE6.toString(),
+    unsettledE6: markets.fundingE6(context, position).toString(),
+    markE9: markets.figures(context, position.market).markE9,
+  }))
+}
+
+/** Requirements taken apart, and Greeks, as libs/margin's types say, in JSON. */
+function detailsOf({ margined: { market }, portfolio }: Evaluated): string {
+  const explanation = jsonOf(explainPortfolio(market, portfolio))
+  return JSON.stringify({ explanation, greeks: jsonOf(portfolioGreeks(market, portfolio)) })
+}
+
+function whatIfQuery(risk: Risk, addresses: AddressCodec): QueryMethod {
+  return defineQuery({
+    path: '/causeway.risk.v1.Query/WhatIf',
+    requestTypeName: 'causeway.risk.v1.QueryWhatIfRequest',
+    requestCodec: QueryWhatIfRequest,
+    responseCodec: QueryWhatIfResponse,
+    answer(context, request) {
+      if (request.trades.length > TRADES_MAX)
+        throw errors.badTrade({ reason: `${request.trades.length} trades, at most ${TRADES_MAX}` })
+      const { margined, portfolio } = risk.evaluate(context, addresses.decodeHolder(request.account))
+      const trades = request.trades.map((trade) => tradeOf(margined, trade))
+      const { before, after } = whatIf(margined.market, portfolio, trades)
+      return { before: marginsMessage(before), after: marginsMessage(after), height: context.height }
+    },
+  })
+}
+
+function tradeOf({ terms }: MarginedMarket, { market: id, size, priceE9 }: AskedTrade): Trade {
+  if (!SIGNED.test(size)) throw errors.badTrade({ reason: 'expected a size other than 0, decimal' })
+  if (id === 0n) return { instrument: { kind: 'cash' }, size: cashFromE6(BigInt(size)) }
+  const market = terms.get(id)
+  if (market === undefined) throw errors.notMargined({ market: id })
+  if (market.kind === 'spot') throw errors.badTrade({ reason: 'expected no spot market' })
+  if (priceE9 > 10n ** 18n) throw errors.badTrade({ reason: 'expected a price of at most 10^9' })
+  const price = priceE9 === 0n ? {} : { price: priceFromE9(priceE9) }
+  return { instrument: instrumentOf(market), size: sizeFromE9(BigInt(size)), ...price }
+}
+
+function marginsMessage(figures: ReturnType<typeof whatIf>['before']) {
+  return {
+    initialMarginE6: figures.initialMarginE6.toString(),
+    maintenanceMarginE6: figures.maintenanceMarginE6.toString(),
+    initialRequirementE6: figures.initialRequirementE6.toString(),
+    maintenanceRequirementE6: figures.maintenanceRequirementE6.toString(),
+  }
+}
