@@ -7,32 +7,27 @@ import type { Composition } from './block/composition.ts'
 import type { Module } from './block/module.ts'
 import { cashInUse, moveCash, stakeInUse } from './compose-accounts.ts'
 import { joinAttestation } from './compose-attestation.ts'
-import { joinCash } from './compose-cash.ts'
 import { governancePorts } from './compose-governance.ts'
-import { joinMarkets } from './compose-markets.ts'
-import { heldAssets, riskModulePorts, riskPorts, withRisk } from './compose-risk.ts'
+import { heldAssets, withRisk } from './compose-risk.ts'
 import { listedLinesOpener, stakingPorts } from './compose-staking.ts'
 import type { StakingParts } from './compose-staking.ts'
 import { joinSettlement } from './compose-settlement.ts'
+import type { Settlement } from './compose-settlement.ts'
+import { joinTrading } from './compose-trading.ts'
+import type { Trading } from './compose-trading.ts'
 import { composition, createBridge, createFoundation } from './compose.ts'
+import type { Foundation } from './compose.ts'
 import { createAddressCodec } from './identifiers.ts'
 import type { AttestationSigner } from './modules/attestation/ports.ts'
 import { governanceModule } from './modules/governance/module.ts'
 import { insuranceModule } from './modules/insurance/module.ts'
-import { createLines } from './modules/ledger/lines.ts'
-import { oracleModule } from './modules/oracle/module.ts'
-import { createOracle } from './modules/oracle/oracle.ts'
 import type { PriceSource, SurfaceSource } from './modules/oracle/price-source.ts'
-import { riskModule } from './modules/risk/module.ts'
-import { createRisk } from './modules/risk/risk.ts'
 import { stakingModule } from './modules/staking/module.ts'
 import { createStaking } from './modules/staking/staking.ts'
-import { createHubBank } from './modules/transfer/hub-bank.ts'
-import { FEE_COLLECTOR, INSURANCE_FUND } from './named-accounts.ts'
+import { INSURANCE_FUND } from './named-accounts.ts'
 import { applicationOptions } from './node-options.ts'
 import type { NodeOptions } from './node-options.ts'
 import type { VerifySignatures } from './tx/signatures.ts'
-import { FREE_EQUITY_E6_MIN } from './tx/token-bucket.ts'
 
 /** What a hub is made with. */
 export interface HubApplicationOptions extends NodeOptions {
@@ -55,6 +50,16 @@ export const HUB_DENOM = 'ucway'
 /** Chain id of the hub. */
 export const HUB_CHAIN_ID = 'causeway-1'
 
+/** What the hub's modules are made of. */
+type HubParts = Pick<
+  HubApplicationOptions,
+  'priceSource' | 'surfaceSource' | 'bls' | 'attestationSigners'
+> & {
+  readonly lightClients: readonly LightClient[]
+  readonly keepVersions: bigint
+  readonly verifySignatures: VerifySignatures
+}
+
 /** Makes the hub over a storage: at its last committed block, or waiting for InitChain. */
 export function createHubApplication(options: HubApplicationOptions): CosmosApplication {
   const application = applicationOptions(options)
@@ -62,74 +67,68 @@ export function createHubApplication(options: HubApplicationOptions): CosmosAppl
 }
 
 /** The hub's modules, joined. */
-export function hubComposition(
-  options: Pick<HubApplicationOptions, 'priceSource' | 'surfaceSource' | 'bls' | 'attestationSigners'> & {
-    readonly lightClients: readonly LightClient[]
-    readonly keepVersions: bigint
-    readonly verifySignatures: VerifySignatures
-  },
-): Composition {
-  const { bls = nobleG1Scheme, attestationSigners = [], keepVersions } = options
+export function hubComposition(options: HubParts): Composition {
+  const { lightClients, verifySignatures } = options
   const addresses = createAddressCodec(HUB_PREFIX)
   const settlement = joinSettlement({
     addresses,
-    lightClients: options.lightClients,
+    lightClients,
     bridge: () => bridge,
-    lines: () => lines,
-    risk: () => risk,
-    cash: () => cash,
-    trades: (context, account) => joinedMarkets.trades(context, account),
-    clear: (context, client, trades) => joinedMarkets.markets.clear(context, client, trades),
+    lines: () => trading.lines,
+    risk: () => trading.risk,
+    cash: () => trading.cash,
+    trades: (context, account) => trading.markets.trades(context, account),
+    clear: (context, client, trades) => trading.markets.markets.clear(context, client, trades),
   })
-  const foundation = createFoundation(
-    addresses,
-    withRisk(settlement, () => risk),
-  )
-  const { ledger, transferLedger } = foundation
-  const oracle = createOracle(options.priceSource, options.surfaceSource)
-  const { verifySignatures } = options
-  const joinedMarkets = joinMarkets(foundation, {
-    oracle,
-    verifySignatures,
-    cash: () => cash,
-    risk: () => risk,
+  const listeners = withRisk(settlement, () => trading.risk)
+  const foundation = createFoundation(addresses, listeners)
+  const trading = joinTrading(foundation, { ...options, settlement, bridge: () => bridge })
+  const stake = joinStake(foundation, { ...options, trading, settlement, modules: () => modules })
+  const bridge = createBridge(foundation, {
+    lightClients,
+    bank: trading.bank,
+    checkWithdrawal: trading.risk.checkWithdrawal,
+    openListedLines: listedLinesOpener(stake.staking),
+    settlement,
+    linking: {
+      verifySignatures,
+      inUse: [stakeInUse, cashInUse, trading.markets.inUse],
+      move: [moveCash(trading.cash)],
+    },
   })
-  const markets = joinedMarkets.forRisk
-  const risksPorts = riskPorts({
-    addresses,
-    oracle,
-    markets,
-    pendingE6: settlement.pendingE6,
-    owingChanged: settlement.owingChanged,
-    cash: () => cash,
+  const modules: Module[] = [
+    ...bridge.modules,
+    ...trading.modules,
+    ...stake.modules,
+    insuranceModule({ addresses, fund: INSURANCE_FUND, balances: heldAssets }),
+  ]
+  return composition(foundation, {
+    name: 'causeway',
+    modules,
+    validators: stake.staking,
+    voteExtensions: [trading.oracle, stake.attestation.part],
+    aside: stake.attestation.aside,
+    fees: trading.fees,
   })
-  const risk = createRisk(risksPorts)
-  const lines = createLines(ledger, { priceE9: (context, asset) => oracle.price(context, asset).priceE9 })
-  const joinedCash = joinCash(foundation, {
-    lightClients: options.lightClients,
-    oracle,
-    lines: () => lines,
-    bank: () => bank,
-    bridge: () => bridge,
-    risk: () => risk,
-    settleTrading: joinedMarkets.markets.settle,
-    owingChanged: settlement.owingChanged,
-  })
-  const { cash } = joinedCash
-  const { checkWithdrawal, checkFee } = risk
-  const bank = createHubBank({
-    addresses,
-    ledger: transferLedger,
-    lines,
-    checkWithdrawal,
-    ...joinedCash.bankPorts,
-  })
+}
+
+/** Validators, what they attest, and what they vote on. */
+function joinStake(
+  foundation: Foundation,
+  parts: HubParts & {
+    readonly trading: Trading
+    readonly settlement: Settlement
+    modules(): readonly Module[]
+  },
+) {
+  const { bls = nobleG1Scheme, attestationSigners = [], keepVersions, lightClients, trading } = parts
+  const { checkWithdrawal } = trading.risk
   const verifyPossession: StakingParts['verifyPossession'] = (claim, proof) =>
     verifyProofOfPossession(bls, claim, proof)
   const staking = createStaking(
     stakingPorts(foundation, { denom: HUB_DENOM, checkWithdrawal, verifyPossession }),
   )
-  const attestation = joinAttestation(staking, addresses, {
+  const attestation = joinAttestation(staking, foundation.addresses, {
     scheme: bls,
     signers: attestationSigners,
     keepVersions,
@@ -138,51 +137,11 @@ export function hubComposition(
     denom: HUB_DENOM,
     checkWithdrawal,
     stake: staking,
-    lightClients: options.lightClients,
-    modules: () => modules,
-    sendGovernanceCall: settlement.messages.sendGovernanceCall,
-    markets: joinedMarkets.governed,
+    lightClients,
+    modules: parts.modules,
+    sendGovernanceCall: parts.settlement.messages.sendGovernanceCall,
+    markets: trading.markets.governed,
   })
-  const bridge = createBridge(foundation, {
-    lightClients: options.lightClients,
-    bank,
-    checkWithdrawal,
-    openListedLines: listedLinesOpener(staking),
-    settlement,
-    linking: {
-      verifySignatures,
-      inUse: [stakeInUse, cashInUse, joinedMarkets.inUse],
-      move: [moveCash(cash)],
-    },
-  })
-  const modules: Module[] = [
-    ...bridge.modules,
-    oracleModule(oracle),
-    joinedMarkets.module,
-    joinedCash.module,
-    riskModule(risk, risksPorts, riskModulePorts({ markets, cash: () => cash })),
-    stakingModule(staking),
-    attestation.module,
-    governanceModule(governance),
-    insuranceModule({ addresses, fund: INSURANCE_FUND, balances: heldAssets }),
-  ]
-  return composition(foundation, {
-    name: 'causeway',
-    modules,
-    validators: staking,
-    voteExtensions: [oracle, attestation.part],
-    aside: attestation.aside,
-    fees: {
-      checkFee,
-      cashFees: {
-        freeE6: cash.freeE6,
-        pay(context, holder, amountE6) {
-          cash.pay(context, holder, FEE_COLLECTOR, amountE6, 'fee')
-          risk.checkWithdrawal(context, holder)
-        },
-      },
-      isWorthEnough: (context, account) =>
-        risk.equityE6(context, { account, subaccount: 0 }) >= FREE_EQUITY_E6_MIN,
-    },
-  })
+  const modules = [stakingModule(staking), attestation.module, governanceModule(governance)]
+  return { staking, attestation, modules }
 }

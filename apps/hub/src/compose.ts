@@ -140,7 +140,7 @@ export interface CashFees {
 }
 
 /** What differs in how chains are paid. */
-export interface FeeParts {
+export interface HubFees {
   readonly checkFee?: CheckFee
   readonly isWorthEnough?: IsWorthEnough
   readonly cashFees?: CashFees
@@ -152,7 +152,7 @@ export const CASH_DENOM = 'cash'
 /** How transactions of this chain are authenticated and paid. */
 export function authenticationPorts(
   { addresses, accounts, feeLedger }: Foundation,
-  { checkFee = () => undefined, isWorthEnough = () => false, cashFees }: FeeParts = {},
+  { checkFee = () => undefined, isWorthEnough = () => false, cashFees }: HubFees = {},
 ): AuthenticationPorts {
   return {
     addresses,
@@ -185,7 +185,7 @@ export function composition(
     fees,
     ...parts
   }: Pick<Composition, 'name' | 'modules' | 'validators' | 'voteExtensions' | 'aside'> & {
-    readonly fees?: FeeParts
+    readonly fees?: HubFees
   },
 ): Composition {
   return {

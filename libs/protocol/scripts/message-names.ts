@@ -29,8 +29,9 @@ const SIGNED: Readonly<Record<string, string>> = {
 }
 
 /**
- * The source of `message-names.ts`. Fields stand as in `message-fields.ts`, each as `name`, `name/i` (a signed
- * number in two's complement), `name/z` (zigzag) or `name/e.full.Enum`; an enumeration as `number name …`.
+ * The source of `message-names.ts`. Fields stand as in `message-fields.ts`, each as `name`, `name/i` (a
+ * signed number in two's complement), `name/z` (zigzag) or `name/e.full.Enum`; an enumeration as
+ * `number name …`.
  */
 export function messageNamesSource(image: NamedImage): string {
   const messages = new Map<string, Message>()
