@@ -123,9 +123,9 @@ export function updateHubClient(
 }
 
 /**
- * Freezes a client that is shown two attestations that contradict each other: different ones of one height, or
- * times that go backwards. Each is signed by a set that is trusted or was within the trusting period. A client
- * that is frozen stays so; a trusting period later nothing is heard any more. Throws `attestation/*`.
+ * Freezes a client that is shown two attestations that contradict each other: different ones of one height,
+ * or times that go backwards. Each is signed by a set that is trusted or was within the trusting period. A
+ * client that is frozen stays so; a trusting period later nothing is heard any more. Throws `attestation/*`.
  */
 export function freezeHubClient(
   scheme: BlsScheme,

@@ -1,4 +1,4 @@
-// Liquidation arithmetic. Spec: design/markets.md, "Liquidation". Amounts in cash; MtM is the value with
+// Liquidation arithmetic. Amounts in cash; MtM is the value with
 // cash.
 import { finite, marginErrors } from '../errors.ts'
 

@@ -21,7 +21,7 @@ export interface OrderReservation {
  * position that buys alone or sells alone lead to. A lower bound: static discounts are concave (long ≤
  * short), so that the profit of a sum is never below the sum of profits. Scenario and linear models; throws
  * `MarginError` 64 for a standard one and 40 where the long discount is above the short one. Spec:
- * design/markets.md, "Batch auction", 1.
+ * docs/markets.md.
  *
  * DIFFERS FROM SPEC: in a skew scenario an order counts −(|δ| + (short − long)·|value|), not −|δ|: closing
  * part of an expiry can raise its discounted value, and there a gain counts as a loss, too.

@@ -10,7 +10,7 @@ export interface CashPool {
   readonly creditIndex: bigint
 }
 
-/** Yearly rates by utilisation, in 10⁻¹⁸. Defaults: design/markets.md, "Cash". */
+/** Yearly rates by utilisation, in 10⁻¹⁸. Defaults: docs/markets.md. */
 export interface BorrowTerms {
   /** Per unit of utilisation, up to the knee. */
   readonly slope: bigint

@@ -11,7 +11,7 @@ export interface PendingDeposit {
   readonly insuranceE6: bigint
 }
 
-/** Shares in basis points. Defaults: design/markets.md, "Defaults named above", and design/hub.md. */
+/** Shares in basis points. Defaults: docs/markets.md, and docs/hub.md. */
 export interface PendingCreditTerms {
   readonly creditBps: bigint
   readonly insuranceBps: bigint
@@ -26,7 +26,7 @@ const BASIS_POINTS = 10_000n
  * What a deposit counts for before it is final, in whole micro-cash, rounded down: a fraction of its haircut
  * value, within what the line has left of min(cap, share of the insurance fund). It counts toward maintenance
  * margin only (`Account.pendingCredit`), and goes when the deposit does. Throws `MarginError` 2.
- * Spec: design/hub.md, "Before finality".
+ * Spec: docs/hub.md.
  *
  *     const line = { lineCreditE6: 0n, lineCapE6: 1_000_000n, insuranceE6: 10_000_000n }
  *     pendingCreditE6({ ...line, haircutValueE6: 900_000n }) // 450_000n

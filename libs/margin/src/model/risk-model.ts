@@ -1,4 +1,4 @@
-// Risk models as values. Spec: design/margin.md, "Risk model". Shares, factors and multipliers are plain
+// Risk models as values. Spec: docs/margin.md. Shares, factors and multipliers are plain
 // numbers (0.05 = 5 %).
 
 /** A decimal in units of 10⁻¹⁸: exact, because it is compared with another one. */

@@ -4,7 +4,7 @@ import type { RiskModel } from '../model/risk-model.ts'
  * Initial share of notional that a market's open notional asks for:
  * min(1, base + (1 − base)·max(0, (open interest − lower) ÷ (upper − lower))); 0 where the model says nothing
  * about the underlying. It holds for every account alike: splitting accounts gains nothing. Spec:
- * design/markets.md, "Limits".
+ * docs/markets.md.
  */
 export function openInterestFraction(model: RiskModel, underlying: string, openInterest: number): number {
   const rows = model.openInterest

@@ -5,7 +5,7 @@ import type { Workspace } from './workspace.ts'
  * The worst outcome of all underlyings together, ≤ 0: over offset groups the sum of (1 − λ)·Σ W + λ·J, with
  * W each underlying's worst and J the worst of their sums in one and the same scenario. As ΣW ≤ J, the
  * result lies between them: it never loses more than the sum, and never less than the worst joint stress.
- * At λ = 0 it is exactly the sum. Spec: design/margin.md, "Beyond every peer".
+ * At λ = 0 it is exactly the sum. Spec: docs/margin.md.
  */
 export function combineUnderlyings({ underlyings, plan }: RiskMarket, workspace: Workspace): number {
   const { lambda, members } = underlyings

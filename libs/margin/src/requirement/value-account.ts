@@ -18,7 +18,7 @@ export interface Margins {
 }
 
 /**
- * Values an account: fills the workspace and writes the margins, allocating nothing. Spec: design/margin.md,
+ * Values an account: fills the workspace and writes the margins, allocating nothing. Spec: docs/margin.md,
  * "Requirements":
  *
  *     maintenance margin = MtM + cash + worst·factor − maintenance charges

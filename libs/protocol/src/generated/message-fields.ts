@@ -131,7 +131,7 @@ export const messageFields: Readonly<Record<string, string>> = {
   'causeway.lightclients.ethereum.v1.OptimisticHead': '1u 2y 3y 4u 5u',
   'causeway.lightclients.ethereum.v1.StorageProof': '1y* 2y*',
   'causeway.markets.v1.BookLevel': '1u 2s',
-  'causeway.markets.v1.Figures': '1u 2u 3s 4s 5s 6u 7s 8m.causeway.markets.v1.Funding 9u 10u 11u',
+  'causeway.markets.v1.Figures': '1u 2u 3s 4s 5s 6u 7s 8m.causeway.markets.v1.Funding 9u 10u 11u 12u',
   'causeway.markets.v1.Funding': '1u 2s 3s 4s 5s 6s',
   'causeway.markets.v1.Grid': '1u 2u',
   'causeway.markets.v1.IndexBucket': '1s 2u',

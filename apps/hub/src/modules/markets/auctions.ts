@@ -6,7 +6,7 @@ import { tradeFeeE6 } from './fees.ts'
 import type { Market } from './market.ts'
 import { isReduceOnly, isTrading } from './place-order.ts'
 import { AUCTION_ORDERS_MAX, runAuction } from './pure/auction.ts'
-import { CLEARING_BAND_E9, ONE_E9, ofTier } from './pure/bands.ts'
+import { ONE_E9, clearingBandE9 } from './pure/bands.ts'
 import { ORDER_LOTS_MAX } from './pure/grid.ts'
 import { closingSizesE9 } from './pure/reduce-only.ts'
 import type { AuctionFill, AuctionResult } from './pure/types.ts'
@@ -30,20 +30,26 @@ function holdAuction(run: BlockRun, market: Market): void {
   const crossing = isHeld ? [] : fillable(run, market, isCut)
   const candidates = withinOpenInterest(run, market, crossing)
   const isWhole = !isCut && candidates === crossing
-  run.accounts.setFigures(market.id, { auctionMarkE9: isWhole ? markE9 : 0n })
+  const bandE9 = isHeld ? 0n : bandOf(run, market, markE9)
+  run.accounts.setFigures(market.id, { auctionMarkE9: isWhole ? markE9 : 0n, auctionBandE9: bandE9 })
   if (isHeld || candidates.length < 2) return
   const terms = {
     tickE9: market.tickE9,
     lotE9: market.lotE9,
     height: run.context.height,
     markE9,
-    bandE9: ofTier(CLEARING_BAND_E9, market.tier),
+    bandE9,
     previousAppHash: run.previousAppHash,
   }
   const result = runAuction(candidates, terms)
   withdraw(run, market, result)
   if (result.priceE9 !== undefined) applyFills(run, market, result.priceE9, result.fills)
   for (const fill of result.fills) endExhausted(run, market, fill)
+}
+
+function bandOf(run: BlockRun, { kind, tier, underlying }: Market, markE9: bigint): bigint {
+  const { priceE9: indexE9 } = run.ports.prices.index(run.context, underlying)
+  return clearingBandE9({ kind, tier, markE9, indexE9 })
 }
 
 function withdraw(run: BlockRun, market: Market, result: AuctionResult<BookOrder>): void {

@@ -86,6 +86,7 @@ export function figuresMessage(figures: MarketFigures): StoredFigures {
     },
     timeNanoseconds: figures.timeNanoseconds,
     auctionMarkE9: figures.auctionMarkE9,
+    auctionBandE9: figures.auctionBandE9,
     markTimeNanoseconds: figures.markTimeNanoseconds,
   }
 }

@@ -1,4 +1,4 @@
-// The end of a block, top to bottom. Spec: design/markets.md, "Batch auction", "Marks", "Funding", "Expiry".
+// The end of a block, top to bottom. Spec: docs/markets.md.
 import type { Context } from '../../block/context.ts'
 import type { Books } from './books.ts'
 import { observe } from './history.ts'

@@ -1,5 +1,5 @@
 // Markets whose time is over: trading stops, the index's mean is found, positions are paid out, and the
-// market is gone. Spec: design/markets.md, "Expiry".
+// market is gone. Spec: docs/markets.md.
 import { emitMarket, emitSettled, emitSettlementPrice } from './events.ts'
 import { deliveryFeeE6 } from './fees.ts'
 import { history } from './history.ts'

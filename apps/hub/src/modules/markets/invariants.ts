@@ -1,7 +1,7 @@
 import type { ReadContext } from '../../block/context.ts'
 import { Books } from './books.ts'
 import type { Market, MarketFigures } from './market.ts'
-import { CLEARING_BAND_E9, clampToBand, ofTier } from './pure/bands.ts'
+import { clampToBand } from './pure/bands.ts'
 import { MARKETS_STORE, PREFIX, markets, positionsOfAll, readFigures } from './state.ts'
 import type { Book } from './book.ts'
 
@@ -60,10 +60,9 @@ function positionSums(context: ReadContext): Map<bigint, Sums> {
  */
 function isCrossed(market: Market, figures: MarketFigures, book: Book): boolean {
   const [bid, ask] = [book.bids.levels[0], book.asks.levels[0]]
-  const { auctionMarkE9 } = figures
+  const { auctionMarkE9, auctionBandE9 } = figures
   if (bid === undefined || ask === undefined || auctionMarkE9 === 0n) return false
-  const into = (ticks: number) =>
-    clampToBand(BigInt(ticks) * market.tickE9, auctionMarkE9, ofTier(CLEARING_BAND_E9, market.tier))
+  const into = (ticks: number) => clampToBand(BigInt(ticks) * market.tickE9, auctionMarkE9, auctionBandE9)
   const isInBand = into(ask.ticks) === BigInt(ask.ticks) * market.tickE9
   return isInBand && into(bid.ticks) === BigInt(bid.ticks) * market.tickE9 && bid.ticks >= ask.ticks
 }

@@ -1,5 +1,5 @@
 // Which markets there are: those of an underlying that a vote has listed, and by rule its next expiries and
-// strikes. Spec: design/markets.md, "Units".
+// strikes. Spec: docs/markets.md.
 import { be64, fromBe64 } from '@causeway/primitives'
 import type { Grid, Underlying } from '@causeway/protocol/causeway/markets/v1/markets'
 import type { Context, ReadContext } from '../../block/context.ts'

@@ -1,5 +1,5 @@
 // Before the auctions: whoever may be filled holds initial margin with all its orders counted, or loses its
-// newest orders until it does. Spec: design/markets.md, "Batch auction", 1.
+// newest orders until it does. Spec: docs/markets.md.
 import { isProtocolError } from '@causeway/primitives'
 import type { Holder } from '../../identifiers.ts'
 import type { BookOrder } from './book-order.ts'

@@ -57,6 +57,8 @@ export interface MarketFigures {
   readonly markTimeNanoseconds: bigint
   /** The mark that bounded the last auction; 0 before the first. */
   readonly auctionMarkE9: bigint
+  /** How far from it that auction could clear, in 10⁻⁹ of the mark. */
+  readonly auctionBandE9: bigint
 }
 
 /** What one holder has in one market; `sizeE9` is never 0. */

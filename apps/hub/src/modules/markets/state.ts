@@ -91,6 +91,7 @@ const NO_FIGURES: MarketFigures = {
   funding: undefined,
   timeNanoseconds: 0n,
   auctionMarkE9: 0n,
+  auctionBandE9: 0n,
   markTimeNanoseconds: 0n,
 }
 

@@ -12,8 +12,8 @@ export interface WeightedSurface {
 }
 
 /**
- * The smiles that a block accepts: of as many expiries as more than two thirds of the power know together, the
- * medoid of the surfaces that have them all, whole; forward and rate of each expiry are medians. Nothing
+ * The smiles that a block accepts: of as many expiries as more than two thirds of the power know together,
+ * the medoid of the surfaces that have them all, whole; forward and rate of each expiry are medians. Nothing
  * without a quorum.
  */
 export function acceptedSmiles(

@@ -1,5 +1,5 @@
-// Prices and volatility surfaces from vote extensions: per asset the stake-weighted median, bounded per block;
-// per underlying the stake-weighted medoid.
+// Prices and volatility surfaces from vote extensions: per asset the stake-weighted median, bounded per
+// block; per underlying the stake-weighted medoid.
 import type { Feed } from '@causeway/protocol/causeway/oracle/v1/oracle'
 import type { ProvenVote, VoteExtensionPart } from '../../block/composition.ts'
 import type { Context, ReadContext } from '../../block/context.ts'

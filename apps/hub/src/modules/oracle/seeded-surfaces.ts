@@ -19,8 +19,8 @@ const CURVATURE = 1.5
 /**
  * SIMULATED surfaces: for each underlying the same smile at every expiry, total variance growing with time
  * (J. Gatheral, A. Jacquier, Arbitrage-free SVI volatility surfaces, 2014, "natural" parameters with constant
- * ρ and φ, which have no arbitrage up to a volatility of 100 % and a year), forwards at the index and a rate of 0. `expiries` gives those to come;
- * they are published at `nowSeconds`, or the block's time.
+ * ρ and φ, which have no arbitrage up to a volatility of 100 % and a year), forwards at the index and a rate
+ * of 0. `expiries` gives those to come; they are published at `nowSeconds`, or the block's time.
  */
 export function createSeededSurfaceSource(
   underlyings: readonly SeededUnderlying[],

@@ -5,7 +5,7 @@ import type { AuctionOrder } from './types.ts'
 /**
  * Lots that each order gets at the price, by its place in `orders`: the side with less gets all, the other by
  * price, then entry block, then pro rata in lots, then largest remainder, then least tie hash. Spec:
- * design/markets.md, "Batch auction", 4.
+ * docs/markets.md.
  */
 export function allocate(
   orders: readonly AuctionOrder[],

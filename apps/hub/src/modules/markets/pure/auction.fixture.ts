@@ -111,7 +111,7 @@ export interface NaiveResult {
   readonly droppedFillOrKill: readonly bigint[]
 }
 
-/** The rules of design/markets.md, "Batch auction", written down as they are read. */
+/** The rules of docs/markets.md, written down as they are read. */
 export function naiveAuction(all: readonly AuctionOrder[], terms: AuctionTerms): NaiveResult {
   const meets = (a: AuctionOrder, b: AuctionOrder) =>
     a.isBuy !== b.isBuy && (a.isBuy ? a.limitTicks >= b.limitTicks : a.limitTicks <= b.limitTicks)

@@ -1,4 +1,4 @@
-// One uniform-price batch auction: what a market does once a block. Spec: design/markets.md, "Batch auction".
+// One uniform-price batch auction: what a market does once a block. Spec: docs/markets.md.
 import { assert } from '@causeway/primitives'
 import { allocate, inTieOrder } from './allocate.ts'
 import { bandTicks, clearingPrice, levelsOf } from './clearing-price.ts'

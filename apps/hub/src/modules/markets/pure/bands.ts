@@ -16,6 +16,8 @@ export const REDUCING_BAND_E9 = 10_000_000n
  */
 export const OPTION_BAND = { markShareE9: 200_000_000n, indexShareE9: 10_000_000n } as const
 
+const BAND_E9_MAX = 10n ** 18n
+
 /** What a price is judged against. */
 export interface BandTerms {
   readonly kind: MarketKind
@@ -42,15 +44,15 @@ export function clampToBand(priceE9: bigint, markE9: bigint, bandE9: bigint): bi
 }
 
 /**
- * How far from the mark an auction may clear, in 10⁻⁹ of the mark, rounded down: 5, 10 or 20 % by tier.
- *
- * DIFFERS FROM SPEC: an option has its RFQ band, the larger of 20 % of mark and 1 % of index: 5 % of a cheap
- * option's mark can lie between two ticks, and then it could never trade.
+ * How far from the mark an auction may clear, in 10⁻⁹ of the mark, rounded down, at most 10⁹ times the mark:
+ * 5, 10 or 20 % by tier. An option has its RFQ band, the larger of 20 % of mark and 1 % of index: 5 % of a
+ * cheap option's mark can lie between two ticks, and then it could never trade (decision 12).
  */
 export function clearingBandE9({ kind, tier, markE9, indexE9 }: BandTerms): bigint {
   if (kind !== 'option') return ofTier(CLEARING_BAND_E9, tier)
   assert(markE9 > 0n, 'an option that trades has a mark')
   const ofIndex = (indexE9 * OPTION_BAND.indexShareE9) / markE9
+  if (ofIndex > BAND_E9_MAX) return BAND_E9_MAX
   return ofIndex > OPTION_BAND.markShareE9 ? ofIndex : OPTION_BAND.markShareE9
 }
 

@@ -50,7 +50,7 @@ export function bandTicks({ markE9, bandE9, tickE9 }: AuctionTerms): TickRange {
 /**
  * The price of most volume, min(demand, supply), within the range; of several the one of least |demand −
  * supply|, then nearest the mark, then the lower. Nothing where nothing would trade. Spec:
- * design/markets.md, "Batch auction", 3.
+ * docs/markets.md.
  *
  * Demand falls and supply rises with the price, so demand − supply falls: the prices of most volume and
  * least imbalance lie side by side, and one sweep over the limits and the gaps between them finds them all.

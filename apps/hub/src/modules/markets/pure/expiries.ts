@@ -9,7 +9,7 @@ const QUARTERS = 4
 /**
  * The expiries that are listed at a block time, ascending, each once: the next 3 days, the next 4 Fridays,
  * the last Friday of 3 months and of 4 quarters (March, June, September, December), all at 08:00:00 UTC and
- * all later than now. Spec: design/markets.md, "Units".
+ * all later than now. Spec: docs/markets.md.
  */
 export function nextExpiries(nowSeconds: bigint): bigint[] {
   assert(nowSeconds >= 0n, 'block time is after 1970')

@@ -1,4 +1,4 @@
-// Fees, in micro-cash, rounded up: the payer's are. Spec: design/markets.md, "Fees".
+// Fees, in micro-cash, rounded up: the payer's are. Spec: docs/markets.md.
 import { assert, mulDivCeil } from '@causeway/primitives'
 import { ONE_E9 } from './bands.ts'
 import { NOTIONAL_UNIT } from './grid.ts'

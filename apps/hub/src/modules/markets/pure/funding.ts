@@ -1,4 +1,4 @@
-// Funding of a perpetual. Spec: design/markets.md, "Funding".
+// Funding of a perpetual. Spec: docs/markets.md.
 import { assert, mulDivFloor } from '@causeway/primitives'
 import { ONE_E18 } from './decay.ts'
 import type { ImpactPrices } from './marks.ts'

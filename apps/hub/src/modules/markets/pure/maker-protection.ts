@@ -1,4 +1,4 @@
-// Market-maker protection, per maker and underlying. Spec: design/markets.md, "Batch auction".
+// Market-maker protection, per maker and underlying. Spec: docs/markets.md.
 import { assert } from '@causeway/primitives'
 import type { ProtectionLimits, ProtectionState } from './types.ts'
 

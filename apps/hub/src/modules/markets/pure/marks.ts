@@ -1,4 +1,4 @@
-// Native price discovery, bounded by the index. Spec: design/markets.md, "Marks".
+// Native price discovery, bounded by the index. Spec: docs/markets.md.
 import { assert, mulDivCeil, mulDivFloor } from '@causeway/primitives'
 import { MARK_BAND_E9, clampToBand, ofTier } from './bands.ts'
 import { ONE_E18, exponentialDecayE18, halfLifeDecayE18 } from './decay.ts'

@@ -1,4 +1,4 @@
-// What a market's size asks of everybody in it. Spec: design/markets.md, "Limits".
+// What a market's size asks of everybody in it. Spec: docs/markets.md.
 import { assert, mulDivCeil, mulDivFloor } from '@causeway/primitives'
 import { ONE_E9 } from './bands.ts'
 import { NOTIONAL_UNIT } from './grid.ts'

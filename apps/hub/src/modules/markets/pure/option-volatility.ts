@@ -1,4 +1,4 @@
-// How far the hub's own quotes may move an option's volatility. Spec: design/markets.md, "Marks".
+// How far the hub's own quotes may move an option's volatility. Spec: docs/markets.md.
 import { assert } from '@causeway/primitives'
 
 /** 5 points: the furthest that quotes move a volatility from the oracle's, 10⁻⁹. */

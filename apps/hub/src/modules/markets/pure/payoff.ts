@@ -1,4 +1,4 @@
-// What a position is worth at its settlement price. Spec: design/markets.md, "Units" and "Expiry".
+// What a position is worth at its settlement price. Spec: docs/markets.md.
 import { assert, mulDivFloor } from '@causeway/primitives'
 import { NOTIONAL_UNIT } from './grid.ts'
 import type { Instrument } from './types.ts'

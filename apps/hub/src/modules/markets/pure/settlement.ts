@@ -1,4 +1,4 @@
-// The price that an expiry settles at. Spec: design/markets.md, "Expiry".
+// The price that an expiry settles at. Spec: docs/markets.md.
 import { assert } from '@causeway/primitives'
 import type { IndexBucket, Settlement } from './types.ts'
 

@@ -17,7 +17,7 @@ export interface StrikeTerms {
 
 /**
  * The distance of strikes, 10⁻⁹: 1 % of spot up to 7 days, 2.5 % up to 45, then 5 %, moved to the nearest of
- * 1, 2, 2.5 and 5 · 10ⁿ (of two as near, the lower). Spec: design/markets.md, "Units".
+ * 1, 2, 2.5 and 5 · 10ⁿ (of two as near, the lower). Spec: docs/markets.md.
  */
 export function strikeStepE9({ spotE9, secondsToExpiry }: StrikeTerms): bigint {
   assert(spotE9 > 0n && secondsToExpiry >= 0n, 'an option is listed on a price, before its expiry')

@@ -58,6 +58,8 @@ export interface Figures {
   auctionMarkE9: bigint;
   /** Of the block that set the mark. */
   markTimeNanoseconds: bigint;
+  /** How far from it that auction could clear, in units of the mark. */
+  auctionBandE9: bigint;
 }
 
 export interface Funding {
@@ -497,6 +499,7 @@ function createBaseFigures(): Figures {
     timeNanoseconds: 0n,
     auctionMarkE9: 0n,
     markTimeNanoseconds: 0n,
+    auctionBandE9: 0n,
   };
 }
 
@@ -552,6 +555,12 @@ export const Figures: MessageFns<Figures> = {
         throw new globalThis.Error("value provided for field message.markTimeNanoseconds of type uint64 too large");
       }
       writer.uint32(88).uint64(message.markTimeNanoseconds);
+    }
+    if (message.auctionBandE9 !== 0n) {
+      if (BigInt.asUintN(64, message.auctionBandE9) !== message.auctionBandE9) {
+        throw new globalThis.Error("value provided for field message.auctionBandE9 of type uint64 too large");
+      }
+      writer.uint32(96).uint64(message.auctionBandE9);
     }
     return writer;
   },
@@ -657,6 +666,14 @@ export const Figures: MessageFns<Figures> = {
             message.markTimeNanoseconds = reader.uint64() as bigint;
             continue;
           }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.auctionBandE9 = reader.uint64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -694,6 +711,9 @@ export const Figures: MessageFns<Figures> = {
       : 0n;
     message.markTimeNanoseconds = (object.markTimeNanoseconds !== undefined && object.markTimeNanoseconds !== null)
       ? BigInt(object.markTimeNanoseconds)
+      : 0n;
+    message.auctionBandE9 = (object.auctionBandE9 !== undefined && object.auctionBandE9 !== null)
+      ? BigInt(object.auctionBandE9)
       : 0n;
     return message;
   },
