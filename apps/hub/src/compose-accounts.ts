@@ -1,9 +1,10 @@
 // What becomes of an account when its wallet is linked to another one.
+import { equalBytes } from '@causeway/primitives'
 import type { Context } from './block/context.ts'
 import type { Ledger } from './modules/ledger/ledger.ts'
 import { LEDGER_STORE, balances, readAsset } from './modules/ledger/state.ts'
 import type { Cash } from './modules/cash/cash.ts'
-import { CASH_STORE, cashAccounts } from './modules/cash/state.ts'
+import { CASH_STORE, cashAccounts, withdrawals } from './modules/cash/state.ts'
 import type { LinkPorts } from './modules/accounts/ports.ts'
 import { STAKING_STORE, delegations, findValidator } from './modules/staking/state.ts'
 import { entries } from './modules/staking/unbonding-state.ts'
@@ -48,9 +49,12 @@ export const stakeInUse: InUse = (context, account) => {
   return bonded === undefined && leaving === undefined ? undefined : 'a stake'
 }
 
-/** Cash below zero, or that a market's gain locks. */
+/** Cash below zero, or that a market's gain locks; a withdrawal that waits, which only its account may end. */
 export const cashInUse: InUse = (context, account) => {
-  for (const [, { shares, locks }] of cashAccounts(context.store(CASH_STORE), account)) {
+  const store = context.store(CASH_STORE)
+  for (const withdrawal of withdrawals(store))
+    if (equalBytes(withdrawal.account, account)) return 'a withdrawal that waits'
+  for (const [, { shares, locks }] of cashAccounts(store, account)) {
     if (shares < 0n) return 'a debt'
     if (locks.some(({ untilSeconds }) => untilSeconds > context.timeSeconds)) return 'cash that is locked'
   }

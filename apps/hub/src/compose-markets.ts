@@ -30,6 +30,7 @@ import type { VerifySignatures } from './tx/signatures.ts'
 export interface MarketsParts {
   readonly oracle: Pick<Oracle, 'price'>
   readonly verifySignatures: VerifySignatures
+  readonly owingChanged: NonNullable<MarketsPorts['owingChanged']>
   cash(): Pick<Cash, 'flow' | 'lockGain' | 'balanceE6'>
   risk(): Pick<Risk, 'initialMarginE6' | 'requireInitial' | 'margins' | 'fairE9' | 'greeks' | 'forwardE9'>
 }
@@ -102,6 +103,7 @@ function marketsPorts({ addresses, accounts, ledger }: Foundation, parts: Market
       },
     },
     owner: accounts.owner,
+    owingChanged: parts.owingChanged,
     isSigned: (context, signed) => isSigned(context, { addresses, accounts }, parts, signed),
     house: MARKET_HOUSE,
     houseCashE6: (context) => parts.cash().balanceE6(context, MARKET_HOUSE),

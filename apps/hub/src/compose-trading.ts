@@ -52,7 +52,11 @@ export function joinTrading(foundation: Foundation, parts: TradingParts): Tradin
   const { addresses, ledger, transferLedger } = foundation
   const { owingChanged, pendingE6 } = settlement
   const oracle = createOracle(parts.priceSource, parts.surfaceSource)
-  const markets = joinMarkets(foundation, { oracle, verifySignatures, cash: () => cash, risk: () => risk })
+  const markets = joinMarkets(foundation, {
+    ...{ oracle, verifySignatures, owingChanged },
+    cash: () => cash,
+    risk: () => risk,
+  })
   const ports = riskPorts({
     addresses,
     oracle,

@@ -2,165 +2,25 @@
 // libs/margin, who falls below maintenance is marked, and a second node agrees on every hash.
 import { evaluate, readRiskModel } from '@causeway/margin'
 import { toHex } from '@causeway/primitives'
-import type { Any } from '@causeway/protocol'
-import { MsgConvert, MsgRedeem } from '@causeway/protocol/causeway/cash/v1/tx'
-import { MsgPlaceOrder } from '@causeway/protocol/causeway/markets/v1/tx'
-import { QueryMarketsRequest, QueryMarketsResponse } from '@causeway/protocol/causeway/markets/v1/query'
-import { MsgOpenIsolated } from '@causeway/protocol/causeway/risk/v1/tx'
-import {
-  QueryPortfolioRequest,
-  QueryPortfolioResponse,
-  QueryWhatIfRequest,
-  QueryWhatIfResponse,
-} from '@causeway/protocol/causeway/risk/v1/query'
-import { createMemoryStorage } from '@causeway/state-tree'
+import { QueryWhatIfRequest, QueryWhatIfResponse } from '@causeway/protocol/causeway/risk/v1/query'
 import { describe, expect, it } from 'vitest'
-import { createHubApplication } from './app.ts'
 import { brokenInvariants } from './block/inspect.ts'
-import { hubGenesis, hubOptions, testHub } from './testing/hub.fixture.ts'
-import { Driver } from './testing/driver.fixture.ts'
-import { clientEntries } from './testing/client-entries.fixture.ts'
-import { codeOf } from './testing/refusal.fixture.ts'
-import { testValidators } from './testing/validators.fixture.ts'
-import { Wallet } from './testing/wallet.fixture.ts'
-
-const E6 = 1_000_000n
-const E9 = 1_000_000_000n
-const [USD, ETH] = [2n, 3n]
-const LINE = 'transfer/07-tendermint-0/uusd'
-
-/** Two traders with 20,000 of a stable token, and the markets of ETH. */
-function setUp(limits: object = {}) {
-  const wallets = [new Wallet('maker'), new Wallet('taker')] as const
-  const prices = new Map([
-    [USD, E9],
-    [ETH, 3_000n * E9],
-  ])
-  const base = hubGenesis(wallets) as { ledger: { balances: object[] } }
-  const usd = wallets.map(({ address }) => ({ holder: address, denom: 'usdz', amount: `${20_000n * E6}` }))
-  const genesis = hubGenesis(wallets, {
-    ibc: clientEntries(),
-    ledger: {
-      zone: 0,
-      assets: [
-        { denom: 'ucway', decimals: 6, native: true },
-        { denom: 'usdz', decimals: 6, native: false },
-        { denom: 'eth', decimals: 18, native: false },
-      ],
-      lines: [
-        { client: '07-tendermint-0', denom: LINE, asset: 'usdz', escrowed: `${40_000n * E6}`, ...limits },
-      ],
-      balances: [...base.ledger.balances, ...usd],
-    } as never,
-    oracle: { feeds: [feed(USD, 'USDZ'), feed(ETH, 'ETH')] },
-    cash: { assets: [{ asset: USD.toString() }] },
-    markets: {
-      underlyings: [
-        {
-          asset: ETH.toString(),
-          name: 'ETH',
-          tier: 1,
-          perpetual: { tickE9: '10000000', lotE9: '100000000' },
-          ownerCapE9: `${1_000_000n * E9}`,
-          openInterestCapE9: `${10_000_000n * E9}`,
-          openNotionalLowerE6: `${10n ** 15n}`,
-          openNotionalUpperE6: `${10n ** 16n}`,
-        },
-      ],
-    },
-  })
-  const priceSource = (_: bigint, publishTimeSeconds: bigint) =>
-    [...prices].map(([asset, priceE9]) => ({ asset, priceE9, publishTimeSeconds }))
-  const { driver, hub } = testHub(wallets, { priceSource }, genesis)
-  const replay = () => {
-    const second = createHubApplication(hubOptions(createMemoryStorage(), { priceSource }))
-    const follower = new Driver(second, testValidators([10n, 10n, 10n, 10n]))
-    follower.initChain(genesis)
-    return driver.requests.map((request) => {
-      const { appHash } = second.finalizeBlock(request)
-      second.commit()
-      return toHex(appHash)
-    })
-  }
-  driver.block()
-  driver.block()
-  return { driver, hub, prices, replay, maker: wallets[0], taker: wallets[1] }
-}
-
-const feed = (asset: bigint, symbol: string) => ({ asset: asset.toString(), symbol })
-const any = (typeUrl: string, message: { finish(): Uint8Array }): Any => ({
-  typeUrl,
-  value: message.finish(),
-})
-const convert = ({ address: holder }: Wallet, amount: bigint) =>
-  any('/causeway.cash.v1.MsgConvert', MsgConvert.encode({ holder, denom: 'usdz', amount: amount.toString() }))
-const redeem = ({ address: holder }: Wallet, amountE6: bigint) =>
-  any(
-    '/causeway.cash.v1.MsgRedeem',
-    MsgRedeem.encode({ holder, line: LINE, amountE6: amountE6.toString(), receiver: 'zone1somebody' }),
-  )
-const order = (wallet: Wallet, more: Partial<MsgPlaceOrder>) =>
-  any(
-    '/causeway.markets.v1.MsgPlaceOrder',
-    MsgPlaceOrder.encode(
-      MsgPlaceOrder.fromPartial({
-        signer: wallet.address,
-        limitE9: 3_000n * E9,
-        sizeE9: 2n * E9,
-        type: 1,
-        timeInForce: 1,
-        ...more,
-      }),
-    ),
-  )
-
-/** Delivers one transaction in a block of its own; its code. */
-function deliver(driver: Driver, wallet: Wallet, message: Any, secondsLater = 1n): string {
-  const tx = wallet.sign([message], { gasLimit: 2_000_000n, fee: [{ denom: 'ucway', amount: '50000' }] })
-  const checked = codeOf(driver.submit(tx))
-  if (checked !== '0') {
-    wallet.sequence--
-    return checked
-  }
-  const { txResults } = driver.block(secondsLater)
-  return codeOf(txResults.at(-1))
-}
-
-/** The same of an order: free, by a nonce instead of the sequence. */
-function place(driver: Driver, wallet: Wallet, message: Any): string {
-  const sequence = driver.timeNanoseconds / 1_000_000n
-  const checked = codeOf(driver.submit(wallet.sign([message], { gasLimit: 30_000n, fee: [], sequence })))
-  return checked === '0' ? codeOf(driver.block().txResults.at(-1)) : checked
-}
-
-const portfolio = (driver: Driver, account: string, explain = false) =>
-  QueryPortfolioResponse.decode(
-    driver.query(
-      '/causeway.risk.v1.Query/Portfolio',
-      QueryPortfolioRequest.encode({ account, explain }).finish(),
-    ).value,
-  )
-const perpetual = (driver: Driver) => {
-  const data = QueryMarketsRequest.encode(QueryMarketsRequest.fromPartial({})).finish()
-  const { markets } = QueryMarketsResponse.decode(
-    driver.query('/causeway.markets.v1.Query/Markets', data).value,
-  )
-  return markets.find(({ market }) => market!.symbol === 'ETH-PERP')!.market!.id
-}
-
-/** Both convert all, and two ETH change hands at 3,000. */
-function trade({ driver, maker, taker }: ReturnType<typeof setUp>): bigint {
-  for (const wallet of [maker, taker])
-    expect(deliver(driver, wallet, convert(wallet, 20_000n * E6))).toBe('0')
-  const market = perpetual(driver)
-  expect(place(driver, maker, order(maker, { market, isBuy: false }))).toBe('0')
-  expect(place(driver, taker, order(taker, { market, isBuy: true }))).toBe('0')
-  return market
-}
+import { message } from './testing/messages.fixture.ts'
+import {
+  E6,
+  E9,
+  ETH,
+  convert,
+  deliver,
+  portfolio,
+  redeem,
+  trade,
+  tradingHub,
+} from './testing/trading-hub.fixture.ts'
 
 describe('a trade', () => {
   it('changes positions and cash, and margins are libs/margin’s', () => {
-    const world = setUp()
+    const world = tradingHub()
     const { driver, hub, maker, taker } = world
     const market = trade(world)
     const [short, long] = [portfolio(driver, maker.address), portfolio(driver, taker.address)]
@@ -209,7 +69,7 @@ describe('a trade', () => {
   })
 
   it('is explained to the last micro-cash, and what another would change is told before', () => {
-    const world = setUp()
+    const world = tradingHub()
     const { driver, taker } = world
     const market = trade(world)
     const { details, initialRequirementE6 } = portfolio(driver, taker.address, true)
@@ -236,7 +96,7 @@ describe('a trade', () => {
   })
 
   it('leaves what it needs where it is: redemption, sending and fees', () => {
-    const world = setUp()
+    const world = tradingHub()
     const { driver, hub, taker } = world
     trade(world)
     const { cashE6, initialMarginE6 } = portfolio(driver, taker.address)
@@ -249,7 +109,7 @@ describe('a trade', () => {
   })
 
   it('that turns bad marks its account, until it is good again', () => {
-    const world = setUp()
+    const world = tradingHub()
     const { driver, prices, taker } = world
     trade(world)
     const { initialMarginE6 } = portfolio(driver, taker.address)
@@ -270,7 +130,7 @@ describe('a trade', () => {
   })
 
   it('is the same on a node that replays the blocks', () => {
-    const world = setUp()
+    const world = tradingHub()
     const { driver, hub, prices, maker, taker } = world
     trade(world)
     prices.set(ETH, 3_050n * E9)
@@ -284,9 +144,9 @@ describe('a trade', () => {
 
 describe('an isolated subaccount', () => {
   it('is opened empty, once, and not the account itself', () => {
-    const { driver, maker } = setUp()
+    const { driver, maker } = tradingHub()
     const open = (holder: string) =>
-      deliver(driver, maker, any('/causeway.risk.v1.MsgOpenIsolated', MsgOpenIsolated.encode({ holder })))
+      deliver(driver, maker, message('causeway.risk.v1.MsgOpenIsolated', { holder }))
     expect(open(`${maker.address}/3`)).toBe('0')
     expect(open(`${maker.address}/3`)).toBe('risk/5')
     expect(open(maker.address)).toBe('risk/5')
@@ -297,7 +157,9 @@ describe('an isolated subaccount', () => {
 
 describe('a line’s window', () => {
   it('makes a redemption wait, and sends it as the hour goes by', () => {
-    const { driver, hub, maker, taker, replay } = setUp({ outflowFloorE6: `${1_000n * E6}`, outflowBps: '1' })
+    const { driver, hub, maker, taker, replay } = tradingHub({
+      limits: { outflowFloorE6: `${1_000n * E6}`, outflowBps: '1' },
+    })
     for (const wallet of [maker, taker])
       expect(deliver(driver, wallet, convert(wallet, 20_000n * E6))).toBe('0')
     expect(deliver(driver, maker, redeem(maker, 800n * E6))).toBe('0')

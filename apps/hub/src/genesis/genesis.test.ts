@@ -41,7 +41,7 @@ describe('app_state', () => {
     expect(init(utf8('[]'))).toBe('genesis/1')
     expect(init(utf8('null'))).toBe('genesis/1')
     expect(init(Uint8Array.of(0x22, 0xff, 0x22))).toBe('genesis/1')
-    expect(init(utf8(JSON.stringify({ ...good, markets: {} })))).toBe('genesis/3')
+    expect(init(utf8(JSON.stringify({ ...good, bazaar: {} })))).toBe('genesis/3')
     expect(init(utf8(JSON.stringify({ ...good, ledger: undefined })))).toBe('genesis/2')
   })
 

@@ -33,10 +33,12 @@ export function testHub(
   wallets: readonly Wallet[],
   overrides: Partial<HubApplicationOptions> = {},
   appState: JsonValue = hubGenesis(wallets),
+  timeNanoseconds?: bigint,
 ): { hub: CosmosApplication; driver: Driver; storage: Storage } {
   const storage = overrides.storage ?? createMemoryStorage()
   const hub = createHubApplication(hubOptions(storage, overrides))
   const driver = new Driver(hub, testValidators([10n, 10n, 10n, 10n]))
+  if (timeNanoseconds !== undefined) driver.timeNanoseconds = timeNanoseconds
   for (const [i, wallet] of wallets.entries()) wallet.accountNumber = BigInt(i + 1)
   driver.initChain(appState)
   return { hub, driver, storage }

@@ -7,8 +7,23 @@ import {
 } from '@causeway/protocol/ibc/core/channel/v2/tx'
 import { MsgCreateClient, MsgUpdateClient } from '@causeway/protocol/ibc/core/client/v1/tx'
 import { MsgRegisterCounterparty } from '@causeway/protocol/ibc/core/client/v2/tx'
+import {
+  MsgCreateSessionKey,
+  MsgLinkWallet,
+  MsgRevokeSessionKey,
+} from '@causeway/protocol/causeway/accounts/v1/tx'
+import {
+  MsgCancelWithdrawal,
+  MsgConvert,
+  MsgRedeem,
+  MsgRedirectWithdrawal,
+  MsgTransferCash,
+  MsgWithdraw,
+} from '@causeway/protocol/causeway/cash/v1/tx'
 import { MsgPublishExitClaim } from '@causeway/protocol/causeway/exit/v1/tx'
+import { MsgCancelAll, MsgGrantVenue } from '@causeway/protocol/causeway/markets/v1/tx'
 import { MsgPreviewDeposit } from '@causeway/protocol/causeway/preview/v1/tx'
+import { MsgOpenIsolated } from '@causeway/protocol/causeway/risk/v1/tx'
 import { MsgTransfer } from '@causeway/protocol/ibc/applications/transfer/v1/tx'
 
 const CODECS = {
@@ -21,6 +36,18 @@ const CODECS = {
   'ibc.core.channel.v2.MsgTimeout': MsgTimeout,
   'ibc.applications.transfer.v1.MsgTransfer': MsgTransfer,
   'causeway.exit.v1.MsgPublishExitClaim': MsgPublishExitClaim,
+  'causeway.accounts.v1.MsgCreateSessionKey': MsgCreateSessionKey,
+  'causeway.accounts.v1.MsgLinkWallet': MsgLinkWallet,
+  'causeway.accounts.v1.MsgRevokeSessionKey': MsgRevokeSessionKey,
+  'causeway.cash.v1.MsgCancelWithdrawal': MsgCancelWithdrawal,
+  'causeway.cash.v1.MsgConvert': MsgConvert,
+  'causeway.cash.v1.MsgRedeem': MsgRedeem,
+  'causeway.cash.v1.MsgRedirectWithdrawal': MsgRedirectWithdrawal,
+  'causeway.cash.v1.MsgTransferCash': MsgTransferCash,
+  'causeway.cash.v1.MsgWithdraw': MsgWithdraw,
+  'causeway.markets.v1.MsgCancelAll': MsgCancelAll,
+  'causeway.markets.v1.MsgGrantVenue': MsgGrantVenue,
+  'causeway.risk.v1.MsgOpenIsolated': MsgOpenIsolated,
   'causeway.preview.v1.MsgPreviewDeposit': MsgPreviewDeposit,
 } as const
 

@@ -23,6 +23,7 @@ export class Books {
   readonly #marketsOf = new Map<string, readonly bigint[]>()
   readonly #byOwner = new Map<string, Map<string, { readonly key: string; readonly holder: Holder }>>()
   readonly #changed = new Map<string, Holder>()
+  readonly #ordering = new Map<string, Uint8Array>()
   readonly expiries = new ExpiryQueue()
 
   /** Reads everything. */
@@ -121,9 +122,15 @@ export class Books {
     return [...this.#changed.keys()].sort().map((key) => this.#changed.get(key)!)
   }
 
+  /** Accounts of which a subaccount has begun or ceased to have orders since the block began, ascending. */
+  get ordering(): Uint8Array[] {
+    return [...this.#ordering.keys()].sort().map((key) => this.#ordering.get(key)!)
+  }
+
   /** A block begins. */
   begin(): void {
     this.#changed.clear()
+    this.#ordering.clear()
   }
 
   /** Puts an order in. */
@@ -132,7 +139,10 @@ export class Books {
     this.book(market).add(item)
     this.#orders.set(item.id, item)
     let own = this.#byHolder.get(item.holderKey)
-    if (own === undefined) this.#byHolder.set(item.holderKey, (own = new Map()))
+    if (own === undefined) {
+      this.#byHolder.set(item.holderKey, (own = new Map()))
+      this.#noteOrdering(item)
+    }
     own.set(item.id, item)
     this.#know(item.holderKey, item.order.holder, item.owner)
     if (item.order.timeInForce === 'gtt') this.expiries.add(item.order.expireSeconds, item.id)
@@ -186,6 +196,12 @@ export class Books {
     this.#orders.delete(item.id)
     const own = this.#byHolder.get(item.holderKey)
     own?.delete(item.id)
-    if (own?.size === 0) this.#byHolder.delete(item.holderKey)
+    if (own?.size !== 0) return
+    this.#byHolder.delete(item.holderKey)
+    this.#noteOrdering(item)
+  }
+
+  #noteOrdering({ order: { holder } }: BookOrder): void {
+    this.#ordering.set(String.fromCharCode(...holder.account), holder.account)
   }
 }

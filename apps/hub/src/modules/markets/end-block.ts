@@ -51,4 +51,5 @@ export function endBlock(
   listByRule(context, ports)
   dropUsedQuotes(context)
   clearTransient(context.store(MARKETS_STORE))
+  for (const account of run.books.ordering) ports.owingChanged?.(context, account)
 }

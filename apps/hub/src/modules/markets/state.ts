@@ -77,6 +77,9 @@ export const PREFIX = {
 /** A value that only says that its key is there. */
 export const PRESENT = Uint8Array.of(1)
 
+/** What stands behind a key in the first one after it. */
+const AFTER = Uint8Array.of(0)
+
 /** Bytes of a holder in a key. */
 export const HOLDER_BYTES = ACCOUNT_ID_BYTES + 2
 
@@ -114,7 +117,7 @@ export function readMarket(store: KeyValueReader, id: bigint): Market | undefine
 
 /** All markets above an id, ascending. */
 export function* markets(store: KeyValueReader, afterId?: bigint): Iterable<Market> {
-  const start = afterId === undefined ? PREFIX.market : concatBytes(PREFIX.market, be64(afterId + 1n))
+  const start = afterId === undefined ? PREFIX.market : concatBytes(PREFIX.market, be64(afterId), AFTER)
   for (const [, value] of store.iterate(start, prefixEnd(PREFIX.market))) yield decodeMarket(value)
 }
 
@@ -176,7 +179,7 @@ export function* positionsOfAll(
   { account, after }: { readonly account?: Uint8Array; readonly after?: Uint8Array } = {},
 ): Iterable<{ readonly holder: Holder; readonly positions: readonly Position[] }> {
   const prefix = concatBytes(PREFIX.positions, account ?? new Uint8Array(0))
-  const start = after === undefined ? prefix : concatBytes(PREFIX.positions, after, Uint8Array.of(0))
+  const start = after === undefined ? prefix : concatBytes(PREFIX.positions, after, AFTER)
   for (const [key, value] of store.iterate(start, prefixEnd(prefix))) {
     yield { holder: holderAt(key, 1), positions: decodePositions(value) }
   }

@@ -6,6 +6,9 @@ import { emitMarket } from './events.ts'
 import type { Market } from './market.ts'
 import { MARKETS_STORE, readMarket, writeMarket } from './state.ts'
 
+/** A status that ends by itself does within a year. */
+const SECONDS_MAX = 31_536_000n
+
 /** Sets a market's status for so many seconds; 0 = until it is set again. Throws `markets/1`, `/41`. */
 export function setStatus(
   context: Context,
@@ -17,6 +20,7 @@ export function setStatus(
   if (market === undefined) throw errors.unknownMarket({ market: id })
   const status = statusOf(change.status)
   if (status === undefined || status === 'settling') throw errors.badStatus({ reason: 'expected 1 to 3' })
+  if (change.seconds > SECONDS_MAX) throw errors.badStatus({ reason: `at most ${SECONDS_MAX} seconds` })
   if (market.status === 'settling') throw errors.badStatus({ reason: 'the market is over' })
   const isForAWhile = change.seconds > 0n && status !== 'open'
   const statusUntilSeconds = isForAWhile ? context.timeSeconds + change.seconds : 0n
