@@ -49,7 +49,7 @@ export const stakeInUse: InUse = (context, account) => {
   return bonded === undefined && leaving === undefined ? undefined : 'a stake'
 }
 
-/** Cash below zero, or that a market's gain locks; a withdrawal that waits, which only its account may end. */
+/** Cash below zero, or that a market's gain locks; a withdrawal that waits: only its account may end it. */
 export const cashInUse: InUse = (context, account) => {
   const store = context.store(CASH_STORE)
   for (const withdrawal of withdrawals(store))

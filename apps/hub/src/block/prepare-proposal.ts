@@ -43,12 +43,13 @@ export function prepareProposal(chain: Chain, request: RequestPrepareProposal): 
     for (const transaction of byFee(offers)) selection.consider(transaction)
   }
   // The request's own arrays: the engine knows their hashes by identity.
-  return { txs: [...txs, ...selection.chosen.map((transaction) => given.get(transaction)!)] }
+  return { txs: [...txs, ...[...selection.chosen].map((transaction) => given.get(transaction)!)] }
 }
 
 /** Takes transactions while there is room, in order of each sender's sequence. */
 class Selection {
-  readonly chosen: Transaction[] = []
+  /** In order; each once. */
+  readonly chosen = new Set<Transaction>()
   readonly #chain: Chain
   readonly #state: ReadContext
   readonly #budget: LaneBudget
@@ -78,13 +79,15 @@ class Selection {
   consider(transaction: Transaction): boolean {
     const { bytes, gasLimit, lane, sequence, timeoutHeight, isTrade } = transaction
     const sender = toHex(transaction.signer)
+    // What has no sequence could be taken by its share and again by its fee.
+    if (this.chosen.has(transaction)) return false
     if (!isTrade && sequence !== this.#expected(sender, transaction.signer)) return false
     if (timeoutHeight !== 0n && timeoutHeight <= this.#state.height) return false
     const size = sizeInBlock([bytes])
     if (size > this.#bytesLeft || !this.#budget.take(lane, bytes.length, gasLimit)) return false
     this.#bytesLeft -= size
     if (!isTrade) this.#nextSequence.set(sender, sequence + 1n)
-    this.chosen.push(transaction)
+    this.chosen.add(transaction)
     return true
   }
 

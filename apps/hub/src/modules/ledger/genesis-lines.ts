@@ -4,6 +4,7 @@ import type { Context, ReadContext } from '../../block/context.ts'
 import { amountText, denomText, invalidGenesis, u64Text } from '../../genesis/parse.ts'
 import type { AddressCodec } from '../../identifiers.ts'
 import { LISTED_ESCROW_MAX, POOLED_LINES_MAX, pathHash, voucherDenom } from './lines.ts'
+import { OUTFLOW_BUCKETS_MAX } from './outflow.ts'
 import {
   LEDGER_STORE,
   assetIdOf,
@@ -15,6 +16,7 @@ import {
   writeLimits,
   writeLine,
   writeListing,
+  writeOutflow,
 } from './state.ts'
 import type { ListedChain } from './state.ts'
 
@@ -39,6 +41,11 @@ export const linesSchema = {
         capE6: u64Text.optional(),
         outflowBps: u64Text.refine((bps) => bps <= 10_000n, 'expected at most 10000').optional(),
         outflowFloorE6: u64Text.optional(),
+        // What has left in the last hour: a window that begins anew would let as much leave again.
+        outflow: z
+          .array(z.strictObject({ startSeconds: u64Text, amount: amountText }))
+          .max(OUTFLOW_BUCKETS_MAX)
+          .optional(),
       }),
     )
     .optional(),
@@ -109,6 +116,12 @@ function initLine(context: Context, entry: LineEntry, path: string, ports: LineP
   writeLine(store, { ...line, escrowed: escrowed.toString(), inFlight: inFlight.toString() })
   const { capE6 = 0n, outflowBps = 0n, outflowFloorE6 = 0n } = entry
   writeLimits(store, line.id, { capE6, outflowBps, outflowFloorE6 })
+  const { outflow = [] } = entry
+  if (outflow.some(({ startSeconds }, k) => k > 0 && startSeconds <= outflow[k - 1]!.startSeconds))
+    throw invalidGenesis(`${path}.outflow`, 'expected ascending times')
+  if (outflow.length === 0) return
+  const buckets = outflow.map(({ startSeconds, amount }) => ({ startSeconds, amount: amount.toString() }))
+  writeOutflow(store, line.id, { buckets })
 }
 
 function initListing(context: Context, genesis: LinesGenesis, index: number, addresses: AddressCodec): void {

@@ -1,5 +1,5 @@
 import { U256_MAX } from '@causeway/primitives'
-import type { LineLimits } from '@causeway/protocol/causeway/ledger/v1/ledger'
+import type { LineLimits, Outflow } from '@causeway/protocol/causeway/ledger/v1/ledger'
 import { z } from 'zod'
 import type { Context, ReadContext } from '../../block/context.ts'
 import { amountText, denomText, invalidGenesis, parseGenesis } from '../../genesis/parse.ts'
@@ -18,6 +18,7 @@ import {
   readAsset,
   readBalance,
   readLimits,
+  readOutflow,
   readZone,
   writeAsset,
   writeBalance,
@@ -110,6 +111,7 @@ export function exportGenesis(context: ReadContext, addresses: AddressCodec): un
       escrowed: line.escrowed,
       inFlight: line.inFlight,
       ...limitsJson(readLimits(store, line.id)),
+      ...outflowJson(readOutflow(store, line.id)),
     })),
     listings: [...listings(store)].map(({ creator, clientType, chainId, contract, base, asset }) => ({
       creator: addresses.encode(creator),
@@ -130,4 +132,11 @@ export function exportGenesis(context: ReadContext, addresses: AddressCodec): un
 function limitsJson(limits: LineLimits): Record<string, string> {
   const set = Object.entries<bigint>({ ...limits }).filter(([, value]) => value !== 0n)
   return Object.fromEntries(set.map(([name, value]) => [name, value.toString()]))
+}
+
+function outflowJson({ buckets }: Outflow): object {
+  if (buckets.length === 0) return {}
+  return {
+    outflow: buckets.map(({ startSeconds, amount }) => ({ startSeconds: startSeconds.toString(), amount })),
+  }
 }

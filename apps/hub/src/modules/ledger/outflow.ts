@@ -23,6 +23,8 @@ export const DEFAULT_LIMITS = { outflowBps: 500n, outflowFloorE6: 100_000_000_00
 
 const WINDOW_SECONDS = 3_600n
 const BUCKET_SECONDS = 300n
+/** Buckets that count at a time: the hour's, and one that is partly out of it. */
+export const OUTFLOW_BUCKETS_MAX = 13
 const BASIS_POINTS = 10_000n
 const MICRO_DECIMALS = 6n
 const E9 = 1_000_000_000n

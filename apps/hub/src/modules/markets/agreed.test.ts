@@ -5,7 +5,9 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Holder } from '../../identifiers.ts'
 import { refusal } from '../../testing/refusal.fixture.ts'
 import type { VenueTrade } from './market.ts'
+import { DEFAULT_PARAMS, writeParams } from './params.ts'
 import { quoteText } from './quote-text.ts'
+import { MARKETS_STORE } from './state.ts'
 import { E6, E9, ETH, World, addresses, trader } from './world.fixture.ts'
 
 const [ALICE, BOB, CAROL] = [trader('alice'), trader('bob'), trader('carol')]
@@ -304,5 +306,17 @@ describe('trades of a venue', () => {
     const spot = { market: world.market('ETH-SPOT').id }
     expect(clear(venueTrade(spot, 1), venueTrade(spot, 2))).toEqual(['', 'markets/34'])
     expect(world.assets.get(`${addresses.encode(ALICE.account)} ${ETH}`)).toBe(10n ** 18n)
+  })
+})
+
+describe('a gain', () => {
+  it('is free at once where a vote has set no time for which it stays', () => {
+    const params = { ...DEFAULT_PARAMS, gainLockSeconds: 0n }
+    writeParams(world.context.store(MARKETS_STORE), params)
+    take(quoteOf([['ETH-PERP', 1, 3_100]]))
+    expect(world.cashOf(BOB)).toBeGreaterThan(100_090n * E6)
+    expect(world.locked.size).toBe(0)
+    world.end()
+    expect(world.broken).toEqual([])
   })
 })

@@ -51,4 +51,5 @@ export const errors = defineErrors('markets', {
   notSigned: [35, () => 'the maker did not sign the quote'],
   badListing: [40, (d: { reason: string }) => `it can't be listed: ${d.reason}`],
   badStatus: [41, (d: { reason: string }) => `the status can't be set: ${d.reason}`],
+  unknownUnderlying: [42, (d: { underlying: bigint }) => `no underlying ${d.underlying}`],
 })

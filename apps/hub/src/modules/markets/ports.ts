@@ -16,7 +16,7 @@ export interface MarketsPorts {
   owner(context: ReadContext, account: Uint8Array): Uint8Array
   /** Whether a wallet or a session key of an account has signed a text; costs gas. */
   isSigned(context: Context, signed: SignedText): boolean
-  /** An account has begun or ceased to have orders that rest; of positions risk tells. Absent: nobody asks. */
+  /** An account has begun or ceased to have resting orders; of positions risk tells. Absent: nobody asks. */
   owingChanged?(context: Context, account: Uint8Array): void
   /** What the markets themselves owe and are owed; may be negative, bears no interest. */
   readonly house: Holder

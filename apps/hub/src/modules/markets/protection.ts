@@ -6,7 +6,7 @@ import type { MsgSetProtection } from '@causeway/protocol/causeway/markets/v1/tx
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 import type { Holder } from '../../identifiers.ts'
 import { errors } from './errors.ts'
-import { HOLDER_BYTES, PREFIX, holderAt, holderBytes } from './state.ts'
+import { HOLDER_BYTES, PREFIX, holderAt, holderBytes, readUnderlying } from './state.ts'
 
 const WINDOW_SECONDS_MAX = 86_400n
 
@@ -40,11 +40,12 @@ export function* protections(
   }
 }
 
-/** Sets, changes or (window 0) ends protection; a freeze ends with it. Throws `markets/14`. */
+/** Sets, changes or (window 0) ends protection; a freeze ends with it. Throws `markets/14`, `/42`. */
 export function setProtection(store: KeyValueStore, holder: Holder, message: MsgSetProtection): void {
   const { underlying, windowSeconds, sizeMaxE9, deltaMaxE9, vegaMaxE6 } = message
   if (windowSeconds > WINDOW_SECONDS_MAX) throw errors.badProtection({ secondsMax: WINDOW_SECONDS_MAX })
   if (windowSeconds === 0n) store.delete(protectionKey(holder, underlying))
+  else if (readUnderlying(store, underlying) === undefined) throw errors.unknownUnderlying({ underlying })
   else
     writeProtection(store, holder, underlying, {
       ...fresh(),

@@ -161,7 +161,7 @@ export class TradingAccounts {
         changed.push({ holder, markets: positions.map(({ market }) => market) })
       }
       if (cashE6 !== 0n) cash.flow(context, holder, cashE6, reason)
-      if (cashE6 > 0n) cash.lockGain(context, holder, cashE6, until)
+      if (cashE6 > 0n && until > context.timeSeconds) cash.lockGain(context, holder, cashE6, until)
     }
     if (this.#feesE6 !== 0n) cash.flow(context, feeCollector, this.#feesE6, 'fees')
     if (this.#houseE6 !== 0n) cash.flow(context, house, this.#houseE6, reason)

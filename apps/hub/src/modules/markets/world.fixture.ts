@@ -53,6 +53,10 @@ interface WorldOptions {
   readonly underlying?: object
   readonly params?: object
   readonly startSeconds?: bigint
+  /** Instead of what the other options would make. */
+  readonly genesis?: unknown
+  /** Of the last block before. */
+  readonly height?: bigint
 }
 
 /** A chain of only this module. */
@@ -72,7 +76,7 @@ export class World {
   readonly ports: MarketsPorts = this.#makePorts()
   markets = createMarkets(this.ports)
   module = marketsModule(this.markets, this.ports)
-  height = 0n
+  height: bigint
   seconds: bigint
   context: ExecutionContext
   /** Events of the block that was ended last. */
@@ -83,21 +87,25 @@ export class World {
     keepVersions: 1n,
   })
   #layer: Layer
+  #isNew = true
   #before: Map<string, bigint>[] = []
   #appHash: Uint8Array = new Uint8Array(32)
 
-  constructor({ underlying = {}, params, startSeconds = START_SECONDS }: WorldOptions = {}) {
+  constructor(options: WorldOptions = {}) {
+    const { underlying = {}, params, startSeconds = START_SECONDS, height = 0n } = options
     this.seconds = startSeconds
+    this.height = height
     this.#layer = this.#newLayer()
     this.context = this.#newContext()
     const genesis = { underlyings: [{ ...ETH_UNDERLYING, ...underlying }], ...(params && { params }) }
-    this.module.initGenesis!(this.context, genesis)
+    this.module.initGenesis!(this.context, options.genesis ?? genesis)
     this.begin(1n)
   }
 
   /** Begins the next block so many seconds later, on the layer of genesis or a new one. */
   begin(seconds = 1n): void {
-    if (this.height > 0n) this.#layer = this.#newLayer()
+    if (!this.#isNew) this.#layer = this.#newLayer()
+    this.#isNew = false
     this.height += 1n
     this.seconds += seconds
     this.#before = [this.locked, this.assets].map((held) => new Map(held))
@@ -141,6 +149,15 @@ export class World {
     this.markets = createMarkets(this.ports)
     this.module = marketsModule(this.markets, this.ports)
     this.module.beginBlock!(this.context, { timeSeconds: this.seconds, appHash: this.#appHash })
+  }
+
+  /** Takes over cash, assets and prices of another world. */
+  take(other: World): void {
+    for (const [key, value] of other.context.store(CASH_STORE).iterate())
+      this.context.store(CASH_STORE).set(key, value)
+    for (const [key, amount] of other.assets) this.assets.set(key, amount)
+    Object.assign(this.prices, other.prices)
+    for (const text of other.signed) this.signed.add(text)
   }
 
   /** Ends blocks until so many seconds have gone. */
@@ -328,7 +345,8 @@ export class World {
       zone: () => 1,
       cash: {
         flow: (_, holder, delta) => world.#addCash(holder, delta),
-        lockGain(_, holder, amount) {
+        lockGain(context, holder, amount, until) {
+          if (until <= context.timeSeconds) throw new Error('a gain is locked for some time')
           world.locked.set(keyOf(holder), (world.locked.get(keyOf(holder)) ?? 0n) + amount)
         },
       },
