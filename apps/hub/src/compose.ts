@@ -2,7 +2,6 @@
 // they are joined.
 import type { LightClient } from '@causeway/messaging'
 import { IBC_STORE_NAME, TRANSFER_PORT, findCounterparty, isClientId } from '@causeway/messaging'
-import { equalBytes } from '@causeway/primitives'
 import type { Context, ReadContext } from './block/context.ts'
 import type { Composition } from './block/composition.ts'
 import { DEFAULT_BLOCK_LIMITS } from './block/lanes.ts'
@@ -25,7 +24,7 @@ import {
   readAsset,
   readBalance,
 } from './modules/ledger/state.ts'
-import { FEE_COLLECTOR, UNPAYABLE } from './named-accounts.ts'
+import { FEE_COLLECTOR, isUnpayable } from './named-accounts.ts'
 import { relayOf } from './packet-relays.ts'
 import { linkPorts } from './compose-accounts.ts'
 import type { Linking } from './compose-accounts.ts'
@@ -98,8 +97,7 @@ export function createFoundation(addresses: AddressCodec, listeners: BalanceList
 export function createBridge(foundation: Foundation, options: BridgeOptions): Bridge {
   const { addresses, accounts, ledger } = foundation
   const { checkWithdrawal, openListedLines, settlement } = options
-  const isBlocked = (account: Uint8Array) => UNPAYABLE.some((held) => equalBytes(held.account, account))
-  const transfer = createTransfer({ addresses, bank: options.bank, isBlocked })
+  const transfer = createTransfer({ addresses, bank: options.bank, isBlocked: isUnpayable })
   const ibc = createIbc({
     lightClients: options.lightClients,
     application: (portId) =>

@@ -1,5 +1,5 @@
 // Accounts that nobody has a key of: what the chain itself holds.
-import { sha256, utf8 } from '@causeway/primitives'
+import { equalBytes, sha256, utf8 } from '@causeway/primitives'
 import type { Holder } from './identifiers.ts'
 
 /** Fees, until an epoch's end shares them out. */
@@ -19,8 +19,7 @@ export const WITHDRAWALS = named('withdrawals')
 /** What markets owe and are owed, and what rounding leaves. */
 export const MARKET_HOUSE = named('markets')
 
-/** Accounts that take no deposit from another chain: what they hold belongs to somebody. */
-export const UNPAYABLE: readonly Holder[] = [
+const UNPAYABLE: readonly Holder[] = [
   FEE_COLLECTOR,
   STAKE_POOL,
   REWARD_POOL,
@@ -29,6 +28,11 @@ export const UNPAYABLE: readonly Holder[] = [
   WITHDRAWALS,
   MARKET_HOUSE,
 ]
+
+/** Whether nobody may send to an account: what it holds belongs to somebody, to the last unit. */
+export function isUnpayable(account: Uint8Array): boolean {
+  return UNPAYABLE.some((held) => equalBytes(held.account, account))
+}
 
 function named(name: string): Holder {
   return { account: sha256(utf8(`causeway/${name}`)).slice(0, 20), subaccount: 0 }

@@ -9,6 +9,10 @@ export const errors = defineErrors('cash', {
       `${d.needE6} micro-cash needed, ${d.freeE6} free (${d.lockedE6} gained in the last 10 minutes)`,
   ],
   sameHolder: [3, () => 'expected another subaccount or account'],
+  blockedReceiver: [
+    4,
+    (d: { receiver: string }) => `${d.receiver} is the chain’s own: nobody can send to it`,
+  ],
   notConvertible: [20, (d: { asset: bigint }) => `asset ${d.asset} does not convert into cash`],
   stopped: [
     21,

@@ -16,6 +16,7 @@ import { U256_MAX } from '@causeway/primitives'
 import { defineMessage } from '../../block/module.ts'
 import type { MessageType } from '../../block/module.ts'
 import { sameHolder } from '../../identifiers.ts'
+import { isUnpayable } from '../../named-accounts.ts'
 import type { Cash } from './cash.ts'
 import { convert } from './convert.ts'
 import { errors } from './errors.ts'
@@ -81,7 +82,9 @@ function transfer(cash: Cash, ports: CashPorts): MessageType {
     lane: 4,
     signer: ({ from }) => addresses.decodeHolder(from).account,
     validate({ from, to }) {
-      if (sameHolder(addresses.decodeHolder(from), addresses.decodeHolder(to))) throw errors.sameHolder()
+      const receiver = addresses.decodeHolder(to)
+      if (sameHolder(addresses.decodeHolder(from), receiver)) throw errors.sameHolder()
+      if (isUnpayable(receiver.account)) throw errors.blockedReceiver({ receiver: to })
     },
     handle(context, message) {
       const [from, to] = [addresses.decodeHolder(message.from), addresses.decodeHolder(message.to)]

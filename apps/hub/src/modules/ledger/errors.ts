@@ -15,6 +15,10 @@ export const errors = defineErrors('ledger', {
   noCoins: [7, () => 'expected at least one coin'],
   tooManyCoins: [8, (d: { count: number; max: number }) => `${d.count} coins, at most ${d.max}`],
   duplicateCoin: [9, (d: { denom: string }) => `${d.denom} is named twice`],
+  blockedReceiver: [
+    10,
+    (d: { receiver: string }) => `${d.receiver} is the chain’s own: nobody can send to it`,
+  ],
   unknownDenom: [20, (d: { denom: string }) => `no asset ${d.denom}`],
   unknownLine: [21, (d: { denom: string }) => `no line ${d.denom}`],
   notFound: [22, (d: { what: string }) => `${d.what} not found`],

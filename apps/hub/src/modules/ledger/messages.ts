@@ -3,6 +3,7 @@ import type { Context } from '../../block/context.ts'
 import { defineMessage } from '../../block/module.ts'
 import type { MessageType } from '../../block/module.ts'
 import type { AddressCodec, Holder } from '../../identifiers.ts'
+import { isUnpayable } from '../../named-accounts.ts'
 import { parseAmount } from './amounts.ts'
 import { errors } from './errors.ts'
 import type { Ledger } from './ledger.ts'
@@ -27,7 +28,8 @@ export function messages(ledger: Ledger, ports: SendPorts): readonly MessageType
       lane: 4,
       signer: (message) => addresses.decodeHolder(message.fromAddress).account,
       validate(message) {
-        addresses.decodeHolder(message.toAddress)
+        const { account } = addresses.decodeHolder(message.toAddress)
+        if (isUnpayable(account)) throw errors.blockedReceiver({ receiver: message.toAddress })
         if (message.amount.length === 0) throw errors.noCoins()
         if (message.amount.length > COINS_MAX) {
           throw errors.tooManyCoins({ count: message.amount.length, max: COINS_MAX })
