@@ -45,6 +45,7 @@ const HUB_CODES: Readonly<Record<string, Codes>> = {
     32: ['sequence', 'now'],
     101: ['gas', 'now'],
     103: ['fees', 'later'],
+    107: ['config', 'later'], // this wallet was linked to another account
   },
   block: {
     33: ['busy', 'later'],
