@@ -91,6 +91,7 @@ export function authenticate(
   // 3. The fee before the dear check
   const isFree = isTrade && transaction.fee === undefined && isWithinBucket(context, ports, transaction)
   if (!isFree && options.isSimulation !== true) requireFee(context, ports, transaction)
+  if (key?.type === 'session') requireNoGift(context, ports, transaction)
   if (transaction.fee !== undefined) takeFee(context, ports, signer, transaction.fee)
   // 4. Authenticate
   const facts = { key: key ?? { type: account.keyType, bytes: account.publicKey }, chainId: context.chainId }
@@ -180,13 +181,29 @@ function isWithinBucket(context: Context, ports: AuthenticationPorts, transactio
   return ports.takeTokens(context, transaction.signer, transaction.tokens)
 }
 
-function requireFee(context: Context, ports: AuthenticationPorts, transaction: Transaction): void {
-  const prices = ports.gasPrices(context)
-  if (prices.length === 0) return
-  const required = prices.map(({ denom, priceE9 }) => ({
+/** A session key pays what is asked for, and can't give its account's money away. */
+function requireNoGift(context: Context, ports: AuthenticationPorts, transaction: Transaction): void {
+  const { fee } = transaction
+  if (fee === undefined) return
+  const asked = requiredFees(context, ports, transaction).find(({ denom }) => denom === fee.denom)
+  if (asked === undefined || fee.amount > asked.amount)
+    throw errors.sessionKey({ reason: `it pays no more than the least fee, ${asked?.amount ?? 0n}` })
+}
+
+function requiredFees(
+  context: Context,
+  ports: AuthenticationPorts,
+  { gasLimit }: Transaction,
+): readonly FeeCoin[] {
+  return ports.gasPrices(context).map(({ denom, priceE9 }) => ({
     denom,
-    amount: mulDivCeil(priceE9, BigInt(transaction.gasLimit), E9),
+    amount: mulDivCeil(priceE9, BigInt(gasLimit), E9),
   }))
+}
+
+function requireFee(context: Context, ports: AuthenticationPorts, transaction: Transaction): void {
+  const required = requiredFees(context, ports, transaction)
+  if (required.length === 0) return
   const { fee } = transaction
   const isEnough = required.some(
     ({ denom, amount }) => amount === 0n || (fee?.denom === denom && fee.amount >= amount),

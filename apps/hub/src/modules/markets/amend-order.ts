@@ -7,7 +7,7 @@ import type { Order } from './market.ts'
 import type { MarketsPorts } from './ports.ts'
 import { MARKETS_STORE, touchOrder, writeNewOrder, writeOrder } from './state.ts'
 import { requireOrder, withdraw } from './cancel-orders.ts'
-import { judgeOrder, requireMarket } from './place-order.ts'
+import { ORDER_SIZE_E9_MAX, judgeOrder, requireMarket } from './place-order.ts'
 
 /**
  * Changes what is left of an order, or its limit. Less of it at the same price keeps its place; anything else
@@ -25,6 +25,7 @@ export function amendOrder(
   const market = requireMarket(context, order.market)
   judgeOrder(context, ports, market, { ...order, sizeE9: remainingE9, limitE9 })
   const sizeE9 = order.sizeE9 - order.remainingE9 + remainingE9
+  if (sizeE9 > ORDER_SIZE_E9_MAX) throw errors.badAmend({ reason: 'with what was filled it is too large' })
   const isInPlace =
     order.trigger !== undefined || (limitE9 === order.limitE9 && remainingE9 <= order.remainingE9)
   const entryHeight = isInPlace ? order.entryHeight : context.height

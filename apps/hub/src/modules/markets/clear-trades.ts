@@ -53,6 +53,8 @@ function clearTrade(context: Context, ports: MarketsPorts, client: string, trade
   const buyer = { account: trade.buyer, subaccount: trade.buyerSubaccount }
   const seller = { account: trade.seller, subaccount: trade.sellerSubaccount }
   const [a, b] = [ports.owner(context, buyer.account), ports.owner(context, seller.account)]
+  // A wallet that was linked has no account of its own any more, whatever it granted before.
+  if (!equalBytes(a, buyer.account) || !equalBytes(b, seller.account)) return ANSWERS.notGranted
   if (equalBytes(a, b)) return ANSWERS.sameOwner
   const venue = { client, sender: trade.tradeId.slice(0, VENUE_BYTES) }
   const granted = [buyer, seller].map((holder) => {

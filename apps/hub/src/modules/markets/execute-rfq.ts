@@ -34,6 +34,8 @@ export function executeRfq(
   const isForTaker = quote.taker === '' || equalBytes(addresses.decode(quote.taker), taker.account)
   if (!isForTaker) throw errors.rfqOtherTaker()
   const [makerOwner, takerOwner] = [maker, taker].map(({ account }) => ports.owner(context, account))
+  if (!equalBytes(makerOwner!, maker.account))
+    throw errors.badRfq({ reason: 'its maker is a wallet of an account: name the account' })
   if (equalBytes(makerOwner!, takerOwner!)) throw errors.sameOwner()
   // 2. Replay
   const store = context.store(MARKETS_STORE)

@@ -80,6 +80,11 @@ export function isTrading(context: ReadContext, market: Market): boolean {
   return market.expirySeconds === 0n || context.timeSeconds < market.expirySeconds
 }
 
+/** No order is worth more than 10¹² cash at its limit: whatever comes of it can be counted. */
+const NOTIONAL_E18_MAX = 10n ** 30n
+/** No order, filled or not, is larger, in 10⁻⁹. */
+export const ORDER_SIZE_E9_MAX = 2n ** 62n
+
 /** What is so of every order in a market. Throws `markets/2` – `/6`, `/10`. */
 export function judgeOrder(
   context: ReadContext,
@@ -92,8 +97,10 @@ export function judgeOrder(
     const isOver = market.expirySeconds > 0n && context.timeSeconds >= market.expirySeconds
     throw errors.notOpen({ market: id, status: isOver ? 'over' : market.status })
   }
-  if (!isOrderSize(order.sizeE9, market)) throw errors.badSize({ lotE9 })
+  if (!isOrderSize(order.sizeE9, market) || order.sizeE9 > ORDER_SIZE_E9_MAX) throw errors.badSize({ lotE9 })
   if (!isPrice(order.limitE9, market)) throw errors.badPrice({ tickE9 })
+  if (order.sizeE9 * order.limitE9 > NOTIONAL_E18_MAX)
+    throw errors.badOrder({ reason: 'it is worth more than 10^12 cash' })
   if (order.trigger !== undefined && !isPrice(order.trigger.priceE9, market))
     throw errors.badPrice({ tickE9 })
   if (order.isReduceOnly && market.kind === 'spot')

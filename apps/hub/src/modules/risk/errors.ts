@@ -23,4 +23,5 @@ export const errors = defineErrors('risk', {
   ],
   notIsolable: [5, () => 'expected a subaccount other than 0 that is empty and has never been isolated'],
   badTrade: [6, (d: { reason: string }) => d.reason],
+  beyondCount: [7, (d: { reason: string }) => `this account can't be valued: ${d.reason}`],
 })

@@ -1,5 +1,5 @@
 // Margin as the rest of the chain asks for it: what may leave, what may be opened, who is below maintenance.
-import { evaluatePortfolio, toMicroCashDown } from '@causeway/margin'
+import { evaluatePortfolio, isMarginError, toMicroCashDown } from '@causeway/margin'
 import type { Portfolio, Requirement } from '@causeway/margin'
 import type { Context, ReadContext } from '../../block/context.ts'
 import type { Holder } from '../../identifiers.ts'
@@ -89,28 +89,21 @@ export function createRisk<Position extends RiskPosition>(ports: RiskPorts<Posit
     value: (context, held) => valueOf(context, ports, held),
     coverageE6: (context, holder) => coverageE6(context, ports, holder),
     equityE6(context, holder) {
-      const { margined, portfolio } = inMarket(context, parts, holder)
-      return toMicroCashDown(evaluatePortfolio(margined.market, portfolio).value, 0)
+      return counted(() => {
+        const { margined, portfolio } = inMarket(context, parts, holder)
+        return toMicroCashDown(evaluatePortfolio(margined.market, portfolio).value, 0)
+      })
     },
     owesNothing: (context, holder) => owesNothing(context, ports, holder),
-    checkWithdrawal(context, holder) {
-      if (!owesNothing(context, ports, holder)) requireInitial(context, parts, holder)
-    },
+    checkWithdrawal: (context, holder) => counted(() => checkWithdrawal(context, parts, holder)),
     checkFee(context, holder, asset) {
       if (readWeight(context.store(RISK_STORE), asset) === undefined) return
-      if (!owesNothing(context, ports, holder)) requireInitial(context, parts, holder)
+      counted(() => checkWithdrawal(context, parts, holder))
     },
     requireFresh: (context, holder) => requireFresh(context, parts, holder),
-    requireInitial: (context, holder) => requireInitial(context, parts, holder),
-    initialMarginE6: (context, holder, orders) => marginWith(context, parts, holder, orders),
-    margins(context, holder) {
-      const { margined, portfolio } = inMarket(context, parts, holder)
-      const { initialMarginE6: initialE6, maintenanceMarginE6: maintenanceE6 } = evaluatePortfolio(
-        margined.market,
-        portfolio,
-      )
-      return { initialE6, maintenanceE6 }
-    },
+    requireInitial: (context, holder) => counted(() => requireInitial(context, parts, holder)),
+    initialMarginE6: (context, holder, orders) => counted(() => marginWith(context, parts, holder, orders)),
+    margins: (context, holder) => counted(() => marginsOf(context, parts, holder)),
     isBelowMaintenance: (context, holder) => readBelow(context.store(RISK_STORE), holder) !== undefined,
     mode(context, of) {
       const asset = typeof of === 'bigint' ? staleOf(context, ports, [of]) : staleAsset(context, parts, of)
@@ -125,13 +118,7 @@ export function createRisk<Position extends RiskPosition>(ports: RiskPorts<Posit
       memory.end()
       health.endBlock(context)
     },
-    evaluate(context, holder) {
-      const { margined, portfolio } = inMarket(context, parts, holder)
-      const requirement = evaluatePortfolio(margined.market, portfolio)
-      const orders = restingOrders(context, ports, holder)
-      const initialWithOrdersE6 = initialMarginE6(margined, portfolio, orders)
-      return { margined, portfolio, requirement, initialWithOrdersE6 }
-    },
+    evaluate: (context, holder) => counted(() => evaluate(context, parts, holder)),
   }
 }
 
@@ -149,6 +136,46 @@ function inMarket<Position extends RiskPosition>(
   const isNew = ports.markets.positions(context, holder).some(({ market }) => !known.terms.has(market))
   const margined = isNew ? memory.renew(context) : known
   return { margined, portfolio: portfolioOf(context, ports, margined, holder) }
+}
+
+/** What libs/margin can't count, because it is beyond all bounds, is refused and never stops the chain. */
+function counted<Result>(run: () => Result): Result {
+  try {
+    return run()
+  } catch (error) {
+    if (isMarginError(error)) throw errors.beyondCount({ reason: error.message })
+    throw error
+  }
+}
+
+function checkWithdrawal<Position extends RiskPosition>(
+  context: ReadContext,
+  parts: Parts<Position>,
+  holder: Holder,
+): void {
+  if (!owesNothing(context, parts.ports, holder)) requireInitial(context, parts, holder)
+}
+
+function marginsOf<Position extends RiskPosition>(
+  context: ReadContext,
+  parts: Parts<Position>,
+  holder: Holder,
+) {
+  const { margined, portfolio } = inMarket(context, parts, holder)
+  const { initialMarginE6: initialE6, maintenanceMarginE6 } = evaluatePortfolio(margined.market, portfolio)
+  return { initialE6, maintenanceE6: maintenanceMarginE6 }
+}
+
+function evaluate<Position extends RiskPosition>(
+  context: ReadContext,
+  parts: Parts<Position>,
+  holder: Holder,
+): Evaluated {
+  const { margined, portfolio } = inMarket(context, parts, holder)
+  const requirement = evaluatePortfolio(margined.market, portfolio)
+  const orders = restingOrders(context, parts.ports, holder)
+  const initialWithOrdersE6 = initialMarginE6(margined, portfolio, orders)
+  return { margined, portfolio, requirement, initialWithOrdersE6 }
 }
 
 function marginWith<Position extends RiskPosition>(
