@@ -129,6 +129,20 @@ describe('a session key', () => {
     expect(replay().at(-1)).toBe(Buffer.from(driver.responses.at(-1)!.appHash).toString('hex'))
   })
 
+  it('pays the least fee and not more: it can’t give its account’s money away', async () => {
+    const { driver, maker, act, now } = await withSession()
+    const paying = (amount: string) =>
+      act([cancelAll(maker)], {
+        isTrade: true,
+        gasLimit: 30_000n,
+        sequence: now(),
+        fee: { denom: 'ucway', amount },
+      })
+    expect(codeOf(driver.submit(await paying('751')))).toBe('tx/105')
+    expect(codeOf(driver.execute(driver.proposal([await paying('751')])).txResults[1])).toBe('tx/105')
+    expect(codeOf(driver.submit(await paying('750')))).toBe('0')
+  })
+
   it('moves nothing out, lets nobody in and opens nothing', async () => {
     const { driver, maker, taker, act, now } = await withSession()
     const [holder, to] = [maker.address, taker.address]
