@@ -78,6 +78,11 @@ export class Books {
     return this.#orders.get(id)
   }
 
+  /** All books, ascending by market: what a node remembers has another order than what a restarted one reads. */
+  inOrder(): readonly (readonly [market: bigint, book: Book])[] {
+    return [...this.all].sort(([a], [b]) => (a < b ? -1 : 1))
+  }
+
   /** All orders of a holder. */
   ordersOf(holderKey: string): Iterable<BookOrder> {
     return this.#byHolder.get(holderKey)?.values() ?? []

@@ -40,7 +40,7 @@ export function endBlock(
   // 3. Orders in, margin, auctions
   enterTriggered(run)
   enterNew(run)
-  for (const [id, book] of run.books.all) if (book.isCrossed) run.active.add(id)
+  for (const [id, book] of run.books.inOrder()) if (book.isCrossed) run.active.add(id)
   checkMargins(run)
   holdAuctions(run)
   protect(run)

@@ -55,8 +55,7 @@ export function expireOrders(run: BlockRun): void {
 
 /** Enters orders that the mark of the last block triggers. */
 export function enterTriggered(run: BlockRun): void {
-  // Which of several is refused beyond a limit is the order's: ids ascend, memory doesn't.
-  for (const [id, book] of [...run.books.all].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [id, book] of run.books.inOrder()) {
     if (!book.hasTriggers) continue
     const market = run.market(id)
     const markE9 = market && run.markE9(market)

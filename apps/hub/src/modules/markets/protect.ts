@@ -60,7 +60,7 @@ function protectOne(run: BlockRun, fills: readonly QuoteFill[]): void {
 }
 
 function freeze(run: BlockRun, holder: Holder, holderKey: string, underlying: bigint): void {
-  for (const item of [...run.books.ordersOf(holderKey)]) {
+  for (const item of [...run.books.ordersOf(holderKey)].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const market = run.market(item.market)!
     if (item.order.isQuote && market.underlying === underlying) run.close(item, market, 'protection')
   }

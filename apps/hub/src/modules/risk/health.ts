@@ -12,7 +12,7 @@ import {
   valueAccount,
 } from '@causeway/margin'
 import type { Book, Portfolio } from '@causeway/margin'
-import { assert, toHex } from '@causeway/primitives'
+import { assert, compareBytes, toHex } from '@causeway/primitives'
 import type { Context } from '../../block/context.ts'
 import { sameHolder } from '../../identifiers.ts'
 import type { Holder } from '../../identifiers.ts'
@@ -188,6 +188,11 @@ function driftOf<Position extends RiskPosition>(
 /**
  * Values from state and writes who is below. Whoever depends on a price that isn't fresh stays what he was.
  */
+/** Ascending, as they lie in stores: the numbers that memory gives differ from node to node. */
+function byHolder(a: Holder, b: Holder): number {
+  return compareBytes(a.account, b.account) || a.subaccount - b.subaccount
+}
+
 function judge<Position extends RiskPosition>(
   context: Context,
   ports: RiskPorts<Position>,
@@ -197,7 +202,7 @@ function judge<Position extends RiskPosition>(
   const store = context.store(RISK_STORE)
   const workspace = createWorkspace(margined.market)
   const margins = noMargins()
-  for (const holder of found) {
+  for (const holder of [...found].sort(byHolder)) {
     if (!isFresh(context, ports, margined, holder)) continue
     const portfolio: Portfolio = portfolioOf(context, ports, margined, holder)
     valueAccount(margined.market, portfolio, workspace, margins)
