@@ -78,7 +78,7 @@ export class Books {
     return this.#orders.get(id)
   }
 
-  /** All books, ascending by market: what a node remembers has another order than what a restarted one reads. */
+  /** All books, ascending by market: memory has another order than a restarted node reads. */
   inOrder(): readonly (readonly [market: bigint, book: Book])[] {
     return [...this.all].sort(([a], [b]) => (a < b ? -1 : 1))
   }
