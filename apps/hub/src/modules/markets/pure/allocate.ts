@@ -1,6 +1,7 @@
 import { assert, be64, compareBytes, sha256Concat } from '@causeway/primitives'
 import type { Clearing } from './clearing-price.ts'
 import type { AuctionOrder } from './types.ts'
+import { compareContents } from './withdrawn-orders.ts'
 
 /**
  * Lots that each order gets at the price, by its place in `orders`: the side with less gets all, the other by
@@ -81,7 +82,7 @@ function proRata(to: Rationing, group: readonly number[], volume: number, lots: 
   for (const place of [...certain, ...drawn]) to.fills[place]! += 1
 }
 
-/** Least sha256(app hash of the block before ‖ subaccount ‖ nonce) first; orders of one message by id. */
+/** Least sha256(app hash of the block before ‖ subaccount ‖ nonce) first; then `compareContents`. */
 export function inTieOrder(
   orders: readonly AuctionOrder[],
   places: readonly number[],
@@ -92,12 +93,8 @@ export function inTieOrder(
     const { subaccount, nonce } = orders[place]!
     return { place, hash: sha256Concat(previousAppHash, subaccount, be64(nonce)) }
   })
-  hashed.sort((a, b) => compareBytes(a.hash, b.hash) || compareIds(orders[a.place]!, orders[b.place]!))
+  hashed.sort((a, b) => compareBytes(a.hash, b.hash) || compareContents(orders[a.place]!, orders[b.place]!))
   return hashed.map(({ place }) => place)
-}
-
-function compareIds(a: AuctionOrder, b: AuctionOrder): number {
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 }
 
 function sumLots(orders: readonly AuctionOrder[], places: readonly number[]): number {

@@ -220,11 +220,20 @@ function tieHash(a: AuctionOrder, { previousAppHash }: AuctionTerms): Uint8Array
 }
 
 function compareTies(a: AuctionOrder, b: AuctionOrder, terms: AuctionTerms): number {
-  return compareBytes(tieHash(a, terms), tieHash(b, terms)) || Number(a.id - b.id)
+  return compareBytes(tieHash(a, terms), tieHash(b, terms)) || compareRows(contents(a), contents(b))
 }
 
 function compareAge(a: AuctionOrder, b: AuctionOrder): number {
-  return isLess([a.entryHeight, a.nonce, a.id], [b.entryHeight, b.nonce, b.id]) ? -1 : 1
+  return compareRows([a.entryHeight, a.nonce, ...contents(a)], [b.entryHeight, b.nonce, ...contents(b)])
+}
+
+/** Sells first, lower limit, fewer lots, plain before bound, lower id. */
+function contents(a: AuctionOrder): bigint[] {
+  return [a.isBuy, a.limitTicks, a.lots, a.isFillOrKill, a.isPostOnly, a.id].map(BigInt)
+}
+
+function compareRows(a: readonly bigint[], b: readonly bigint[]): number {
+  return isLess(a, b) ? -1 : 1
 }
 
 function addLots(sum: bigint, a: AuctionOrder): bigint {

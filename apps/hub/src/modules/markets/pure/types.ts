@@ -23,7 +23,7 @@ export interface Grid {
  * An order as the auction sees it. A caller's own order object may carry more: it comes back in the result.
  */
 export interface AuctionOrder {
-  /** Decides between orders of one subaccount and nonce (one message), nothing else. */
+  /** Decides between orders of one subaccount and nonce that are alike, nothing else. */
   readonly id: bigint
   /** The same for all linked wallets: their orders never fill one another. */
   readonly owner: string

@@ -36,7 +36,7 @@ export function refusedPostOnly<Order extends AuctionOrder>(
 /**
  * Orders that cross an older one of their owner that stays: without them no price lets an owner buy from
  * itself. They go whole: whatever stayed of one would still cross the older order. Older = earlier block,
- * then lower nonce, then lower subaccount, then lower id. Spec: "Batch auction", 2.
+ * then lower nonce, then lower subaccount, then `compareContents`. Spec: "Batch auction", 2.
  */
 export function selfTrades<Order extends AuctionOrder>(orders: readonly Order[]): Order[] {
   const sellers = new Set<string>()
@@ -70,6 +70,22 @@ function compareAge(a: AuctionOrder, b: AuctionOrder): number {
     compareIntegers(a.entryHeight, b.entryHeight) ||
     compareIntegers(a.nonce, b.nonce) ||
     compareBytes(a.subaccount, b.subaccount) ||
+    compareContents(a, b)
+  )
+}
+
+/**
+ * Between orders of one subaccount, block and nonce (one message, or two keys of an account): sells first,
+ * then lower limit, fewer lots, plain before bound ones, lower id. So the id, which follows the arrival,
+ * decides between orders that are alike only.
+ */
+export function compareContents(a: AuctionOrder, b: AuctionOrder): number {
+  return (
+    Number(a.isBuy) - Number(b.isBuy) ||
+    a.limitTicks - b.limitTicks ||
+    a.lots - b.lots ||
+    Number(a.isFillOrKill) - Number(b.isFillOrKill) ||
+    Number(a.isPostOnly) - Number(b.isPostOnly) ||
     compareIntegers(a.id, b.id)
   )
 }
