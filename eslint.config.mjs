@@ -18,13 +18,20 @@ const boundaries = [
     sourceTag: `lib:${name}`,
     onlyDependOnLibsWithTags: lower.map((lib) => `lib:${lib}`),
   })),
-  ...['hub', 'relayer', 'indexer'].map((app) => ({
+  ...['hub', 'relayer', 'indexer', 'feeder'].map((app) => ({
     sourceTag: `app:${app}`,
     onlyDependOnLibsWithTags: [...libs, 'type:contracts'],
   })),
   {
     sourceTag: 'app:devnet',
-    onlyDependOnLibsWithTags: [...libs, 'type:contracts', 'app:hub', 'app:relayer', 'app:indexer'],
+    onlyDependOnLibsWithTags: [
+      ...libs,
+      'type:contracts',
+      'app:hub',
+      'app:relayer',
+      'app:indexer',
+      'app:feeder',
+    ],
   },
   { sourceTag: 'app:cli', onlyDependOnLibsWithTags: [...libs, 'type:app'] },
   { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: libs },
