@@ -20,7 +20,7 @@ const sessions = wallets.map((_, i) => fastSession(`bench ${i}`))
 const { zone, driver } = tradingZone(wallets.map(({ address }) => address))
 const costs = new Map<string, number[]>()
 
-/** A session key that signs with libsodium: tweetnacl would take minutes. */
+/** A session key that signs with libsodium: @noble/curves would take minutes. */
 function fastSession(name: string): TestWallet {
   const publicKey = Buffer.alloc(32)
   const secretKey = Buffer.alloc(64)

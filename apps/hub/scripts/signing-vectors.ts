@@ -1,6 +1,6 @@
 // `node apps/hub/scripts/signing-vectors.ts` writes libs/protocol/golden/signing.json: for every kind of
 // wallet the text or document of one transaction, what its key signs, the signature as viem, CosmJS or
-// tweetnacl made it, and the transaction's bytes. Whoever signs for a hub can check itself against it.
+// @noble/curves made it, and the transaction's bytes. Whoever signs for a hub can check itself against it.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { toHex, utf8 } from '@causeway/primitives'

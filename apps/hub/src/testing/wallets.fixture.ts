@@ -1,13 +1,21 @@
 // Transactions as other people's wallets sign them: viem, CosmJS, a Solana keypair; and a session key.
 import { Secp256k1Wallet, makeSignDoc as makeAminoDoc } from '@cosmjs/amino'
+import { ed25519 } from '@noble/curves/ed25519.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import nacl from 'tweetnacl'
+import { getAddressDecoder } from '@solana/addresses'
+import {
+  getOffchainMessageEncoder,
+  offchainMessageApplicationDomain,
+  offchainMessageContentUtf8Of1232BytesMax,
+} from '@solana/offchain-messages'
+import { Keypair } from '@solana/web3.js'
 import { privateKeyToAccount } from 'viem/accounts'
 import { fromBase64, fromHex, sha256, toHex, utf8 } from '@causeway/primitives'
 import {
   EIP712_DOMAIN,
   EIP712_TYPES,
   SIGN_MODE,
+  SOLANA_APPLICATION_DOMAIN,
   aminoMessage,
   packSigningKey,
   solanaMessage,
@@ -105,14 +113,33 @@ export function evmWallet(name: string): TestWallet {
   return { key, address, mode: SIGN_MODE.eip712, signText, sign: (parts) => signText(textOf(parts)) }
 }
 
-/** tweetnacl's keypair, which is what @solana/web3.js's `Keypair` holds, in a mode of Solana's. */
+/** @solana/web3.js's key pair in a mode of Solana's; off-chain messages as @solana/offchain-messages writes them. */
 export function solanaWallet(name: string, mode: number = SIGN_MODE.solanaText): TestWallet {
-  const pair = nacl.sign.keyPair.fromSeed(secretOf(name))
-  const key = { type: 2, bytes: pair.publicKey } as const
+  const pair = Keypair.fromSeed(secretOf(name))
+  const publicKey = pair.publicKey.toBytes()
+  const key = { type: 2, bytes: publicKey } as const
   const signText = async (text: string) =>
-    nacl.sign.detached(solanaMessage(utf8(text), pair.publicKey, solanaWrapping(mode)!), pair.secretKey)
+    ed25519.sign(walletMessage(text, publicKey, mode), pair.secretKey.slice(0, 32))
   const address = addresses.encode(addressOfKey(key)!)
   return { key, address, mode, signText, sign: (parts) => signText(textOf(parts)) }
+}
+
+function walletMessage(text: string, publicKey: Uint8Array, mode: number): Uint8Array {
+  const requiredSignatories = [{ address: getAddressDecoder().decode(publicKey) }]
+  const domain = getAddressDecoder().decode(SOLANA_APPLICATION_DOMAIN)
+  if (mode === SIGN_MODE.solanaV1)
+    return Uint8Array.from(
+      getOffchainMessageEncoder().encode({ version: 1, requiredSignatories, content: text }),
+    )
+  if (mode !== SIGN_MODE.solanaV0) return solanaMessage(utf8(text), publicKey, solanaWrapping(mode)!)
+  return Uint8Array.from(
+    getOffchainMessageEncoder().encode({
+      version: 0,
+      applicationDomain: offchainMessageApplicationDomain(domain),
+      requiredSignatories,
+      content: offchainMessageContentUtf8Of1232BytesMax(text),
+    }),
+  )
 }
 
 /** CosmJS's amino wallet: what Keplr with a Ledger does. */
@@ -153,8 +180,8 @@ export async function aminoWallet(name: string): Promise<TestWallet> {
 
 /** A session key, as a program holds it. */
 export function sessionKey(name: string): TestWallet {
-  const pair = nacl.sign.keyPair.fromSeed(secretOf(name))
-  const key = { type: 'session', bytes: pair.publicKey } as const
+  const secret = secretOf(name)
+  const key = { type: 'session', bytes: ed25519.getPublicKey(secret) } as const
   const self = { key, mode: SIGN_MODE.direct }
   return {
     ...self,
@@ -162,9 +189,9 @@ export function sessionKey(name: string): TestWallet {
     async sign(parts) {
       const { chainId, accountNumber } = parts
       const document = SignDoc.encode({ ...rawParts(self, parts), chainId, accountNumber }).finish()
-      return nacl.sign.detached(document, pair.secretKey)
+      return ed25519.sign(document, secret)
     },
-    signText: async (text) => nacl.sign.detached(utf8(text), pair.secretKey),
+    signText: async (text) => ed25519.sign(utf8(text), secret),
   }
 }
 

@@ -1,3 +1,10 @@
+import { getAddressDecoder } from '@solana/addresses'
+import {
+  getOffchainMessageEncoder,
+  offchainMessageApplicationDomain,
+  offchainMessageContentUtf8Of1232BytesMax,
+  offchainMessageContentUtf8Of65535BytesMax,
+} from '@solana/offchain-messages'
 import { hashTypedData, publicKeyToAddress } from 'viem/utils'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { fromHex, isProtocolError, toHex, utf8 } from '@causeway/primitives'
@@ -53,6 +60,30 @@ describe('an off-chain message', () => {
 
   it('of version 1 has the signer and the text alone', () => {
     expect(toHex(solanaMessage(text, KEY32, 'v1'))).toBe(`${domain}0101${toHex(KEY32)}${toHex(text)}`)
+  })
+
+  it('is what @solana/offchain-messages writes, both versions and both formats', () => {
+    const signatory = { address: getAddressDecoder().decode(KEY32) }
+    const applicationDomain = offchainMessageApplicationDomain(
+      getAddressDecoder().decode(SOLANA_APPLICATION_DOMAIN),
+    )
+    const encode = getOffchainMessageEncoder().encode
+    const anyText = fc.string({ unit: 'binary', minLength: 1, maxLength: 2_000 })
+    fc.assert(
+      fc.property(anyText, (content) => {
+        const requiredSignatories = [signatory]
+        const bytes = utf8(content)
+        const v1 = encode({ version: 1, requiredSignatories, content })
+        expect(toHex(solanaMessage(bytes, KEY32, 'v1'))).toBe(toHex(v1 as Uint8Array))
+        const head = { version: 0, applicationDomain, requiredSignatories } as const
+        const v0 =
+          bytes.length <= 1_147
+            ? encode({ ...head, content: offchainMessageContentUtf8Of1232BytesMax(content) })
+            : encode({ ...head, content: offchainMessageContentUtf8Of65535BytesMax(content) })
+        expect(toHex(solanaMessage(bytes, KEY32, 'v0'))).toBe(toHex(v0 as Uint8Array))
+      }),
+      { numRuns: 200 },
+    )
   })
 
   it('is of format 1 while a hardware wallet holds it, else of format 2', () => {
