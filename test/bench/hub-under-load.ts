@@ -51,7 +51,8 @@ export async function startBenchHub(options: {
   }
 }
 
-function cpuSecondsOf(pid: number): CpuSeconds | undefined {
+/** CPU time that a process has taken; undefined where the system doesn't tell. */
+export function cpuSecondsOf(pid: number): CpuSeconds | undefined {
   try {
     const [mainThread, process] = [`/proc/${pid}/task/${pid}/stat`, `/proc/${pid}/stat`].map((path) => {
       // Behind the name in parentheses; user and system time are fields 14 and 15, in hundredths of a second
@@ -79,11 +80,12 @@ async function startOnCometBft(home: string, port: number): Promise<RunningProce
   const args = ['hub', 'start', '--home', home, '--engine', 'cometbft-socket', '--abci-address', address]
   const application = startProcess(process.execPath, [cli, ...args], join(home, 'hub.log'))
   execFileSync(cometbft, ['init', '--home', home], { stdio: 'pipe' })
-  configure(join(home, 'config/config.toml'), address, port, await freePort())
+  configureCometBft(join(home, 'config/config.toml'), address, port, await freePort())
   return [application, startProcess(cometbft, ['start', '--home', home], join(home, 'cometbft.log'))]
 }
 
-function configure(path: string, proxy: string, rpcPort: number, p2pPort: number): void {
+/** Sets up CometBFT for a benchmark: blocks every 200 ms, room for the load. */
+export function configureCometBft(path: string, proxy: string, rpcPort: number, p2pPort: number): void {
   const settings: readonly (readonly [RegExp, string])[] = [
     [/^proxy_app = .*$/m, `proxy_app = "${proxy}"`],
     [/^laddr = "tcp:\/\/127.0.0.1:26657"$/m, `laddr = "tcp://127.0.0.1:${rpcPort}"`],
@@ -96,4 +98,23 @@ function configure(path: string, proxy: string, rpcPort: number, p2pPort: number
   let text = readFileSync(path, 'utf8')
   for (const [pattern, line] of settings) text = text.replace(pattern, line)
   writeFileSync(path, text)
+}
+
+/** Calls a method of a node's JSON-RPC. */
+export interface Rpc {
+  (method: string, parameters: unknown): Promise<unknown>
+}
+
+/** The JSON-RPC of a node. */
+export function jsonRpc(rpcUrl: string): Rpc {
+  return async (method, params) => {
+    const response = await fetch(rpcUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    })
+    const answer = (await response.json()) as { result?: unknown; error?: unknown }
+    if (answer.error !== undefined) throw new Error(`${method}: ${JSON.stringify(answer.error)}`)
+    return answer.result
+  }
 }

@@ -2,6 +2,8 @@ import { Bip39, EnglishMnemonic, Secp256k1, Slip10, Slip10Curve, sha256, stringT
 import { toBech32 } from '@cosmjs/encoding'
 import { rawSecp256k1PubkeyToRawAddress } from '@cosmjs/amino'
 import { createRequire } from 'node:module'
+import { jsonRpc } from './hub-under-load.ts'
+import type { Rpc } from './hub-under-load.ts'
 import { Any } from '@causeway/protocol/google/protobuf/any'
 import { MsgSend } from '@causeway/protocol/cosmos/bank/v1beta1/tx'
 import { PubKey } from '@causeway/protocol/cosmos/crypto/secp256k1/keys'
@@ -84,10 +86,6 @@ export interface LoadResult {
 
 /** How often a waiting harness looks. */
 const POLL_MS = 20
-
-interface Rpc {
-  (method: string, parameters: unknown): Promise<unknown>
-}
 
 /**
  * Sends each lane's signed transactions in order, in JSON-RPC batches of 100, the lanes side by side, and
@@ -189,17 +187,4 @@ async function requireSuccess(
 async function latestHeight(rpc: Rpc): Promise<number> {
   const status = (await rpc('status', {})) as { sync_info: { latest_block_height: string } }
   return Number(status.sync_info.latest_block_height)
-}
-
-function jsonRpc(rpcUrl: string): Rpc {
-  return async (method, params) => {
-    const response = await fetch(rpcUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    })
-    const answer = (await response.json()) as { result?: unknown; error?: unknown }
-    if (answer.error !== undefined) throw new Error(`${method}: ${JSON.stringify(answer.error)}`)
-    return answer.result
-  }
 }

@@ -1,4 +1,5 @@
 import { isProtocolError } from '@causeway/primitives'
+import type { ProtocolError } from '@causeway/primitives'
 import { CommanderError } from 'commander'
 import { watchInterrupts } from './interrupts.ts'
 import { createProgram } from './program.ts'
@@ -19,7 +20,14 @@ try {
  * its stack.
  */
 function lineOf(error: unknown): string {
-  if (isProtocolError(error)) return `${error.codespace}/${error.code}: ${error.message}`
+  if (isProtocolError(error)) return refusalOf(error)
   if (error instanceof CommanderError || (error instanceof Error && 'syscall' in error)) return error.message
   throw error
+}
+
+/** Which error, what happened, and what to do where the error says so. */
+function refusalOf(error: ProtocolError): string {
+  const name = `${error.codespace}/${error.code}: `
+  const text = error.message.startsWith(name) ? error.message : `${name}${error.message}`
+  return 'advice' in error ? `${text}\n${String(error.advice)}` : text
 }

@@ -14,6 +14,10 @@ const topics: Readonly<Record<string, Topic>> = {
     description: 'run and inspect a hub node',
     load: async () => (await import('@causeway/hub')).hubCommand(),
   },
+  feeder: {
+    description: "read public tickers for a validator's votes: prices and volatility surfaces",
+    load: async () => (await import('@causeway/feeder')).feederCommand(),
+  },
   relayer: {
     description: 'carry packets and proofs between chains',
     load: async () => (await import('@causeway/relayer')).relayerCommand(),
@@ -21,6 +25,18 @@ const topics: Readonly<Record<string, Topic>> = {
   indexer: {
     description: 'follow chains into SQL and serve GraphQL',
     load: async () => (await import('@causeway/indexer')).indexerCommand(),
+  },
+  account: {
+    description: 'deposit, withdraw, and see what an account has',
+    load: async () => (await import('./trade/account-command.ts')).accountCommand(),
+  },
+  order: {
+    description: 'buy, sell, and see what rests in the books',
+    load: async () => (await import('./trade/order-command.ts')).orderCommand(),
+  },
+  market: {
+    description: 'what is traded, and what it costs',
+    load: async () => (await import('./trade/market-command.ts')).marketCommand(),
   },
   margin: {
     description: 'what an account is required to hold, why, and what would change it',

@@ -9,7 +9,8 @@ import { readTrustedHub } from './bridge/read-trusted-hub.ts'
 import { relayerConfig } from './bridge/relayer-config.ts'
 import type { RelayerPlaces } from './bridge/relayer-config.ts'
 import { ETHEREUM_ADDRESSES, ethereumAccount } from './chains/ethereum-accounts.ts'
-import { CLIENTS, ETHEREUM, HUB, PORTS, UNIT, ZONE } from './chains/facts.ts'
+import type { MakerRole } from './chains/accounts.ts'
+import { CLIENTS, ETHEREUM, HUB, PORTS, UNIT, USDZ, ZONE } from './chains/facts.ts'
 import { hubGenesis, zoneGenesis } from './chains/genesis.ts'
 import type { ChainGenesis } from './chains/genesis.ts'
 import { writeHome } from './chains/home.ts'
@@ -23,13 +24,18 @@ import { openDatabaseTemplate } from './databases/database-template.ts'
 import type { DatabaseTemplate } from './databases/database-template.ts'
 import { startEthereum } from './ethereum/start-ethereum.ts'
 import type { RunningEthereum } from './ethereum/start-ethereum.ts'
+import { MAKER_DEPOSIT, startMakers } from './makers/start-makers.ts'
+import type { RunningMakers } from './makers/start-makers.ts'
+import { formatAmount } from './print/format.ts'
 import { attempt } from './process/failure.ts'
 import type { Lifecycle } from './process/lifecycle.ts'
 import { openLog } from './process/log-file.ts'
 import { openOnPort } from './process/ports.ts'
 import type { Listening } from './process/ports.ts'
 import type { RunFolder } from './process/run-folder.ts'
+import { startPrices } from './prices/start-prices.ts'
 import type { Printer } from './print/printer.ts'
+import type { SentTransfer } from './story/trader.ts'
 
 /** Slots before the start: more than finality takes, so that there is something final to trust at once. */
 const PAST_SLOTS = 8
@@ -51,13 +57,14 @@ export interface Devnet {
   readonly hub: RunningChain
   readonly zone: RunningChain
   readonly ethereum: RunningEthereum
+  readonly makers: RunningMakers
   readonly graphqlUrl: string
   readonly metricsUrl: string
 }
 
 /**
- * Starts hub, zone, Ethereum, relayer and indexer, joined by routes. What has been started is closed by the
- * lifecycle.
+ * Starts hub, zone, Ethereum, relayer and indexer, joined by routes, and market makers. What has been started is
+ * closed by the lifecycle.
  */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   const { base, run, lifecycle } = options
@@ -66,7 +73,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     log.warn({ message }, 'no template'),
   )
   const [hub, zone, { ethereum, deployer }] = await Promise.all([
-    startChainPart('hub', hubGenesis(), PORTS.hub, startHub, options),
+    startHubPart(options),
     startChainPart('zone', zoneGenesis(), PORTS.zone, startZone, options),
     startEthereumPart(options),
   ])
@@ -80,11 +87,28 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     startIndexerPart(places, databases, options),
     joinChains(places, deployer, databases, options),
   ])
-  return { hub, zone, ethereum, graphqlUrl: indexer.graphqlUrl, metricsUrl: `${relayer.url ?? ''}/metrics` }
+  const makers = await startMakersPart(places, options)
+  const metricsUrl = `${relayer.url ?? ''}/metrics`
+  return { hub, zone, ethereum, makers, graphqlUrl: indexer.graphqlUrl, metricsUrl }
 }
 
 /** Where the parts are that others are joined to. */
 type Places = Required<Omit<RelayerPlaces, 'metricsPort'>>
+
+/** With its prices: the first block wants some. */
+async function startHubPart(options: DevnetOptions): Promise<RunningChain> {
+  const { run, lifecycle } = options
+  const log = openLog(run.log('prices'))
+  const prices = await attempt('start the feeder', run.log('prices'), () =>
+    lifecycle.start(
+      'prices',
+      () => startPrices(log),
+      (part) => part.stop(),
+    ),
+  )
+  const open = (chain: ChainOptions) => startHub(chain, prices)
+  return await startChainPart('hub', hubGenesis(), PORTS.hub, open, options)
+}
 
 async function startChainPart(
   name: 'hub' | 'zone',
@@ -212,6 +236,22 @@ async function joinChains(
   const clients = `${CLIENTS.zoneOnHub} and ${CLIENTS.ethereumOnHub}`
   print.step({ who: 'relayer', what: `relays over ${clients} of ${HUB.chainId}` })
   return listening.part
+}
+
+/** They have deposited when it returns; they quote soon after. */
+async function startMakersPart(
+  { hubRpcUrl, zoneRpcUrl }: Places,
+  { run, print, lifecycle }: DevnetOptions,
+): Promise<RunningMakers> {
+  const onDeposit = (role: MakerRole, { height, transaction, sequence }: SentTransfer) => {
+    const what = `${role} deposits ${formatAmount(MAKER_DEPOSIT, USDZ.decimals)} ${USDZ.base}`
+    const facts = { block: String(height), packet: String(sequence) }
+    print.step({ who: ZONE.chainId, what, facts, details: { tx: transaction } })
+  }
+  const start = () => startMakers({ hubRpcUrl, zoneRpcUrl, log: openLog(run.log('makers')), onDeposit })
+  const makers = await lifecycle.start('makers', start, (part) => part.stop())
+  await attempt('let the market makers deposit', run.log('zone'), () => lifecycle.during(makers.deposited))
+  return makers
 }
 
 function tellPort(name: string, { port, instead }: Listening<unknown>, print: Printer): void {

@@ -1,2 +1,13 @@
 // The public door of @causeway/feeder.
-export {}
+export { feederCommand } from './commands/feeder-command.ts'
+export { checkConfig, loadConfig } from './config/load-config.ts'
+export type { FeederConfig, FeederConfigInput } from './config/schema.ts'
+export type { Feed } from './feed.ts'
+export { CALM } from './simulated/scenario.ts'
+export type { Scenario } from './simulated/scenario.ts'
+export type { SimulatedUnderlying } from './simulated/market.ts'
+export { simulatedConfig } from './simulated/simulated-config.ts'
+export { startSimulatedExchange } from './simulated/start-simulated-exchange.ts'
+export type { SimulatedExchange, SimulatedExchangeOptions } from './simulated/start-simulated-exchange.ts'
+export { startFeeder } from './start-feeder.ts'
+export type { FeederOptions, RunningFeeder } from './start-feeder.ts'

@@ -5,7 +5,7 @@ import type { LightClient } from '@causeway/messaging'
 import { CosmosApplication } from './application.ts'
 import type { Composition } from './block/composition.ts'
 import type { Module } from './block/module.ts'
-import { cashInUse, moveCash, stakeInUse } from './compose-accounts.ts'
+import { stakeInUse } from './compose-accounts.ts'
 import { joinAttestation } from './compose-attestation.ts'
 import { governancePorts } from './compose-governance.ts'
 import { heldAssets, withRisk } from './compose-risk.ts'
@@ -77,6 +77,7 @@ export function hubComposition(options: HubParts): Composition {
     lines: () => trading.lines,
     risk: () => trading.risk,
     cash: () => trading.cash,
+    owner: (context, address) => foundation.accounts.owner(context, address),
     trades: (context, account) => trading.markets.trades(context, account),
     clear: (context, client, trades) => trading.markets.markets.clear(context, client, trades),
   })
@@ -92,8 +93,8 @@ export function hubComposition(options: HubParts): Composition {
     settlement,
     linking: {
       verifySignatures,
-      inUse: [stakeInUse, cashInUse, trading.markets.inUse],
-      move: [moveCash(trading.cash)],
+      inUse: [stakeInUse, ...trading.linking.inUse],
+      move: trading.linking.move,
     },
   })
   const modules: Module[] = [
@@ -141,6 +142,7 @@ function joinStake(
     modules: parts.modules,
     sendGovernanceCall: parts.settlement.messages.sendGovernanceCall,
     markets: trading.markets.governed,
+    ...trading.governedLines,
   })
   const modules = [stakingModule(staking), attestation.module, governanceModule(governance)]
   return { staking, attestation, modules }

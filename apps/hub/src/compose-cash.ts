@@ -19,9 +19,12 @@ import { convertDeposit } from './modules/cash/convert.ts'
 import { cashModule } from './modules/cash/module.ts'
 import type { CashPorts, Leaving } from './modules/cash/ports.ts'
 import { CASH_STORE, isWaiting } from './modules/cash/state.ts'
+import { writeOff } from './modules/cash/write-off.ts'
+import type { Loss } from './modules/cash/write-off.ts'
 import { voucherDenom } from './modules/ledger/lines.ts'
 import type { Lines } from './modules/ledger/lines.ts'
 import { addOutflow, usedOf } from './modules/ledger/outflow.ts'
+import { isPaused } from './modules/ledger/pauses.ts'
 import { LEDGER_STORE, findAsset, linesOf, readLine } from './modules/ledger/state.ts'
 import type { Oracle } from './modules/oracle/oracle.ts'
 import type { Risk } from './modules/risk/risk.ts'
@@ -46,6 +49,8 @@ export interface CashParts {
 export interface JoinedCash {
   readonly cash: Cash
   readonly module: Module
+  /** Takes what a line has lost out of the books. */
+  readonly writeOff: (context: Context, loss: Loss) => void
   readonly bankPorts: Pick<HubBankPorts<TransferLine>, 'waiting' | 'isWaiting' | 'deposited'>
 }
 
@@ -58,6 +63,7 @@ export function joinCash(foundation: Foundation, parts: CashParts): JoinedCash {
   const cash = createCash(ports)
   return {
     cash,
+    writeOff: (context, loss) => writeOff(context, ports, loss),
     module: cashModule(cash, ports, { used: usedOf, add: addOutflow }),
     bankPorts: {
       waiting: WITHDRAWALS,
@@ -84,10 +90,12 @@ function cashPorts({ addresses, accounts, ledger }: Foundation, parts: CashParts
     line: (context, id) => readLine(context.store(LEDGER_STORE), id),
     lineOfDenom: (context, denom) => parts.lines().find(context, denom),
     linesOf: (context, asset) => linesOf(context.store(LEDGER_STORE), asset),
-    isActive(context, client) {
+    isOpen(context, line) {
       const store = context.store(IBC_STORE_NAME)
-      return clientStatus(store, lightClients, client, context.timeNanoseconds) === 'Active'
+      const status = clientStatus(store, lightClients, line.client, context.timeNanoseconds)
+      return status === 'Active' && !isPaused(context, line)
     },
+    loseEscrow: (context, line, from, amount) => parts.lines().lose(context, line, from, amount),
     price: parts.oracle.price,
     room: (context, line) => parts.lines().room(context, line),
     requireReceiver(client, receiver) {

@@ -5,6 +5,7 @@ import {
   IBC_STORE_NAME,
   createLightClientRegistry,
   findCounterparty,
+  forgetDeadClient,
   isClientId,
   readClientStore,
   recoverClient,
@@ -26,7 +27,7 @@ import { DEPOSIT_POOL, INSURANCE_FUND } from './named-accounts.ts'
 /** What of a chain its governance is made with. */
 export interface GovernanceParts extends Pick<
   GovernancePorts,
-  'checkWithdrawal' | 'sendGovernanceCall' | 'markets'
+  'checkWithdrawal' | 'sendGovernanceCall' | 'markets' | 'lineName' | 'writeOff' | 'pauseLine'
 > {
   /** The native token. */
   readonly denom: string
@@ -55,12 +56,17 @@ export function governancePorts(foundation: Foundation, parts: GovernanceParts):
     isListed: (context, clientId) =>
       [...trusts(context.store(STAKING_STORE))].some((trust) => trust.clientId === clientId),
     recoverClient: (context, recovery) => recoverClient(messagingContext(context), lightClients, recovery),
+    forgetDeadClient: (context, clientId, max) =>
+      forgetDeadClient(messagingContext(context), lightClients, clientId, max),
     extendForks(context, { clientId, forks }) {
       const { lightClient, store } = requireActiveClient(messagingContext(context), lightClients, clientId)
       lightClient.extendForks?.(store, forks)
       return lightClient.extendForks !== undefined
     },
     listLine,
+    lineName: parts.lineName,
+    writeOff: parts.writeOff,
+    pauseLine: parts.pauseLine,
     sendGovernanceCall,
     ...(parts.markets && { markets: parts.markets }),
   }

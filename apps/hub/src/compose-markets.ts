@@ -11,6 +11,7 @@ import { isSignedText } from './modules/accounts/link-wallet.ts'
 import type { Cash } from './modules/cash/cash.ts'
 import type { GovernancePorts } from './modules/governance/ports.ts'
 import { LEDGER_STORE, findAsset, readZone } from './modules/ledger/state.ts'
+import { endRights } from './modules/markets/end-rights.ts'
 import { listUnderlying } from './modules/markets/listing.ts'
 import { createMarkets } from './modules/markets/markets.ts'
 import type { MarketsBlocks } from './modules/markets/markets.ts'
@@ -18,7 +19,7 @@ import type { Markets, Position } from './modules/markets/market.ts'
 import { marketsModule } from './modules/markets/module.ts'
 import type { MarketsPorts, SignedText } from './modules/markets/ports.ts'
 import { fundingIndexE18 } from './modules/markets/pure/funding.ts'
-import { setStatus } from './modules/markets/status.ts'
+import { pauseOpen, setStatus } from './modules/markets/status.ts'
 import { MARKETS_STORE, hasTrades } from './modules/markets/state.ts'
 import type { Oracle } from './modules/oracle/oracle.ts'
 import type { RiskMarkets } from './modules/risk/ports.ts'
@@ -31,7 +32,7 @@ export interface MarketsParts {
   readonly oracle: Pick<Oracle, 'price'>
   readonly verifySignatures: VerifySignatures
   readonly owingChanged: NonNullable<MarketsPorts['owingChanged']>
-  cash(): Pick<Cash, 'flow' | 'lockGain' | 'balanceE6'>
+  cash(): Pick<Cash, 'flow' | 'settle' | 'balanceE6'>
   risk(): Pick<Risk, 'initialMarginE6' | 'requireInitial' | 'margins' | 'fairE9' | 'greeks' | 'forwardE9'>
 }
 
@@ -44,6 +45,8 @@ export interface JoinedMarkets {
   readonly trades: (context: ReadContext, account: Uint8Array) => boolean
   /** A position or an order: who has one keeps its account. */
   readonly inUse: InUse
+  /** Ends what an account has set for venues, its switches and its protections. */
+  readonly endRights: (context: Context, account: Uint8Array) => void
   /** What a vote may do. */
   readonly governed: NonNullable<GovernancePorts['markets']>
 }
@@ -69,8 +72,10 @@ export function joinMarkets(foundation: Foundation, parts: MarketsParts): Joined
     governed: {
       list: (context, underlying) => listUnderlying(context, ports, underlying),
       setStatus: (context, { market, status, seconds }) => setStatus(context, market, { status, seconds }),
+      pause: (context, market, seconds) => pauseOpen(context, market, seconds),
     },
     inUse: (context, account) => (trades(context, account) ? 'a position or an order' : undefined),
+    endRights: (context, account) => endRights(context, ports, account),
   }
 }
 
@@ -81,7 +86,7 @@ function marketsPorts({ addresses, accounts, ledger }: Foundation, parts: Market
     zone: (context) => readZone(context.store(LEDGER_STORE)),
     cash: {
       flow: (context, holder, deltaE6, reason) => parts.cash().flow(context, holder, deltaE6, reason),
-      lockGain: (context, holder, amountE6, until) => parts.cash().lockGain(context, holder, amountE6, until),
+      settle: (context, legs, reason, until) => parts.cash().settle(context, legs, reason, until),
     },
     risk: {
       initialMarginE6: (context, holder, orders) => parts.risk().initialMarginE6(context, holder, orders),

@@ -1,6 +1,7 @@
 // Risk joined to balances, cash, prices and markets.
 import type { ReadContext } from './block/context.ts'
 import type { BalanceListeners } from './compose.ts'
+import { sameHolder } from './identifiers.ts'
 import type { AddressCodec, Holder } from './identifiers.ts'
 import { CASH_STORE, readPool } from './modules/cash/state.ts'
 import type { Cash } from './modules/cash/cash.ts'
@@ -10,6 +11,7 @@ import { ORACLE_STORE, readFeed } from './modules/oracle/state.ts'
 import type { Risk } from './modules/risk/risk.ts'
 import type { RiskModulePorts } from './modules/risk/module.ts'
 import type { HeldAsset, RiskMarkets, RiskPorts, RiskPosition } from './modules/risk/ports.ts'
+import { MARKET_HOUSE } from './named-accounts.ts'
 
 /** What risk needs; what is a function is asked for when a block runs, so that it may be made after. */
 export interface RiskParts<Position extends RiskPosition> {
@@ -42,6 +44,8 @@ export function riskPorts<Position extends RiskPosition>({
       balanceE6: (context, holder) => cash().balanceE6(context, holder),
       stablePrice: (context) => cash().stablePrice(context),
       debtors: (context) => cash().debtors(context),
+      isDebtor: (context, holder) =>
+        !sameHolder(holder, MARKET_HOUSE) && cash().balanceE6(context, holder) < 0n,
       debtIndex: (context) => readPool(context.store(CASH_STORE)).debtIndex,
     },
     pendingE6,

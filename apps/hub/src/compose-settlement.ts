@@ -32,6 +32,7 @@ import type { ReceivedPacket } from './modules/ibc/ibc.ts'
 import { pendingPackets } from './modules/ibc/invariants.ts'
 import type { LedgerPorts } from './modules/ledger/ledger.ts'
 import { pathHash } from './modules/ledger/lines.ts'
+import { isPaused } from './modules/ledger/pauses.ts'
 import type { Lines } from './modules/ledger/lines.ts'
 import { LEDGER_STORE, balances, lineOfPathHash, linesOf, readAsset } from './modules/ledger/state.ts'
 import { createPreview } from './modules/preview/preview.ts'
@@ -50,6 +51,8 @@ export interface SettlementParts {
   lines(): Lines
   risk(): Risk
   cash(): Pick<Cash, 'owes'>
+  /** The account that an address names: another one where its wallet was linked to it. */
+  owner(context: ReadContext, address: Uint8Array): Uint8Array
   /** Whether an account has a position or an order in any subaccount. */
   trades(context: ReadContext, account: Uint8Array): boolean
   /** Takes trades that venues matched. */
@@ -137,7 +140,7 @@ function previewPorts(parts: SettlementParts): PreviewPorts {
 /** What receiving a packet would credit; nothing for one that is more, or other, than a token from there. */
 function depositOf(
   context: ReadContext,
-  { addresses, bridge }: SettlementParts,
+  { addresses, bridge, owner }: SettlementParts,
   packet: Packet,
 ): PreviewedDeposit | undefined {
   const [payload, ...more] = packet.payloads
@@ -147,9 +150,10 @@ function depositOf(
   bridge().transfer.requireReceiver(data.receiver)
   const denom = withHop(data.denom, packet.destinationClient)
   const line = lineOf(context, denom)
+  const { account, subaccount } = addresses.decodeHolder(data.receiver)
   return {
-    holder: addresses.decodeHolder(data.receiver),
-    line: line?.listed === true ? { id: line.id, asset: line.asset } : undefined,
+    holder: { account: owner(context, account), subaccount },
+    line: line?.listed === true && !isPaused(context, line) ? { id: line.id, asset: line.asset } : undefined,
     denom,
     amount: data.amount,
   }

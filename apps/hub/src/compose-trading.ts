@@ -1,5 +1,7 @@
 // What trading is made of: oracle, lines, markets, cash and risk, joined.
 import type { LightClient } from '@causeway/messaging'
+import { cashInUse, isolatedInUse, moveCash, moveIsolated } from './compose-accounts.ts'
+import type { Linking } from './compose-accounts.ts'
 import { joinCash } from './compose-cash.ts'
 import { joinMarkets } from './compose-markets.ts'
 import type { JoinedMarkets } from './compose-markets.ts'
@@ -8,8 +10,10 @@ import type { Settlement } from './compose-settlement.ts'
 import type { Bridge, Foundation, HubFees } from './compose.ts'
 import type { Module } from './block/module.ts'
 import type { Cash } from './modules/cash/cash.ts'
+import type { GovernedLines } from './modules/governance/ports.ts'
 import { createLines } from './modules/ledger/lines.ts'
 import type { Lines } from './modules/ledger/lines.ts'
+import { prolongPause, setPause } from './modules/ledger/pauses.ts'
 import { oracleModule } from './modules/oracle/module.ts'
 import { createOracle } from './modules/oracle/oracle.ts'
 import type { Oracle } from './modules/oracle/oracle.ts'
@@ -42,6 +46,10 @@ export interface Trading {
   readonly risk: Risk
   readonly bank: HubBank
   readonly fees: HubFees
+  /** What becomes of a trader whose wallet is linked to another account. */
+  /** What a vote does with lines. */
+  readonly governedLines: GovernedLines
+  readonly linking: Required<Pick<Linking, 'inUse' | 'move'>>
   /** In block order: the oracle first, then markets, cash and risk. */
   readonly modules: readonly Module[]
 }
@@ -81,9 +89,34 @@ export function joinTrading(foundation: Foundation, parts: TradingParts): Tradin
     ...{ addresses, lines, checkWithdrawal, ledger: transferLedger },
     ...joinedCash.bankPorts,
   })
-  const riskPart = riskModule(risk, ports, riskModulePorts({ markets: markets.forRisk, cash: () => cash }))
+  const riskParts = riskModulePorts({ markets: markets.forRisk, cash: () => cash })
+  const riskPart = riskModule(risk, ports, riskParts)
   const modules = [oracleModule(oracle), markets.module, joinedCash.module, riskPart]
-  return { oracle, lines, markets, cash, risk, bank, fees: tradersFees(cash, risk), modules }
+  const governedLines: GovernedLines = {
+    lineName: (context, denom) => lines.find(context, denom).denom,
+    writeOff: joinedCash.writeOff,
+    pauseLine(context, { line: denom, seconds, isLonger }) {
+      const line = lines.find(context, denom)
+      if (isLonger) prolongPause(context, line, seconds)
+      else setPause(context, line, seconds)
+    },
+  }
+  const linking = {
+    inUse: [cashInUse, markets.inUse, isolatedInUse(riskParts)],
+    move: [markets.endRights, moveIsolated(addresses, riskParts), moveCash(cash)],
+  }
+  return {
+    oracle,
+    lines,
+    markets,
+    cash,
+    risk,
+    bank,
+    fees: tradersFees(cash, risk),
+    linking,
+    governedLines,
+    modules,
+  }
 }
 
 /** Fees in cash, and what an account must be worth to trade without one. */

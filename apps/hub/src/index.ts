@@ -33,16 +33,29 @@ export type { RpcOptions } from './engine/rpc/rpc-options.ts'
 export { startEmbeddedNode } from './engine/start-embedded-node.ts'
 export type { EmbeddedNode, EmbeddedNodeOptions, ProducedBlock } from './engine/start-embedded-node.ts'
 export { hubAppState, zoneAppState } from './genesis/app-state.ts'
-export type { GenesisAsset, GenesisBalance, GenesisListing, HubGenesisOptions } from './genesis/app-state.ts'
+export type {
+  GenesisAsset,
+  GenesisBalance,
+  GenesisListing,
+  GenesisUnderlying,
+  HubGenesisOptions,
+} from './genesis/app-state.ts'
 export { blsKeyOf } from './genesis/stake-state.ts'
 export type { GenesisStake, GenesisValidator } from './genesis/stake-state.ts'
 export { createAddressCodec } from './identifiers.ts'
 export type { AddressCodec, Holder } from './identifiers.ts'
 export type { AttestationSigner } from './modules/attestation/ports.ts'
 export { attestationSigner } from './modules/attestation/signer.ts'
+export { nextExpiries } from './modules/markets/pure/expiries.ts'
 export { createSeededPriceSource } from './modules/oracle/price-source.ts'
-export type { PriceSource, SeededAsset, SourcePrice } from './modules/oracle/price-source.ts'
+export type { PriceSource, SeededAsset, SourcePrice, SurfaceSource } from './modules/oracle/price-source.ts'
+export { createSeededSurfaceSource } from './modules/oracle/seeded-surfaces.ts'
+export type { SeededUnderlying } from './modules/oracle/seeded-surfaces.ts'
 export type { NodeOptions } from './node-options.ts'
+export { followPriceFeed } from './price-feed/follow-price-feed.ts'
+export type { PriceFeed, PriceFeedOptions } from './price-feed/follow-price-feed.ts'
+export { OrderFlow } from './testing/order-flow.fixture.ts'
+export type { OrderFlowOptions } from './testing/order-flow.fixture.ts'
 export type { IndexedTransaction, TransactionLookup } from './query/transaction-query.ts'
 export type { SignatureCheck, VerifySignatures } from './tx/signatures.ts'
 export { verifyNatively } from './workers/native-signatures.ts'

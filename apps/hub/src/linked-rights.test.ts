@@ -56,8 +56,7 @@ const grant = (wallet: Wallet, market: bigint, subaccount = 0): Any =>
     expirySeconds: LATE,
   })
 
-const trading = (name: string, wallet: Wallet, rest: object): Any =>
-  message(`causeway.markets.v1.${name}`, { signer: wallet.address, subaccount: 0, ...rest })
+const acting = ({ address: signer }: Wallet) => ({ signer, subaccount: 0 })
 
 const isolate = (holder: string): Any => message('causeway.risk.v1.MsgOpenIsolated', { holder })
 
@@ -83,7 +82,7 @@ describe('linking a wallet whose account has set something', () => {
     expect(keysOf(world, '0f')).toHaveLength(2)
     const { code, kinds } = await link(world)
     expect(code).toBe('0')
-    expect(kinds.filter((kind) => kind === 'causeway.markets.v1.venue_grant')).toHaveLength(2)
+    expect(kinds.filter((kind) => kind === 'causeway.markets.v1.grant')).toHaveLength(2)
     expect(keysOf(world, '0f')).toEqual([])
     expect(world.broken()).toEqual([])
   })
@@ -100,8 +99,20 @@ describe('linking a wallet whose account has set something', () => {
     const world = tradingHub()
     const { driver, taker } = world
     const limits = { windowSeconds: 60n, sizeMaxE9: E9, deltaMaxE9: 0n, vegaMaxE6: 0n }
-    expect(place(driver, taker, trading('MsgCancelAllAfter', taker, { seconds: 60n }))).toBe('0')
-    expect(place(driver, taker, trading('MsgSetProtection', taker, { underlying: ETH, ...limits }))).toBe('0')
+    expect(
+      place(
+        driver,
+        taker,
+        message('causeway.markets.v1.MsgCancelAllAfter', { ...acting(taker), seconds: 60n }),
+      ),
+    ).toBe('0')
+    expect(
+      place(
+        driver,
+        taker,
+        message('causeway.markets.v1.MsgSetProtection', { ...acting(taker), underlying: ETH, ...limits }),
+      ),
+    ).toBe('0')
     expect(keysOf(world, '0c', '0d', '0e')).toHaveLength(3)
     expect((await link(world)).code).toBe('0')
     expect(keysOf(world, '0c', '0d', '0e')).toEqual([])
@@ -119,7 +130,9 @@ describe('linking a wallet whose account has set something', () => {
     expect(deliver(driver, taker, convert(taker, 1_000n * E6))).toBe('0')
     const resting = order(taker, { market: perpetual(driver), isBuy: true, limitE9: 2_990n * E9 })
     expect(place(driver, taker, resting)).toBe('0')
-    expect(place(driver, taker, trading('MsgCancelAll', taker, { market: 0n }))).toBe('0')
+    expect(
+      place(driver, taker, message('causeway.markets.v1.MsgCancelAll', { ...acting(taker), market: 0n })),
+    ).toBe('0')
     expect(stateOf(world).accounts.nonces).toHaveLength(1)
     const later = { gasLimit: 30_000n, fee: [], sequence: driver.timeNanoseconds / 1_000_000n + 5_000n }
     const signed = taker.sign([resting], later)

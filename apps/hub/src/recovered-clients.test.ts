@@ -9,18 +9,19 @@ import {
 } from '@causeway/protocol/ibc/core/client/v1/query'
 import { ClientState } from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
 import { utf8 } from '@causeway/primitives'
+import type { JsonValue } from '@causeway/primitives'
 import { describe, expect, it } from 'vitest'
 import { brokenInvariants } from './block/inspect.ts'
 import { eventsIn } from './testing/bridge.fixture.ts'
-import { zone, zoneStates } from './testing/client-entries.fixture.ts'
+import { clientEntries, zone, zoneStates } from './testing/client-entries.fixture.ts'
 import { EthereumChain } from './testing/ethereum-chain.fixture.ts'
 import { message } from './testing/messages.fixture.ts'
 import { a, ballot, c, listing, proposal, setUp as setUpHub } from './testing/staked-driver.fixture.ts'
 
 const ZONE = '07-tendermint-0'
 
-function setUp() {
-  const made = setUpHub()
+function setUp(parts: Record<string, JsonValue> = {}) {
+  const made = setUpHub(parts)
   const { driver, deliver, alice, ask } = made
   const signer = alice.address
   const status = (clientId: string) => {
@@ -67,6 +68,54 @@ function setUp() {
 
 const recovery = (clientId: string, substituteClientId: string) =>
   Content.fromPartial({ recoverClient: { clientId, substituteClientId } })
+
+/** The entries of a client that knows as many heights of the zone as it can, each as it knows the first. */
+function manyStates(count: number): JsonValue {
+  const { entries } = clientEntries()
+  const first = entries.filter(({ key }) =>
+    Buffer.from(key, 'hex').toString('latin1').includes('onsensusStates'),
+  )
+  const [text, bytes] = ['7-1', '0000000000000007']
+  const copies = Array.from({ length: count }, (_, i) => i + 2).flatMap((height) =>
+    first.map(({ key, value }) => {
+      const named = (hex: string) => hex.replace(hexOf(`/${text}`), hexOf(`/7-${height}`))
+      const isIndex = key.includes(bytes)
+      const at = isIndex ? key.slice(0, -16) + height.toString(16).padStart(16, '0') : named(key)
+      return { key: at, value: isIndex ? named(value) : value }
+    }),
+  )
+  const all = [...entries, ...copies].sort((x, y) => (x.key < y.key ? -1 : 1))
+  return { entries: all }
+}
+
+const hexOf = (text: string) => Buffer.from(text).toString('hex')
+
+describe('a client that had learnt very much', () => {
+  it('is rid of it 1,000 states a block, and goes on when nothing is left', () => {
+    const { freeze, create, status, stored, deliver, driver, ask, hub } = setUp({ ibc: manyStates(2_500) })
+    const states = () => {
+      const known = Array.from({ length: 2_502 }, (_, i) => `clients/${ZONE}/consensusStates/7-${i}`)
+      return known.filter((key) => stored(key).length > 0).length
+    }
+    expect(freeze(2_600n)).toBe('0')
+    const substitute = create(zoneStates(3_000n))
+    expect(deliver(a, proposal([recovery(ZONE, substitute)]))).toBe('0')
+    expect(deliver(c, ballot(c, 1, 1n))).toBe('0')
+    driver.block(20n)
+    expect([states(), status(ZONE)]).toEqual([2_501, 'Frozen'])
+    driver.block(10n)
+    expect([states(), status(ZONE)]).toEqual([1_501, 'Frozen'])
+    driver.block()
+    expect([states(), status(ZONE)]).toEqual([501, 'Frozen'])
+    driver.block()
+    expect([states(), status(ZONE)]).toEqual([0, 'Active'])
+    const request = { id: 1n }
+    const path = 'governance.v1.Query/Proposal'
+    const { proposal: done } = ask(path, QueryProposalRequest, QueryProposalResponse, request)
+    expect([done!.failure, done!.status]).toEqual(['', 4])
+    expect(brokenInvariants(hub.chain)).toEqual([])
+  })
+})
 
 describe('a client that is Frozen', () => {
   it('goes on from a substitute, with its lines, and without what it had learnt', () => {

@@ -80,6 +80,6 @@ export interface LightClient {
    * change. Spec: ibc-go v10 `CheckSubstituteAndUpdateState`.
    */
   recover(subject: ClientStore, substitute: ClientStore, context: ClientContext): void
-  /** Deletes all that a client has learnt; the client state stays. */
-  forgetStates(store: ClientStore): void
+  /** Deletes what a client has learnt, at most so many states; the client state stays. True when none is left. */
+  forgetStates(store: ClientStore, max?: number): boolean
 }

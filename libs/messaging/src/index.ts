@@ -61,7 +61,7 @@ export type {
   LightClientStatus,
   OptimisticHead,
 } from './client/light-client.ts'
-export { recoverClient } from './client/recover-client.ts'
+export { forgetDeadClient, recoverClient } from './client/recover-client.ts'
 export type { Recovery } from './client/recover-client.ts'
 export { registerCounterparty } from './client/register-counterparty.ts'
 export { createLightClientRegistry } from './client/registry.ts'

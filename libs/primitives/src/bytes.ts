@@ -1,4 +1,4 @@
-import { bytesToHex, concatBytes as nobleConcat, hexToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { base64 } from '@scure/base'
 import { errors } from './primitive-errors.ts'
 
@@ -10,7 +10,16 @@ const encoder = new TextEncoder()
 
 /** Joins byte strings into a new one. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
-  return nobleConcat(...parts)
+  let length = 0
+  for (let i = 0; i < parts.length; i++) length += parts[i]!.length
+  const joined = new Uint8Array(length)
+  let offset = 0
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i]!
+    joined.set(part, offset)
+    offset += part.length
+  }
+  return joined
 }
 
 /** Whether two byte strings are the same. Not constant-time: for public data only. */

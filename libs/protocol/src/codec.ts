@@ -1,8 +1,9 @@
+import type { BinaryWriter } from '@bufbuild/protobuf/wire'
 import { equalBytes } from '@causeway/primitives'
 
 /** What every generated message exports beside its type. */
 export interface Codec<T> {
-  encode(message: T): { finish(): Uint8Array }
+  encode(message: T, writer?: BinaryWriter): { finish(): Uint8Array }
   decode(bytes: Uint8Array): T
 }
 

@@ -1,6 +1,7 @@
 export { packAny, unpackAny } from './any.ts'
 export { isCanonical } from './codec.ts'
 export type { Codec } from './codec.ts'
+export { encodeMessage } from './encode-message.ts'
 export { errors as protocolErrors } from './errors.ts'
 export type { Any } from './generated/google/protobuf/any.ts'
 export type { Duration } from './generated/google/protobuf/duration.ts'

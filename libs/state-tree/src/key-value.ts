@@ -4,6 +4,8 @@ import { assert } from '@causeway/primitives'
 export interface KeyValueReader {
   get(key: Uint8Array): Uint8Array | undefined
   has(key: Uint8Array): boolean
+  /** `get` for who has the key's text (`keyText`) at hand. */
+  getByText?(text: string, key: Uint8Array): Uint8Array | undefined
   /** Pairs with start ≤ key < end, ascending, or descending when `reverse`. */
   iterate(start?: Uint8Array, end?: Uint8Array, reverse?: boolean): Iterable<[Uint8Array, Uint8Array]>
 }

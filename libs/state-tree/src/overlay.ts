@@ -19,24 +19,22 @@ export class Overlay implements KeyValueStore {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    const change = this.#changes.get(keyText(key))
-    return change === undefined ? this.#parent.get(key) : change.value
+    return this.#find(key)
   }
 
   has(key: Uint8Array): boolean {
-    const change = this.#changes.get(keyText(key))
-    return change === undefined ? this.#parent.has(key) : change.value !== undefined
+    return this.#find(key) !== undefined
   }
 
   set(key: Uint8Array, value: Uint8Array): void {
     assertKey(key)
     assertValue(value)
-    this.#put({ key, value })
+    this.#put(keyText(key), { key, value })
   }
 
   delete(key: Uint8Array): void {
     assertKey(key)
-    this.#put({ key, value: undefined })
+    this.#put(keyText(key), { key, value: undefined })
   }
 
   *iterate(
@@ -76,6 +74,11 @@ export class Overlay implements KeyValueStore {
 
   /** Makes every change in `into` (in ascending key order, not only the net ones) and forgets them here. */
   write(into: KeyValueStore): void {
+    if (into instanceof Overlay) {
+      for (const [text, change] of this.#changes) into.#put(text, change)
+      this.discard()
+      return
+    }
     const texts = [...this.#changes.keys()].sort((a, b) => (a < b ? -1 : 1))
     for (const text of texts) {
       const { key, value } = this.#changes.get(text)!
@@ -91,8 +94,20 @@ export class Overlay implements KeyValueStore {
     this.#sorted = undefined
   }
 
-  #put(change: Change): void {
-    const text = keyText(change.key)
+  /** The value of a key, through all overlays with one text. */
+  #find(key: Uint8Array): Uint8Array | undefined {
+    const text = keyText(key)
+    for (let overlay: Overlay = this; ;) {
+      const change = overlay.#changes.get(text)
+      if (change !== undefined) return change.value
+      const parent = overlay.#parent
+      if (!(parent instanceof Overlay))
+        return parent.getByText === undefined ? parent.get(key) : parent.getByText(text, key)
+      overlay = parent
+    }
+  }
+
+  #put(text: string, change: Change): void {
     if (this.#sorted !== undefined && !this.#changes.has(text)) this.#sorted.add(text)
     this.#changes.set(text, change)
   }

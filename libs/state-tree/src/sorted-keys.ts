@@ -75,6 +75,8 @@ export class SortedKeys {
 
 /** The bytes as a string with one character per byte: a map key whose order is the byte order. */
 export function keyText(key: Uint8Array): string {
+  // Almost every key is short: no copy of it is made
+  if (key.length <= 4096) return String.fromCharCode.apply(null, key as unknown as number[])
   let text = ''
   for (let start = 0; start < key.length; start += 4096) {
     text += String.fromCharCode.apply(null, key.subarray(start, start + 4096) as unknown as number[])

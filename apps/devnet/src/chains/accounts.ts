@@ -1,7 +1,11 @@
 import { fromHex, toBech32 } from '@causeway/primitives'
 
+/** Market makers of a devnet. */
+export const MAKERS = ['maker-1', 'maker-2'] as const
+/** Who makes markets. */
+export type MakerRole = (typeof MAKERS)[number]
 /** Who acts on a devnet. */
-export type DevnetRole = 'trader' | 'relayer'
+export type DevnetRole = 'trader' | 'relayer' | MakerRole
 
 /**
  * PUBLIC TEST KEYS. They stand in this file for everyone to read: whatever is sent to their addresses on a
@@ -11,12 +15,16 @@ export type DevnetRole = 'trader' | 'relayer'
 const PUBLIC_TEST_MNEMONICS: Readonly<Record<DevnetRole, string>> = {
   trader: 'jaguar swift culture valley sign innocent outside patient narrow traffic dilemma giggle',
   relayer: 'swim perfect firm hybrid garage space again jeans river attract flight crazy',
+  'maker-1': 'century boss soul knife income ankle orange panda spatial float tragic uniform',
+  'maker-2': 'silk announce crumble garment fee electric december oppose hamster obscure urge alley',
 }
 
 /** The same accounts as addresses, on the usual path m/44'/118'/0'/0/0. */
 const ADDRESSES: Readonly<Record<DevnetRole, string>> = {
   trader: 'b1eb57ebb567d55aeeeedaa75f503d2aa0dc6a69',
   relayer: 'b4775088e04eb94dcc23514e842715f15355d729',
+  'maker-1': 'f94034cd1acc90beb52356ee64fb7e1d9480a3c1',
+  'maker-2': 'd77d2bb3b9565000638d8d6845c1bf50eede6baf',
 }
 
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])$/

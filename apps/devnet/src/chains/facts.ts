@@ -1,6 +1,5 @@
 // What the devnet's chains are called, and what they start with.
 import { HUB_CHAIN_ID, HUB_DENOM, HUB_PREFIX } from '@causeway/hub'
-import { sha256, toHexUpper, utf8 } from '@causeway/primitives'
 import { contractAddresses } from '../contracts/addresses.ts'
 import { ETHEREUM_ADDRESSES } from './ethereum-accounts.ts'
 
@@ -45,8 +44,8 @@ export interface BridgedToken {
   readonly chainId: string
   /** Its denomination where it comes from. */
   readonly base: string
-  /** What a withdrawal names. */
-  readonly voucher: string
+  /** Its path on the hub, which a withdrawal names. */
+  readonly line: string
   readonly asset: string
   readonly decimals: number
   /** Of the price feed. */
@@ -55,33 +54,36 @@ export interface BridgedToken {
   readonly priceE9: bigint
   readonly initialWeightBps: number
   readonly maintenanceWeightBps: number
+  /** A stable token becomes cash when it comes in. */
+  readonly isConvertible: boolean
 }
+
+/** A touch above par on every venue, so that a whole dollar becomes a whole dollar of cash. */
+const DOLLAR_E9 = 1_000_500_000n
 
 /** The zone's token. */
 export const USDZ: BridgedToken = {
   ...origin(ZONE.chainId, CLIENTS.zoneOnHub, ZONE.tokenDenom),
-  ...{ asset: 'usdz', decimals: 6, symbol: 'USDZ', priceE9: 1_000_000_000n },
-  ...{ initialWeightBps: 9_500, maintenanceWeightBps: 9_700 },
+  ...{ asset: 'usdz', decimals: 6, symbol: 'USDZ', priceE9: DOLLAR_E9 },
+  ...{ initialWeightBps: 9_500, maintenanceWeightBps: 9_700, isConvertible: true },
 }
 
 /** Ethereum's test dollar. */
 export const USDC: BridgedToken = {
   ...origin(ETHEREUM.chainId, CLIENTS.ethereumOnHub, ETHEREUM.contracts.usdc),
-  ...{ asset: 'usdc', decimals: 6, symbol: 'USDC', priceE9: 1_000_000_000n },
-  ...{ initialWeightBps: 9_500, maintenanceWeightBps: 9_700 },
+  ...{ asset: 'usdc', decimals: 6, symbol: 'USDC', priceE9: DOLLAR_E9 },
+  ...{ initialWeightBps: 9_500, maintenanceWeightBps: 9_700, isConvertible: true },
 }
 
 /** Ether, which travels wrapped. */
 export const ETH: BridgedToken = {
   ...origin(ETHEREUM.chainId, CLIENTS.ethereumOnHub, ETHEREUM.contracts.wrappedEther),
   ...{ asset: 'eth', decimals: 18, symbol: 'ETH', priceE9: 3_000_000_000_000n },
-  ...{ initialWeightBps: 8_500, maintenanceWeightBps: 9_000 },
+  ...{ initialWeightBps: 8_500, maintenanceWeightBps: 9_000, isConvertible: false },
 }
 
-/** All of them, in the order of the hub's asset numbers. */
+/** All of them. */
 export const TOKENS: readonly BridgedToken[] = [USDZ, USDC, ETH]
-/** Number of the first of them; asset 1 is the hub's own token. */
-export const FIRST_TOKEN_ASSET = 2n
 
 /** Base units of one whole token with six decimals: all but ether. */
 export const UNIT = 1_000_000n
@@ -97,6 +99,5 @@ export const PORTS = {
 } as const
 
 function origin(chainId: string, client: string, base: string) {
-  const path = `transfer/${client}/${base}`
-  return { chainId, base, voucher: `ibc/${toHexUpper(sha256(utf8(path)))}` }
+  return { chainId, base, line: `transfer/${client}/${base}` }
 }

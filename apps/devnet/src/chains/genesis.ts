@@ -1,8 +1,10 @@
 import { blsKeyOf, hubAppState, zoneAppState } from '@causeway/hub'
 import type { GenesisBalance, GenesisStake } from '@causeway/hub'
 import type { JsonValue } from '@causeway/primitives'
-import { testAddress } from './accounts.ts'
+import { MAKERS, testAddress } from './accounts.ts'
+import type { DevnetRole } from './accounts.ts'
 import { ETHEREUM, HUB, TOKENS, UNIT, ZONE } from './facts.ts'
+import { ASSETS, UNDERLYINGS } from './markets.ts'
 
 /** Keys of the validator that signs in a home. */
 export interface HomeValidator {
@@ -25,22 +27,23 @@ export interface ChainGenesis {
 }
 
 const RELAYER_FUNDS = 1_000_000n * UNIT
-const TRADER_FEES = 1_000n * UNIT
+const FEES = 1_000n * UNIT
 const TRADER_TOKENS = 10_000n * UNIT
+const MAKER_TOKENS = 500_000n * UNIT
 const INSURANCE = 100_000n * UNIT
 
 /**
  * The hub: fees in its own token, the other chains' tokens listed as collateral with haircuts for the clients
- * that the relayer opens, prices from vote extensions.
+ * that the relayer opens, prices and surfaces from vote extensions, markets by rule.
  */
 export function hubGenesis(): ChainGenesis {
   const options = {
     denom: HUB.feeDenom,
     gasPriceE9: gasPriceE9(HUB.gasPrice),
     balances: fees(HUB),
-    assets: TOKENS.map(({ asset, decimals, symbol, initialWeightBps, maintenanceWeightBps }) => ({
-      ...{ denom: asset, decimals, symbol, initialWeightBps, maintenanceWeightBps },
-    })),
+    cashGasPriceE9: gasPriceE9(HUB.gasPrice),
+    assets: ASSETS,
+    underlyings: UNDERLYINGS.map(({ priceE9: _price, volatilityBps: _volatility, ...terms }) => terms),
     listings: TOKENS.map(({ chainId, base, asset }) => {
       const listing = { creator: testAddress('relayer', HUB.prefix), chainId, base, asset }
       if (chainId !== ETHEREUM.chainId) return listing
@@ -59,12 +62,15 @@ export function hubGenesis(): ChainGenesis {
   }
 }
 
-/** The zone: a fee token and the token that the trader deposits. */
+/** The zone: a fee token and the token that the trader and the market makers deposit. */
 export function zoneGenesis(): ChainGenesis {
-  const trader = testAddress('trader', ZONE.prefix)
+  const tokens = (role: DevnetRole, amount: bigint): GenesisBalance => {
+    return { holder: testAddress(role, ZONE.prefix), denom: ZONE.tokenDenom, amount }
+  }
+  const makers = MAKERS.flatMap((role) => [feesOf(role, ZONE), tokens(role, MAKER_TOKENS)])
   const appState = zoneAppState({
     denoms: [ZONE.feeDenom, ZONE.tokenDenom],
-    balances: [...fees(ZONE), { holder: trader, denom: ZONE.tokenDenom, amount: TRADER_TOKENS }],
+    balances: [...fees(ZONE), tokens('trader', TRADER_TOKENS), ...makers],
     gasPrice: { denom: ZONE.feeDenom, priceE9: gasPriceE9(ZONE.gasPrice) },
   })
   return { chainId: ZONE.chainId, appState: () => appState, consensusParams: {} }
@@ -82,11 +88,12 @@ function stakeOf({ consensusKey, blsSecret }: HomeValidator): GenesisStake {
   }
 }
 
-function fees({ prefix, feeDenom }: typeof HUB | typeof ZONE): GenesisBalance[] {
-  return [
-    { holder: testAddress('relayer', prefix), denom: feeDenom, amount: RELAYER_FUNDS },
-    { holder: testAddress('trader', prefix), denom: feeDenom, amount: TRADER_FEES },
-  ]
+function fees(chain: typeof HUB | typeof ZONE): GenesisBalance[] {
+  return [feesOf('relayer', chain, RELAYER_FUNDS), feesOf('trader', chain)]
+}
+
+function feesOf(role: DevnetRole, { prefix, feeDenom }: typeof HUB | typeof ZONE, amount = FEES) {
+  return { holder: testAddress(role, prefix), denom: feeDenom, amount }
 }
 
 /** `0.001` per unit of gas is 1,000,000 per 10⁹. */

@@ -1,18 +1,17 @@
 import { join } from 'node:path'
 import {
   createHubApplication,
-  createSeededPriceSource,
   createZoneApplication,
   readAttestationSigners,
   startEmbeddedNode,
   verifyNatively,
 } from '@causeway/hub'
-import type { Application, EmbeddedNode } from '@causeway/hub'
+import type { Application, EmbeddedNode, PriceSource, SurfaceSource } from '@causeway/hub'
 import { loadMclG1Scheme } from '@causeway/light-clients'
 import { openLmdbStorage } from '@causeway/state-tree'
 import type { Storage } from '@causeway/state-tree'
 import type { Logger } from 'pino'
-import { FIRST_TOKEN_ASSET, HUB, TOKENS, ZONE } from './facts.ts'
+import { HUB, ZONE } from './facts.ts'
 
 /** Where and how a chain of the devnet runs. */
 export interface ChainOptions {
@@ -39,20 +38,22 @@ const PROVABLE_HEIGHT = 2n
 /** Blocks whose state can be proven: half an hour of half-second blocks. */
 const KEEP_VERSIONS = 3_600n
 
-/**
- * Starts the hub with one validator and SIMULATED prices: they move around where they began and come from no
- * market.
- */
-export async function startHub(options: ChainOptions): Promise<RunningChain> {
-  const prices = TOKENS.map(({ priceE9 }, i) => ({ asset: FIRST_TOKEN_ASSET + BigInt(i), priceE9 }))
-  const priceSource = createSeededPriceSource('devnet', prices, nowSeconds)
+/** Where the hub's only validator has its prices from. */
+export interface HubSources {
+  readonly priceSource: PriceSource
+  readonly surfaceSource: SurfaceSource
+}
+
+/** Starts the hub with one validator. */
+export async function startHub(options: ChainOptions, sources: HubSources): Promise<RunningChain> {
   const bls = await loadMclG1Scheme()
   const attestationSigners = readAttestationSigners(options.home)
   return await startChain(HUB.chainId, options, (storage) =>
     createHubApplication({
       chainId: HUB.chainId,
       storage,
-      priceSource,
+      priceSource: sources.priceSource,
+      surfaceSource: sources.surfaceSource,
       bls,
       attestationSigners,
       verifySignatures: verifyNatively,
@@ -126,8 +127,4 @@ function logBlocks(node: EmbeddedNode, log: Logger): void {
     if (transactions > 1) log.info(line, 'block')
     else log.debug(line, 'block')
   })
-}
-
-function nowSeconds(): bigint {
-  return BigInt(Math.floor(Date.now() / 1_000))
 }

@@ -1,6 +1,9 @@
 import { appendFileSync } from 'node:fs'
 import { inspect } from 'node:util'
+import { writeClientFile } from '../client/client-file.ts'
+import type { ClientFile } from '../client/client-file.ts'
 import { startDevnet } from '../devnet.ts'
+import type { Devnet } from '../devnet.ts'
 import { DevnetFailure } from '../process/failure.ts'
 import { Interrupted } from '../process/lifecycle.ts'
 import type { Lifecycle } from '../process/lifecycle.ts'
@@ -28,6 +31,7 @@ export async function runDevnet(options: DevnetRun): Promise<boolean> {
   const { run, print, lifecycle, once } = options
   try {
     const devnet = await startDevnet(options)
+    const clientFile = await startClientFile(devnet, options)
     const tools = { print, signal: lifecycle.signal, log: run.log }
     const position = await lifecycle.during(depositAndWithdraw(devnet, tools))
     print.heading(
@@ -41,6 +45,7 @@ export async function runDevnet(options: DevnetRun): Promise<boolean> {
         ['Ethereum RPC', devnet.ethereum.rpcUrl],
         ['Beacon API', devnet.ethereum.beaconUrl],
         ['relayer metrics', devnet.metricsUrl],
+        ['client file', clientFile.path],
         ['logs', run.path],
       ])
       print.note('')
@@ -56,6 +61,14 @@ export async function runDevnet(options: DevnetRun): Promise<boolean> {
     tellFailure(error, options)
     return false
   }
+}
+
+/** For the command line and programs: where everything is, and the trader's keys. */
+async function startClientFile(devnet: Devnet, { base, run, lifecycle }: DevnetRun): Promise<ClientFile> {
+  const { hub, zone, ethereum, graphqlUrl } = devnet
+  const rpcUrls = { hubRpcUrl: hub.rpcUrl, zoneRpcUrl: zone.rpcUrl, ethereumRpcUrl: ethereum.rpcUrl }
+  const write = () => writeClientFile(base, run.folder('keys'), { ...rpcUrls, graphqlUrl })
+  return await lifecycle.start('client file', write, (file) => file.remove())
 }
 
 async function stopAll({ lifecycle, complain }: DevnetRun): Promise<void> {

@@ -50,15 +50,17 @@ const QUERY = `query Transfer($id: ID!) {
 }`
 
 /**
- * Follows a transfer to its end through the indexer's timeline, and prints each stage as it is seen there.
+ * Follows a transfer to its end through the indexer's timeline, and prints each stage as it is seen there. Gives the
+ * height at which it was received.
  */
-export async function followTransfer(journey: Journey, tools: CarryTools): Promise<void> {
+export async function followTransfer(journey: Journey, tools: CarryTools): Promise<bigint> {
   const { from, to, arrival } = journey
   const received = await awaitStage('received', journey, tools)
   await printStage(to, from, arrival, 'MsgRecvPacket', received, journey, tools)
   const acknowledged = await awaitStage('acknowledged', journey, tools)
   const told = 'learns of it: the transfer is finished'
   await printStage(from, to, told, 'MsgAcknowledgement', acknowledged, journey, tools)
+  return BigInt(received.height)
 }
 
 async function awaitStage(

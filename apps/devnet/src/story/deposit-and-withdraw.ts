@@ -1,3 +1,4 @@
+import { formatUnits } from 'viem'
 import { CLIENTS, HUB } from '../chains/facts.ts'
 import type { Devnet } from '../devnet.ts'
 import { formatAmount, formatDecimal } from '../print/format.ts'
@@ -6,14 +7,17 @@ import { attempt } from '../process/failure.ts'
 import { followTransfer } from './carry.ts'
 import type { CarryTools, TransferEnd } from './carry.ts'
 import type { Collateral, CollateralChain } from './collateral-chain.ts'
+import { describePosition } from './describe-position.ts'
 import { openEthereumTrader } from './ethereum.ts'
 import { graphqlClient } from './graphql.ts'
+import { openHubTrader } from './hub-trader.ts'
+import type { HubTrader } from './hub-trader.ts'
 import { poll } from './poll.ts'
-import { awaitPosition, describeAsset, findAsset } from './position.ts'
+import { awaitPosition, crossAccount, findAsset } from './position.ts'
 import type { Position } from './position.ts'
 import { cosmosProofHeight } from './proof-height.ts'
-import { openTrader } from './trader.ts'
-import type { SentTransfer, Trader } from './trader.ts'
+import { tradeOnHub } from './trade.ts'
+import type { SentTransfer } from './trader.ts'
 import { openZone } from './zone.ts'
 
 /** What the story is told with. */
@@ -29,31 +33,29 @@ export interface StoryTools {
  * it again. Gives the consolidated position at the end, when nothing is in flight any more.
  */
 export async function depositAndWithdraw(devnet: Devnet, tools: StoryTools): Promise<Position> {
-  const [onHub, zone] = await Promise.all([
-    openTrader({ ...HUB, rpcUrl: devnet.hub.rpcUrl }),
-    openZone(devnet),
-  ])
+  const [onHub, zone] = await Promise.all([openHubTrader(devnet), openZone(devnet)])
   const ethereum = openEthereumTrader(devnet)
   try {
     const told = new Story(devnet, tools, onHub)
     await told.deposit(zone, CLIENTS.zoneOnHub)
     await told.deposit(ethereum, CLIENTS.ethereumOnHub)
+    await told.trade(devnet)
     await told.withdraw(zone, CLIENTS.zoneOnHub)
     return await told.withdraw(ethereum, CLIENTS.ethereumOnHub)
   } finally {
-    onHub.close()
+    onHub.causeway.close()
     zone.close()
   }
 }
 
 class Story {
-  readonly #onHub: Trader
+  readonly #onHub: HubTrader
   readonly #tools: StoryTools & CarryTools
   readonly #hub: Omit<TransferEnd, 'client'>
-  /** What the account holds of each asset, in base units. */
-  readonly #held = new Map<string, bigint>()
+  /** Height of the hub of the last thing that happened to the account. */
+  #height = 0n
 
-  constructor({ hub, graphqlUrl }: Devnet, tools: StoryTools, onHub: Trader) {
+  constructor({ hub, graphqlUrl }: Devnet, tools: StoryTools, onHub: HubTrader) {
     this.#onHub = onHub
     this.#tools = { ...tools, ask: graphqlClient(graphqlUrl) }
     this.#hub = { chainId: HUB.chainId, proofHeight: cosmosProofHeight(hub.rpcUrl) }
@@ -67,16 +69,21 @@ class Story {
     print.heading(`The trader deposits ${all} from ${end.chainId}`)
     await this.#tellBalances(chain)
     const arrival = `proves the deposit against ${end.chainId}'s header and credits it`
-    const following: Promise<void>[] = []
+    const following: Promise<bigint>[] = []
     for (const collateral of collaterals) {
-      const deposit = () => chain.deposit(collateral, this.#onHub.address)
+      const deposit = () => chain.deposit(collateral, this.#onHub.trader.address)
       const sent = await attempt('send the deposit', log(chain.part), deposit)
       this.#tellSent(end.chainId, `escrows ${amountText(collateral, collateral.deposit)}`, sent)
       following.push(this.#follow(sent, end, { ...this.#hub, client }, arrival))
-      this.#book(collateral, collateral.deposit)
     }
-    await Promise.all(following)
-    await this.#position('the deposit in the position', collaterals)
+    this.#happened(...(await Promise.all(following)))
+    await this.#convert(await this.#position('the deposit in the position'), collaterals)
+  }
+
+  /** Buys, each against all that the account holds. */
+  async trade(devnet: Devnet): Promise<void> {
+    this.#happened(await tradeOnHub(this.#onHub, devnet, this.#tools))
+    await this.#position('the positions')
   }
 
   /** Moves part of it out again. Gives the position after that. */
@@ -86,52 +93,60 @@ class Story {
     const all = collaterals.map((one) => amountText(one, one.withdrawal)).join(' and ')
     print.heading(`The trader withdraws ${all} to ${end.chainId}`)
     const arrival = `proves the withdrawal against ${HUB.chainId}'s header and pays out`
-    const following: Promise<void>[] = []
+    const following: Promise<bigint>[] = []
     for (const collateral of collaterals) {
       const { withdrawal: amount, bridged } = collateral
-      const terms = { client, denom: bridged.voucher, amount, receiver: chain.address }
-      const sent = await attempt('send the withdrawal', log('hub'), () => this.#onHub.transfer(terms))
-      this.#tellSent(HUB.chainId, `debits ${formatAmount(amount, bridged.decimals)} ${bridged.asset}`, sent)
+      const isCash = bridged.isConvertible
+      const terms = { line: bridged.line, amount: formatUnits(amount, bridged.decimals), to: chain.address }
+      const send = () => this.#onHub.withdraw(terms, isCash)
+      const sent = await attempt('send the withdrawal', log('hub'), send)
+      const debited = `${formatAmount(amount, bridged.decimals)} ${isCash ? 'of cash' : bridged.asset}`
+      this.#tellSent(HUB.chainId, `debits ${debited}`, sent)
       following.push(this.#follow(sent, { ...this.#hub, client }, end, arrival))
-      this.#book(collateral, -amount)
+      this.#happened(BigInt(sent.height))
     }
     await Promise.all(following)
     await this.#tellBalances(chain)
-    return await this.#position('the position after the withdrawal', collaterals)
+    return await this.#position('the position after the withdrawal')
   }
 
-  #book({ bridged: { asset } }: Collateral, amount: bigint): void {
-    this.#held.set(asset, (this.#held.get(asset) ?? 0n) + amount)
+  #happened(...heights: readonly bigint[]): void {
+    for (const height of heights) if (height > this.#height) this.#height = height
   }
 
-  async #follow(sent: SentTransfer, from: TransferEnd, to: TransferEnd, arrival: string): Promise<void> {
+  async #follow(sent: SentTransfer, from: TransferEnd, to: TransferEnd, arrival: string): Promise<bigint> {
     const work = () => followTransfer({ sent, from, to, arrival }, this.#tools)
-    await attempt('carry the transfer', this.#tools.log('relayer'), work)
+    return await attempt('carry the transfer', this.#tools.log('relayer'), work)
   }
 
-  /** Waits for a position with all that the account holds; tells what it shows of some. */
-  async #position(what: string, shown: readonly Collateral[]): Promise<Position> {
+  /** A stable token that came while its price was not fresh stays a token until it is converted. */
+  async #convert(position: Position, collaterals: readonly Collateral[]): Promise<void> {
+    const { print, signal, log } = this.#tools
+    for (const { bridged } of collaterals) {
+      const { amount = '0' } = (bridged.isConvertible && findAsset(position, bridged.asset)) || {}
+      if (amount === '0') continue
+      const terms = { denom: bridged.asset, amount: formatUnits(BigInt(amount), bridged.decimals) }
+      const work = () => this.#onHub.trader.convert(terms)
+      const wait = () => poll('a fresh price', work, { signal, timeoutMs: 30_000, everyMs: 500 })
+      const { height, txHash, cash } = await attempt('convert the deposit', log('hub'), wait)
+      const what = `converts ${terms.amount} ${terms.denom} into ${formatDecimal(cash)} USD of cash`
+      print.step({ who: HUB.chainId, what, facts: { block: height }, details: { tx: txHash } })
+    }
+  }
+
+  /** Waits for a position after the last thing that happened, at fresh prices; tells it. */
+  async #position(what: string): Promise<Position> {
     const { ask, print, signal, log } = this.#tools
     const isThere = (position: Position) =>
+      BigInt(position.height) >= this.#height &&
       position.inFlight.length === 0 &&
-      [...this.#held].every(([denom, amount]) => {
-        const asset = findAsset(position, denom)
-        return asset?.amount === amount.toString() && asset.priceStatus === 'fresh'
-      })
+      (crossAccount(position)?.collateral ?? []).every(
+        ({ price, priceStatus }) => price === null || priceStatus === 'fresh',
+      )
     const position = await attempt(`see ${what}`, log('indexer'), () =>
-      awaitPosition(what, ask, this.#onHub.address, isThere, { signal }),
+      awaitPosition(what, ask, this.#onHub.trader.address, isThere, { signal }),
     )
-    const assets = shown.flatMap((collateral) => findAsset(position, collateral.bridged.asset) ?? [])
-    const initialMargin = formatDecimal(position.accounts[0]?.subaccounts[0]?.initialMargin ?? '0')
-    print.step({
-      who: 'indexer',
-      what: `shows ${assets.map(describeAsset).join(' and ')}`,
-      facts: {
-        'initial margin': `${initialMargin} USD`,
-        'proven at hub block': assets[0]?.proof.height ?? position.height,
-      },
-      details: { account: position.owner },
-    })
+    print.step(describePosition(position))
     return position
   }
 

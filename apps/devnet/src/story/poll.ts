@@ -33,7 +33,8 @@ export async function poll<T>(
   }
 }
 
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+/** Waits; ends at once when the signal is aborted. */
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve() // its event has come and gone
   return new Promise((resolve) => {
     const done = () => {

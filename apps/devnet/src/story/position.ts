@@ -1,4 +1,3 @@
-import { formatAmount, formatDecimal } from '../print/format.ts'
 import type { AskGraphql } from './graphql.ts'
 import { poll } from './poll.ts'
 
@@ -20,6 +19,30 @@ export interface PositionAsset {
   readonly proof: { readonly height: string; readonly appHash: string }
 }
 
+/** What a price does to a holding, cash. */
+export interface Greeks {
+  /** The holding in spot that gains as much. */
+  readonly delta: number
+  /** By how much that grows when the spot rises by 1 %. */
+  readonly gamma: number
+  /** Gained when volatilities rise by one point. */
+  readonly vega: number
+  /** Gained in a day in which no price moves. */
+  readonly theta: number
+}
+
+/** What is held in a market. */
+export interface MarketPosition {
+  readonly market: string
+  readonly size: string
+  readonly entryPrice: string | null
+  readonly mark: string | null
+  readonly value: string | null
+  readonly unrealised: string | null
+  readonly fees: string | null
+  readonly greeks: Greeks | null
+}
+
 /** The consolidated position of one owner: what `portfolio` answers. */
 export interface Position {
   readonly owner: string
@@ -29,8 +52,13 @@ export interface Position {
     readonly subaccounts: readonly {
       readonly subaccount: number
       readonly equity: string
+      readonly cash: string
       readonly initialMargin: string
       readonly maintenanceMargin: string
+      readonly initialRequirement: string
+      readonly maintenanceRequirement: string
+      readonly positions: readonly MarketPosition[]
+      readonly greeks: Greeks
       readonly collateral: readonly PositionAsset[]
     }[]
   }[]
@@ -46,8 +74,13 @@ const QUERY = `query Position($owner: String!) {
       subaccounts {
         subaccount
         equity
+        cash
         initialMargin
         maintenanceMargin
+        initialRequirement
+        maintenanceRequirement
+        positions { market size entryPrice mark value unrealised fees greeks { delta gamma vega theta } }
+        greeks { delta gamma vega theta }
         collateral {
           denom
           decimals
@@ -88,14 +121,14 @@ export async function awaitPosition(
   )
 }
 
-/** The asset of the cross-margin account with this name. */
-export function findAsset(position: Position, denom: string): PositionAsset | undefined {
-  const subaccounts = position.accounts.flatMap((account) => account.subaccounts)
-  return subaccounts.flatMap(({ collateral }) => collateral).find((asset) => asset.denom === denom)
+/** The cross-margin account: all zeros before anything is there. */
+export function crossAccount({
+  accounts,
+}: Position): Position['accounts'][number]['subaccounts'][number] | undefined {
+  return accounts[0]?.subaccounts.find(({ subaccount }) => subaccount === 0)
 }
 
-/** `1,000 usdz at 0.9987 USD`: what an asset is, in words. */
-export function describeAsset({ denom, decimals, amount, price, value }: PositionAsset): string {
-  const held = `${formatAmount(BigInt(amount), decimals)} ${denom}`
-  return price === null ? `${held} without a price` : `${held}, worth ${formatDecimal(value)} USD`
+/** The asset of the cross-margin account with this name. */
+export function findAsset(position: Position, denom: string): PositionAsset | undefined {
+  return crossAccount(position)?.collateral.find((asset) => asset.denom === denom)
 }

@@ -3,6 +3,7 @@ import type { GeneratedType } from '@cosmjs/proto-signing'
 import { GasPrice, SigningStargateClient, defaultRegistryTypes } from '@cosmjs/stargate'
 import { MsgTransfer } from '@causeway/protocol/ibc/applications/transfer/v1/tx'
 import { testMnemonic } from '../chains/accounts.ts'
+import type { DevnetRole } from '../chains/accounts.ts'
 
 /** The chain that a trader acts on. */
 export interface TraderChain {
@@ -28,7 +29,7 @@ export interface SentTransfer {
   readonly sequence: bigint
 }
 
-/** The devnet's trader on one chain: stock CosmJS, as a user's program is. */
+/** An account of the devnet on one chain: stock CosmJS, as a user's program is. */
 export interface Trader {
   readonly address: string
   balance(denom: string): Promise<bigint>
@@ -42,10 +43,10 @@ const TIMEOUT_SECONDS = 3_600n
 const GAS_MARGIN = 1.4
 const POLL_MS = 100
 
-/** Opens the trader on a chain. Throws for a chain that is not on this machine: the key is public. */
-export async function openTrader(chain: TraderChain): Promise<Trader> {
+/** Opens an account on a chain. Throws for a chain that is not on this machine: the keys are public. */
+export async function openTrader(chain: TraderChain, role: DevnetRole = 'trader'): Promise<Trader> {
   const { prefix } = chain
-  const wallet = await DirectSecp256k1HdWallet.fromMnemonic(testMnemonic('trader', chain.rpcUrl), { prefix })
+  const wallet = await DirectSecp256k1HdWallet.fromMnemonic(testMnemonic(role, chain.rpcUrl), { prefix })
   const [account] = await wallet.getAccounts()
   const address = account?.address ?? ''
   const registry = new Registry(defaultRegistryTypes)

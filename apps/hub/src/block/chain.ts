@@ -3,13 +3,14 @@ import { assert } from '@causeway/primitives'
 import type { ProtocolError } from '@causeway/primitives'
 import { ChainState } from '@causeway/protocol/causeway/block/v1/block'
 import { MultiStore } from '@causeway/state-tree'
-import type { Storage } from '@causeway/state-tree'
+import type { Change, Storage } from '@causeway/state-tree'
 import type { ValidatorUpdate } from '@causeway/protocol/tendermint/abci/types'
 import { errors as genesisErrors } from '../genesis/genesis-errors.ts'
 import { SignatureVerifier } from '../tx/signatures.ts'
 import type { VerifySignatures } from '../tx/signatures.ts'
 import { TransactionCache } from '../tx/transaction-cache.ts'
 import { Admissions } from './admissions.ts'
+import { CommittedMemory } from './committed-memory.ts'
 import type { Composition } from './composition.ts'
 import { blockInfo, readContext } from './context.ts'
 import type { BlockInfo, ParentBlock, ReadContext } from './context.ts'
@@ -38,6 +39,8 @@ export interface ChainOptions {
 /** A block that was executed and waits for commit. */
 export interface PendingBlock {
   readonly block: BlockInfo
+  /** Net changes, by store. */
+  readonly changes: ReadonlyMap<string, readonly Change[]>
   readonly validatorUpdates: readonly ValidatorUpdate[]
 }
 
@@ -63,6 +66,7 @@ export class Chain {
   /** What transactions admitted since the last commit have written. */
   check: Layer
   pending: PendingBlock | undefined
+  readonly #memories = new Map<string, CommittedMemory>()
 
   constructor(composition: Composition, options: ChainOptions) {
     this.options = options
@@ -97,7 +101,14 @@ export class Chain {
 
   /** Stores of the last committed version. */
   readers(): StoreReaders {
-    return (name) => this.stores.reader(name)
+    return (name) => {
+      let memory = this.#memories.get(name)
+      if (memory === undefined) {
+        memory = new CommittedMemory(this.stores.reader(name))
+        this.#memories.set(name, memory)
+      }
+      return memory
+    }
   }
 
   /** The block that the newest state belongs to. */
@@ -133,6 +144,7 @@ export class Chain {
     const aside = this.composition.aside?.take() ?? []
     this.stores.commit([{ key: CHAIN_STATE_KEY, value }, ...aside])
     assert(this.stores.version === height, 'a version is a height')
+    for (const [name, changes] of pending.changes) this.#memories.get(name)?.follow(changes)
     this.committed = pending.block
     this.genesis = undefined
     this.pending = undefined

@@ -1,6 +1,7 @@
 import { assert, isProtocolError } from '@causeway/primitives'
 import type { ProtocolError } from '@causeway/primitives'
 import { TxMsgData } from '@causeway/protocol/cosmos/base/abci/v1beta1/abci'
+import { encodeMessage } from '@causeway/protocol'
 import type { Any } from '@causeway/protocol'
 import type { Event } from '@causeway/protocol/tendermint/abci/types'
 import { authenticate, authenticationGas } from '../tx/authenticate.ts'
@@ -74,7 +75,7 @@ export function tryMessages(
 
 /** The data of a delivered transaction. */
 export function encodeResponses(responses: readonly Any[]): Uint8Array {
-  return TxMsgData.encode({ data: [], msgResponses: [...responses] }).finish()
+  return encodeMessage(TxMsgData, { data: [], msgResponses: [...responses] })
 }
 
 function runMessages(

@@ -42,8 +42,9 @@ export function finalizeBlock(chain: Chain, request: RequestFinalizeBlock): Resp
   const txResults = proven === undefined ? [] : [transactionZeroResult()]
   for (const transaction of decoded) txResults.push(deliverTx(chain, block, layer, transaction))
   const validatorUpdates = endBlock(chain, context)
-  const appHash = chain.stores.finalize(block.height, layer.changes())
-  chain.pending = { block, validatorUpdates }
+  const changes = layer.changes()
+  const appHash = chain.stores.finalize(block.height, changes)
+  chain.pending = { block, changes, validatorUpdates }
   return { events: context.events, txResults, validatorUpdates, consensusParamUpdates: undefined, appHash }
 }
 

@@ -1,5 +1,5 @@
 // The grammar of a module: what each folder of src/modules gives to the composition.
-import { decodeStrict } from '@causeway/protocol'
+import { decodeStrict, encodeMessage } from '@causeway/protocol'
 import type { Codec } from '@causeway/protocol'
 import type { Context, ParentBlock, ReadContext } from './context.ts'
 import type { Lane } from './lanes.ts'
@@ -115,7 +115,7 @@ export function defineMessage<Message, Response>(d: MessageDefinition<Message, R
         permission: d.permission ?? 'wallet',
         tokens: d.tokens?.(message) ?? 1,
         signer: d.signer(message),
-        execute: (context, signer) => d.responseCodec.encode(d.handle(context, message, signer)).finish(),
+        execute: (context, signer) => encodeMessage(d.responseCodec, d.handle(context, message, signer)),
       }
     },
   }

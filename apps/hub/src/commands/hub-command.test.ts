@@ -30,7 +30,7 @@ import { refusal } from '../testing/refusal.fixture.ts'
 import { Wallet } from '../testing/wallet.fixture.ts'
 import { initHome } from './init.ts'
 import { checkHome, exportHome, signMissing } from './inspect.ts'
-import { collectBalance, collectPrice, wholeNumber } from './options.ts'
+import { collectBalance, collectPrice, httpUrl, wholeNumber } from './options.ts'
 import { startHub } from './start.ts'
 import type { StartOptions } from './start.ts'
 
@@ -206,6 +206,19 @@ describe('start', () => {
     const hub = await startHub(startOptions(home, { engine: 'cometbft-socket' }))
     expect(hub.address).toMatch(/^tcp:\/\/127\.0\.0\.1:[1-9]/)
     await hub.stop()
+  })
+
+  it('makes blocks with a feeder that is not there, and takes no simulated prices beside it', async () => {
+    const home = join(folder, 'feeder')
+    initHome({ home, ...init })
+    const priceFeed = 'http://127.0.0.1:9'
+    const both = { priceFeed, simulatedPrices: [{ asset: 2n, priceE9: 1n }] }
+    await expect(startHub(startOptions(home, both))).rejects.toThrow('--simulated-price: expected none beside')
+    const lines: string[] = []
+    const hub = await startHub(startOptions(home, { priceFeed, log: (line) => lines.push(line) }))
+    await until(async () => (await heightOf(hub.address)) > 3)
+    await hub.stop()
+    expect(lines).toContainEqual(expect.stringMatching(/^price feed http:\/\/127\.0\.0\.1:9: .*; no prices/))
   })
 
   it('moves around the prices of assets that have a feed, and no others', async () => {

@@ -8,7 +8,7 @@ import type { SeededAsset } from '../modules/oracle/price-source.ts'
 import { DEFAULT_HOME } from './home.ts'
 import { initHome } from './init.ts'
 import { checkHome, exportHome, signMissing } from './inspect.ts'
-import { collectBalance, collectPrice, collectText, wholeNumber } from './options.ts'
+import { collectBalance, collectPrice, collectText, httpUrl, wholeNumber } from './options.ts'
 import { startHub } from './start.ts'
 import type { StartOptions } from './start.ts'
 
@@ -89,6 +89,7 @@ interface StartFlags {
   readonly threads: number
   readonly keepVersions: number
   readonly simulatedPrice: SeededAsset[]
+  readonly priceFeed?: string
   readonly record?: string
 }
 
@@ -129,6 +130,7 @@ function startCommand(): Command {
       collectPrice,
       [],
     )
+    .option('--price-feed <url>', 'a feeder on this machine: its prices and surfaces', httpUrl('--price-feed'))
     .option('--record <file>', 'record FinalizeBlock requests and results, to be replayed')
     .action((flags: StartFlags) => reporting(() => run(flags)))
 }

@@ -22,6 +22,15 @@ export function collectBalance(text: string, balances: readonly GenesisBalance[]
   return [...balances, { holder: match[1]!, amount: BigInt(match[2]!), denom: match[3]! }]
 }
 
+/** Reads an http:// or https:// address. Throws `hub/3`. */
+export function httpUrl(option: string): (text: string) => string {
+  return (text) => {
+    const isHttp = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+    if (!isHttp) throw errors.badOption({ option, expected: 'an address, as http://127.0.0.1:8790' })
+    return text
+  }
+}
+
 /** Collects words. */
 export function collectText(text: string, texts: readonly string[]): string[] {
   return [...texts, text]

@@ -7,12 +7,12 @@ import { createHubApplication } from '../app.ts'
 import type { CosmosApplication } from '../application.ts'
 import { startEmbeddedNode } from '../engine/start-embedded-node.ts'
 import type { EmbeddedNode } from '../engine/start-embedded-node.ts'
-import { createSeededPriceSource } from '../modules/oracle/price-source.ts'
 import type { SeededAsset } from '../modules/oracle/price-source.ts'
 import { SignaturePool } from '../workers/signature-pool.ts'
 import { readAttestationSigners } from './attestation-signers.ts'
 import { errors } from './command-errors.ts'
 import { openApplicationStorage, readGenesis, withFile } from './home.ts'
+import { nodeSources, requireSources } from './node-sources.ts'
 
 /** What `causeway hub start` is told. */
 export interface StartOptions {
@@ -25,6 +25,8 @@ export interface StartOptions {
   readonly threads: number
   readonly keepVersions: bigint
   readonly simulatedPrices: readonly SeededAsset[]
+  /** Of the feeder that gives all prices and surfaces, in place of simulated ones. */
+  readonly priceFeed?: string
   readonly recordPath?: string
   /** Told what happens, one line each. */
   readonly log: (line: string) => void
@@ -45,13 +47,15 @@ export interface RunningHub {
  */
 export async function startHub(options: StartOptions): Promise<RunningHub> {
   const { chainId, feeds } = readGenesis(options.home)
-  requireFeeds(options.simulatedPrices, feeds)
+  requireSources(options, feeds)
   const attestationSigners = readAttestationSigners(options.home)
   if (attestationSigners.length === 0) options.log('no BLS key in this home: this node attests nothing')
   const bls = await loadMclG1Scheme()
   const storage = openApplicationStorage(options.home)
   const pool = new SignaturePool(options.threads)
+  const sources = nodeSources(chainId, options)
   const release = async () => {
+    await sources.stop()
     await pool.close()
     storage.close()
   }
@@ -64,7 +68,8 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       verifySignatures: pool.verify,
       bls,
       attestationSigners,
-      priceSource: createSeededPriceSource(chainId, options.simulatedPrices, nowSeconds),
+      priceSource: sources.priceSource,
+      surfaceSource: sources.surfaceSource,
       findTransaction: (hash) => node?.findTransaction(hash),
       onProposalRefused: (height, reason) => options.log(`proposal ${height} refused: ${reason.message}`),
     })
@@ -156,21 +161,6 @@ async function listening<Server>(address: string, starting: Promise<Server>): Pr
       /^(listen|getaddrinfo|bind)$/.test(String(error.syscall))
     throw isRefused ? errors.cannotListen({ address, reason: networkFault(error) }) : error
   })
-}
-
-/** A price without a feed would be moved around for nobody. Throws `hub/3`. */
-function requireFeeds(prices: readonly SeededAsset[], feeds: readonly string[]): void {
-  const unknown = prices.find(({ asset }) => !feeds.includes(String(asset)))
-  if (unknown === undefined) return
-  const known = feeds.length === 0 ? 'the genesis of this chain has none' : `they are ${feeds.join(', ')}`
-  throw errors.badOption({
-    option: `--simulated-price ${unknown.asset}`,
-    expected: `an asset with a price feed (${known})`,
-  })
-}
-
-function nowSeconds(): bigint {
-  return BigInt(Math.floor(Date.now() / 1_000))
 }
 
 /** One line, with the place where a contained failure came from. */

@@ -1,4 +1,5 @@
 // app_state for new chains.
+import { assert } from '@causeway/primitives'
 import type { JsonValue } from '@causeway/primitives'
 import { stakeBalances, stakeState } from './stake-state.ts'
 import type { GenesisStake } from './stake-state.ts'
@@ -30,15 +31,38 @@ export interface GenesisListing {
   readonly asset: string
 }
 
-/** An asset of a hub besides its own token, with what prices it and how much of it counts. */
+/** An asset of a hub besides its own token, with what prices it and, as collateral, how much of it counts. */
 export interface GenesisAsset {
   readonly denom: string
   readonly decimals: number
   readonly symbol: string
-  readonly initialWeightBps: number
-  readonly maintenanceWeightBps: number
+  readonly initialWeightBps?: number
+  readonly maintenanceWeightBps?: number
   /** Whether it becomes cash when it comes in: a stable token. */
   readonly isConvertible?: boolean
+}
+
+/** Tick and lot of a kind of market. */
+export interface GenesisGrid {
+  readonly tickE9: bigint
+  readonly lotE9: bigint
+}
+
+/** An asset whose markets are listed by rule; kinds without a grid are not listed. Terms: docs/markets.md. */
+export interface GenesisUnderlying {
+  /** The asset. */
+  readonly denom: string
+  /** First part of the symbols: 1 to 16 of A-Z and 0-9. */
+  readonly name: string
+  readonly tier: 1 | 2 | 3
+  readonly perpetual?: GenesisGrid
+  readonly future?: GenesisGrid
+  readonly option?: GenesisGrid
+  readonly spot?: GenesisGrid
+  readonly ownerCapE9: bigint
+  readonly openInterestCapE9: bigint
+  readonly openNotionalLowerE6: bigint
+  readonly openNotionalUpperE6: bigint
 }
 
 /** What a new hub starts with. */
@@ -47,7 +71,10 @@ export interface HubGenesisOptions {
   readonly balances: readonly GenesisBalance[]
   /** Least price of gas in the hub's own token, base units per 10⁹ gas. 0 makes gas free. */
   readonly gasPriceE9: bigint
+  /** Least price of gas in cash, micro-cash per 10⁹ gas; without it fees are not paid in cash. */
+  readonly cashGasPriceE9?: bigint
   readonly assets?: readonly GenesisAsset[]
+  readonly underlyings?: readonly GenesisUnderlying[]
   readonly listings?: readonly GenesisListing[]
   /** Top 16 bits of the ids that this hub gives. */
   readonly zone?: number
@@ -66,12 +93,12 @@ const FIRST_ASSET_NUMBER = 2
  *     hubAppState({ denom: 'ucway', balances, gasPriceE9: 25_000_000n })
  */
 export function hubAppState(options: HubGenesisOptions): JsonValue {
-  const { denom, balances, gasPriceE9, assets = [], listings = [], zone = 0, stake } = options
+  const { denom, balances, assets = [], listings = [], zone = 0, stake } = options
   const staked = stake === undefined ? [] : stakeBalances(stake, denom)
   const idOf = (index: number): string =>
     ((BigInt(zone) << 48n) + BigInt(index + FIRST_ASSET_NUMBER)).toString()
   return {
-    accounts: { gasPrices: gasPriceE9 === 0n ? [] : [{ denom, priceE9: gasPriceE9.toString() }] },
+    accounts: { gasPrices: gasPrices(options) },
     ledger: {
       zone,
       assets: [
@@ -83,16 +110,48 @@ export function hubAppState(options: HubGenesisOptions): JsonValue {
     },
     oracle: { feeds: assets.map(({ symbol }, i) => ({ asset: idOf(i), symbol })) },
     risk: {
-      weights: assets.map(({ initialWeightBps, maintenanceWeightBps }, i) => ({
-        asset: idOf(i),
-        initialWeightBps,
-        maintenanceWeightBps,
-      })),
+      weights: assets.flatMap(({ initialWeightBps, maintenanceWeightBps }, i) =>
+        initialWeightBps === undefined || maintenanceWeightBps === undefined
+          ? []
+          : [{ asset: idOf(i), initialWeightBps, maintenanceWeightBps }],
+      ),
     },
     cash: {
       assets: assets.flatMap(({ isConvertible }, i) => (isConvertible === true ? [{ asset: idOf(i) }] : [])),
     },
+    ...(options.underlyings === undefined ? {} : { markets: marketsState(options.underlyings, assets, idOf) }),
     ...(stake === undefined ? {} : stakeState(stake)),
+  }
+}
+
+function gasPrices({ denom, gasPriceE9, cashGasPriceE9 = 0n }: HubGenesisOptions): JsonValue {
+  const prices = [
+    { denom, priceE9: gasPriceE9 },
+    { denom: 'cash', priceE9: cashGasPriceE9 },
+  ]
+  return prices.flatMap(({ denom: paidIn, priceE9 }) =>
+    priceE9 === 0n ? [] : [{ denom: paidIn, priceE9: priceE9.toString() }],
+  )
+}
+
+function marketsState(
+  underlyings: readonly GenesisUnderlying[],
+  assets: readonly GenesisAsset[],
+  idOf: (index: number) => string,
+): JsonValue {
+  const text = (numbers: object) =>
+    Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, String(number)]))
+  return {
+    underlyings: underlyings.map(
+      ({ denom, name, tier, perpetual, future, option, spot, ...numbers }): JsonValue => {
+        const index = assets.findIndex((asset) => asset.denom === denom)
+        assert(index >= 0, `an underlying is an asset: ${denom} is none`)
+        const grids = Object.entries({ perpetual, future, option, spot }).flatMap(([kind, grid]) =>
+          grid === undefined ? [] : [[kind, text(grid)] as const],
+        )
+        return { asset: idOf(index), name, tier, ...Object.fromEntries(grids), ...text(numbers) }
+      },
+    ),
   }
 }
 

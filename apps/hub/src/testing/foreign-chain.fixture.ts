@@ -36,6 +36,8 @@ export interface ForeignChainOptions {
   readonly seed?: string
   /** Time of height 0; a block is a second. */
   readonly genesisSeconds: bigint
+  /** Times of blocks otherwise: ascending, seconds since 1970. */
+  readonly secondsOf?: (height: bigint) => bigint
 }
 
 type Sign = (message: Uint8Array) => Uint8Array
@@ -50,12 +52,13 @@ const TORSION = Point.fromBytes(fromHex('c7176a703d4dd84fba3c0b760d10670f2a2053f
 export class ForeignChain {
   readonly chainId: string
   readonly validators: ValidatorSet
-  readonly #genesisSeconds: bigint
+  readonly #secondsOf: (height: bigint) => bigint
   readonly #signers = new Map<string, Sign>()
 
-  constructor({ chainId, kind, validators, seed = chainId, genesisSeconds }: ForeignChainOptions) {
+  constructor(options: ForeignChainOptions) {
+    const { chainId, kind, validators, seed = chainId, genesisSeconds } = options
     this.chainId = chainId
-    this.#genesisSeconds = genesisSeconds
+    this.#secondsOf = options.secondsOf ?? ((height) => genesisSeconds + height)
     this.validators = createValidatorSet(
       Array.from({ length: validators }, (_, i) => {
         const { publicKey, sign } = keyOf(kind, sha256(utf8(`${seed} ${i}`)))
@@ -150,7 +153,7 @@ export class ForeignChain {
   }
 
   #timeOf(height: bigint, nanoseconds: number) {
-    return fromNanoseconds((this.#genesisSeconds + height) * 1_000_000_000n + BigInt(nanoseconds))
+    return fromNanoseconds(this.#secondsOf(height) * 1_000_000_000n + BigInt(nanoseconds))
   }
 }
 

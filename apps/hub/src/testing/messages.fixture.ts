@@ -21,7 +21,12 @@ import {
   MsgWithdraw,
 } from '@causeway/protocol/causeway/cash/v1/tx'
 import { MsgPublishExitClaim } from '@causeway/protocol/causeway/exit/v1/tx'
-import { MsgCancelAll, MsgGrantVenue } from '@causeway/protocol/causeway/markets/v1/tx'
+import {
+  MsgCancelAll,
+  MsgCancelAllAfter,
+  MsgGrantVenue,
+  MsgSetProtection,
+} from '@causeway/protocol/causeway/markets/v1/tx'
 import { MsgPreviewDeposit } from '@causeway/protocol/causeway/preview/v1/tx'
 import { MsgOpenIsolated } from '@causeway/protocol/causeway/risk/v1/tx'
 import { MsgTransfer } from '@causeway/protocol/ibc/applications/transfer/v1/tx'
@@ -46,7 +51,9 @@ const CODECS = {
   'causeway.cash.v1.MsgTransferCash': MsgTransferCash,
   'causeway.cash.v1.MsgWithdraw': MsgWithdraw,
   'causeway.markets.v1.MsgCancelAll': MsgCancelAll,
+  'causeway.markets.v1.MsgCancelAllAfter': MsgCancelAllAfter,
   'causeway.markets.v1.MsgGrantVenue': MsgGrantVenue,
+  'causeway.markets.v1.MsgSetProtection': MsgSetProtection,
   'causeway.risk.v1.MsgOpenIsolated': MsgOpenIsolated,
   'causeway.preview.v1.MsgPreviewDeposit': MsgPreviewDeposit,
 } as const

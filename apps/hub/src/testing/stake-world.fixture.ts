@@ -93,6 +93,9 @@ export class StakeWorld {
       lightClients: [],
       modules: () => this.modules,
       sendGovernanceCall: (_, clientId) => void this.calls.push(clientId),
+      lineName: (_, line) => line,
+      writeOff: () => undefined,
+      pauseLine: () => undefined,
     })
     this.modules = [
       accountsModule(this.addresses, linkPorts(ledger, { verifySignatures: verifyNatively })),

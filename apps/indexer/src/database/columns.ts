@@ -37,3 +37,17 @@ export function key(column: EntitySchemaColumnOptions): EntitySchemaColumnOption
 export function optional(column: EntitySchemaColumnOptions): EntitySchemaColumnOptions {
   return { ...column, nullable: true }
 }
+
+/** Columns named in snake case as their properties: `priceE9` is `price_e9`. */
+export function snakeCased<Row>(
+  columns: Record<keyof Row & string, EntitySchemaColumnOptions>,
+): Record<keyof Row & string, EntitySchemaColumnOptions> {
+  const named = Object.entries<EntitySchemaColumnOptions>(columns).map(
+    ([property, column]) => [property, { ...column, name: snake(property) }] as const,
+  )
+  return Object.fromEntries(named) as Record<keyof Row & string, EntitySchemaColumnOptions>
+}
+
+function snake(property: string): string {
+  return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}

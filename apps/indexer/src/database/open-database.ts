@@ -5,6 +5,7 @@ import { holdFile } from '@causeway/state-tree'
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm'
 import { Initial1700000000001 } from './migrations/0001-initial.ts'
 import { Finality1700000000002 } from './migrations/0002-finality.ts'
+import { Markets1700000000003 } from './migrations/0003-markets.ts'
 import { OperatorError } from '../operator-error.ts'
 import { openDirectory } from './open-directory.ts'
 import { pgModuleOver } from './pglite-pool.ts'
@@ -49,7 +50,7 @@ export function parseDatabaseLocation(text: string | undefined): DatabaseLocatio
 const base = {
   type: 'postgres',
   entities,
-  migrations: [Initial1700000000001, Finality1700000000002],
+  migrations: [Initial1700000000001, Finality1700000000002, Markets1700000000003],
   migrationsTableName: 'migration',
   synchronize: false,
   installExtensions: false,

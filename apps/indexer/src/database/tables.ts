@@ -1,5 +1,13 @@
 import type { EntitySchema } from 'typeorm'
 import {
+  CashChangeEntity,
+  CashEntity,
+  CashIndexEntity,
+  CashPoolEntity,
+  ConversionEntity,
+  WithdrawalEntity,
+} from './cash-entities.ts'
+import {
   BlockEntity,
   ChainEntity,
   ClientEntity,
@@ -7,6 +15,14 @@ import {
   TransactionAddressEntity,
   TransactionEntity,
 } from './chain-entities.ts'
+import {
+  AccountFlagEntity,
+  QuoteFreezeEntity,
+  SessionKeyEntity,
+  SurfaceEntity,
+  VenueGrantEntity,
+  WalletEntity,
+} from './holder-entities.ts'
 import {
   AccountEntity,
   AssetEntity,
@@ -16,7 +32,22 @@ import {
   PriceEntity,
   PriceHistoryEntity,
 } from './hub-entities.ts'
+import {
+  BookLevelEntity,
+  CandleEntity,
+  FundingRateEntity,
+  MarketEntity,
+  SettlementPriceEntity,
+  TradeEntity,
+} from './market-entities.ts'
 import { PacketEntity, TransferEntity } from './packet-entities.ts'
+import {
+  FillEntity,
+  FundingPaymentEntity,
+  OrderEntity,
+  PositionEntity,
+  SettlementEntity,
+} from './trading-entities.ts'
 
 /** Every table that projection writes, by the name that its changes use. */
 export const tables = {
@@ -34,6 +65,29 @@ export const tables = {
   line: LineEntity,
   price: PriceEntity,
   priceHistory: PriceHistoryEntity,
+  surface: SurfaceEntity,
+  market: MarketEntity,
+  bookLevel: BookLevelEntity,
+  trade: TradeEntity,
+  candle: CandleEntity,
+  fundingRate: FundingRateEntity,
+  settlementPrice: SettlementPriceEntity,
+  order: OrderEntity,
+  fill: FillEntity,
+  position: PositionEntity,
+  settlement: SettlementEntity,
+  fundingPayment: FundingPaymentEntity,
+  cash: CashEntity,
+  cashChange: CashChangeEntity,
+  cashIndex: CashIndexEntity,
+  cashPool: CashPoolEntity,
+  conversion: ConversionEntity,
+  withdrawal: WithdrawalEntity,
+  wallet: WalletEntity,
+  sessionKey: SessionKeyEntity,
+  accountFlag: AccountFlagEntity,
+  venueGrant: VenueGrantEntity,
+  quoteFreeze: QuoteFreezeEntity,
 } as const
 
 /** All entities, the cursor's table first. */

@@ -5,12 +5,8 @@ import { tables } from './tables.ts'
 const ROWS_PER_STATEMENT = 2_000
 
 type Columns = EntityMetadata['columns']
-type Group = {
-  table: keyof typeof tables
-  overwrite: string[]
-  least: string[]
-  rows: Record<string, Cell>[]
-}
+type Joins = { overwrite: string[]; least: string[]; most: string[]; sum: string[] }
+type Group = { table: keyof typeof tables; joins: Joins; rows: Record<string, Cell>[] }
 
 /**
  * Writes changes inside the caller's transaction: one statement per table and set of overwritten columns.
@@ -26,14 +22,18 @@ export async function writeChanges(manager: EntityManager, changes: readonly Cha
 
 function groupChanges(changes: readonly Change[]): Group[] {
   const groups = new Map<string, Group>()
-  for (const { table, key, once, set, least } of changes) {
-    const [overwrite, lesser] = [Object.keys(set).sort(), Object.keys(least).sort()]
-    const id = [table, ...overwrite, '', ...lesser].join(' ')
-    const group = groups.get(id) ?? { table, overwrite, least: lesser, rows: [] }
-    group.rows.push({ ...once, ...set, ...least, ...key })
+  for (const { table, key, once, set, least, most, sum } of changes) {
+    const joins = { overwrite: names(set), least: names(least), most: names(most), sum: names(sum) }
+    const id = [table, ...Object.values(joins).map((columns) => columns.join(' '))].join('/')
+    const group = groups.get(id) ?? { table, joins, rows: [] }
+    group.rows.push({ ...once, ...set, ...least, ...most, ...sum, ...key })
     groups.set(id, group)
   }
   return [...groups.values()]
+}
+
+function names(cells: object): string[] {
+  return Object.keys(cells).sort()
 }
 
 async function upsert(manager: EntityManager, group: Group, rows: Record<string, Cell>[]): Promise<void> {
@@ -43,17 +43,19 @@ async function upsert(manager: EntityManager, group: Group, rows: Record<string,
   const arrays = columns.map(({ type }, index) => `$${index + 1}::${String(type)}[]`).join(', ')
   const keys = metadata.primaryColumns.map(({ databaseName }) => quote(databaseName)).join(', ')
   const sql = `INSERT INTO ${quote(metadata.tableName)} AS t (${names}) SELECT * FROM unnest(${arrays})
-    ON CONFLICT (${keys}) ${conflict(columns, group)}`
+    ON CONFLICT (${keys}) ${conflict(columns, group.joins)}`
   await manager.query(
     sql,
     columns.map((column) => rows.map((row) => toDatabase(row[column.propertyName], column))),
   )
 }
 
-function conflict(columns: Columns, { overwrite, least }: Group): string {
+function conflict(columns: Columns, { overwrite, least, most, sum }: Joins): string {
   const assignments = columns.flatMap(({ propertyName, databaseName }) => {
     const name = quote(databaseName)
     if (least.includes(propertyName)) return [`${name} = LEAST(t.${name}, EXCLUDED.${name})`]
+    if (most.includes(propertyName)) return [`${name} = GREATEST(t.${name}, EXCLUDED.${name})`]
+    if (sum.includes(propertyName)) return [`${name} = t.${name} + EXCLUDED.${name}`]
     return overwrite.includes(propertyName) ? [`${name} = EXCLUDED.${name}`] : []
   })
   return assignments.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${assignments.join(', ')}`

@@ -10,7 +10,8 @@ import { loadCursor, type ChainRole } from './cursor.ts'
 import { EndpointError } from './endpoint-error.ts'
 import { fetchBlocks } from './fetch-blocks.ts'
 import { FollowLoop, type ChainSource, type Indexed } from './follow-loop.ts'
-import { loadTrackedChains } from './tracked-chains.ts'
+import type { KnownMarkets } from './resolve-markets.ts'
+import { loadKnownMarkets, loadTrackedChains } from './tracked-chains.ts'
 import { verifyBlock, type VerifiedHead } from './verify-block.ts'
 import { watchNewBlocks } from './wake-up.ts'
 import { writeBatch } from './write-batch.ts'
@@ -69,6 +70,7 @@ export class ChainFollower implements Follower, ChainSource<CometRpc> {
   readonly #stopping = new AbortController()
   #cursor: VerifiedHead | undefined
   #tracked = new Map<string, string>()
+  #markets: KnownMarkets = { ids: new Set(), isAsked: false }
   #validators: { hash: Uint8Array; set: ValidatorSet } | undefined
   #running: Promise<unknown> | undefined
 
@@ -111,6 +113,7 @@ export class ChainFollower implements Follower, ChainSource<CometRpc> {
     const { manager } = this.#parts.database.reader
     this.#cursor = await loadCursor(manager, this.#config.chainId)
     this.#tracked = await loadTrackedChains(manager, this.#config.chainId)
+    if (this.#config.role === 'hub') this.#markets = { ids: await loadKnownMarkets(manager), isAsked: false }
     return this.#cursor
   }
 
@@ -131,16 +134,20 @@ export class ChainFollower implements Follower, ChainSource<CometRpc> {
     const blocks = fetchBlocks(rpc, first, head.height, limits.parallelFetches, signal)
     try {
       for (;;) {
+        // A batch that is not written has taught nothing.
+        const markets = { ...this.#markets, ids: new Set(this.#markets.ids) }
         const batch = await collectBatch(blocks, limits.batchBlocks, {
           chain: this.#config,
           parent: this.#cursor,
           tracked: this.#tracked,
+          markets,
           rpc,
           verify: (block, parent) => this.#verify(block, parent, rpc, signal),
         })
         if (batch === undefined) return
         signal.throwIfAborted()
         await writeBatch(this.#parts.database, this.#config, batch)
+        this.#markets = markets
         advance(batch.head)
         this.#advance(batch)
       }

@@ -6,6 +6,7 @@ import type { CometRpc, FetchedBlock } from './comet-rpc.ts'
 import type { ChainRole } from './cursor.ts'
 import type { Indexed } from './follow-loop.ts'
 import { resolveClients } from './resolve-clients.ts'
+import { resolveMarkets, type KnownMarkets } from './resolve-markets.ts'
 import type { VerifiedHead } from './verify-block.ts'
 
 /** What was written together, of whatever kind of chain. */
@@ -34,6 +35,8 @@ export type BatchSource = {
   readonly chain: { readonly chainId: string; readonly role: ChainRole }
   readonly parent: VerifiedHead | undefined
   readonly tracked: ReadonlyMap<string, string>
+  /** Gets the markets of the blocks that are collected. */
+  readonly markets: KnownMarkets
   readonly rpc: CometRpc
   readonly verify: (block: FetchedBlock, parent: VerifiedHead | undefined) => Promise<VerifiedHead>
 }
@@ -66,12 +69,21 @@ export async function collectBatch(
     for (const [clientId, tracks] of resolved.tracked) tracked.set(clientId, tracks)
     const projection = projectBlock(block, knownChain)
     for (const [clientId, tracks] of projection.tracked) tracked.set(clientId, tracks)
-    changes.push(...resolved.changes, ...projection.changes)
+    const listed = await listedMarkets(block, projection, source)
+    changes.push(...resolved.changes, ...listed, ...projection.changes)
     problems.push(...projection.problems)
   }
   if (first === undefined || head === undefined) return undefined
   const merged = mergeChanges(changes)
   return { chainId, role, parent: source.parent, first, head, blockCount, changes: merged, tracked, problems }
+}
+
+async function listedMarkets(
+  { isHub, height }: ChainBlock,
+  { changes }: Projection,
+  { markets, rpc }: BatchSource,
+): Promise<Change[]> {
+  return isHub ? resolveMarkets(height, changes, markets, rpc) : []
 }
 
 function toChainBlock(

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm'
 import type { Database } from '../database/open-database.ts'
 import { writeChanges } from '../database/write-changes.ts'
+import { writeDerived } from '../database/write-derived.ts'
 import type { Batch } from './collect-batch.ts'
 import { moveCursor, type ChainRole } from './cursor.ts'
 
@@ -16,5 +17,6 @@ export async function writeBatch(
     await moveCursor(manager, { chainId, role }, batch.parent, batch.first, batch.head)
     await prepare(manager)
     await writeChanges(manager, batch.changes)
+    await writeDerived(manager, batch.changes)
   })
 }

@@ -1,60 +1,45 @@
 import { toHex } from '@causeway/primitives'
-import type { AccountState, CollateralState, SubaccountState } from '../prove/read-portfolio.ts'
+import type {
+  AccountState,
+  CollateralState,
+  PositionState,
+  SubaccountState,
+} from '../prove/read-portfolio.ts'
 import type { Portfolio } from '../prove/portfolio-service.ts'
 import type { ProvenValue } from '../prove/read-proven.ts'
+import { walletsOf } from '../read/accounts-of.ts'
+import { sessionKeysOf } from '../read/history.ts'
 import type { Line } from '../read/hub-rows.ts'
+import { pageOfOrders, type Position } from '../read/trading.ts'
 import type { Builder } from './builder.ts'
+import { cashText } from './decimals.ts'
 import { decimalText, haircutBps } from './formats.ts'
+import { addCashType, addGreeksType, addPortfolioPositionType } from './portfolio-trading.ts'
+import type { addOrderType } from './trading-types.ts'
 import type { addTransferType } from './transfer-type.ts'
 import type { addLineType } from './hub-types.ts'
 
-type Types = { transfer: ReturnType<typeof addTransferType>; line: ReturnType<typeof addLineType> }
+type Types = {
+  transfer: ReturnType<typeof addTransferType>
+  line: ReturnType<typeof addLineType>
+  order: ReturnType<typeof addOrderType>
+}
+
+const SUM = 'Sum over all subaccounts: cash, 6 places.'
+const INITIAL =
+  'What is left of the collateral after the initial requirement: a surplus, negative when short.'
 
 const CASH_SCALE = 6
 const PRICE_SCALE = 9
 
+/** A subaccount with what the tables know about it. */
+type Subaccount = SubaccountState & { lines: readonly Line[]; indexed: readonly Position[] }
+
 /** Adds `Portfolio` and what is in it. */
-export function addPortfolioType(builder: Builder, { transfer, line }: Types) {
+export function addPortfolioType(builder: Builder, { transfer, line, order }: Types) {
   const proof = addProofType(builder)
-  const collateral = addCollateralType(builder, proof, line)
-  const subaccount = builder
-    .objectRef<SubaccountState & { lines: readonly Line[] }>('SubaccountState')
-    .implement({
-      description: 'One subaccount as the hub values it. Decimals are cash with 6 places.',
-      fields: (t) => ({
-        subaccount: t.exposeInt('subaccount', { description: '0 is the cross-margin account.' }),
-        height: t.field({ type: 'UInt64', resolve: ({ height }) => height }),
-        equity: t.field({ type: 'Decimal', resolve: ({ equityE6 }) => decimalText(equityE6, CASH_SCALE) }),
-        initialMargin: t.field({
-          type: 'Decimal',
-          description:
-            'What is left of the collateral after the initial requirement: a surplus, negative when short.',
-          resolve: ({ initialMarginE6 }) => decimalText(initialMarginE6, CASH_SCALE),
-        }),
-        maintenanceMargin: t.field({
-          type: 'Decimal',
-          description: 'The same after the maintenance requirement; negative: to be liquidated.',
-          resolve: ({ maintenanceMarginE6 }) => decimalText(maintenanceMarginE6, CASH_SCALE),
-        }),
-        collateral: t.field({
-          type: [collateral],
-          description: 'The most valuable assets first, at most 50.',
-          resolve: ({ collateral: items, lines }) => items.map((item) => ({ ...item, lines })),
-        }),
-        assetCount: t.exposeInt('assetCount', { description: 'How many assets it holds in all.' }),
-      }),
-    })
-  const account = builder.objectRef<AccountState & { lines: readonly Line[] }>('AccountState').implement({
-    description: 'One hub account with the proof of its record (or of its absence).',
-    fields: (t) => ({
-      record: t.field({ type: proof, resolve: ({ record }) => record }),
-      exists: t.boolean({ resolve: ({ record }) => record.value !== undefined }),
-      subaccounts: t.field({
-        type: [subaccount],
-        resolve: ({ subaccounts, lines }) => subaccounts.map((state) => ({ ...state, lines })),
-      }),
-    }),
-  })
+  const subaccount = addSubaccountType(builder, proof, line)
+  const account = addAccountStateType(builder, proof, subaccount)
   return builder.objectRef<Portfolio>('Portfolio').implement({
     description: 'Everything one owner has on the hub, and what is on its way.',
     fields: (t) => ({
@@ -64,14 +49,29 @@ export function addPortfolioType(builder: Builder, { transfer, line }: Types) {
         description: 'The state after this hub block.',
         resolve: ({ height }) => height,
       }),
-      equity: t.field({
+      equity: t.field({ type: 'Decimal', description: SUM, resolve: sumOf(({ equityE6 }) => equityE6) }),
+      cash: t.field({ type: 'Decimal', description: SUM, resolve: sumOf(({ cash }) => cash.amountE6) }),
+      initialRequirement: t.field({
         type: 'Decimal',
-        description: 'Sum over the accounts: cash, 6 places.',
-        resolve: ({ accounts }) => decimalText(totalEquity(accounts), CASH_SCALE),
+        description: `${SUM} What one account has does not cover another.`,
+        resolve: sumOf(({ initialRequirementE6 }) => initialRequirementE6),
+      }),
+      maintenanceRequirement: t.field({
+        type: 'Decimal',
+        description: SUM,
+        resolve: sumOf(({ maintenanceRequirementE6 }) => maintenanceRequirementE6),
       }),
       accounts: t.field({
         type: [account],
-        resolve: ({ accounts, lines }) => accounts.map((state) => ({ ...state, lines })),
+        resolve: ({ accounts, lines, indexed }) => accounts.map((state) => ({ ...state, lines, indexed })),
+      }),
+      openOrders: t.field({
+        type: [order],
+        description: 'Newest first, at most 100; `orders` has them all.',
+        resolve: async ({ owned }, _arguments, { database }) => {
+          const { edges } = await pageOfOrders(database, { owned, status: 'open' }, { first: 100 })
+          return edges.map(({ node }) => node)
+        },
       }),
       inFlight: t.field({
         type: [transfer],
@@ -82,7 +82,117 @@ export function addPortfolioType(builder: Builder, { transfer, line }: Types) {
   })
 }
 
-function addProofType(builder: Builder) {
+function addAccountStateType(
+  builder: Builder,
+  proof: ReturnType<typeof addProofType>,
+  subaccount: ReturnType<typeof addSubaccountType>,
+) {
+  type State = AccountState & { lines: readonly Line[]; indexed: readonly Position[] }
+  return builder.objectRef<State>('AccountState').implement({
+    description: 'One hub account with the proof of its record (or of its absence).',
+    fields: (t) => ({
+      account: t.exposeString('account'),
+      wallets: t.field({
+        type: ['String'],
+        description: 'Wallets that were linked to it, beside its first: `cway1…`.',
+        resolve: ({ account }, _arguments, { database }) => walletsOf(database, account),
+      }),
+      sessionKeys: t.field({
+        type: ['Hex'],
+        description: 'That were created and not revoked; some may have expired.',
+        resolve: ({ account }, _arguments, { database }) => sessionKeysOf(database, account),
+      }),
+      record: t.field({ type: proof, resolve: ({ record }) => record }),
+      exists: t.boolean({ resolve: ({ record }) => record.value !== undefined }),
+      subaccounts: t.field({
+        type: [subaccount],
+        resolve: ({ subaccounts, lines, indexed }) =>
+          subaccounts.map((state) => ({ ...state, lines, indexed })),
+      }),
+    }),
+  })
+}
+
+function addSubaccountType(builder: Builder, proof: ReturnType<typeof addProofType>, line: Types['line']) {
+  const collateral = addCollateralType(builder, proof, line)
+  const greeks = addGreeksType(builder)
+  const cash = addCashType(builder, proof)
+  const position = addPortfolioPositionType(builder, greeks)
+  const decimal = (pick: (state: Subaccount) => bigint, description: string) =>
+    ({ type: 'Decimal', description, resolve: (state: Subaccount) => cashText(pick(state)) }) as const
+  return builder.objectRef<Subaccount>('SubaccountState').implement({
+    description: 'One subaccount as the hub values it. Decimals are cash with 6 places.',
+    fields: (t) => ({
+      subaccount: t.exposeInt('subaccount', { description: '0 is the cross-margin account.' }),
+      height: t.field({ type: 'UInt64', resolve: ({ height }) => height }),
+      equity: t.field(
+        decimal(({ equityE6 }) => equityE6, 'Collateral, cash and positions, before haircuts.'),
+      ),
+      cash: t.field(decimal((state) => state.cash.amountE6, 'Signed, interest included; proven.')),
+      cashState: t.field({
+        type: cash,
+        description: 'The same, with proof.',
+        resolve: (state) => state.cash,
+      }),
+      initialMargin: t.field(decimal((state) => state.initialMarginE6, INITIAL)),
+      initialMarginWithOrders: t.field(
+        decimal((state) => state.initialMarginWithOrdersE6, 'The same with every open order counted.'),
+      ),
+      maintenanceMargin: t.field(
+        decimal(
+          (state) => state.maintenanceMarginE6,
+          'The same after the maintenance requirement; negative: to be liquidated.',
+        ),
+      ),
+      initialRequirement: t.field(decimal((state) => state.initialRequirementE6, 'Of all positions.')),
+      maintenanceRequirement: t.field(
+        decimal((state) => state.maintenanceRequirementE6, 'Of all positions.'),
+      ),
+      pendingCredit: t.field(
+        decimal((state) => state.pendingCreditE6, 'What deposits that are not final count.'),
+      ),
+      mode: t.exposeString('mode', {
+        description: '`free`, or `reduceOnly` while a price that it depends on is not fresh.',
+      }),
+      isIsolated: t.exposeBoolean('isIsolated'),
+      isBelowMaintenance: t.exposeBoolean('isBelowMaintenance', {
+        description: "As the last block's end found it.",
+      }),
+      positions: t.field({
+        type: [position],
+        resolve: (state) => state.positions.map((row) => ({ ...row, state, indexed: indexedOf(state, row) })),
+      }),
+      positionsProof: t.field({
+        type: proof,
+        description: 'Of all positions: 48 bytes each, market, size, quote, funding index.',
+        resolve: (state) => state.positionsProof,
+      }),
+      greeks: t.field({
+        type: greeks,
+        resolve: async (state, _arguments, { portfolios }) => (await portfolios.explained(state)).account,
+      }),
+      greeksByUnderlying: t.field({
+        type: [greeks],
+        resolve: async (state, _arguments, { portfolios }) => [
+          ...(await portfolios.explained(state)).underlyings,
+        ],
+      }),
+      explanation: t.string({
+        description: "JSON of libs/margin's explanation: requirements by scenario, position and contingency.",
+        resolve: async (state, _arguments, { portfolios }) => (await portfolios.explained(state)).explanation,
+      }),
+      collateral: t.field({
+        type: [collateral],
+        description: 'The most valuable assets first, at most 50.',
+        resolve: ({ collateral: items, lines }) => items.map((item) => ({ ...item, lines })),
+      }),
+      assetCount: t.exposeInt('assetCount', { description: 'How many assets it holds in all.' }),
+    }),
+  })
+}
+
+/** Adds `ProvenValue`. */
+export function addProofType(builder: Builder) {
   return builder.objectRef<ProvenValue>('ProvenValue').implement({
     description:
       'A key of the hub state with the ICS-23 proofs under which it was read; verified before it is served.',
@@ -157,6 +267,13 @@ function addCollateralType(builder: Builder, proof: ReturnType<typeof addProofTy
   })
 }
 
-function totalEquity(accounts: readonly AccountState[]): bigint {
-  return accounts.flatMap(({ subaccounts }) => subaccounts).reduce((sum, { equityE6 }) => sum + equityE6, 0n)
+function sumOf(pick: (state: SubaccountState) => bigint): (portfolio: Portfolio) => string {
+  return ({ accounts }) =>
+    cashText(accounts.flatMap(({ subaccounts }) => subaccounts).reduce((sum, state) => sum + pick(state), 0n))
+}
+
+function indexedOf({ indexed, account, subaccount }: Subaccount, { market }: PositionState) {
+  return indexed.find(
+    (row) => row.account === account && row.subaccount === subaccount && row.market === market,
+  )
 }

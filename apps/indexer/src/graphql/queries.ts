@@ -1,7 +1,6 @@
 import { pageOfClients } from '../read/clients.ts'
 import { pageOfAccounts, pageOfLines, pageOfPrices, pageOfTransactions } from '../read/hub-rows.ts'
 import { parseOwner } from '../read/owner.ts'
-import { queryError } from '../read/query-errors.ts'
 import { pageOfTransfers } from '../read/transfers.ts'
 import type { Builder } from './builder.ts'
 import type {
@@ -13,6 +12,7 @@ import type {
 } from './hub-types.ts'
 import type { addMetaType } from './meta-type.ts'
 import type { addPortfolioType } from './portfolio-type.ts'
+import { OWNER, refuseBackward } from './paging.ts'
 import { loadTransfer, type addTransferType } from './transfer-type.ts'
 
 /** The types that queries answer with. */
@@ -26,8 +26,6 @@ export type QueryTypes = {
   transaction: ReturnType<typeof addTransactionType>
   meta: ReturnType<typeof addMetaType>
 }
-
-const OWNER = '`cway1…`, `cway1…/subaccount`, or an address on a connected chain.'
 
 /** Adds the query type. */
 export function addQueries(builder: Builder, types: QueryTypes): void {
@@ -134,14 +132,4 @@ function addListQueries(builder: Builder, { line, price, account, client }: Quer
 function transferName(id: string): string {
   const decoded = Buffer.from(id, 'base64').toString('utf8')
   return decoded.startsWith('Transfer:') ? decoded.slice('Transfer:'.length) : id
-}
-
-/** Keyset pages go forward only. */
-function refuseBackward(page: {
-  last?: number | null | undefined
-  before?: string | null | undefined
-}): void {
-  if (page.last !== null && page.last !== undefined) throw queryError('PAGE_SIZE', 'use first and after')
-  if (page.before !== null && page.before !== undefined)
-    throw queryError('INVALID_CURSOR', 'use first and after')
 }

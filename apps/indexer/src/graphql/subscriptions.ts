@@ -15,6 +15,16 @@ type IndexedBlock = { chainId: string; height: bigint; timeNanoseconds: bigint; 
 
 const SUBSCRIPTIONS_MAX = 1000
 const TRANSFERS_MAX = 100
+/** A change of one of these may change a portfolio. */
+const PORTFOLIO_TABLES = new Set([
+  'balance',
+  'transfer',
+  'cash',
+  'fill',
+  'settlement',
+  'order',
+  'accountFlag',
+])
 
 /** Adds the subscription type. */
 export function addSubscriptions(builder: Builder, { transfer, portfolio }: Types): void {
@@ -64,7 +74,8 @@ export function addSubscriptions(builder: Builder, { transfer, portfolio }: Type
   }))
 }
 
-function subscribe<T>(
+/** Values of each batch for one subscriber. Throws `TOO_MANY_SUBSCRIPTIONS`. */
+export function subscribe<T>(
   { feed }: GraphqlContext,
   values: (batch: CommittedBatch) => T[] | Promise<T[]>,
 ): AsyncIterableIterator<T> {
@@ -133,8 +144,7 @@ async function touches(batch: CommittedBatch, owner: Owner, context: GraphqlCont
   if (owner.kind === 'account') {
     const isOwn = batch.changes.some(
       ({ table, key, once, set }) =>
-        (table === 'balance' || table === 'transfer') &&
-        [key.account, once.account, set.account].includes(owner.account),
+        PORTFOLIO_TABLES.has(table) && [key.account, once.account, set.account].includes(owner.account),
     )
     if (isOwn) return true
   }

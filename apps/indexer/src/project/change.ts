@@ -13,7 +13,38 @@ import type {
   LineRow,
   PriceRow,
 } from '../database/hub-entities.ts'
+import type {
+  CashChangeRow,
+  CashIndexRow,
+  CashPoolRow,
+  CashRow,
+  ConversionRow,
+  WithdrawalRow,
+} from '../database/cash-entities.ts'
+import type {
+  AccountFlagRow,
+  QuoteFreezeRow,
+  SessionKeyRow,
+  SurfaceRow,
+  VenueGrantRow,
+  WalletRow,
+} from '../database/holder-entities.ts'
+import type {
+  BookLevelRow,
+  CandleRow,
+  FundingRateRow,
+  MarketRow,
+  SettlementPriceRow,
+  TradeRow,
+} from '../database/market-entities.ts'
 import type { PacketRow, TransferRow } from '../database/packet-entities.ts'
+import type {
+  FillRow,
+  FundingPaymentRow,
+  OrderRow,
+  PositionRow,
+  SettlementRow,
+} from '../database/trading-entities.ts'
 
 /** The row type of each projected table. */
 export type Rows = {
@@ -31,6 +62,29 @@ export type Rows = {
   line: LineRow
   price: PriceRow
   priceHistory: PriceRow
+  surface: SurfaceRow
+  market: MarketRow
+  bookLevel: BookLevelRow
+  trade: TradeRow
+  candle: CandleRow
+  fundingRate: FundingRateRow
+  settlementPrice: SettlementPriceRow
+  order: OrderRow
+  fill: FillRow
+  position: PositionRow
+  settlement: SettlementRow
+  fundingPayment: FundingPaymentRow
+  cash: CashRow
+  cashChange: CashChangeRow
+  cashIndex: CashIndexRow
+  cashPool: CashPoolRow
+  conversion: ConversionRow
+  withdrawal: WithdrawalRow
+  wallet: WalletRow
+  sessionKey: SessionKeyRow
+  accountFlag: AccountFlagRow
+  venueGrant: VenueGrantRow
+  quoteFreeze: QuoteFreezeRow
 }
 
 /** The name of a projected table. */
@@ -45,9 +99,14 @@ export type Change = {
   readonly key: Readonly<Record<string, Cell>>
   readonly once: Readonly<Record<string, Cell>>
   readonly set: Readonly<Record<string, Cell>>
-  /** Columns that keep the least of all values written. */
+  /** Columns that keep the least, or the greatest, of all values written, or their sum. */
   readonly least: Readonly<Record<string, bigint>>
+  readonly most: Readonly<Record<string, bigint>>
+  readonly sum: Readonly<Record<string, bigint>>
 }
+
+/** Columns in which what is written joins what is there. */
+export type Joined<Row> = { least?: Partial<Row>; most?: Partial<Row>; sum?: Partial<Row> }
 
 /** What a column may hold. */
 export type Cell = string | bigint | number | boolean | null
@@ -58,9 +117,9 @@ export function change<T extends TableName>(
   key: Partial<Rows[T]>,
   once: Partial<Rows[T]>,
   set: Partial<Rows[T]> = {},
-  least: Partial<Rows[T]> = {},
+  { least = {}, most = {}, sum = {} }: Joined<Rows[T]> = {},
 ): Change {
-  return { table, key, once, set, least } as Change
+  return { table, key, once, set, least, most, sum } as Change
 }
 
 /** Joins changes of the same row, in order, into one per row: the same outcome with fewer statements. */
@@ -86,16 +145,22 @@ function join(earlier: Change, next: Change): Change {
     key: earlier.key,
     once: { ...next.once, ...earlier.once },
     set: { ...earlier.set, ...next.set },
-    least: leastOf(earlier.least, next.least),
+    least: joinCells(earlier.least, next.least, (a, b) => (b < a ? b : a)),
+    most: joinCells(earlier.most, next.most, (a, b) => (b > a ? b : a)),
+    sum: joinCells(earlier.sum, next.sum, (a, b) => a + b),
   }
 }
 
-/** The lesser of each column's values. */
-export function leastOf(a: Change['least'], b: Change['least']): Change['least'] {
-  const result = { ...a }
-  for (const [name, value] of Object.entries(b)) {
-    const other = result[name]
-    if (other === undefined || value < other) result[name] = value
+type Cells = Readonly<Record<string, bigint>>
+
+/** Joins each column's values by a rule. */
+export function joinCells(a: Cells, b: Cells, rule: (a: bigint, b: bigint) => bigint): Cells {
+  const names = Object.keys(b)
+  if (names.length === 0) return a
+  const result: Record<string, bigint> = { ...a }
+  for (const name of names) {
+    const earlier = result[name]
+    result[name] = earlier === undefined ? b[name]! : rule(earlier, b[name]!)
   }
   return result
 }

@@ -1,6 +1,9 @@
 import type { BlockEvent, EventPlace } from './block.ts'
 import { readInteger, readSubaccount, readText, readU64 } from './attributes.ts'
 import { change, type Change } from './change.ts'
+import { projectCashEvent } from './project-cash.ts'
+import { projectHolderEvent } from './project-holders.ts'
+import { projectMarketEvent } from './project-markets.ts'
 
 /** A full path may have any number of hops; it is in no index. */
 const DENOM_LENGTH_MAX = 40_000
@@ -19,7 +22,11 @@ export function projectHubEvent(event: BlockEvent, place: EventPlace, position: 
     case 'causeway.accounts.v1.created':
       return [firstSeen(readText(event, 'account'), place)]
     default:
-      return []
+      return [
+        ...projectMarketEvent(event, place, position),
+        ...projectCashEvent(event, place, position),
+        ...projectHolderEvent(event, place),
+      ]
   }
 }
 

@@ -96,8 +96,8 @@ export function projectTransferEvent(
   }
   const isRefund = event.type === 'causeway.transfer.v1.refund'
   const reason = isRefund ? { refundReason: readText(event, 'reason') } : {}
-  const least = { orderTime: block.timeNanoseconds }
-  return [change('transfer', { ...seen.key, payloadIndex }, base, { ...set, ...reason }, least)]
+  const joined = { least: { orderTime: block.timeNanoseconds } }
+  return [change('transfer', { ...seen.key, payloadIndex }, base, { ...set, ...reason }, joined)]
 }
 
 function decodePacket(event: BlockEvent): Packet {
@@ -168,10 +168,10 @@ function transfersOf(seen: SeenPacket, { block }: EventPlace, isSent: boolean): 
   return seen.packet.payloads.flatMap((_payload, payloadIndex) => {
     const row = transferOf(seen, payloadIndex)
     if (row === undefined) return []
-    const least = { orderTime: block.timeNanoseconds }
+    const joined = { least: { orderTime: block.timeNanoseconds } }
     const { account, subaccount, ...content } = row
     const [once, set] = isSent ? [{ account, subaccount }, content] : [row, {}]
-    return [change('transfer', { ...seen.key, payloadIndex }, once as typeof row, set, least)]
+    return [change('transfer', { ...seen.key, payloadIndex }, once as typeof row, set, joined)]
   })
 }
 

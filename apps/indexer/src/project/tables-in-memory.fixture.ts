@@ -10,11 +10,22 @@ export function applyChanges(tables: Tables, changes: readonly Change[]): void {
   for (const change of changes) {
     const id = rowId(change)
     const row = tables.get(id)
-    tables.set(
-      id,
-      row === undefined ? { ...change.once, ...change.set, ...change.key } : { ...row, ...change.set },
-    )
+    const { key, once, set, least, most, sum } = change
+    if (row === undefined) tables.set(id, { ...once, ...set, ...least, ...most, ...sum, ...key })
+    else tables.set(id, { ...row, ...set, ...joined(row, change) })
   }
+}
+
+function joined(row: Record<string, unknown>, { least, most, sum }: Change): Record<string, bigint> {
+  const rules = [
+    [least, (a: bigint, b: bigint) => (a < b ? a : b)],
+    [most, (a: bigint, b: bigint) => (a > b ? a : b)],
+    [sum, (a: bigint, b: bigint) => a + b],
+  ] as const
+  const entries = rules.flatMap(([cells, rule]) =>
+    Object.entries(cells).map(([name, value]) => [name, rule(row[name] as bigint, value)] as const),
+  )
+  return Object.fromEntries(entries)
 }
 
 /** Projects blocks in the given order, with what each chain tells of its clients. */

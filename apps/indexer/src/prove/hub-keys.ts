@@ -4,7 +4,12 @@
 import { be16, be64, concatBytes, fromBech32 } from '@causeway/primitives'
 
 /** Stores of the hub that are read with proof. */
-export const HUB_STORES = { accounts: 'accounts', ledger: 'ledger' } as const
+export const HUB_STORES = {
+  accounts: 'accounts',
+  cash: 'cash',
+  ledger: 'ledger',
+  markets: 'markets',
+} as const
 
 const PREFIX = 'cway'
 const ACCOUNT = Uint8Array.of(1)

@@ -18,12 +18,14 @@ export type FixtureBalance = { account: string; subaccount: number; asset: bigin
 
 const PRICE_E9 = 2_000_000_000n
 const DECIMALS = 6
+/** Nobody has cash or positions; but a store is never empty. */
+const PARAMS: Change[] = [{ key: Uint8Array.of(7), value: Uint8Array.of(1) }]
 
 /** Serves `abci_query` over a committed state; may be told to lie. */
 export class HubStateEndpoint {
   readonly store = MultiStore.open({
     storage: createMemoryStorage(),
-    storeNames: ['accounts', 'ledger'],
+    storeNames: ['accounts', 'cash', 'ledger', 'markets'],
     keepVersions: 100n,
   })
   balances: FixtureBalance[] = []
@@ -84,7 +86,7 @@ export class HubStateEndpoint {
     }))
     const byKey = (a: Change, b: Change): number => (toHex(a.key) < toHex(b.key) ? -1 : 1)
     for (let version = this.store.version + 1n; version <= height; version++) {
-      const changes = version === height ? { accounts, ledger } : { accounts: [], ledger: [] }
+      const changes = version === height ? { accounts, ledger, cash: PARAMS, markets: PARAMS } : {}
       const map = new Map(Object.entries(changes).map(([name, list]) => [name, list.sort(byKey)]))
       this.store.finalize(version, map)
       this.store.commit()

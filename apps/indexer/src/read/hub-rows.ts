@@ -1,9 +1,8 @@
 // The hub's own tables: accounts, balances, assets, lines, prices, and the thin transactions.
 
 import type { DataSource } from 'typeorm'
-import type { Owner } from './owner.ts'
 import { readCursor, requireInteger, rowLimit, toPage, type Page, type PageRequest } from './page.ts'
-import { integer, integerOrNull, Parameters, select, text, textOrNull } from './rows.ts'
+import { integer, Parameters, select, text, textOrNull } from './rows.ts'
 
 /** An account of the hub. */
 export type Account = {
@@ -174,42 +173,6 @@ export async function pageOfTransactions(
     String(height),
     String(position),
   ])
-}
-
-/**
- * The subaccounts of an owner: those with a balance, and for a source-chain address those that it deposited
- * into.
- */
-export async function holdersOf(
-  database: DataSource,
-  hubChainId: string,
-  owner: Owner,
-  most: number,
-): Promise<Holder[]> {
-  const parameters = new Parameters()
-  const sql =
-    owner.kind === 'account'
-      ? holdersOfAccount(owner, parameters)
-      : `SELECT DISTINCT t.account, t.subaccount FROM transfer t
-          JOIN packet p USING (source_chain_id, source_client, destination_client, sequence)
-          WHERE t.sender = ${parameters.add(owner.text)} AND t.account IS NOT NULL
-            AND p.destination_chain_id = ${parameters.add(hubChainId)}`
-  const limited = `SELECT account, subaccount FROM (${sql}) h
-    ORDER BY account, subaccount LIMIT ${parameters.add(most)}`
-  const rows = await select(database, limited, parameters.values)
-  return rows.map((row) => ({
-    account: text(row, 'account'),
-    subaccount: Number(integerOrNull(row, 'subaccount') ?? 0n),
-  }))
-}
-
-function holdersOfAccount(owner: Owner & { kind: 'account' }, parameters: Parameters): string {
-  const account = parameters.add(owner.account)
-  const known = `SELECT DISTINCT account, subaccount FROM balance WHERE account = ${account}
-    UNION SELECT account, 0 FROM account WHERE account = ${account}
-    UNION SELECT DISTINCT account, subaccount FROM transfer WHERE account = ${account}`
-  if (owner.subaccount === undefined) return known
-  return `SELECT * FROM (${known}) k WHERE subaccount = ${parameters.add(owner.subaccount)}`
 }
 
 /** The projected balances of these accounts. */

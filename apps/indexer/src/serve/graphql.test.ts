@@ -249,7 +249,7 @@ describe('statements', () => {
     }
     expect(await count(TIMELINE, { owner: trader(0), first: 1 })).toBe(1)
     expect(await count(TIMELINE, { owner: trader(0), first: 50 })).toBe(1)
-    expect(await count(PORTFOLIO, { owner: trader(0) })).toBe(3)
+    expect(await count(PORTFOLIO, { owner: trader(0) })).toBe(7)
     const lists = '{ clients { edges { node { expires } } } lines { edges { node { chainId } } } }'
     expect(await count(lists, {})).toBe(2)
     await world.stop()

@@ -2,6 +2,7 @@
 
 import { pino } from 'pino'
 import { writeChanges } from '../database/write-changes.ts'
+import { writeDerived } from '../database/write-derived.ts'
 import type { Database } from '../database/open-database.ts'
 import { ChainEntity } from '../database/chain-entities.ts'
 import type { Batch } from '../follow/collect-batch.ts'
@@ -85,6 +86,7 @@ export class World {
     const { changes } = projectAll([...this.#blocks.filter((block) => !blocks.includes(block)), ...blocks])
     await this.database.writer.transaction(async (manager) => {
       await writeChanges(manager, changes)
+      await writeDerived(manager, changes)
       for (const chainId of new Set(blocks.map((block) => block.chainId))) {
         const last = blocks.filter((block) => block.chainId === chainId).at(-1)!
         const head = { height: last.height, timeNanoseconds: last.timeNanoseconds, blockHash: last.hash }

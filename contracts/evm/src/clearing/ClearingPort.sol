@@ -24,7 +24,7 @@ contract ClearingPort is IIbcApplication, IClearingPort {
     /// @notice Trades of one submission: the hub refuses more.
     uint256 public constant TRADES_MAX = 256;
     /// @notice Gas that a venue is called back with, neither more nor less: other packets of the same
-    /// transaction don't depend on what it does with it.
+    /// transaction don't depend on what it does with it. No less when it is called again.
     uint256 public constant VENUE_GAS = 1_000_000;
 
     bytes32 private constant HUB_CLIENT_HASH = keccak256(bytes("client-0"));
@@ -91,12 +91,15 @@ contract ClearingPort is IIbcApplication, IClearingPort {
         emit TradesSubmitted(msg.sender, sequence, trades);
     }
 
-    /// @notice Calls a venue back that failed at first, now with all the gas there is.
+    /// @notice Calls a venue back that failed at first, now with all the gas there is, and not with less: whoever
+    /// calls must not use up the answer by a call that a venue, seeing to its own failures, survives for lack of
+    /// gas only.
     /// @param data The call that it failed in: IVenue's onTradesAcknowledged or onTradesTimedOut, encoded.
     function callVenue(uint64 sequence, bytes calldata data) external {
         require(_unheard[sequence] == keccak256(data), NothingUnheard(sequence));
         delete _unheard[sequence];
         address venue = _takeVenue(sequence);
+        _requireVenueGas();
         (bool done, bytes memory reason) = venue.call(data);
         if (!done) _revertWith(reason);
     }
@@ -189,9 +192,7 @@ contract ClearingPort is IIbcApplication, IClearingPort {
     /// even copied. Whoever relays others' packets must not pay for what a venue does, nor be stopped by it.
     function _tellVenue(uint64 sequence, bytes memory data) private {
         address venue = _venueOf[sequence];
-        // A call hands on at most 63/64 of what is left (EIP-150)
-        uint256 neededGas = VENUE_GAS + VENUE_GAS / 32;
-        require(gasleft() >= neededGas, MoreGasNeeded(neededGas, gasleft()));
+        _requireVenueGas();
         bool done;
         uint256 venueGas = VENUE_GAS;
         assembly ("memory-safe") {
@@ -203,6 +204,12 @@ contract ClearingPort is IIbcApplication, IClearingPort {
             _unheard[sequence] = keccak256(data);
             emit VenueFailed(venue, sequence);
         }
+    }
+
+    /// @dev A call hands on at most 63/64 of what is left (EIP-150).
+    function _requireVenueGas() private view {
+        uint256 neededGas = VENUE_GAS + VENUE_GAS / 32;
+        require(gasleft() >= neededGas, MoreGasNeeded(neededGas, gasleft()));
     }
 
     function _revertWith(bytes memory reason) private pure {

@@ -52,7 +52,7 @@ abstract contract ClientRegistry is IIbcCore, ReentrancyGuardTransient {
         result = client.updateClient(clientMessage);
         if (result == ILightClient.UpdateResult.Update) emit ClientUpdated(clientId, client.latestHeight());
         else if (result == ILightClient.UpdateResult.Misbehaviour) emit ClientFrozen(clientId);
-        else emit Noop();
+        else if (result == ILightClient.UpdateResult.NoOp) emit Noop();
     }
 
     /// @notice Hands a proof of misbehaviour to a client, which freezes for ever, or reverts.

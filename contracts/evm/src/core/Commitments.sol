@@ -11,8 +11,12 @@ library Commitments {
     /// sha256("UNIVERSAL_ERROR_ACKNOWLEDGEMENT").
     bytes32 internal constant ERROR_ACKNOWLEDGEMENT =
         0x4774d4a575993f963b1c06573736617a457abef8589178db8d10c94b4ab511ab;
-    /// @notice What is stored under a receipt key. Only its absence is ever proven; ibc-go stores this byte.
-    bytes32 internal constant RECEIPT = bytes32(bytes1(0x02));
+    /// @notice Commitment of that answer.
+    bytes32 internal constant ERROR_COMMITMENT =
+        0xe2fb30dfbf7abdeaca82d426534d2b3a9d5444dd2a87fa16d38b77ba1a13ced7;
+    /// @notice What takes the place of a receipt when the payment that was made of its packet is void. Under a
+    /// receipt key stands the received packet's commitment (ibc-go: this byte); its absence alone is proven.
+    bytes32 internal constant VOID_RECEIPT = bytes32(bytes1(0x02));
 
     /// @notice `clientId ‖ 0x01 ‖ BE64(sequence)`: on the sending chain.
     function packetKey(string calldata sourceClient, uint64 sequence) internal pure returns (bytes memory) {

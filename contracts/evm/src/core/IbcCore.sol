@@ -12,18 +12,14 @@ import {
     Payload
 } from "../interfaces/IbcMessages.sol";
 import { ILightClient } from "../interfaces/ILightClient.sol";
-import {
-    IWiredClearingPort,
-    IWiredClient,
-    IWiredStandbyLines,
-    IWiredVault
-} from "../interfaces/IWiring.sol";
+import { IWiredClearingPort, IWiredVault } from "../interfaces/IWiring.sol";
 import { ClientRegistry } from "./ClientRegistry.sol";
 import { CommitmentStore } from "./CommitmentStore.sol";
 import { Commitments } from "./Commitments.sol";
 import { Multicall } from "./Multicall.sol";
 import { PacketBytes } from "./PacketBytes.sol";
 import { ProofCall } from "./ProofCall.sol";
+import { Wiring } from "./Wiring.sol";
 
 /// @title IBC v2 core
 /// @notice Sends, receives, acknowledges and times out packets with one payload. Handlers are numbered steps:
@@ -55,6 +51,7 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
 
     IIbcApplication private immutable VAULT;
     IIbcApplication private immutable CLEARING;
+    address private immutable EXIT_DESK;
 
     /// @notice The last contract of a deployment: the others were made for this address.
     /// `client-0` is the hub, as the only client that anybody's governance speaks through; it is made here so
@@ -66,9 +63,10 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         CounterpartyInfo memory hubCounterparty,
         address hubClient
     ) {
-        _requireWired(vault, clearing, hubClient);
+        Wiring.requireWired(vault, clearing, hubClient);
         VAULT = vault;
         CLEARING = clearing;
+        EXIT_DESK = vault.exitDesk();
         _addClient(hubCounterparty, hubClient);
     }
 
@@ -98,18 +96,20 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         emit SendPacket(message.sourceClient, sequence, packet);
     }
 
-    /// @notice Accepts one packet from a counterparty: at most once, before its timeout, only with proof.
+    /// @notice Accepts one packet from a counterparty: at most once, before its timeout, only with proof. Over a
+    /// retired client also one that was refused before, whose payment is void, or whose sequence another took.
     function recvPacket(MsgRecvPacket calldata message) external nonReentrant {
         Packet calldata packet = message.packet;
         // 1. Judge: the right counterparty
         ClientRecord storage record = _recordOf(packet, packet.destClient, packet.sourceClient);
         // 2. Proven; but whatever a replay proves, it is a no-op
         bytes32 receiptKey = keccak256(Commitments.receiptKey(packet.destClient, packet.sequence));
-        bool isReplay = _commitments()[receiptKey] != 0;
+        bytes32 commitment = Commitments.ofPacket(packet);
+        bool isReplay = _isReplay(packet, record.retired, _commitments()[receiptKey], commitment);
         ProofCall.Claim memory claim = ProofCall.Claim(
             record.merklePrefix,
             Commitments.packetKey(packet.sourceClient, packet.sequence),
-            Commitments.ofPacket(packet),
+            commitment,
             message.proofHeight,
             record.retired
         );
@@ -123,7 +123,7 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
             );
         }
         // 4. Write, receipt first: an application that re-enters meets step 2
-        _commitments()[receiptKey] = Commitments.RECEIPT;
+        _commitments()[receiptKey] = commitment;
         bytes memory arguments = PacketBytes.encode(packet);
         bytes memory acknowledgement = _receive(packet, arguments, record.retired);
         bytes32 acknowledgementKey =
@@ -181,23 +181,13 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         _emit(TimeoutPacket.selector, packet.sourceClient, packet.sequence, arguments);
     }
 
-    /// @dev Every contract of a deployment has to mean the others: none of them can be mended later.
-    function _requireWired(IWiredVault vault, IWiredClearingPort clearing, address hubClient) private view {
-        IWiredStandbyLines lines = IWiredStandbyLines(vault.standbyLines());
-        require(
-            address(vault.core()) == address(this) && vault.clearingPort() == address(clearing),
-            Miswired(address(vault))
-        );
-        require(
-            address(clearing.core()) == address(this) && clearing.vault() == address(vault)
-                && clearing.standbyLines() == address(lines),
-            Miswired(address(clearing))
-        );
-        require(
-            lines.vault() == address(vault) && lines.clearingPort() == address(clearing),
-            Miswired(address(lines))
-        );
-        require(IWiredClient(hubClient).core() == address(this), Miswired(hubClient));
+    /// @notice Lets a packet of a retired client be received again whose payment is void; only for ExitDesk. The
+    /// key stays taken: no counterparty can prove that there was no receipt.
+    function reopenPacket(string calldata clientId, uint64 sequence, bytes32 commitment) external {
+        require(msg.sender == EXIT_DESK, CallerNotExitDesk(EXIT_DESK, msg.sender));
+        bytes32 receiptKey = keccak256(Commitments.receiptKey(clientId, sequence));
+        // Another packet may have taken its place since
+        if (_commitments()[receiptKey] == commitment) _commitments()[receiptKey] = Commitments.VOID_RECEIPT;
     }
 
     /// @dev The record of this chain's end of a packet, whose counterparty must be the packet's other end.
@@ -243,6 +233,21 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         require(status == ILightClient.Status.Active, ClientNotActive(clientId, status));
         uint64 seenSeconds = client.getTimestamp(client.latestHeight());
         require(seenSeconds < timeoutSeconds, TimeoutElapsed(timeoutSeconds, seenSeconds));
+    }
+
+    /// @dev Whether a packet ended before. A dead counterparty never heard of a refusal, and of one sequence sent
+    /// but the packet under its last accepted root: over a retired client that one is paid, if it was not.
+    function _isReplay(Packet calldata packet, bool retired, bytes32 receipt, bytes32 commitment)
+        private
+        view
+        returns (bool)
+    {
+        if (receipt == 0) return false;
+        if (!retired || address(_application(packet.payloads[0].destPort)) != address(VAULT)) return true;
+        if (receipt != commitment) return false;
+        bytes32 acknowledgementKey =
+            keccak256(Commitments.acknowledgementKey(packet.destClient, packet.sequence));
+        return _commitments()[acknowledgementKey] != Commitments.ERROR_COMMITMENT;
     }
 
     /// @dev Where the packet's commitment stands, or zero if it ended before or was never sent.

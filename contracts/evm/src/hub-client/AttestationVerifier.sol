@@ -39,18 +39,15 @@ library AttestationVerifier {
     bytes private constant SIGNATURE_TAG = 'BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_POP_';
     uint256 private constant SHA256 = 0x02;
 
-    /// @notice Reverts unless the header's attestation is signed by more than 2/3 of the set with `setHash`.
+    /// @notice Reverts unless the header's attestation is signed by more than 2/3 of the header's set. That it
+    /// is a set to rely on, by its hash, is for the caller to judge.
     /// @param attestation The header's.
     function verify(
         HubMessages.Header calldata header,
         HubMessages.Attestation memory attestation,
-        bytes32 chainIdHash,
-        bytes32 setHash
+        bytes32 chainIdHash
     ) internal view {
-        HubMessages.AttestorSet calldata set = header.set;
-        bytes32 actualSetHash = hashOfSet(set);
-        if (actualSetHash != setHash) revert WrongSet(setHash, actualSetHash);
-        bytes memory key = _signersKey(set, header.absentees);
+        bytes memory key = _signersKey(header.set, header.absentees);
         if (Bls12381.isIdentity(key)) revert IdentityKey();
         bytes memory signature = Bls12381.decodeG1(header.signature);
         if (Bls12381.isIdentity(signature)) revert IdentitySignature();

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import { ILightClient } from '../interfaces/ILightClient.sol';
 import { HubProof } from '../ics23/HubProof.sol';
 import { ProvenNodes } from '../ics23/ProvenNodes.sol';
+import { AttestationVerifier } from './AttestationVerifier.sol';
 import { AttestorSets } from './AttestorSets.sol';
 import { ConsensusState, ConsensusStates, Progress, Progresses } from './HubState.sol';
 
@@ -15,6 +16,7 @@ import { ConsensusState, ConsensusStates, Progress, Progresses } from './HubStat
 /// @dev Sources: docs/attestation.md; ICS-02; EIP-2537, EIP-1153.
 contract HubClient is ILightClient, AttestorSets {
     /// @notice Written when the client is frozen.
+    /// @param frozenAtSeconds Or when it expired, if that was before.
     struct Freeze {
         uint64 frozenAtSeconds;
         uint64 exitHeight;
@@ -64,7 +66,8 @@ contract HubClient is ILightClient, AttestorSets {
     constructor(address core_, string memory chainId_, Attestation memory trusted, bytes32 trustedSetHash)
         AttestorSets(sha256(bytes(chainId_)), trusted, trustedSetHash)
     {
-        if (bytes(chainId_).length == 0 || trusted.height == 0 || trusted.timeSeconds == 0) {
+        // Height 2 is the first that the hub attests
+        if (bytes(chainId_).length == 0 || trusted.height < 2 || trusted.timeSeconds == 0) {
             revert ZeroValue();
         }
         _requireNotFuture(trusted.timeSeconds);
@@ -89,10 +92,19 @@ contract HubClient is ILightClient, AttestorSets {
     function updateClient(bytes calldata clientMessage) external onlyCore returns (UpdateResult) {
         Header calldata header = _header(clientMessage, 0, 1);
         Attestation memory attestation = header.attestation;
-        // 1. Judge: the client is active, the message neither from the future nor too old
-        Progress progress = _activeProgress();
+        // 1. Judge: not from the future; what is too old, or shown too late, only teaches of a set
         _requireNotFuture(attestation.timeSeconds);
-        _requireRecent(attestation.timeSeconds);
+        Progress progress = _progress;
+        Status current = _statusOf(progress);
+        if (current != Status.Active) {
+            if (!_learnLate(header, attestation, progress)) revert WrongStatus(current);
+            return UpdateResult.Learned;
+        }
+        uint256 oldest = block.timestamp - TRUSTING_PERIOD_SECONDS;
+        if (attestation.timeSeconds <= oldest) {
+            if (!_learnLate(header, attestation, progress)) revert TooOld(oldest, attestation.timeSeconds);
+            return UpdateResult.Learned;
+        }
         // 2. Replay: what is stored needs no proof
         ConsensusState stored = _consensusStates[attestation.height];
         bytes24 commitment = HubProof.commitmentOf(attestation.appHash, attestation.nextSetHash);
@@ -100,36 +112,36 @@ contract HubClient is ILightClient, AttestorSets {
             ProvenNodes.remember(attestation.appHash, ProvenNodes.appHashTag(attestation.height));
             return UpdateResult.NoOp;
         }
-        // 3. Authenticate and write: what contradicts by any set trusted lately, what is new by that of its
+        // 3. Authenticate and write: what contradicts by any set that is heard, what is new by that of its
         // height
         uint64 latest = progress.latestHeight();
         bool isAhead = attestation.height > latest;
         if (stored.exists() || _isTimeWrong(attestation.timeSeconds, isAhead, progress)) {
-            _verifyContradiction(header, attestation, progress);
-            _freezeAt(isAhead ? latest : attestation.height, progress);
+            _verifyContradiction(header, attestation, progress, block.timestamp);
+            _freezeAt(isAhead ? latest : attestation.height, progress, block.timestamp);
             return UpdateResult.Misbehaviour;
         }
-        _verifyNew(header, attestation, progress);
+        if (!_verifyNew(header, attestation, progress)) return UpdateResult.Learned;
         _accept(attestation, commitment, isAhead, progress);
         return UpdateResult.Update;
     }
 
     /// @inheritdoc ILightClient
-    /// @dev Also within a trusting period after it was frozen, as long as it is not Expired: a state that
-    /// exit claims would be proven under, contradicted as well, is given up for the one before.
+    /// @dev Also within a trusting period after it stopped: a state that exit claims would be proven under,
+    /// contradicted as well, is given up for the one before.
     function misbehaviour(bytes calldata misbehaviourMessage) external onlyCore {
         Header calldata a = _header(misbehaviourMessage, 0, 2);
         Header calldata b = _header(misbehaviourMessage, 1, 2);
         Progress progress = _progress;
-        _requireExitOpen(progress);
+        uint256 atSeconds = _heardAt(progress);
         Attestation memory attestationA = a.attestation;
         Attestation memory attestationB = b.attestation;
         if (!_contradict(attestationA, attestationB)) revert NoMisbehaviour();
-        _verifyContradiction(a, attestationA, progress);
-        _verifyContradiction(b, attestationB, progress);
-        _freezeAt(
-            attestationA.height < attestationB.height ? attestationA.height : attestationB.height, progress
-        );
+        _verifyContradiction(a, attestationA, progress, atSeconds);
+        _verifyContradiction(b, attestationB, progress, atSeconds);
+        uint64 height =
+            attestationA.height < attestationB.height ? attestationA.height : attestationB.height;
+        _freezeAt(height, progress, atSeconds);
     }
 
     /// @inheritdoc ILightClient
@@ -182,12 +194,7 @@ contract HubClient is ILightClient, AttestorSets {
 
     /// @inheritdoc ILightClient
     function status() external view returns (Status current, uint64 stoppedAtSeconds) {
-        Progress progress = _progress;
-        current = _statusOf(progress);
-        if (current == Status.Frozen) stoppedAtSeconds = _freeze.frozenAtSeconds;
-        if (current == Status.Expired) {
-            stoppedAtSeconds = progress.latestTimeSeconds() + TRUSTING_PERIOD_SECONDS;
-        }
+        return _stop(_progress);
     }
 
     /// @inheritdoc ILightClient
@@ -253,11 +260,16 @@ contract HubClient is ILightClient, AttestorSets {
         if (timeSeconds >= bound) revert FromTheFuture(bound, timeSeconds);
     }
 
-    /// @dev Also an attestation below the latest height has to be within the trusting period: later, its
-    /// signers could no longer be slashed for it.
-    function _requireRecent(uint64 timeSeconds) private view {
-        uint256 bound = block.timestamp - TRUSTING_PERIOD_SECONDS;
-        if (timeSeconds <= bound) revert TooOld(bound, timeSeconds);
+    /// @dev An attestation whose state is believed no more: below the latest height, too, it has to be within
+    /// the trusting period, for later its signers could no longer be slashed for it.
+    function _learnLate(Header calldata header, Attestation memory attestation, Progress progress)
+        private
+        returns (bool)
+    {
+        uint256 atSeconds = _heardAt(progress);
+        return _learn(
+            header, attestation, AttestationVerifier.hashOfSet(header.set), progress, atSeconds
+        );
     }
 
     function _accept(Attestation memory attestation, bytes24 commitment, bool isAhead, Progress progress)
@@ -289,6 +301,7 @@ contract HubClient is ILightClient, AttestorSets {
             previousSetStart = setStart;
             setStart = attestation.height + 1;
         }
+        _mark(attestation, progress.latestTimeSeconds());
         _progress =
             Progresses.pack(attestation.height, uint48(attestation.timeSeconds), setStart, previousSetStart);
     }
@@ -310,11 +323,14 @@ contract HubClient is ILightClient, AttestorSets {
 
     /// @dev Freezes the client, and takes back the states at and above the contradicted height as far as exit
     /// claims are concerned: they are proven under the state that was the latest before.
-    function _freezeAt(uint64 height, Progress progress) private {
+    /// @param atSeconds Now, or when the client stopped.
+    function _freezeAt(uint64 height, Progress progress, uint256 atSeconds) private {
         Freeze memory freeze = _freeze;
         if (!progress.isFrozen()) {
             _progress = progress.frozen();
-            freeze = Freeze(uint64(block.timestamp), progress.latestHeight());
+            // A time of this client's
+            // forge-lint: disable-next-line(unsafe-typecast)
+            freeze = Freeze(uint64(atSeconds), progress.latestHeight());
         }
         for (uint256 i = 0; i < TAKEN_BACK_MAX && freeze.exitHeight >= height; i++) {
             uint64 gap = _consensusStates[freeze.exitHeight].heightsSincePrevious();
@@ -325,12 +341,21 @@ contract HubClient is ILightClient, AttestorSets {
         emit ClientFrozen(height, freeze.exitHeight);
     }
 
-    /// @dev Reverts once the state that exit claims are proven under stands for good: with expiry, or a
-    /// trusting period after the freeze, and so before exits begin.
-    function _requireExitOpen(Progress progress) private view {
-        if (_isExpired(progress)) revert WrongStatus(Status.Expired);
-        if (progress.isFrozen() && block.timestamp >= _freeze.frozenAtSeconds + TRUSTING_PERIOD_SECONDS) {
-            revert WrongStatus(Status.Frozen);
+    /// @dev The time by which the client judges whom it hears: now, or when it stopped. Reverts from a trusting
+    /// period after it stopped: then the state that exit claims are proven under stands for good, before
+    /// exits begin.
+    function _heardAt(Progress progress) private view returns (uint256) {
+        (Status current, uint64 stoppedAtSeconds) = _stop(progress);
+        if (current == Status.Active) return block.timestamp;
+        if (block.timestamp >= stoppedAtSeconds + TRUSTING_PERIOD_SECONDS) revert WrongStatus(current);
+        return stoppedAtSeconds;
+    }
+
+    function _stop(Progress progress) private view returns (Status current, uint64 stoppedAtSeconds) {
+        current = _statusOf(progress);
+        if (current == Status.Frozen) stoppedAtSeconds = _freeze.frozenAtSeconds;
+        if (current == Status.Expired) {
+            stoppedAtSeconds = progress.latestTimeSeconds() + TRUSTING_PERIOD_SECONDS;
         }
     }
 

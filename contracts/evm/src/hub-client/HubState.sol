@@ -11,11 +11,11 @@ type ConsensusState is bytes32;
 /// @notice How far the client is, in one word: what is written with each header that advances it.
 type Progress is uint256;
 
-/// @notice A set that signed heights and does no more: one word, written with the header that names another.
-struct RetiredSet {
-    /// The first height it was known to sign.
+/// @notice A set that signed heights, or that one which is known named for them: one word.
+struct KnownSet {
+    /// The first height that it is known to sign.
     uint64 startHeight;
-    /// The attested time of the last one.
+    /// An attested time at which it was in office: of the last height that it signed, or that named it.
     uint64 endSeconds;
 }
 

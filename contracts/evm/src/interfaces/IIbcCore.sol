@@ -59,6 +59,7 @@ interface IIbcCore {
     error InvalidAcknowledgement();
     error MoreGasNeeded(uint256 givenGas, uint256 leftGas);
     error Miswired(address wired);
+    error CallerNotExitDesk(address expected, address caller);
 
     function addClient(CounterpartyInfo calldata counterparty, address client)
         external
@@ -73,6 +74,7 @@ interface IIbcCore {
     function recvPacket(MsgRecvPacket calldata message) external;
     function ackPacket(MsgAckPacket calldata message) external;
     function timeoutPacket(MsgTimeoutPacket calldata message) external;
+    function reopenPacket(string calldata clientId, uint64 sequence, bytes32 commitment) external;
 
     function getClient(string calldata clientId) external view returns (ILightClient);
     function getCounterparty(string calldata clientId) external view returns (CounterpartyInfo memory);

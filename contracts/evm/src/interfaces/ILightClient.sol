@@ -12,7 +12,9 @@ interface ILightClient {
         /// The message contradicts what was accepted before: the client is frozen from now on.
         Misbehaviour,
         /// The message repeats what is stored: nothing was written.
-        NoOp
+        NoOp,
+        /// No state was stored, but something by which the client may be contradicted later.
+        Learned
     }
 
     /// @notice ICS-02 status. Frozen prevails over Expired; neither ever ends.
@@ -67,8 +69,8 @@ interface ILightClient {
 
     /// @notice The client's status now.
     /// @return current Active, Frozen or Expired.
-    /// @return stoppedAtSeconds The block time at which it was frozen, or the instant it expired; 0 while
-    /// Active.
+    /// @return stoppedAtSeconds The block time at which it was frozen, or the instant it expired, whichever was
+    /// first; 0 while Active.
     function status() external view returns (Status current, uint64 stoppedAtSeconds);
 
     /// @notice The greatest height with a consensus state.

@@ -11,6 +11,7 @@ interface IWiredVault is IIbcApplication {
     function core() external view returns (IIbcCore);
     function clearingPort() external view returns (address);
     function standbyLines() external view returns (address);
+    function exitDesk() external view returns (address);
 }
 
 /// @notice The clearing port.

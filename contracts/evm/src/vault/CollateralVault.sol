@@ -185,13 +185,13 @@ contract CollateralVault is VaultLedger, Vouchers, IStandbyVault {
     }
 
     /// @inheritdoc IExitVault
-    function reserve(string calldata clientId, address token, uint256 amountMax)
+    function reserve(string calldata clientId, address token, uint256 amountMax, uint256 kept)
         external
         only(address(exitDesk))
         nonReentrant
         returns (uint256 reserved)
     {
-        return _reserve(clientId, token, amountMax);
+        return _reserve(clientId, token, amountMax, kept);
     }
 
     /// @inheritdoc IExitVault
@@ -204,13 +204,19 @@ contract CollateralVault is VaultLedger, Vouchers, IStandbyVault {
     }
 
     /// @inheritdoc IExitVault
-    function dropClaim(uint256 id) external only(address(exitDesk)) nonReentrant {
+    function dropClaim(uint256 id)
+        external
+        only(address(exitDesk))
+        nonReentrant
+        returns (uint256 returned)
+    {
         Claim memory claim = _takeClaim(id);
         if (TransferData.hasHop(denomOf(claim.token), claim.clientId)) {
             VoucherToken(claim.token).burn(address(this), claim.amount);
-        } else {
-            _addEscrow(claim.clientId, claim.token, claim.amount);
+            return 0;
         }
+        _addEscrow(claim.clientId, claim.token, claim.amount);
+        return claim.amount;
     }
 
     /// @notice Sets the outflow limit of a token, or with the token zero that of all others; only a message
@@ -220,13 +226,12 @@ contract CollateralVault is VaultLedger, Vouchers, IStandbyVault {
     }
 
     /// @inheritdoc IIbcApplication
-    /// @dev Also for ExitDesk, which has proven the packet as the core would.
     function onRecvPacket(Packet calldata packet)
         external
+        only(address(core))
         nonReentrant
         returns (bytes memory acknowledgement)
     {
-        if (msg.sender != address(exitDesk)) _only(address(core));
         (bytes calldata denom, bytes calldata text, uint256 amount) =
             TransferData.read(packet.payloads[0], TransferData.RECEIVER);
         (bool valid, address receiver) = AddressText.tryRead(text);
@@ -315,7 +320,7 @@ contract CollateralVault is VaultLedger, Vouchers, IStandbyVault {
         address token = address(voucher);
         uint256 supply = voucher.totalSupply() + amount;
         uint256 payableFrom = _bookOutflow(_line(packet.destClient, token), token, supply, amount);
-        if (payableFrom <= block.timestamp) return voucher.mint(receiver, amount);
+        if (!_isHeldBack(payableFrom, packet.destClient)) return voucher.mint(receiver, amount);
         voucher.mint(address(this), amount);
         _wait(packet, token, receiver, amount, payableFrom);
     }

@@ -2,10 +2,8 @@
 pragma solidity ^0.8.28;
 
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
-import { Commitments } from "../core/Commitments.sol";
 import { Claim, IExitVault } from "../interfaces/IExitVault.sol";
 import { IIbcCore } from "../interfaces/IIbcCore.sol";
-import { Packet } from "../interfaces/IbcMessages.sol";
 import { HubAddress } from "./HubAddress.sol";
 import { TransferData } from "./TransferData.sol";
 
@@ -15,7 +13,8 @@ import { TransferData } from "./TransferData.sol";
 /// is paid to. Rules: contracts/evm/docs/vault.md, "exit mode".
 /// @dev Part of the vault, which creates it; apart for the size of code.
 contract ExitDesk {
-    /// @notice From the opening of a line to its first payment: time for packets that are under way.
+    /// @notice From the opening of a line to its first payment: time for packets that are under way. As long is
+    /// what was paid by a void claim kept for the packet that may be received in its place.
     uint256 public constant NOTICE_SECONDS = 7 days;
 
     /// @notice What owners share of a line.
@@ -30,25 +29,38 @@ contract ExitDesk {
         uint64 payableFrom;
     }
 
+    /// @notice What a void claim returned to a line's escrow, out of reach of its owners.
+    /// @param freeFrom In seconds.
+    struct Kept {
+        bytes32 lineHash;
+        uint192 amount;
+        uint64 freeFrom;
+    }
+
     IExitVault public immutable vault;
     IIbcCore public immutable core;
 
     mapping(bytes32 lineHash => Pool) private _pools;
     mapping(bytes32 claimHash => uint256) private _paid;
-    mapping(bytes32 packetHash => bool) private _reopened;
+    mapping(bytes32 lineHash => uint256) private _kept;
+    mapping(uint256 id => Kept) private _keptOfClaim;
 
     /// @notice Exits over this line are paid from `payableFrom`; packets should be settled before.
     event ExitOpened(string clientId, address indexed token, uint256 total, uint64 payableFrom);
     /// @notice An owner in a dead hub's books was paid, or has a claim.
     event Exited(bytes20 indexed owner, address indexed token, address recipient, uint256 amount);
-    /// @notice A claim proven above the exit height is no claim. The packet may be proven at the exit height.
-    event ClaimVoided(uint256 indexed id, string clientId, uint64 sequence);
+    /// @notice A claim proven above the exit height is no claim. The packet may be received by proof at the exit
+    /// height; until `freeFrom` owners can't exit with what it would be paid of.
+    event ClaimVoided(uint256 indexed id, string clientId, uint64 sequence, uint64 freeFrom);
+    /// @notice What a void claim returned is for the owners of its line now.
+    event ClaimFreed(uint256 indexed id, uint256 amount);
 
     error OpenAlready(string clientId, address token);
     error NotOpenYet(uint256 payableFrom);
     error NothingLeft(bytes20 owner, address token, uint256 paidBefore);
     error ClaimStands(uint256 id);
-    error PacketNotReopened(string clientId, uint64 sequence);
+    error NothingKept(uint256 id);
+    error NotFreeYet(uint256 freeFrom);
 
     constructor(IIbcCore core_) {
         vault = IExitVault(msg.sender);
@@ -99,38 +111,45 @@ contract ExitDesk {
     }
 
     /// @notice Takes back a withdrawal that waited and was proven above the exit height of a client retired
-    /// since: whoever signed that state also signed another.
+    /// since: whoever signed that state also signed another. What was sent with its sequence is received by the
+    /// core, proven under the last accepted root: it may be the same packet, sent before all that is in doubt.
     function voidClaim(uint256 id) external {
         Claim memory claim = vault.getClaim(id);
         require(
             core.isRetired(claim.clientId) && !core.isStanding(claim.clientId, claim.seenHeight),
             ClaimStands(id)
         );
-        _reopened[_packetHash(claim.clientId, claim.sequence)] = true;
-        vault.dropClaim(id);
-        emit ClaimVoided(id, claim.clientId, claim.sequence);
+        uint256 returned = vault.dropClaim(id);
+        uint64 freeFrom = uint64(block.timestamp + NOTICE_SECONDS);
+        if (returned != 0) {
+            bytes32 lineHash = _lineHash(claim.clientId, claim.token);
+            _kept[lineHash] += returned;
+            // Escrow fits 128 bits
+            // forge-lint: disable-next-line(unsafe-typecast)
+            _keptOfClaim[id] = Kept(lineHash, uint192(returned), freeFrom);
+        }
+        core.reopenPacket(claim.clientId, claim.sequence, claim.commitment);
+        emit ClaimVoided(id, claim.clientId, claim.sequence, freeFrom);
     }
 
-    /// @notice Receives the packet whose sequence a void claim had taken, proven under the last accepted
-    /// root: it may be the same one, which was sent before all that is in doubt.
-    function receiveAgain(Packet calldata packet, bytes calldata proof) external {
-        bytes32 packetHash = _packetHash(packet.destClient, packet.sequence);
-        require(_reopened[packetHash], PacketNotReopened(packet.destClient, packet.sequence));
-        _requireTransferOf(packet, core.counterpartyId(packet.destClient));
-        core.verifyAtExit(
-            packet.destClient,
-            Commitments.packetKey(packet.sourceClient, packet.sequence),
-            abi.encodePacked(Commitments.ofPacket(packet)),
-            proof
-        );
-        require(_reopened[packetHash], PacketNotReopened(packet.destClient, packet.sequence));
-        delete _reopened[packetHash];
-        vault.onRecvPacket(packet);
+    /// @notice Lets owners have what a void claim returned, after NOTICE_SECONDS.
+    function freeClaim(uint256 id) external {
+        Kept memory kept = _keptOfClaim[id];
+        require(kept.amount != 0, NothingKept(id));
+        require(block.timestamp >= kept.freeFrom, NotFreeYet(kept.freeFrom));
+        delete _keptOfClaim[id];
+        _kept[kept.lineHash] -= kept.amount;
+        emit ClaimFreed(id, kept.amount);
     }
 
     /// @notice What owners share of a line; all zero while it is not open.
     function getPool(string calldata clientId, address token) external view returns (Pool memory) {
         return _pools[_lineHash(clientId, token)];
+    }
+
+    /// @notice What of a line's escrow owners can't exit with yet: void claims returned it lately.
+    function keptFor(string calldata clientId, address token) external view returns (uint256) {
+        return _kept[_lineHash(clientId, token)];
     }
 
     /// @notice What was paid of a claim so far.
@@ -153,34 +172,19 @@ contract ExitDesk {
         uint256 pooled = pool.pooled;
         // Without a total, owners are paid as they come
         uint256 wanted = total == 0 ? pool.paid + amount - paidBefore : total;
-        if (wanted > pooled) pool.pooled = (pooled += vault.reserve(clientId, token, wanted - pooled));
+        if (wanted > pooled) {
+            uint256 kept = _kept[_lineHash(clientId, token)];
+            pool.pooled = (pooled += vault.reserve(clientId, token, wanted - pooled, kept));
+        }
         uint256 share = total == 0 ? amount : Math.mulDiv(amount, pooled, total);
         return Math.min(share - paidBefore, pooled - pool.paid);
-    }
-
-    function _requireTransferOf(Packet calldata packet, string memory counterparty) private pure {
-        require(
-            keccak256(bytes(packet.sourceClient)) == keccak256(bytes(counterparty)),
-            IIbcCore.WrongCounterparty(counterparty, packet.sourceClient)
-        );
-        require(packet.payloads.length == 1, IIbcCore.PayloadCount(1, packet.payloads.length));
-        // The rest of the payload is the vault's to judge
-        string calldata port = packet.payloads[0].destPort;
-        require(
-            keccak256(bytes(port)) == keccak256(bytes(TransferData.PORT)),
-            TransferData.UnexpectedPayload(port, "", "")
-        );
     }
 
     function _linePath(string calldata clientId, address token) private view returns (bytes memory) {
         return bytes.concat(TransferData.hopOf(core.counterpartyId(clientId)), bytes(vault.denomOf(token)));
     }
 
-    function _lineHash(string calldata clientId, address token) private pure returns (bytes32) {
+    function _lineHash(string memory clientId, address token) private pure returns (bytes32) {
         return keccak256(abi.encode(clientId, token));
-    }
-
-    function _packetHash(string memory clientId, uint64 sequence) private pure returns (bytes32) {
-        return keccak256(abi.encode(clientId, sequence));
     }
 }

@@ -6,6 +6,7 @@ import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.s
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import { Commitments } from "../core/Commitments.sol";
 import { Claim, IExitVault } from "../interfaces/IExitVault.sol";
 import { IIbcCore } from "../interfaces/IIbcCore.sol";
 import { Packet } from "../interfaces/IbcMessages.sol";
@@ -77,14 +78,16 @@ abstract contract VaultLedger is IExitVault, OutflowLimits, ReentrancyGuardTrans
     /// token may refuse theirs.
     /// @dev A withdrawal that waited is paid only while the client that proved it lives, or, once it is
     /// retired, if nothing contradicts what it was proven under: time to notice a forgery is what the limit
-    /// is for. ExitDesk takes back the others.
+    /// is for, so that then it holds back nothing more. ExitDesk takes back the others.
     function payClaim(uint256 id, address to) external nonReentrant {
         Claim memory claim = getClaim(id);
         require(
             to == claim.recipient || msg.sender == claim.recipient,
             CallerNotRecipient(claim.recipient, msg.sender)
         );
-        require(block.timestamp >= claim.payableFrom, ClaimNotPayableYet(id, claim.payableFrom));
+        require(
+            !_isHeldBack(claim.payableFrom, claim.clientId), ClaimNotPayableYet(id, claim.payableFrom)
+        );
         require(
             bytes(claim.clientId).length == 0 || core.isStanding(claim.clientId, claim.seenHeight),
             ClientInDoubt(claim.clientId)
@@ -109,7 +112,9 @@ abstract contract VaultLedger is IExitVault, OutflowLimits, ReentrancyGuardTrans
         Line storage line = _takeEscrow(packet.destClient, token, amount);
         uint256 payableFrom = _bookOutflow(line, token, line.escrowed + amount, amount);
         uint256 paid = _settle(token, amount);
-        if (payableFrom > block.timestamp) return _wait(packet, token, recipient, amount, payableFrom);
+        if (_isHeldBack(payableFrom, packet.destClient)) {
+            return _wait(packet, token, recipient, amount, payableFrom);
+        }
         if (IERC20(token).trySafeTransfer(recipient, paid)) return;
         require(core.isRetired(packet.destClient), PaymentRefused(token, recipient, paid));
         _keep(token, recipient, amount);
@@ -124,8 +129,19 @@ abstract contract VaultLedger is IExitVault, OutflowLimits, ReentrancyGuardTrans
         uint256 payableFrom
     ) internal {
         string calldata clientId = packet.destClient;
-        uint64 seenHeight = core.getClient(clientId).exitHeight();
-        _claim(Claim(token, uint64(payableFrom), recipient, seenHeight, amount, packet.sequence, clientId));
+        Claim memory claim;
+        (claim.token, claim.payableFrom) = (token, uint64(payableFrom));
+        (claim.recipient, claim.amount) = (recipient, amount);
+        claim.seenHeight = core.getClient(clientId).exitHeight();
+        (claim.sequence, claim.commitment) = (packet.sequence, Commitments.ofPacket(packet));
+        claim.clientId = clientId;
+        _claim(claim);
+    }
+
+    /// @dev Whether the outflow window holds a payment back. Over a retired client it does not: nothing can come
+    /// to light any more, and what forgeries used up of it must not hold up the others.
+    function _isHeldBack(uint256 payableFrom, string memory clientId) internal view returns (bool) {
+        return payableFrom > block.timestamp && !core.isRetired(clientId);
     }
 
     /// @dev Moves a line's window on by an outflow, and says when that may be paid, in seconds.
@@ -151,12 +167,13 @@ abstract contract VaultLedger is IExitVault, OutflowLimits, ReentrancyGuardTrans
         if (!IERC20(token).trySafeTransfer(recipient, paid)) _keep(token, recipient, amount);
     }
 
-    /// @dev Sets tokens of a client's escrow aside, as many as there are up to `amountMax`; they stay a debt.
-    function _reserve(string calldata clientId, address token, uint256 amountMax)
+    /// @dev Sets tokens of a client's escrow aside, as many as there are beyond `kept`, up to `amountMax`; they
+    /// stay a debt.
+    function _reserve(string calldata clientId, address token, uint256 amountMax, uint256 kept)
         internal
         returns (uint256 reserved)
     {
-        reserved = Math.min(_line(clientId, token).escrowed, amountMax);
+        reserved = Math.min(Math.saturatingSub(_line(clientId, token).escrowed, kept), amountMax);
         _takeEscrow(clientId, token, reserved);
     }
 
@@ -190,7 +207,7 @@ abstract contract VaultLedger is IExitVault, OutflowLimits, ReentrancyGuardTrans
 
     /// @dev Keeps a payment that the token refused, for its recipient to collect elsewhere or later.
     function _keep(address token, address recipient, uint256 amount) private {
-        _claim(Claim(token, uint64(block.timestamp), recipient, 0, amount, 0, ""));
+        _claim(Claim(token, uint64(block.timestamp), recipient, 0, amount, 0, 0, ""));
     }
 
     /// @dev Every claim is a debt.

@@ -112,6 +112,22 @@ contract ClearingPortTest is Stack {
         assertFalse(isPending(packet));
     }
 
+    /// @dev A venue that sees to its own failures would take a call without gas for its answer.
+    function test_a_venue_is_not_called_again_with_less_gas() public {
+        (Packet memory packet, Trade[] memory trades) = _submit();
+        hub.setTime(1, packet.timeoutTimestamp);
+        venue.setBroken(true);
+        timeOut(packet);
+        venue.setBroken(false);
+        venue.setCareful(true);
+        bytes memory call = abi.encodeCall(IVenue.onTradesTimedOut, (packet.sequence));
+        vm.expectPartialRevert(ClearingPort.MoreGasNeeded.selector);
+        clearing.callVenue{ gas: 1_000_000 }(packet.sequence, call);
+        assertEq(uint8(venue.stateOf(trades[0].tradeId)), uint8(SampleVenue.State.Submitted));
+        clearing.callVenue{ gas: 1_100_000 }(packet.sequence, call);
+        assertEq(uint8(venue.stateOf(trades[0].tradeId)), uint8(SampleVenue.State.Refused));
+    }
+
     function test_trade_ids_begin_with_their_venue() public {
         Trade[] memory trades = new Trade[](1);
         trades[0].tradeId = bytes32(bytes20(address(venue)));

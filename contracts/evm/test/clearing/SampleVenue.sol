@@ -26,6 +26,7 @@ contract SampleVenue is IVenue {
     uint96 private _count;
     bool public broken;
     bool public burning;
+    bool public careful;
 
     constructor(ClearingPort port_) {
         port = port_;
@@ -37,6 +38,10 @@ contract SampleVenue is IVenue {
 
     function setBurning(bool burning_) external {
         burning = burning_;
+    }
+
+    function setCareful(bool careful_) external {
+        careful = careful_;
     }
 
     function nextTradeId() public view returns (bytes32) {
@@ -69,6 +74,12 @@ contract SampleVenue is IVenue {
     function onTradesTimedOut(uint64 sequence) external {
         require(msg.sender == address(port) && !broken);
         while (burning) { }
+        if (!careful) return _refuseAll(sequence, "timeout");
+        try this.refuseAll(sequence) { } catch { }
+    }
+
+    function refuseAll(uint64 sequence) external {
+        require(msg.sender == address(this) && gasleft() > 960_000);
         _refuseAll(sequence, "timeout");
     }
 

@@ -71,6 +71,10 @@ contract ClientsTest is Stack {
         vm.expectEmit(address(core));
         emit IIbcCore.ClientFrozen(CLIENT);
         core.updateClient(CLIENT, "");
+        hub.setNextResult(ILightClient.UpdateResult.Learned);
+        vm.recordLogs();
+        core.updateClient(CLIENT, "");
+        assertEq(vm.getRecordedLogs().length, 0, "the client itself tells of what");
     }
 
     function test_a_frozen_client_takes_nothing_and_sends_nothing() public {

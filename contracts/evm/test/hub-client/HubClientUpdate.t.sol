@@ -24,9 +24,10 @@ contract HubClientUpdateTest is HubScenario {
 
     /// Nomad 2022: nothing may be trusted by default.
     function test_constructionRefusesZeros() public {
-        for (uint256 i = 0; i < 6; i++) {
+        for (uint256 i = 0; i < 7; i++) {
             HubMessages.Attestation memory trusted = _trusted();
             if (i == 0) trusted.height = 0;
+            if (i == 6) trusted.height = 1; // the hub attests from 2 on
             if (i == 1) trusted.timeSeconds = 0;
             if (i == 2) trusted.appHash = 0;
             if (i == 3) trusted.nextSetHash = 0;
@@ -147,9 +148,22 @@ contract HubClientUpdateTest is HubScenario {
         _expectStatus(ILightClient.Status.Expired, TRUSTED_TIME + 10 + 14 days);
         vm.expectRevert(abi.encodeWithSelector(HubClient.WrongStatus.selector, ILightClient.Status.Expired));
         _update('1020');
+    }
+
+    /// Contradictions are heard until the client can be retired, by the time at which it stopped: a state shown
+    /// in the last second is not safe by that, and nobody waits longer for it.
+    function test_isContradictedOnceExpired() public {
+        _expectUpdate('1010');
+        _expectUpdate('1030');
+        uint64 stop = TRUSTED_TIME + 30 + 14 days;
         bytes memory both = _both('1020', '1020 other app hash');
+        vm.warp(stop + 14 days);
         vm.expectRevert(abi.encodeWithSelector(HubClient.WrongStatus.selector, ILightClient.Status.Expired));
         _client.misbehaviour(both);
+        vm.warp(stop + 14 days - 1);
+        _client.misbehaviour(both);
+        assertEq(_client.exitHeight(), 1010);
+        _expectStatus(ILightClient.Status.Frozen, stop);
     }
 
     /// An attestation that its signers can no longer be slashed for, although the client is active.

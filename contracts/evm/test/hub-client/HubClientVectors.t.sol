@@ -102,7 +102,7 @@ contract HubClientVectorsTest is Test {
         string memory types = string.concat(SCENARIO, CLIENT_STATE, STATE, STEP);
         Scenario[] memory scenarios =
             abi.decode(vm.parseJsonTypeArray(_json, '.scenarios', types), (Scenario[]));
-        assertEq(scenarios.length, 13);
+        assertEq(scenarios.length, 22);
         for (uint256 i = 0; i < scenarios.length; i++) {
             _run(scenarios[i]);
         }
@@ -134,6 +134,7 @@ contract HubClientVectorsTest is Test {
         }
         try client.updateClient(step.message) returns (ILightClient.UpdateResult result) {
             if (result == ILightClient.UpdateResult.NoOp) return 'unchanged';
+            if (result == ILightClient.UpdateResult.Learned) return 'learned';
             return result == ILightClient.UpdateResult.Update ? 'updated' : 'frozen';
         } catch (bytes memory reason) {
             return _isExpected(step.result, bytes4(reason)) ? step.result : vm.toString(reason);
@@ -185,6 +186,9 @@ contract HubClientVectorsTest is Test {
         if (e == keccak256('attestation/24')) return actual == AttestorSets.HeightBelowSet.selector;
         if (e == keccak256('attestation/28')) return actual == AttestorSets.SetNotTrusted.selector;
         if (e == keccak256('attestation/25')) return actual == HubClient.NoMisbehaviour.selector;
+        if (e == keccak256('attestation/29')) return actual == AttestorSets.HeightStands.selector;
+        if (e == keccak256('attestation/30')) return actual == AttestorSets.ZeroValue.selector;
+        if (e == keccak256('attestation/31')) return actual == HubClient.TooFarAhead.selector;
         return false;
     }
 }

@@ -57,7 +57,11 @@ contract DeathInvariantTest is Stack {
         for (uint256 i = 1; i <= 40; ++i) {
             handler.voidClaim(i);
             handler.payClaim(i);
-            handler.receiveAgain(i);
+            handler.relay(i);
+        }
+        handler.passNotice();
+        for (uint256 i = 1; i <= 40; ++i) {
+            handler.freeClaim(i);
         }
         handler.open(0, [type(uint256).max, 0, 1, type(uint256).max], 150);
         handler.timeOut(8);
@@ -66,8 +70,17 @@ contract DeathInvariantTest is Stack {
             handler.exit(0, i);
             handler.returnVoucher(1, i, 1e17);
         }
-        string[8] memory acts =
-            ["forge", "retire", "voidClaim", "receiveAgain", "open", "exit", "timeOut", "returnVoucher"];
+        string[9] memory acts = [
+            "forge",
+            "retire",
+            "voidClaim",
+            "receiveAgain",
+            "freeClaim",
+            "open",
+            "exit",
+            "timeOut",
+            "returnVoucher"
+        ];
         for (uint256 i = 0; i < acts.length; ++i) {
             assertGt(handler.calls(acts[i]), 0, acts[i]);
         }

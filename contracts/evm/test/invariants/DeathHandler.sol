@@ -105,16 +105,23 @@ contract DeathHandler is Handler {
         } catch { }
     }
 
-    function receiveAgain(uint256 which) external {
+    /// @dev What was void is received once more.
+    function relay(uint256 which) public override {
+        super.relay(which);
         if (withdrawals.length == 0) return;
         Sent memory sent = withdrawals[which % withdrawals.length];
         Packet memory packet = _packet(sent);
         uint256 amount = reopenedAmount[packet.sequence];
-        try desk.receiveAgain(packet, "proof") {
-            require(sent.hub == 0 && amount == sent.amount, "received again what was not void");
-            reopened[address(tokens[sent.token])] -= amount;
-            reopenedAmount[packet.sequence] = 0;
-            ++calls["receiveAgain"];
+        if (sent.hub != 0 || amount == 0 || _isVoid(packet)) return;
+        require(amount == sent.amount, "received again what was not void");
+        reopened[address(tokens[sent.token])] -= amount;
+        reopenedAmount[packet.sequence] = 0;
+        ++calls["receiveAgain"];
+    }
+
+    function freeClaim(uint256 id) external {
+        try desk.freeClaim(bound(id, 1, 40)) {
+            ++calls["freeClaim"];
         } catch { }
     }
 
@@ -150,7 +157,8 @@ contract DeathHandler is Handler {
         address token = address(tokens[kind]);
         uint256 amount = owing[kind][who];
         if (total[kind] == 0 || amount == 0) return;
-        uint256 there = vault.escrowed(CLIENT, token);
+        (uint256 escrow, uint256 kept) = (vault.escrowed(CLIENT, token), desk.keptFor(CLIENT, token));
+        uint256 there = escrow > kept ? escrow - kept : 0;
         bytes20 owner = bytes20(actors[who]);
         try desk.exit(CLIENT, owner, token, actors[who], amount, "proof") {
             if (desk.getPool(CLIENT, token).paid == desk.paidTo(CLIENT, owner, token)) {
@@ -216,6 +224,13 @@ contract DeathHandler is Handler {
             if (_packet(forged[i]).sequence == sequence) return true;
         }
         return false;
+    }
+
+    function _isVoid(Packet memory packet) private view returns (bool) {
+        bytes32 receipt = core.getCommitment(
+            keccak256(abi.encodePacked(packet.destClient, bytes1(0x02), packet.sequence))
+        );
+        return receipt == bytes32(bytes1(0x02));
     }
 
     function _isPaid(Packet memory packet) private view returns (bool) {

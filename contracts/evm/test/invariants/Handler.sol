@@ -123,7 +123,7 @@ contract Handler is Test {
     }
 
     /// @dev Any relayer, with any withdrawal, any number of times.
-    function relay(uint256 which) external {
+    function relay(uint256 which) public virtual {
         if (withdrawals.length == 0) return;
         Sent memory sent = withdrawals[which % withdrawals.length];
         hubs[sent.hub].relay(core, _packet(sent));

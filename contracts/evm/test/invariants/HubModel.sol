@@ -127,27 +127,31 @@ contract HubModel {
     }
 
     function relay(IbcCore core, Packet memory packet) external {
-        bool wasReceived = _isReceived(core, packet);
+        // Over a retired client what was refused, or is void, may be tried again
+        bytes32 receipt = _receipt(core, packet);
+        bool isEnd = receipt != 0
+            && (!core.isRetired(evmClient) || (receipt == _commitment(packet) && _isPaid(core, packet)));
         try core.recvPacket(MsgRecvPacket(packet, "proof", 1)) { }
         catch {
-            require(!wasReceived, "a replay is a no-op");
+            require(!isEnd, "a replay is a no-op");
         }
     }
 
     /// @dev What the hub would learn of its withdrawal by now: its answer, or that it is too late. A hub that
-    /// is dead does not take back what came too late.
+    /// is dead does not take back what came too late, nor what was refused.
     function observe(IbcCore core, Packet memory packet, address token, uint256 amount, bool lives)
         external
     {
         if (_delivered[packet.sequence]) return;
         bool isTooLate = lives && block.timestamp >= packet.timeoutTimestamp;
         if (!_isReceived(core, packet) && !isTooLate) return;
+        bool paid = _isPaid(core, packet);
+        if (!paid && !lives) return;
         _delivered[packet.sequence] = true;
-        bytes32 answer =
-            core.getCommitment(keccak256(abi.encodePacked(evmClient, bytes1(0x03), packet.sequence)));
-        bool paid = answer == sha256(abi.encodePacked(bytes1(0x02), sha256(SUCCESS)));
         outgoing[token] -= amount;
-        if (!paid) held[token] += amount;
+        if (paid) return;
+        held[token] += amount;
+        client.remove(_path(abi.encodePacked(hubClient, bytes1(0x01), packet.sequence)));
     }
 
     function packetToHub(uint64 sequence, uint64 timeout, bytes memory value)
@@ -174,8 +178,18 @@ contract HubModel {
         );
     }
 
+    function _isPaid(IbcCore core, Packet memory packet) private view returns (bool) {
+        bytes32 answer =
+            core.getCommitment(keccak256(abi.encodePacked(evmClient, bytes1(0x03), packet.sequence)));
+        return answer == sha256(abi.encodePacked(bytes1(0x02), sha256(SUCCESS)));
+    }
+
     function _isReceived(IbcCore core, Packet memory packet) private view returns (bool) {
-        return core.getCommitment(keccak256(abi.encodePacked(evmClient, bytes1(0x02), packet.sequence))) != 0;
+        return _receipt(core, packet) != 0;
+    }
+
+    function _receipt(IbcCore core, Packet memory packet) private view returns (bytes32) {
+        return core.getCommitment(keccak256(abi.encodePacked(evmClient, bytes1(0x02), packet.sequence)));
     }
 
     function _store(uint8 kind, uint64 sequence, bytes memory value) private {

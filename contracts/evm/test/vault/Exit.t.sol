@@ -202,11 +202,15 @@ contract ExitTest is Stack {
         bytes memory refusal =
             abi.encodeWithSelector(CollateralVault.Unauthorized.selector, address(desk), address(this));
         vm.expectRevert(refusal);
-        vault.reserve(CLIENT, address(token), 1);
+        vault.reserve(CLIENT, address(token), 1, 0);
         vm.expectRevert(refusal);
         vault.payReserved(address(token), alice, 1);
         vm.expectRevert(refusal);
         vault.dropClaim(1);
+        vm.expectRevert(
+            abi.encodeWithSelector(IIbcCore.CallerNotExitDesk.selector, address(desk), address(this))
+        );
+        core.reopenPacket(CLIENT, 1, bytes32(uint256(1)));
     }
 
     function test_a_deposit_that_the_dead_hub_never_received_is_refunded() public {

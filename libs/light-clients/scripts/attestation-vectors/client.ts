@@ -5,6 +5,7 @@ import { createHubClient, freezeHubClient, updateHubClient } from '../../src/att
 import type { HubClientState } from '../../src/attestation/client.ts'
 import type { AttestationHeader } from '../../src/attestation/verify-attestation.ts'
 import { CHAIN_ID, FOUR, THREE, TWENTY, headerJson, headerOf, hex, messageAt } from './cast.ts'
+import * as outrun from './outrun.ts'
 
 const TRUSTING_PERIOD_SECONDS = 14n * 86_400n
 const DRIFT_SECONDS = 30n
@@ -12,7 +13,8 @@ const at = (height: bigint, next = FOUR) => messageAt(height, next)
 const START = at(100n)
 const NOW = START.timeSeconds + 10_000n
 
-type Step =
+/** A header, or two as misbehaviour, shown at a time. */
+export type Step =
   | { readonly name: string; readonly header: AttestationHeader; readonly now?: bigint }
   | {
       readonly name: string
@@ -34,13 +36,25 @@ export function clientVectors(): JsonValue {
       scenario('it freezes at two attestations whose times go backwards', misbehavingInTime()),
       scenario('it expires', expiring()),
       scenario('a set that left contradicts what it signed', [...rotated(), ...contradictedLate()]),
-      scenario('a set that left contradicts to the end of the trusting period', [
+      scenario('a set that left contradicts for three halves of a trusting period', [
         ...rotated(),
         ...contradictedInTheLastSecond(),
       ]),
       scenario('a set that left contradicts the times of the next', [...rotated(), ...contradictedInTime()]),
       scenario('a set that comes back contradicts from its first height', [...rotated(), ...comingBack()]),
       scenario('once frozen, it hears misbehaviour for a trusting period', hearingMore()),
+      scenario('a set that left outruns the rotation by one height', outrun.outrunByOne()),
+      scenario('a set that left names another in its place', outrun.outrunByASetOfTheirOwn()),
+      scenario('a set that left names the true next set too late', outrun.outrunInTheNextSetsName()),
+      scenario('a set that left runs ahead of the time', outrun.outrunInTime()),
+      scenario('once frozen, it learns of sets that contradict', outrun.learningOnceFrozen()),
+      scenario(
+        'a set that it was told of is heard for three halves of a trusting period',
+        outrun.learnedAndForgotten(),
+      ),
+      scenario('what is older than three halves of a trusting period stands', outrun.longPast()),
+      scenario('once expired, it hears misbehaviour for a trusting period', outrun.contradictedOnceExpired()),
+      scenario('what no hub attests is refused', outrun.zeros()),
     ],
   }
 }
@@ -136,7 +150,11 @@ function expiring(): Step[] {
     { name: 'a height between in time', header: headerOf(FOUR, at(105n)), now: end },
     { name: 'in the last second', header: headerOf(FOUR, at(110n)), now: end + 9n },
     { name: 'at the end of the trusting period', header: headerOf(FOUR, at(112n)), now: end + 10n },
-    { name: 'misbehaviour comes too late', headers: [headerOf(FOUR, at(110n)), other(110n)], now: end + 10n },
+    {
+      name: 'misbehaviour comes too late',
+      headers: [headerOf(FOUR, at(110n)), other(110n)],
+      now: end + 10n + TRUSTING_PERIOD_SECONDS,
+    },
   ]
 }
 
@@ -150,15 +168,19 @@ function rotated(): Step[] {
   ]
 }
 
-const FIRST_RETIRED = at(120n).timeSeconds + TRUSTING_PERIOD_SECONDS
+const FIRST_RETIRED = at(120n).timeSeconds + (TRUSTING_PERIOD_SECONDS * 3n) / 2n
 const trueAndFalse = [headerOf(FOUR, at(115n)), other(115n)] as const
 
 /** The next set keeps the client alive. */
-const keptAlive = (height: bigint): Step => ({
+const signed = (height: bigint, now: bigint): Step => ({
   name: 'the new set signs later',
-  header: headerOf(TWENTY, messageAt(height, TWENTY, { timeSeconds: FIRST_RETIRED - 1n })),
-  now: FIRST_RETIRED - 1n,
+  header: headerOf(TWENTY, messageAt(height, TWENTY, { timeSeconds: now - 1n })),
+  now,
 })
+const keptAlive = (height: bigint): Step[] => [
+  signed(height, FIRST_RETIRED - TRUSTING_PERIOD_SECONDS),
+  signed(height + 10n, FIRST_RETIRED - 1n),
+]
 
 function contradictedLate(): Step[] {
   const byNewSet = (height: bigint, next = TWENTY) => headerOf(TWENTY, at(height, next))
@@ -174,9 +196,8 @@ function contradictedLate(): Step[] {
 }
 
 function contradictedInTheLastSecond(): Step[] {
-  const late = { ...keptAlive(140n), now: FIRST_RETIRED }
   return [
-    { ...late, name: 'the new set signs' },
+    ...keptAlive(140n),
     { name: 'too late', headers: trueAndFalse, now: FIRST_RETIRED },
     { name: 'in the last second', headers: trueAndFalse, now: FIRST_RETIRED - 1n },
   ]
@@ -191,7 +212,7 @@ function comingBack(): Step[] {
     { name: 'a rotation to the set before', header: headerOf(TWENTY, at(140n)) },
     { name: 'it signs', header: headerOf(FOUR, at(150n, TWENTY)) },
     { name: 'and leaves again', header: headerOf(TWENTY, at(160n, TWENTY)) },
-    keptAlive(170n),
+    ...keptAlive(170n),
     { name: 'what is true of its first reign', headers: trueAndFalse, now: FIRST_RETIRED + 10n },
   ]
 }

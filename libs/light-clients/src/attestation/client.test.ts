@@ -32,6 +32,9 @@ describe('a client', () => {
     expect(make({ setHash: new Uint8Array(31) })).toBe('attestation/1')
     expect(make({ nextSetHash: new Uint8Array(0) })).toBe('attestation/1')
     expect(make({ appHash: new Uint8Array(33) })).toBe('attestation/1')
+    for (const zero of ['setHash', 'nextSetHash', 'appHash']) {
+      expect(make({ [zero]: new Uint8Array(32) })).toBe('attestation/26')
+    }
   })
 
   it('tells its status and what it knows', () => {

@@ -1,10 +1,20 @@
 // A light client of the hub, as contracts on other chains keep one: two set hashes instead of a commit.
 import { assert, equalBytes, toHex } from '@causeway/primitives'
+import type { ProtocolError } from '@causeway/primitives'
 import { requireLength } from './attestation-bytes.ts'
 import type { AttestationMessage } from './attestation-bytes.ts'
 import { attestorSetHash } from './attestor-set.ts'
 import type { BlsScheme } from './bls/scheme.ts'
 import { errors } from './errors.ts'
+import {
+  hearingPeriodSeconds,
+  heardSet,
+  namedSet,
+  standingHeight,
+  withKnownSet,
+  withMark,
+} from './known-sets.ts'
+import type { KnownSet } from './known-sets.ts'
 import { verifyAttestation } from './verify-attestation.ts'
 import type { AttestationHeader } from './verify-attestation.ts'
 
@@ -14,14 +24,6 @@ export interface AttestedState {
   /** The state after the height before: what memberships are proven against. */
   readonly appHash: Uint8Array
   readonly nextSetHash: Uint8Array
-}
-
-/** A set that signed heights and does no more. */
-export interface RetiredSet {
-  /** The first height that it was known to sign. */
-  readonly start: bigint
-  /** The attested time of the last one. */
-  readonly endSeconds: bigint
 }
 
 /** A client of the hub. Never changed: every step gives a new one. */
@@ -36,9 +38,11 @@ export interface HubClientState {
   readonly currentSetHash: Uint8Array
   /** Hash of the set that signs `latestHeight` + 1. */
   readonly nextSetHash: Uint8Array
-  /** By their hash in hex: within the trusting period they can still contradict. */
-  readonly retiredSets: ReadonlyMap<string, RetiredSet>
-  /** When it was frozen; it never thaws. */
+  /** By their hash in hex, what is known of sets beside the next one: for a while they may contradict. */
+  readonly knownSets: ReadonlyMap<string, KnownSet>
+  /** The first height that was reached in each fourteenth of a trusting period, by its number since 1970. */
+  readonly marks: ReadonlyMap<bigint, bigint>
+  /** When it was frozen, or had expired if that was before; it never thaws. */
   readonly frozenAtSeconds: bigint | undefined
   readonly states: ReadonlyMap<bigint, AttestedState>
 }
@@ -50,10 +54,12 @@ export interface TrustedAttestation extends AttestedState {
   readonly setHash: Uint8Array
 }
 
-/** What an update did. */
-export type HubClientUpdate = 'updated' | 'unchanged' | 'frozen'
+/** What an update did; `learned`: it told no state, but of a set that may contradict from now on. */
+export type HubClientUpdate = 'updated' | 'unchanged' | 'frozen' | 'learned'
 
 const HASH_BYTES = 32
+/** A contract counts heights from one state to the next, and seconds since the first, in four bytes. */
+const AHEAD_MAX = 0xffff_ffffn
 
 /** Makes a client. Throws `attestation/1`, `/26`. */
 export function createHubClient(
@@ -69,6 +75,7 @@ export function createHubClient(
   }
   for (const [what, hash] of Object.entries({ setHash, nextSetHash, appHash })) {
     requireLength(what, hash, HASH_BYTES)
+    if (isZero(hash)) throw errors.invalidClientState({ reason: `${what} is zero` })
   }
   const isRotating = !equalBytes(setHash, nextSetHash)
   return {
@@ -78,7 +85,8 @@ export function createHubClient(
     currentSetStart: height,
     currentSetHash: setHash,
     nextSetHash,
-    retiredSets: new Map(isRotating ? [[toHex(setHash), { start: height, endSeconds: timeSeconds }]] : []),
+    knownSets: new Map(isRotating ? [[toHex(setHash), { start: height, endSeconds: timeSeconds }]] : []),
+    marks: withMark(new Map(), periods.trustingPeriodSeconds, trusted),
     frozenAtSeconds: undefined,
     states: new Map([[height, { timeSeconds, appHash, nextSetHash }]]),
   }
@@ -93,7 +101,8 @@ export function hubClientStatus(state: HubClientState, nowSeconds: bigint): 'Act
 /**
  * Takes a header: a new height moves the client on or fills a gap; the same attestation again changes
  * nothing; one that contradicts what is known (another one of its height, or a time that went backwards)
- * freezes the client. Throws `attestation/*`.
+ * freezes the client. One that can be believed no more, by a set that is still heard, tells of the set that it
+ * names; so does any while a client that has stopped still hears. Throws `attestation/*`.
  */
 export function updateHubClient(
   scheme: BlsScheme,
@@ -101,31 +110,33 @@ export function updateHubClient(
   header: AttestationHeader,
   nowSeconds: bigint,
 ): { state: HubClientState; update: HubClientUpdate } {
-  // 1. Judge: the client is active, the header neither from the future nor expired
-  if (state.frozenAtSeconds !== undefined) throw errors.frozen()
-  requireNotExpired(state, nowSeconds)
+  // 1. Judge: the header is not from the future; what is expired, or shown too late, only tells of a set
   const { height, timeSeconds: time } = header.message
   const limit = nowSeconds + state.maxClockDriftSeconds
   if (time >= limit) throw errors.fromFuture({ time, limit })
+  const stopped = stoppedError(state, nowSeconds)
+  if (stopped !== undefined) return learn(scheme, state, header, nowSeconds, stopped)
   // Also below the latest height: its signers could not be slashed for it any more
   const oldest = nowSeconds - state.trustingPeriodSeconds
-  if (time <= oldest) throw errors.tooOld({ time, oldest })
+  if (time <= oldest) return learn(scheme, state, header, nowSeconds, errors.tooOld({ time, oldest }))
   // 2. Replay
   const known = state.states.get(height)
   if (known !== undefined && isSame(known, header.message)) return { state, update: 'unchanged' }
-  // 3. Authenticate and write: what contradicts by any set trusted lately, what is new by that of its height
+  // 3. Authenticate and write: what contradicts by any set that is heard, what is new by that of its height
   if (known !== undefined || isOutOfOrder(state, height, time)) {
     verifyContradiction(scheme, state, header, nowSeconds)
     return { state: { ...state, frozenAtSeconds: nowSeconds }, update: 'frozen' }
   }
-  verifyAttestation(scheme, onChain(header, state), setHashAt(state, height))
+  const refusal = newStateRefusal(state, header, nowSeconds)
+  if (refusal !== undefined) return learn(scheme, state, header, nowSeconds, refusal)
+  verifyHeader(scheme, state, header, attestorSetHash(header.set))
   return { state: withHeader(state, header, nowSeconds), update: 'updated' }
 }
 
 /**
  * Freezes a client that is shown two attestations that contradict each other: different ones of one height,
- * or times that go backwards. Each is signed by a set that is trusted or was within the trusting period. A
- * client that is frozen stays so; a trusting period later nothing is heard any more. Throws `attestation/*`.
+ * or times that go backwards. Each is signed by a set that is heard. A client that is frozen stays so. For a
+ * trusting period after it was frozen, or expired, more is heard; then nothing. Throws `attestation/*`.
  */
 export function freezeHubClient(
   scheme: BlsScheme,
@@ -133,26 +144,36 @@ export function freezeHubClient(
   headers: readonly [AttestationHeader, AttestationHeader],
   nowSeconds: bigint,
 ): HubClientState {
-  requireNotExpired(state, nowSeconds)
-  const { frozenAtSeconds = nowSeconds, trustingPeriodSeconds } = state
-  if (nowSeconds >= frozenAtSeconds + trustingPeriodSeconds) throw errors.frozen()
+  const at = heardAt(state, nowSeconds)
   const [first, second] = headers
   if (!contradict(first.message, second.message)) throw errors.notMisbehaviour()
-  for (const header of headers) verifyContradiction(scheme, state, header, nowSeconds)
-  return { ...state, frozenAtSeconds }
+  for (const header of headers) verifyContradiction(scheme, state, header, at)
+  return { ...state, frozenAtSeconds: state.frozenAtSeconds ?? at }
 }
 
 /** What is known of a height, to prove memberships against. Throws `attestation/20`, `/21`, `/27`. */
 export function attestedStateAt(state: HubClientState, height: bigint, nowSeconds: bigint): AttestedState {
-  if (state.frozenAtSeconds !== undefined) throw errors.frozen()
-  requireNotExpired(state, nowSeconds)
+  const stopped = stoppedError(state, nowSeconds)
+  if (stopped !== undefined) throw stopped
   const known = state.states.get(height)
   if (known === undefined) throw errors.unknownHeight({ height })
   return known
 }
 
-function requireNotExpired(state: HubClientState, now: bigint): void {
-  if (expires(state) <= now) throw errors.expired({ expires: expires(state), now })
+/** Why a client that is not active does nothing new. */
+function stoppedError(state: HubClientState, now: bigint): ProtocolError | undefined {
+  if (state.frozenAtSeconds !== undefined) return errors.frozen()
+  return expires(state) <= now ? errors.expired({ expires: expires(state), now }) : undefined
+}
+
+/**
+ * The time by which a client judges whom it hears: now, or when it stopped. A trusting period after it stopped
+ * nothing is heard any more, so that what exits go by is fixed before they begin. Throws `attestation/20`, `/21`.
+ */
+function heardAt(state: HubClientState, now: bigint): bigint {
+  const stop = state.frozenAtSeconds ?? expires(state)
+  if (now >= stop + state.trustingPeriodSeconds) throw stoppedError(state, now)!
+  return now < stop ? now : stop
 }
 
 function expires(state: HubClientState): bigint {
@@ -166,38 +187,82 @@ function onChain(header: AttestationHeader, { chainId }: HubClientState): Attest
   return { ...header, message: { ...header.message, chainId } }
 }
 
-function setHashAt(state: HubClientState, height: bigint): Uint8Array {
-  if (height > state.latestHeight) return state.nextSetHash
-  const start = state.currentSetStart
-  if (height < start) throw errors.beforeCurrentSet({ height, start })
-  return state.currentSetHash
+/** Why a header can't be a new state, if the set that it shows is not the one of its height, or comes too late. */
+function newStateRefusal(
+  state: HubClientState,
+  { message: { height, timeSeconds }, set }: AttestationHeader,
+  now: bigint,
+): ProtocolError | undefined {
+  const { latestHeight, currentSetStart: start } = state
+  const isAhead = height > latestHeight
+  if (!isAhead && height < start) return errors.beforeCurrentSet({ height, start })
+  if (!equalBytes(attestorSetHash(set), isAhead ? state.nextSetHash : state.currentSetHash)) {
+    return errors.setMismatch()
+  }
+  const standing = isAhead ? 0n : standingHeight(state, now, state.trustingPeriodSeconds)
+  if (!isAhead && height <= standing) return errors.standing({ height, standing })
+  const [first] = state.states.values()
+  if (height - latestHeight > AHEAD_MAX || timeSeconds - first!.timeSeconds > AHEAD_MAX) {
+    return errors.tooFarAhead({ height, timeSeconds })
+  }
+  return undefined
+}
+
+/** Learns of the set that a header names, or throws why the header is good for nothing else. */
+function learn(
+  scheme: BlsScheme,
+  state: HubClientState,
+  header: AttestationHeader,
+  now: bigint,
+  refusal: ProtocolError,
+): { state: HubClientState; update: HubClientUpdate } {
+  const at = heardAt(state, now)
+  const { message } = header
+  const signersHash = attestorSetHash(header.set)
+  const named = namedSet(state, signersHash, message, at)
+  if (named === undefined || message.height <= standingHeight(state, at, hearingPeriodSeconds(state))) {
+    throw refusal
+  }
+  verifyHeader(scheme, state, header, signersHash)
+  return {
+    state: { ...state, knownSets: withKnownSet(state, message.nextSetHash, named, at) },
+    update: 'learned',
+  }
 }
 
 /**
- * Verifies a header that only stops the client: signed by a set that is trusted, or was within the trusting
- * period. Not below the set's first height, so that a set made up by liars takes back nothing older; no bound
+ * Verifies a header that only stops the client: signed by a set that is heard. Not below the set's first
+ * height, so that a set made up by liars takes back nothing older, nor where everything stands; no bound
  * above, for honest validators contradict the chain neither in office nor later.
  */
 function verifyContradiction(
   scheme: BlsScheme,
   state: HubClientState,
   header: AttestationHeader,
-  nowSeconds: bigint,
+  at: bigint,
 ): void {
   const setHash = attestorSetHash(header.set)
-  const start = trustedSince(state, setHash, nowSeconds)
-  if (start === undefined) throw errors.setNotTrusted()
+  const set = heardSet(state, setHash, at)
+  if (set === undefined) throw errors.setNotTrusted()
   const { height } = header.message
-  if (height < start) throw errors.beforeCurrentSet({ height, start })
+  if (height < set.start) throw errors.beforeCurrentSet({ height, start: set.start })
+  const standing = standingHeight(state, at, hearingPeriodSeconds(state))
+  if (height <= standing) throw errors.standing({ height, standing })
+  verifyHeader(scheme, state, header, setHash)
+}
+
+function verifyHeader(
+  scheme: BlsScheme,
+  state: HubClientState,
+  header: AttestationHeader,
+  setHash: Uint8Array,
+): void {
+  if (isZero(header.message.appHash) || isZero(header.message.nextSetHash)) throw errors.zeroHash()
   verifyAttestation(scheme, onChain(header, state), setHash)
 }
 
-/** The first height that a set was known to sign, unless it is not trusted any more or never was. */
-function trustedSince(state: HubClientState, setHash: Uint8Array, now: bigint): bigint | undefined {
-  const retired = state.retiredSets.get(toHex(setHash))
-  if (retired !== undefined && now < retired.endSeconds + state.trustingPeriodSeconds) return retired.start
-  if (!equalBytes(setHash, state.nextSetHash)) return undefined
-  return equalBytes(state.nextSetHash, state.currentSetHash) ? state.currentSetStart : state.latestHeight + 1n
+function isZero(hash: Uint8Array): boolean {
+  return hash.every((byte) => byte === 0)
 }
 
 function isSame(known: AttestedState, message: AttestedState): boolean {
@@ -226,29 +291,26 @@ function isOutOfOrder({ states, latestHeight }: HubClientState, height: bigint, 
 function withHeader(state: HubClientState, { message }: AttestationHeader, now: bigint): HubClientState {
   const { height, timeSeconds, appHash, nextSetHash } = message
   const states = new Map([...state.states, [height, { timeSeconds, appHash, nextSetHash }]])
-  if (height < state.latestHeight) return { ...state, states }
+  if (height < state.latestHeight) {
+    // One that names another set than the chain of states went on with: it may contradict from here on
+    const named = namedSet(state, state.currentSetHash, message, now)
+    const knownSets = named === undefined ? state.knownSets : withKnownSet(state, nextSetHash, named, now)
+    return { ...state, states, knownSets }
+  }
   const signers = state.nextSetHash
   const isSameSet = equalBytes(signers, state.currentSetHash)
+  const start = isSameSet ? state.currentSetStart : state.latestHeight + 1n
   const isRotation = !equalBytes(signers, nextSetHash)
   return {
     ...state,
     states,
     latestHeight: height,
-    currentSetStart: isSameSet ? state.currentSetStart : state.latestHeight + 1n,
+    currentSetStart: start,
     currentSetHash: signers,
     nextSetHash,
-    retiredSets: isRotation ? withRetired(state, signers, timeSeconds, now) : state.retiredSets,
+    knownSets: isRotation
+      ? withKnownSet(state, signers, { start, endSeconds: timeSeconds }, now)
+      : state.knownSets,
+    marks: withMark(state.marks, state.trustingPeriodSeconds, message),
   }
-}
-
-/** One that was back while it was still trusted stays known from its first height on. */
-function withRetired(
-  state: HubClientState,
-  signers: Uint8Array,
-  endSeconds: bigint,
-  now: bigint,
-): ReadonlyMap<string, RetiredSet> {
-  const start = trustedSince(state, signers, now)
-  assert(start !== undefined, 'the next set is trusted')
-  return new Map([...state.retiredSets, [toHex(signers), { start, endSeconds }]])
 }

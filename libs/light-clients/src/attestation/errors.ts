@@ -51,13 +51,22 @@ export const errors = defineErrors('attestation', {
   ],
   beforeCurrentSet: [
     24,
-    (d: { height: bigint; start: bigint }) =>
-      `height ${d.height} is below ${d.start}, where the current set begins`,
+    (d: { height: bigint; start: bigint }) => `height ${d.height} is below ${d.start}, where the set begins`,
   ],
   notMisbehaviour: [25, () => 'the two attestations do not contradict each other'],
   invalidClientState: [26, (d: Reason) => `invalid client state: ${d.reason}`],
   unknownHeight: [27, (d: { height: bigint }) => `nothing is known of height ${d.height}`],
-  setNotTrusted: [28, () => 'the set is not trusted, nor was it within the trusting period'],
+  setNotTrusted: [28, () => 'the set is not known, or has not been for too long'],
+  standing: [
+    29,
+    (d: { height: bigint; standing: bigint }) => `height ${d.height}: all up to ${d.standing} stands`,
+  ],
+  zeroHash: [30, () => 'an app hash or next set of zeros is none'],
+  tooFarAhead: [
+    31,
+    (d: { height: bigint; timeSeconds: bigint }) =>
+      `height ${d.height} at ${d.timeSeconds} s is too far ahead of what is known`,
+  ],
 
   sameAttestation: [40, () => 'what was signed is what the chain attests'],
   noSigners: [41, () => 'the evidence names nobody'],

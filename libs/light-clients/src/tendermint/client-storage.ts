@@ -71,10 +71,13 @@ export function lowestHeight(store: ClientStore): Height | undefined {
 }
 
 /** All heights that the client has a consensus state of, ascending. */
-export function heights(store: ClientStore): Height[] {
-  return [...store.iterate(ITERATION_PREFIX, prefixEnd(ITERATION_PREFIX))].map(([key]) =>
-    heightFromBytes(key.subarray(ITERATION_PREFIX.length)),
-  )
+export function heights(store: ClientStore, max = Infinity): Height[] {
+  const found: Height[] = []
+  for (const [key] of store.iterate(ITERATION_PREFIX, prefixEnd(ITERATION_PREFIX))) {
+    if (found.length >= max) break
+    found.push(heightFromBytes(key.subarray(ITERATION_PREFIX.length)))
+  }
+  return found
 }
 
 /** The consensus state just below a height. */

@@ -50,7 +50,8 @@ describe('a dead client', () => {
     const dead = trustingClient()
     for (const height of [12n, 15n, 18n]) update(dead, exampleHeader(height, set), at(30n))
     frozen(dead)
-    client.forgetStates(dead)
+    expect([client.forgetStates(dead, 1), client.forgetStates(dead, 2)]).toEqual([false, false])
+    expect(client.forgetStates(dead, 2)).toBe(true)
     expect([...dead.iterate()]).toHaveLength(1)
     client.recover(dead, substitute(), at(41n))
     const old = { revisionNumber: client.latestHeight(dead).revisionNumber, revisionHeight: 15n }

@@ -48,9 +48,10 @@ export function recoverClient(subject: ClientStore, substitute: ClientStore, con
   writeConsensusState(subject, adopted.latestHeight, consensus, context)
 }
 
-/** Deletes all consensus states: after misbehaviour none of them is above suspicion. */
-export function forgetStates(store: ClientStore): void {
-  for (const height of heights(store)) deleteConsensusState(store, height)
+/** Deletes consensus states: after misbehaviour none of them is above suspicion. True when none is left. */
+export function forgetStates(store: ClientStore, max = Infinity): boolean {
+  for (const height of heights(store, max)) deleteConsensusState(store, height)
+  return heights(store, 1).length === 0
 }
 
 function fixedDifference(a: CompleteClientState, b: CompleteClientState): string | undefined {

@@ -21,6 +21,8 @@ export interface OpenOrder {
   readonly limit: number
   /** The most that filling it whole can cost in fees, in cash; filling a part costs that part at most. */
   readonly fee: number
+  /** `instrumentIndex` of its instrument, where that is known. */
+  readonly index?: number
 }
 
 /** Orders of one kind of instrument, summed by index. */
@@ -37,11 +39,15 @@ export function placeOrders(market: RiskMarket, orders: readonly OpenOrder[]): r
     boundedAmount('order', 'size', order.size)
     boundedNonNegative('order', 'limit', order.limit, PRICE_MAX)
     boundedNonNegative('order', 'fee', order.fee, AMOUNT_MAX)
-    return { ...order, index: indexOf(market, order.instrument) }
+    return { ...order, index: order.index ?? instrumentIndex(market, order.instrument) }
   })
 }
 
-function indexOf({ underlyings, expiries, options }: RiskMarket, instrument: OrderInstrument): number {
+/**
+ * Where an instrument stands among those of its kind; the same in all markets with the same instruments.
+ * Throws `MarginError` 61.
+ */
+export function instrumentIndex({ underlyings, expiries, options }: RiskMarket, instrument: OrderInstrument): number {
   if (instrument.kind === 'perp') return perpIndex(underlyings, instrument.underlying)
   if (instrument.kind === 'future')
     return expiryIndex(expiries, underlyings, instrument.underlying, instrument.expirySeconds)
@@ -53,8 +59,10 @@ export function sumOrders(orders: readonly PlacedOrder[], kind: OrderInstrument[
   const sums = new Map<number, { buys: number; sells: number }>()
   for (const { instrument, index, size } of orders) {
     if (instrument.kind !== kind) continue
-    const { buys, sells } = sums.get(index) ?? { buys: 0, sells: 0 }
-    sums.set(index, { buys: buys + Math.max(0, size), sells: sells + Math.max(0, -size) })
+    let sum = sums.get(index)
+    if (sum === undefined) sums.set(index, (sum = { buys: 0, sells: 0 }))
+    sum.buys += Math.max(0, size)
+    sum.sells += Math.max(0, -size)
   }
   return sums
 }
@@ -91,11 +99,19 @@ function resized(
   orders: OrderSums,
   sizeOf: (size: number, buys: number, sells: number) => number,
 ): { indexes: Int32Array; sizes: Float64Array } {
-  const held = new Map(Array.from(indexes, (index, i) => [index, sizes[i]!]))
-  const all = Int32Array.from(new Set([...held.keys(), ...orders.keys()])).sort()
-  const size = (index: number) => {
-    const { buys, sells } = orders.get(index) ?? { buys: 0, sells: 0 }
-    return sizeOf(held.get(index) ?? 0, buys, sells)
+  if (orders.size === 0) return { indexes, sizes: sizes.map((size) => sizeOf(size, 0, 0)) }
+  const ordered = [...orders.keys()].sort((a, b) => a - b)
+  const isNew = ordered.filter((index) => !indexes.includes(index))
+  const all = new Int32Array(indexes.length + isNew.length)
+  const after = new Float64Array(all.length)
+  let [held, next, count] = [0, 0, 0]
+  while (held < indexes.length || next < ordered.length) {
+    const isHeld = next === ordered.length || (held < indexes.length && indexes[held]! <= ordered[next]!)
+    const index = isHeld ? indexes[held]! : ordered[next]!
+    const sum = orders.get(index)
+    all[count] = index
+    after[count++] = sizeOf(isHeld ? sizes[held++]! : 0, sum?.buys ?? 0, sum?.sells ?? 0)
+    if (sum !== undefined) next++
   }
-  return { indexes: all, sizes: Float64Array.from(all, size) }
+  return { indexes: all, sizes: after }
 }

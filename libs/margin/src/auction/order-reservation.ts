@@ -3,7 +3,7 @@ import { toMicroCashDown } from '../portfolio/ledger-units.ts'
 import type { Portfolio } from '../portfolio/portfolio.ts'
 import type { RiskMarket } from '../portfolio/risk-market.ts'
 import { combineUnderlyings } from '../requirement/combine-underlyings.ts'
-import { initialFactor, noMargins, valueAccount } from '../requirement/value-account.ts'
+import { chargeAccount, initialFactor, noMargins, valueAccount } from '../requirement/value-account.ts'
 import { createWorkspace, type Workspace } from '../requirement/workspace.ts'
 import { placeOrders, withOrders, type OpenOrder, type PlacedOrder } from './open-orders.ts'
 
@@ -21,7 +21,7 @@ export interface OrderReservation {
  * position that buys alone or sells alone lead to. A lower bound: static discounts are concave (long ≤
  * short), so that the profit of a sum is never below the sum of profits. Scenario and linear models; throws
  * `MarginError` 64 for a standard one and 40 where the long discount is above the short one. Spec:
- * docs/markets.md.
+ * docs/markets.md. A workspace that is handed in is written over.
  *
  * DIFFERS FROM SPEC: in a skew scenario an order counts −(|δ| + (short − long)·|value|), not −|δ|: closing
  * part of an expiry can raise its discounted value, and there a gain counts as a loss, too.
@@ -30,20 +30,20 @@ export function reserveOrders(
   market: RiskMarket,
   portfolio: Portfolio,
   orders: readonly OpenOrder[],
+  workspace: Workspace = createWorkspace(market),
 ): OrderReservation {
   if (market.model.kind === 'standard')
     throw marginErrors.otherModel({ expected: 'scenario or linear', got: market.model.kind })
   checkConcave(market)
   const placed = placeOrders(market, orders)
-  const workspace = createWorkspace(market)
   const margins = noMargins()
   const larger = withOrders(portfolio, placed, (size, buys, sells) =>
     Math.max(Math.abs(size + buys), Math.abs(size - sells)),
   )
-  valueAccount(market, larger, workspace, margins)
+  chargeAccount(market, larger, workspace)
   const { linearInitial, collateralInitial, confidence, openInterest, gross } = workspace.totals
   const sold = withOrders(portfolio, placed, (size, _, sells) => size - sells)
-  valueAccount(market, sold, workspace, margins)
+  chargeAccount(market, sold, workspace)
   const { optionInitial } = workspace.totals
 
   valueAccount(market, portfolio, workspace, margins)

@@ -28,7 +28,8 @@ const SIGMA_MAX = 10
  * Fits raw SVI to the quotes of one expiry: the weighted least squares in total variance under b·(1 + |ρ|)
  * ≤ 2 and a variance that is nowhere negative. The same quotes in the same order give the same bits. The
  * fit is not free of butterfly arbitrage by construction: ask `butterflyViolations`. Throws `MarginError`
- * for fewer than five quotes with a weight and for numbers that are none.
+ * for fewer than five quotes with a weight and for numbers that are none. `sigmaMin` keeps the smile's bend at
+ * least so wide: narrower ones follow the noise of single quotes.
  *
  * Method: S. De Marco, C. Martini, Quasi-explicit calibration of Gatheral's SVI model (Zeliade, 2009): a, b
  * and ρ are the solution of a linear problem for each (m, σ), which Nelder and Mead's simplex then
@@ -38,11 +39,14 @@ export function calibrateSvi(
   quotes: readonly VolatilityQuote[],
   forward: number,
   tau: number,
+  sigmaMin: number = SIGMA_MIN,
 ): SviCalibration {
   const points = pointsOf(quotes, finitePositive('forward', forward), finitePositive('tau', tau))
-  const errorOf = ([m, logSigma]: Place): number => fitAt(points, m, logSigma).error
-  const [m, sigma] = search(errorOf, bestOfGrid(points, errorOf))
-  const { a, b, rho, error } = fitAt(points, m, sigma)
+  const least = Math.min(Math.max(finitePositive('sigmaMin', sigmaMin), SIGMA_MIN), SIGMA_MAX)
+  const errorOf = ([m, sigma]: Place): number => fitAt(points, m, sigma, least).error
+  const [m, found] = search(errorOf, bestOfGrid(points, errorOf))
+  const sigma = boundedSigma(found, least)
+  const { a, b, rho, error } = fitAt(points, m, sigma, least)
   const total = points.reduce((sum, { weight }) => sum + weight, 0)
   return { surface: { a, b, rho, m, sigma, forward, tau }, error: Math.sqrt(error / total) }
 }
@@ -61,8 +65,12 @@ function pointsOf(quotes: readonly VolatilityQuote[], forward: number, tau: numb
   return points
 }
 
-function fitAt(points: readonly SmilePoint[], m: number, sigma: number): SmileFit {
-  const bounded = sigma < SIGMA_MIN ? SIGMA_MIN : sigma > SIGMA_MAX ? SIGMA_MAX : sigma
+function boundedSigma(sigma: number, least: number): number {
+  return sigma < least ? least : sigma > SIGMA_MAX ? SIGMA_MAX : sigma
+}
+
+function fitAt(points: readonly SmilePoint[], m: number, sigma: number, least: number): SmileFit {
+  const bounded = boundedSigma(sigma, least)
   const fit = fitSmile(points, m, bounded)
   // Beyond its bounds σ costs, so that the search comes back.
   return bounded === sigma ? fit : { ...fit, error: fit.error * (1 + Math.abs(sigma - bounded)) }

@@ -48,6 +48,8 @@ export function fitSmile(points: readonly SmilePoint[], m: number, sigma: number
     if (found === undefined || !limits.every((limit) => slack(limit, found) >= -1e-12)) continue
     const error = squaresOf(sums, found)
     if (error < least) [best, least] = [found, error]
+    // The least of all, if it lies inside: no face of a convex problem has less.
+    if (face.length === 0) break
   }
   const [a, d, c] = best
   const rho = c > 0 ? d / c : 0

@@ -32,6 +32,24 @@ export function addScenarios(
   foldSpot(market, workspace)
 }
 
+/** Adds only what options are charged: the same sums as `addScenarios` makes. */
+export function addOptionCharges(
+  market: RiskMarket,
+  model: ScenarioModel,
+  portfolio: Portfolio,
+  workspace: Workspace,
+): void {
+  const { expiry: expiryOf } = market.options
+  const { option } = portfolio
+  for (let at = 0; at < option.length;) {
+    const expiry = expiryOf[option[at]!]!
+    let end = at
+    while (end < option.length && expiryOf[option[end]!] === expiry) end++
+    chargeOptions(market, model, portfolio, expiry, at, end, workspace)
+    at = end
+  }
+}
+
 /** values[row] = Σ amount · value over options [from, to): two sums, even and odd places, added last. */
 export function sumExpiry(
   { grid, plan }: RiskMarket,

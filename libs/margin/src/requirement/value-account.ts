@@ -3,7 +3,7 @@ import type { Portfolio } from '../portfolio/portfolio.ts'
 import type { RiskMarket } from '../portfolio/risk-market.ts'
 import { addCollateral } from './add-collateral.ts'
 import { addLinear } from './add-linear.ts'
-import { addScenarios } from './add-scenarios.ts'
+import { addOptionCharges, addScenarios } from './add-scenarios.ts'
 import { addStandardOptions } from './add-standard-options.ts'
 import { combineUnderlyings } from './combine-underlyings.ts'
 import { clearWorkspace, type Workspace } from './workspace.ts'
@@ -41,6 +41,19 @@ export function valueAccount(
     addStandardOptions(market, model, portfolio, workspace)
   }
   sumMargins(market, portfolio, workspace, margins)
+}
+
+/** Only what an account is charged apart from outcomes: `totals` but `worst`, as `valueAccount` leaves them. */
+export function chargeAccount(market: RiskMarket, portfolio: Portfolio, workspace: Workspace): void {
+  const { model } = market
+  clearWorkspace(workspace)
+  addLinear(market, portfolio, workspace)
+  addCollateral(market, portfolio, workspace)
+  if (model.kind === 'scenario') {
+    addOptionCharges(market, model, portfolio, workspace)
+    if (model.contingencies.scaledByLossFactor) scaleInitialCharges(workspace, initialFactor(market))
+  }
+  workspace.totals.gross += Math.abs(portfolio.cash) + portfolio.pendingCredit
 }
 
 /** The worst outcome of underlyings that are all added, and the charges that scale with what it counts. */

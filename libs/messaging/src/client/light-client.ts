@@ -68,7 +68,7 @@ export interface LightClient {
    */
   recover?(subject: ClientStore, substitute: ClientStore, context: ClientContext): void
   /** Deletes all that a client has learnt; the client state stays. */
-  forgetStates?(store: ClientStore): void
+  forgetStates?(store: ClientStore, max?: number): boolean
   /** Names forks to come. Absent where no client has to know them. */
   extendForks?(store: ClientStore, forks: readonly Fork[]): void
   /**

@@ -49,3 +49,18 @@ export function recoverClient<Context extends MessagingContext<Context>>(
   // 3. Tell
   for (const event of recoverClientEvents(clientId, lightClient.clientType, substituteId)) context.emit(event)
 }
+
+/**
+ * Deletes what a client that is Frozen or Expired has learnt, at most so many states, so that a recovery has
+ * little left to delete. True when nothing is left, or there is nothing to do.
+ */
+export function forgetDeadClient<Context extends MessagingContext<Context>>(
+  context: Context,
+  lightClients: LightClientRegistry,
+  clientId: string,
+  max: number,
+): boolean {
+  const { lightClient, store } = requireClient(context, lightClients, clientId)
+  const isDead = lightClient.status(store, context.timeNanoseconds) !== 'Active'
+  return !isDead || lightClient.forgetStates?.(store, max) !== false
+}

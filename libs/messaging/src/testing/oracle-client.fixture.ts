@@ -106,9 +106,10 @@ export function createOracleClient(owner: TestChain, peers: (name: string) => Te
       const key = consensusKey(this.latestHeight(substitute))
       subject.set(key, substitute.get(key)!)
     },
-    forgetStates(store) {
+    forgetStates(store): boolean {
       const prefix = utf8('consensusStates/')
       for (const [key] of [...store.iterate(prefix, prefixEnd(prefix))]) store.delete(key)
+      return true
     },
     latestHeight: (store) => ({ revisionNumber: 1n, revisionHeight: read(store).height }),
     timestampAtHeight(store, height) {

@@ -25,7 +25,7 @@ function setUp(state: unknown = { gasPrices: [{ denom: 'ucway', priceE9: '25' }]
   const module = accountsModule(addresses, {
     verifySignatures: verifyNatively,
     whatIsInUse: () => undefined,
-    moveBalances: () => undefined,
+    moveAll: () => undefined,
   })
   module.initGenesis!(context, state)
   const query = (path: string, data = new Uint8Array(0)) =>
@@ -106,9 +106,10 @@ describe('accounts genesis', () => {
     const state = {
       gasPrices: [{ denom: 'ucway', priceE9: '25' }],
       accounts: [
-        { address: bob.address, sequence: '7', publicKey: toHex(bob.publicKey) },
-        { address: alice.address, sequence: '0', publicKey: '' },
+        { address: bob.address, number: '1', sequence: '7', publicKey: toHex(bob.publicKey) },
+        { address: alice.address, number: '4', sequence: '0', publicKey: '' },
       ],
+      nextNumber: '9',
     }
     const { context, module } = setUp(state)
     expect(module.exportGenesis!(context)).toEqual(state)
@@ -121,6 +122,12 @@ describe('accounts genesis', () => {
       {},
       { gasPrices: [{ denom: 'u', priceE9: '1' }] },
       { gasPrices: [], accounts: [{ address: alice.address, publicKey: '05' }] },
+      { gasPrices: [], accounts: [{ address: alice.address, number: '0' }] },
+      {
+        gasPrices: [],
+        accounts: [{ address: alice.address }, { address: bob.address, number: '1' }],
+      },
+      { gasPrices: [], accounts: [{ address: alice.address }], nextNumber: '1' },
     ]) {
       expect(refusal(() => setUp(state))).toBe('genesis/2')
     }

@@ -12,12 +12,14 @@ import {
   allNonces,
   hasAccount,
   linkedWallets,
+  nextAccountNumber,
   readGasPrices,
   readWallet,
   sessions,
   takeAccountNumber,
   writeAccount,
   writeGasPrices,
+  writeNextAccountNumber,
   writeNonces,
   writeSession,
   writeWallet,
@@ -43,12 +45,16 @@ const schema = z.strictObject({
     .array(
       z.strictObject({
         address: z.string(),
+        // From an export: one without it gets the next.
+        number: u64Text.optional(),
         sequence: u64Text.optional(),
         publicKey: keyText.optional(),
         keyType: keyType.optional(),
       }),
     )
     .optional(),
+  // From an export: numbers of accounts that ended are not given again.
+  nextNumber: u64Text.optional(),
   wallets: z
     .array(z.strictObject({ address: z.string(), account: z.string(), publicKey: keyText, keyType }))
     .optional(),
@@ -80,6 +86,9 @@ export function initGenesis(context: Context, addresses: AddressCodec, state: un
   for (const [i, entry] of (genesis.accounts ?? []).entries()) {
     const account = addresses.decode(entry.address)
     if (hasAccount(store, account)) throw invalidGenesis(`accounts.accounts.${i}.address`, 'is named twice')
+    if (entry.number !== undefined && entry.number < nextAccountNumber(store))
+      throw invalidGenesis(`accounts.accounts.${i}.number`, 'numbers ascend from 1')
+    if (entry.number !== undefined) writeNextAccountNumber(store, entry.number)
     writeAccount(store, account, {
       number: takeAccountNumber(store),
       sequence: entry.sequence ?? 0n,
@@ -87,6 +96,10 @@ export function initGenesis(context: Context, addresses: AddressCodec, state: un
       keyType: KEY_TYPES[entry.keyType ?? 'cosmos'],
     })
   }
+  const { nextNumber } = genesis
+  if (nextNumber !== undefined && nextNumber < nextAccountNumber(store))
+    throw invalidGenesis('accounts.nextNumber', 'is given already')
+  if (nextNumber !== undefined) writeNextAccountNumber(store, nextNumber)
   for (const [i, entry] of (genesis.wallets ?? []).entries()) {
     const wallet = addresses.decode(entry.address)
     const account = addresses.decode(entry.account)
@@ -113,10 +126,12 @@ export function exportGenesis(context: ReadContext, addresses: AddressCodec): un
     gasPrices: readGasPrices(store).map(({ denom, priceE9 }) => ({ denom, priceE9: priceE9.toString() })),
     accounts: byNumber.map(([id, account]) => ({
       address: addresses.encode(id),
+      number: account.number.toString(),
       sequence: account.sequence.toString(),
       publicKey: toHex(account.publicKey),
       ...(account.keyType === KeyType.KEY_TYPE_COSMOS ? {} : { keyType: nameOf(account.keyType) }),
     })),
+    nextNumber: nextAccountNumber(store).toString(),
     ...optional('wallets', [...linkedWallets(store)], ([wallet, link]) => ({
       address: addresses.encode(wallet),
       account: addresses.encode(link.account),

@@ -20,16 +20,7 @@ import { addressOfKey } from './accounts.ts'
 import { errors } from './errors.ts'
 import { emitLinked } from './events.ts'
 import type { LinkPorts } from './ports.ts'
-import {
-  ACCOUNTS_STORE,
-  deleteAccount,
-  hasAccount,
-  readWallet,
-  sessions,
-  walletsOf,
-  writeSession,
-  writeWallet,
-} from './state.ts'
+import { ACCOUNTS_STORE, deleteAccount, hasAccount, readWallet, walletsOf, writeWallet } from './state.ts'
 
 /** Wallets that may be linked to an account, beside its first. */
 export const LINKED_WALLETS_MAX = 16
@@ -140,11 +131,8 @@ function absorb(
 ): void {
   const store = context.store(ACCOUNTS_STORE)
   const [linked] = walletsOf(store, wallet)
-  const what = linked === undefined ? ports.whatIsInUse(context, wallet) : 'wallets linked to it'
+  const what = linked === undefined ? ports.whatIsInUse(context, wallet, account) : 'wallets linked to it'
   if (what !== undefined) throw errors.stillInUse({ wallet: address, what })
-  for (const { sessionKey } of [...sessions(store, wallet)]) {
-    writeSession(store, { account: wallet, sessionKey }, undefined)
-  }
-  ports.moveBalances(context, wallet, account)
+  ports.moveAll(context, wallet, account)
   deleteAccount(store, wallet)
 }

@@ -5,10 +5,13 @@ import type { VerifySignatures } from '../../tx/signatures.ts'
 export interface LinkPorts {
   readonly verifySignatures: VerifySignatures
   /**
-   * What an account has that can't be moved to another one: a position, an order, a debt, a stake; the first
-   * that is found, in words. Nothing for one that only holds balances.
+   * What an account has that can't be moved to this other one: a position, an order, a debt, a stake; the
+   * first that is found, in words. Nothing for one that only holds balances.
    */
-  whatIsInUse(context: Context, account: Uint8Array): string | undefined
-  /** Moves all balances, each to the subaccount of the same number. */
-  moveBalances(context: Context, from: Uint8Array, to: Uint8Array): void
+  whatIsInUse(context: Context, account: Uint8Array, to: Uint8Array): string | undefined
+  /**
+   * Ends what an account has set for itself, as what it lets others do, and moves all balances, each to the
+   * subaccount of the same number.
+   */
+  moveAll(context: Context, from: Uint8Array, to: Uint8Array): void
 }

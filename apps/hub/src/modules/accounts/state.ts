@@ -9,12 +9,14 @@ import {
   prefixEnd,
   utf8,
 } from '@causeway/primitives'
+import { encodeMessage } from '@causeway/protocol'
 import {
   Account,
   LinkedWallet,
   SessionKey,
   TokenBucket,
 } from '@causeway/protocol/causeway/accounts/v1/accounts'
+import { decodeOnce } from '../../decode-once.ts'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 
 /** What a unit of gas costs at least. */
@@ -35,12 +37,15 @@ const WALLETS_OF_PREFIX = Uint8Array.of(5)
 const SESSION_PREFIX = Uint8Array.of(6)
 const NONCES_PREFIX = Uint8Array.of(7)
 const BUCKET_PREFIX = Uint8Array.of(8)
+const accountOf = decodeOnce(Account.decode)
+const sessionOf = decodeOnce(SessionKey.decode)
+const bucketOf = decodeOnce(TokenBucket.decode)
 const PRESENT = Uint8Array.of(1)
 
 /** The account with this id, if it exists. */
 export function readAccount(store: KeyValueReader, id: Uint8Array): Account | undefined {
   const bytes = store.get(accountKey(id))
-  return bytes === undefined ? undefined : Account.decode(bytes)
+  return bytes === undefined ? undefined : accountOf(bytes)
 }
 
 /** Whether there is an account with this id. */
@@ -51,20 +56,39 @@ export function hasAccount(store: KeyValueReader, id: Uint8Array): boolean {
 /** Writes an account. */
 export function writeAccount(store: KeyValueStore, id: Uint8Array, account: Account): void {
   assert(account.number > 0n, 'account numbers start at 1')
-  store.set(accountKey(id), Account.encode(account).finish())
+  store.set(accountKey(id), encodeMessage(Account, account))
 }
 
-/** Forgets an account that became a wallet of another one. */
+/**
+ * Forgets an account that became a wallet of another one: with its session keys, what it might do for free, and
+ * nonces. No account has its id ever again, so nothing that was signed for it can be sent once more.
+ */
 export function deleteAccount(store: KeyValueStore, id: Uint8Array): void {
   store.delete(accountKey(id))
+  if (readBucket(store, id) !== undefined) store.delete(stateKey(BUCKET_PREFIX, id))
+  for (const kind of [SESSION_PREFIX, NONCES_PREFIX]) {
+    const prefix = stateKey(kind, id)
+    for (const [key] of [...store.iterate(prefix, prefixEnd(prefix))]) store.delete(key)
+  }
 }
 
 /** Takes the next account number. */
 export function takeAccountNumber(store: KeyValueStore): bigint {
-  const bytes = store.get(NEXT_NUMBER_KEY)
-  const number = bytes === undefined ? 1n : fromBe64(bytes)
-  store.set(NEXT_NUMBER_KEY, be64(number + 1n))
+  const number = nextAccountNumber(store)
+  writeNextAccountNumber(store, number + 1n)
   return number
+}
+
+/** The number that the next account will have. */
+export function nextAccountNumber(store: KeyValueReader): bigint {
+  const bytes = store.get(NEXT_NUMBER_KEY)
+  return bytes === undefined ? 1n : fromBe64(bytes)
+}
+
+/** Writes it; the first is given without. */
+export function writeNextAccountNumber(store: KeyValueStore, number: bigint): void {
+  assert(number > 0n, 'account numbers start at 1')
+  if (number > 1n) store.set(NEXT_NUMBER_KEY, be64(number))
 }
 
 /** All accounts, ascending by id. */
@@ -133,7 +157,7 @@ export function readSession(
   sessionKey: Uint8Array,
 ): SessionKey | undefined {
   const bytes = store.get(stateKey(SESSION_PREFIX, account, sessionKey))
-  return bytes === undefined ? undefined : SessionKey.decode(bytes)
+  return bytes === undefined ? undefined : sessionOf(bytes)
 }
 
 /** Writes a session key, or deletes it. */
@@ -190,12 +214,12 @@ export function* allNonces(
 /** What an account may do for free; nothing for one that has not done anything for free yet. */
 export function readBucket(store: KeyValueReader, account: Uint8Array): TokenBucket | undefined {
   const bytes = store.get(stateKey(BUCKET_PREFIX, account))
-  return bytes === undefined ? undefined : TokenBucket.decode(bytes)
+  return bytes === undefined ? undefined : bucketOf(bytes)
 }
 
 /** Writes it. */
 export function writeBucket(store: KeyValueStore, account: Uint8Array, bucket: TokenBucket): void {
-  store.set(stateKey(BUCKET_PREFIX, account), TokenBucket.encode(bucket).finish())
+  store.set(stateKey(BUCKET_PREFIX, account), encodeMessage(TokenBucket, bucket))
 }
 
 /** A key of its parts, in one allocation: keys of accounts are made several times a transaction. */

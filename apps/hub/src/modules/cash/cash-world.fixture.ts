@@ -8,6 +8,7 @@ import { createLedger } from '../ledger/ledger.ts'
 import { invariants as ledgerInvariants } from '../ledger/invariants.ts'
 import { createLines, pathHash } from '../ledger/lines.ts'
 import { addOutflow, usedOf } from '../ledger/outflow.ts'
+import { isPaused } from '../ledger/pauses.ts'
 import {
   LEDGER_STORE,
   createAsset,
@@ -62,8 +63,13 @@ export class CashWorld {
   /** usd over the first and the second client, dai over the third. */
   readonly lines: readonly [bigint, bigint, bigint]
   context: ExecutionContext
+  /** Accounts of linked wallets, by the first byte of a wallet's address. */
+  readonly owners = new Map<number, Uint8Array>()
   readonly #layer = new Layer(() => EMPTY)
-  readonly #ledger = createLedger({ addresses: this.addresses, ensureAccount: (_, account) => account })
+  readonly #ledger = createLedger({
+    addresses: this.addresses,
+    ensureAccount: (_, account) => this.#owner(account),
+  })
   readonly #lines = createLines(this.#ledger, {
     priceE9: (_, asset) => this.prices.get(asset)?.priceE9 ?? 0n,
   })
@@ -147,6 +153,10 @@ export class CashWorld {
     }).id
   }
 
+  #owner(address: Uint8Array): Uint8Array {
+    return this.owners.get(address[0]!) ?? address
+  }
+
   #ports(): CashPorts {
     const ledger = this.#ledger
     const stores = (context: { store: ExecutionContext['store'] | ((name: string) => never) }) =>
@@ -162,7 +172,7 @@ export class CashWorld {
       waiting: WAITING,
       insuranceFund: INSURANCE,
       idle: HOUSE,
-      ensureAccount: (_, account) => account,
+      ensureAccount: (_, account) => this.#owner(account),
       moveAsset: ledger.move,
       balance: ledger.balance,
       asset: (context, id) => findAsset(stores(context as never), id),
@@ -170,7 +180,8 @@ export class CashWorld {
       line: (context, id) => readLine(stores(context as never), id),
       lineOfDenom: (context, denom) => this.#lines.find(context, denom),
       linesOf: (context, asset) => linesOf(stores(context as never), asset),
-      isActive: (_, client) => !this.frozen.has(client),
+      isOpen: (context, line) => !this.frozen.has(line.client) && !isPaused(context, line),
+      loseEscrow: (context, line, from, amount) => this.#lines.lose(context, line, from, amount),
       price: (_, asset) => this.prices.get(asset) ?? { priceE9: 0n, state: 'none' },
       room: (context, line) => this.#lines.room(context, line),
       requireReceiver: () => undefined,

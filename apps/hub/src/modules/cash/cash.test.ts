@@ -3,7 +3,7 @@ import { eventsOf } from '../../testing/memory-context.fixture.ts'
 import { refusal } from '../../testing/refusal.fixture.ts'
 import { CashWorld, E6, holderOf } from './cash-world.fixture.ts'
 import { convert } from './convert.ts'
-import { CASH_STORE, readPool } from './state.ts'
+import { CASH_STORE, cashAccounts, readPool } from './state.ts'
 
 const E9 = 1_000_000_000n
 const [alice, bob] = [holderOf(1), holderOf(2)]
@@ -145,6 +145,20 @@ describe('cash', () => {
     expect(refusal(() => world.cash.pay(world.context, alice, bob, 17n * E6 + 1n, 'fee'))).toBe('cash/2')
     world.cash.pay(world.context, alice, bob, 17n * E6, 'fee')
     expect(world.cash.balanceE6(world.context, bob)).toBe(10n * E6)
+    expect(world.broken()).toEqual([])
+  })
+
+  it('gained under a linked wallet’s address is locked where it arrives', () => {
+    const world = new CashWorld()
+    const wallet = { account: new Uint8Array(20).fill(77), subaccount: alice.subaccount }
+    world.owners.set(77, alice.account)
+    world.deposit(alice, world.lines[0], 10n * E6)
+    world.cash.flow(world.context, wallet, 4n * E6, 'trade')
+    world.cash.flow(world.context, world.house, -4n * E6, 'trade')
+    world.cash.lockGain(world.context, wallet, 4n * E6, world.context.timeSeconds + 600n)
+    expect(world.cash.balanceE6(world.context, alice)).toBe(14n * E6)
+    expect(world.cash.freeE6(world.context, alice)).toBe(10n * E6)
+    expect([...cashAccounts(world.context.store(CASH_STORE), wallet.account)]).toEqual([])
     expect(world.broken()).toEqual([])
   })
 

@@ -9,7 +9,7 @@ import { SHARE_SCALE, accrue, cashOf, rateOf, sharesOf, surplus, surplusE6, with
 import type { CashPool } from './pool.ts'
 import type { CashPorts } from './ports.ts'
 import { CASH_STORE, cashAccounts, pooledAssets, readCash, readPool, writeCash, writePool } from './state.ts'
-import type { CashLock, CashRecord } from './state.ts'
+import type { CashLock } from './state.ts'
 
 /** What other parts of the chain do with cash. Amounts are micro-cash; reasons stand in events. */
 export interface Cash {
@@ -21,6 +21,11 @@ export interface Cash {
   move(context: Context, from: Holder, to: Holder, amountE6: bigint, reason: string): void
   /** One leg of a settlement whose legs sum to zero within the block. */
   flow(context: Context, holder: Holder, deltaE6: bigint, reason: string): void
+  /**
+   * Such legs together, of different holders; what somebody gains can't be redeemed or moved before a time,
+   * unless that is past.
+   */
+  settle(context: Context, legs: readonly CashLeg[], reason: string, untilSeconds: bigint): void
   /** Moves cash that the giver has, and may give. Throws `cash/2`. */
   pay(context: Context, from: Holder, to: Holder, amountE6: bigint, reason: string): void
   /** Cash just gained in a market can't be redeemed or moved before a time. */
@@ -40,6 +45,12 @@ export interface Cash {
   endBlock(context: Context): void
 }
 
+/** What a holder gains or loses. */
+export interface CashLeg {
+  readonly holder: Holder
+  readonly deltaE6: bigint
+}
+
 const LOCK_STEP_SECONDS = 60n
 const E9 = 1_000_000_000n
 const PRICE_SCALE = 10n ** 18n
@@ -56,11 +67,12 @@ export function createCash(ports: CashPorts): Cash {
       addCash(context, ports, to, amountE6, reason)
     },
     flow: (context, holder, deltaE6, reason) => addCash(context, ports, holder, deltaE6, reason),
+    settle: (context, legs, reason, untilSeconds) => settle(context, ports, legs, { reason, untilSeconds }),
     pay: (context, from, to, amountE6, reason) => {
       takeFree(context, ports, from, amountE6, reason)
       addCash(context, ports, to, amountE6, reason)
     },
-    lockGain,
+    lockGain: (context, holder, amountE6, until) => lockGain(context, ports, holder, amountE6, until),
     stablePrice: (context) => stablePrice(context, ports),
     *debtors(context) {
       for (const [holder, { shares }] of cashAccounts(context.store(CASH_STORE)))
@@ -112,19 +124,55 @@ export function addCash(
 ): void {
   if (deltaE6 === 0n && parE6 === 0n) return
   const store = context.store(CASH_STORE)
-  const pool = readPool(store)
+  const pool = changeCash(context, ports, readPool(store), { leg: { holder: named, deltaE6 }, reason })
+  writePool(store, parE6 === 0n ? pool : { ...pool, parE6: pool.parE6 + parE6 })
+}
+
+function settle(
+  context: Context,
+  ports: ChangePorts,
+  legs: readonly CashLeg[],
+  { reason, untilSeconds }: { readonly reason: string; readonly untilSeconds: bigint },
+): void {
+  if (legs.length === 0) return
+  const store = context.store(CASH_STORE)
+  let pool = readPool(store)
+  for (const leg of legs)
+    if (leg.deltaE6 !== 0n) pool = changeCash(context, ports, pool, { leg, reason, untilSeconds })
+  writePool(store, pool)
+}
+
+/** Changes the cash of one subaccount; gives the pool with it, which is not written. */
+function changeCash(
+  context: Context,
+  ports: ChangePorts,
+  pool: CashPool,
+  {
+    leg: { holder: named, deltaE6 },
+    reason,
+    untilSeconds = 0n,
+  }: { readonly leg: CashLeg; readonly reason: string; readonly untilSeconds?: bigint },
+): CashPool {
+  const store = context.store(CASH_STORE)
   const holder = heldBy(context, ports, named)
   const { shares, locks } = readCash(store, holder)
   const isIdle = sameHolder(holder, ports.idle)
   const balance = (isIdle ? shares : cashOf(pool, shares)) + deltaE6
   const after = isIdle ? balance : sharesOf(pool, balance)
-  const standing = locks.filter(({ untilSeconds }) => untilSeconds > context.timeSeconds)
+  const now = context.timeSeconds
+  const isLocked = deltaE6 > 0n && untilSeconds > now
+  const standing = isLocked
+    ? withLock(locks, now, untilSeconds, deltaE6)
+    : locks.filter(({ untilSeconds: until }) => until > now)
   writeCash(store, holder, { shares: after, locks: standing })
-  const moved = isIdle ? { ...pool, idleE6: after } : withShares(pool, shares, after)
-  writePool(store, { ...moved, parE6: pool.parE6 + parE6 })
   ports.changed?.(context, holder)
-  if (shares < 0n !== after < 0n) ports.owingChanged?.(context, holder)
+  const changed = isIdle ? { ...pool, idleE6: after } : withShares(pool, shares, after)
+  if (shares < 0n !== after < 0n) {
+    writePool(store, changed)
+    ports.owingChanged?.(context, holder)
+  }
   emitCash(context, ports.addresses, { holder, reason, deltaE6, balanceE6: balance })
+  return changed
 }
 
 /** The subaccount that has the cash: a linked wallet's address has none of its own. */
@@ -155,16 +203,29 @@ export function takeFree(
   addCash(context, ports, holder, -amountE6, reason, parE6)
 }
 
-function lockGain(context: Context, holder: Holder, amountE6: bigint, untilSeconds: bigint): void {
+function lockGain(
+  context: Context,
+  ports: ChangePorts,
+  named: Holder,
+  amountE6: bigint,
+  untilSeconds: bigint,
+): void {
   assert(amountE6 > 0n && untilSeconds > context.timeSeconds, 'a gain is locked for some time')
   const store = context.store(CASH_STORE)
+  const holder = heldBy(context, ports, named)
   const record = readCash(store, holder)
-  // Whole minutes: a subaccount that gains in every block has a dozen locks, not hundreds.
-  const until = ((untilSeconds + LOCK_STEP_SECONDS - 1n) / LOCK_STEP_SECONDS) * LOCK_STEP_SECONDS
-  writeCash(store, holder, { ...record, locks: withLock(record, context.timeSeconds, until, amountE6) })
+  const locks = withLock(record.locks, context.timeSeconds, untilSeconds, amountE6)
+  writeCash(store, holder, { ...record, locks })
 }
 
-function withLock({ locks }: CashRecord, now: bigint, untilSeconds: bigint, amountE6: bigint): CashLock[] {
+/** Whole minutes: a subaccount that gains in every block has a dozen locks, not hundreds. */
+function withLock(
+  locks: readonly CashLock[],
+  now: bigint,
+  atLeastSeconds: bigint,
+  amountE6: bigint,
+): CashLock[] {
+  const untilSeconds = ((atLeastSeconds + LOCK_STEP_SECONDS - 1n) / LOCK_STEP_SECONDS) * LOCK_STEP_SECONDS
   const others = locks.filter((lock) => lock.untilSeconds > now && lock.untilSeconds !== untilSeconds)
   const same = locks.find((lock) => lock.untilSeconds === untilSeconds)?.amountE6 ?? 0n
   const all = [...others, { untilSeconds, amountE6: same + amountE6 }]

@@ -95,8 +95,8 @@ function stopOf(
   if (held > shareFloorE6 && held * BASIS_POINTS > total * poolShareBps)
     return `it would be more than ${poolShareBps} of 10000 of the pool`
   // Balances of an asset don't say which of its lines they came over: all that hold something must be good.
-  for (const { client, escrowed } of ports.linesOf(context, asset))
-    if (escrowed !== '0' && !ports.isActive(context, client)) return `client ${client} is not active`
+  for (const line of ports.linesOf(context, asset))
+    if (line.escrowed !== '0' && !ports.isOpen(context, line)) return `line ${line.id} is not open`
   return undefined
 }
 

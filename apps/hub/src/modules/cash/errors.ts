@@ -26,12 +26,18 @@ export const errors = defineErrors('cash', {
     23,
     (d: { asset: bigint; heldE6: bigint }) => `the pool holds ${d.heldE6} micro-units of asset ${d.asset}`,
   ],
+  lossTooLarge: [
+    24,
+    (d: { asset: bigint; heldE6: bigint }) =>
+      `only ${d.heldE6} micro-units of it are insurance’s or the pool’s (asset ${d.asset}): others hold the rest`,
+  ],
   unknownWithdrawal: [40, (d: { id: bigint }) => `no withdrawal ${d.id} of this subaccount waits`],
   badReceiver: [41, () => 'expected a receiver of 1 to 128 printable characters without spaces'],
   otherAsset: [42, (d: { line: bigint }) => `line ${d.line} is of another asset: cancel, and redeem over it`],
   lineClosed: [
     43,
-    (d: { client: string }) => `client ${d.client} is not active: nothing leaves over its lines`,
+    (d: { client: string }) =>
+      `client ${d.client} is not active, or the line is paused: nothing leaves over it`,
   ],
   tooManyWaiting: [44, (d: { max: number }) => `${d.max} withdrawals of this account wait already`],
 })

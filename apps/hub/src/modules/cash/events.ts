@@ -24,6 +24,19 @@ export function emitInterest(context: Context, pool: CashPool, rate: bigint): vo
   context.emit('causeway.cash.v1.interest', {}, { ...indices, borrow_rate: rate.toString() })
 }
 
+/** A loss was written off: base units in all, and of insurance; micro-cash that insurance and all others paid. */
+export function emitWrittenOff(
+  context: Context,
+  loss: { line: bigint; asset: bigint; amount: bigint; own: bigint; paidE6: bigint; sharedE6: bigint },
+): void {
+  const { line, asset, amount, own, paidE6, sharedE6 } = loss
+  context.emit(
+    'causeway.cash.v1.written_off',
+    { line: `${line}`, asset: `${asset}` },
+    { amount: `${amount}`, insurance: `${own}`, insurance_e6: `${paidE6}`, shared_e6: `${sharedE6}` },
+  )
+}
+
 /** What the pool holds of an asset at par. */
 export function emitPool(context: Context, asset: bigint, parE6: bigint): void {
   context.emit('causeway.cash.v1.pool', { asset: asset.toString() }, { par_e6: parE6.toString() })

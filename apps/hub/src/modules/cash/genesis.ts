@@ -80,7 +80,8 @@ export function initGenesis(context: Context, state: unknown, ports: CashPorts):
     const { account, subaccount } = ports.addresses.decodeHolder(holder)
     writeWithdrawal(store, { ...withdrawal, account, subaccount, amount: amount.toString() })
   }
-  if (genesis.nextWithdrawal !== undefined) writeNextWithdrawal(store, genesis.nextWithdrawal)
+  const { nextWithdrawal = 1n } = genesis
+  if (nextWithdrawal > 1n) writeNextWithdrawal(store, nextWithdrawal)
   const [broken] = invariants(context, ports)
   if (broken !== undefined) throw invalidGenesis('cash', broken)
 }
@@ -100,8 +101,9 @@ function initAssets(context: Context, { assets = [] }: CashGenesis, ports: CashP
 function initAccounts(context: Context, genesis: CashGenesis, ports: CashPorts): void {
   const store = context.store(CASH_STORE)
   const { debtIndex = INDEX_ONE, creditIndex = INDEX_ONE, accounts = [] } = genesis
-  if (debtIndex < INDEX_ONE || creditIndex < INDEX_ONE)
-    throw invalidGenesis('cash.debtIndex', 'indices begin at 10^18')
+  // What was written off has lowered the index of credits.
+  if (debtIndex < INDEX_ONE || creditIndex < 1n)
+    throw invalidGenesis('cash.debtIndex', 'the index of debts begins at 10^18, that of credits is positive')
   const parE6 = pooledAssets(store).reduce((sum, pooled) => sum + BigInt(pooled.parE6), 0n)
   let pool = { ...EMPTY_POOL, debtIndex, creditIndex, parE6 }
   for (const [i, { holder: text, shares, locks = [] }] of accounts.entries()) {

@@ -101,6 +101,18 @@ export function surplusE6(pool: CashPool): bigint {
   return left > 0n ? left / SHARE_SCALE : 0n
 }
 
+/**
+ * The pool with the highest index of credits, at most what it is, that its par covers; nothing where positive
+ * cash can't bear what is missing.
+ */
+export function loweredCredit(pool: CashPool): CashPool | undefined {
+  const { parE6, idleE6, creditShares, creditIndex, debtShares, debtIndex } = pool
+  const covered = (parE6 - idleE6) * SHARE_SCALE + debtShares * debtIndex
+  if (covered < creditShares || creditShares === 0n) return covered === 0n ? pool : undefined
+  const index = covered / creditShares
+  return index < creditIndex ? { ...pool, creditIndex: index } : pool
+}
+
 function ceilDiv(a: bigint, b: bigint): bigint {
   return (a + b - 1n) / b
 }

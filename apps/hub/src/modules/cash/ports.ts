@@ -48,7 +48,10 @@ export interface CashPorts {
   /** The line of a full path or voucher. Throws `ledger/21`. */
   lineOfDenom(context: ReadContext, denom: string): Line
   linesOf(context: ReadContext, asset: bigint): Iterable<Line>
-  isActive(context: ReadContext, client: string): boolean
+  /** Whether something may come in and leave over a line: its client is Active, and nobody has paused it. */
+  isOpen(context: ReadContext, line: Pick<Line, 'id' | 'client'>): boolean
+  /** What a holder had of a line's escrow is lost. Throws `ledger/5`, `ledger/23`. */
+  loseEscrow(context: Context, line: Line, from: Holder, amount: bigint): void
   price(context: ReadContext, asset: bigint): { readonly priceE9: bigint; readonly state: string }
   /** Room in a line's window; nothing where it has no limit. */
   room(context: ReadContext, line: Line): Room | undefined

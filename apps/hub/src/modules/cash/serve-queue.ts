@@ -42,7 +42,7 @@ export function serveQueue(context: Context, ports: CashPorts, window: ShareWind
     if (sent >= SENT_MAX) return
     const line = ports.line(context, id)
     assert(line !== undefined, 'withdrawals wait for a line')
-    if (ports.isActive(context, line.client)) sent += serveLine(context, ports, window, line, SENT_MAX - sent)
+    if (ports.isOpen(context, line)) sent += serveLine(context, ports, window, line, SENT_MAX - sent)
   }
 }
 

@@ -6,9 +6,11 @@
 //   0x05 ‖ BE64 line ‖ BE64 id → Withdrawal     0x06 → id of the next     0x07 ‖ BE64 id → BE64 line
 //   0x08 ‖ BE64 line ‖ account 20 → Outflow, while withdrawals of the line wait
 import { assert, be16, be64, concatBytes, fromBe16, fromBe64, prefixEnd } from '@causeway/primitives'
+import { encodeMessage } from '@causeway/protocol'
 import { CashAccount, Params, Pool, PooledAsset, Withdrawal } from '@causeway/protocol/causeway/cash/v1/cash'
 import { Outflow } from '@causeway/protocol/causeway/ledger/v1/ledger'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
+import { decodeOnce } from '../../decode-once.ts'
 import { ACCOUNT_ID_BYTES } from '../../identifiers.ts'
 import type { Holder } from '../../identifiers.ts'
 import { EMPTY_POOL } from './pool.ts'
@@ -46,7 +48,10 @@ const NO_CASH: CashRecord = { shares: 0n, locks: [] }
 /** All cash of the zone. */
 export function readPool(store: KeyValueReader): CashPool {
   const bytes = store.get(PREFIX.pool)
-  if (bytes === undefined) return EMPTY_POOL
+  return bytes === undefined ? EMPTY_POOL : poolOf(bytes)
+}
+
+const poolOf = decodeOnce((bytes: Uint8Array): CashPool => {
   const pool = Pool.decode(bytes)
   return {
     debtIndex: BigInt(pool.debtIndex),
@@ -56,11 +61,11 @@ export function readPool(store: KeyValueReader): CashPool {
     parE6: BigInt(pool.parE6),
     idleE6: BigInt(pool.idleE6),
   }
-}
+})
 
 /** Writes all cash of the zone. */
 export function writePool(store: KeyValueStore, pool: CashPool): void {
-  store.set(PREFIX.pool, Pool.encode(poolMessage(pool)).finish())
+  store.set(PREFIX.pool, encodeMessage(Pool, poolMessage(pool)))
 }
 
 /** The pool as a message. */
@@ -92,7 +97,7 @@ export function writeCash(store: KeyValueStore, holder: Holder, { shares, locks 
     shares: shares.toString(),
     locks: locks.map(({ untilSeconds, amountE6 }) => ({ untilSeconds, amountE6: amountE6.toString() })),
   }
-  store.set(key, CashAccount.encode(message).finish())
+  store.set(key, encodeMessage(CashAccount, message))
 }
 
 /** Everybody's cash, or that of one account; ascending by account and subaccount. */
@@ -217,13 +222,13 @@ export function writeShare(store: KeyValueStore, line: bigint, account: Uint8Arr
   store.set(concatBytes(PREFIX.share, be64(line), account), Outflow.encode(share).finish())
 }
 
-function recordOf(bytes: Uint8Array): CashRecord {
+const recordOf = decodeOnce((bytes: Uint8Array): CashRecord => {
   const { shares, locks } = CashAccount.decode(bytes)
   return {
     shares: BigInt(shares),
     locks: locks.map(({ untilSeconds, amountE6 }) => ({ untilSeconds, amountE6: BigInt(amountE6) })),
   }
-}
+})
 
 function firstKey(store: KeyValueReader, start: Uint8Array, end: Uint8Array | undefined) {
   for (const [key] of store.iterate(start, end)) return key

@@ -157,7 +157,7 @@ function destination(context: Context, ports: CashPorts, { line: denom, receiver
   if (!RECEIVER.test(receiver)) throw errors.badReceiver()
   const line = ports.lineOfDenom(context, denom)
   ports.requireReceiver(line.client, receiver)
-  if (!ports.isActive(context, line.client)) throw errors.lineClosed({ client: line.client })
+  if (!ports.isOpen(context, line)) throw errors.lineClosed({ client: line.client })
   return line
 }
 

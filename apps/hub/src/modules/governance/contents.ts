@@ -6,6 +6,7 @@ import type {
   Content,
 } from '@causeway/protocol/causeway/governance/v1/governance'
 import type { Context } from '../../block/context.ts'
+import { setCouncil, validateCouncil } from './council.ts'
 import { extendForks, recover } from './dead-clients.ts'
 import { errors } from './errors.ts'
 import { list, validateListing } from './listing.ts'
@@ -19,10 +20,12 @@ const DATA_BYTES_MAX = 16_384
 export function validateContents(contents: readonly Content[]): void {
   const isWellFormed = contents.length >= 1 && contents.length <= CONTENTS_MAX && contents.every(hasOneAction)
   if (!isWellFormed) throw errors.badContents({ max: CONTENTS_MAX })
-  for (const { changeParameter, listLine, callContract } of contents) {
+  for (const { changeParameter, listLine, callContract, writeOffLine, setCouncil: council } of contents) {
     if (changeParameter !== undefined) parseDecimal(changeParameter.value, 'value')
     if (listLine !== undefined) validateListing(listLine)
     if (callContract !== undefined) validateCall(callContract)
+    if (writeOffLine !== undefined) parseDecimal(writeOffLine.amount, 'amount')
+    if (council !== undefined) validateCouncil(council)
   }
 }
 
@@ -45,7 +48,21 @@ export function execute(
     if (content.extendForks !== undefined) extendForks(ports, context, content.extendForks)
     if (content.listUnderlying !== undefined) marketsOf(ports).list(context, content.listUnderlying)
     if (content.setMarketStatus !== undefined) marketsOf(ports).setStatus(context, content.setMarketStatus)
+    executeOnLines(ports, context, content)
+    if (content.setCouncil !== undefined) setCouncil(context, content.setCouncil)
   }
+}
+
+function executeOnLines(
+  ports: GovernancePorts,
+  context: Context,
+  { writeOffLine, pauseLine }: Content,
+): void {
+  if (writeOffLine !== undefined) {
+    const { line, amount } = writeOffLine
+    ports.writeOff(context, { line, amount: parseDecimal(amount, 'amount') })
+  }
+  if (pauseLine !== undefined) ports.pauseLine(context, { ...pauseLine, isLonger: false })
 }
 
 /** Finds out whether it could be done now, and leaves everything as it is. Throws a `ProtocolError`. */

@@ -26,4 +26,13 @@ export const errors = defineErrors('governance', {
   ],
   noForks: [36, (d: { clientId: string }) => `client ${d.clientId} does not have to know forks`],
   incomplete: [37, (d: { field: string }) => `the proposal lacks ${d.field}`],
+  badCouncil: [
+    38,
+    (d: { max: number }) =>
+      `council: expected 1 to ${d.max} ascending accounts and how many of them it takes, or nobody and 0`,
+  ],
+  badSubject: [39, () => 'expected a line or a market'],
+  notCouncil: [40, () => 'only members of the council ask for a pause'],
+  askedAlready: [41, () => 'this member has asked for it within the day'],
+  pausedLately: [42, (d: { subject: string }) => `the council has paused ${d.subject} within the week`],
 })

@@ -25,3 +25,23 @@ export function emitVote(
     option: vote.option.toString(),
   })
 }
+
+/** A vote has named a council: how many, and how many of them it takes. */
+export function emitCouncil(context: Context, council: { count: number; threshold: number }): void {
+  const { count, threshold } = council
+  context.emit('causeway.governance.v1.council', {}, { members: `${count}`, threshold: `${threshold}` })
+}
+
+/** A member of the council asks for a pause of a line or a market. */
+export function emitCouncilCall(
+  context: Context,
+  addresses: AddressCodec,
+  call: { member: Uint8Array; subject: string; count: number; isPaused: boolean },
+): void {
+  const { member, subject, count, isPaused } = call
+  context.emit(
+    'causeway.governance.v1.council_call',
+    { member: addresses.encode(member), subject },
+    { count: `${count}`, paused: `${isPaused}` },
+  )
+}

@@ -1,4 +1,6 @@
 import {
+  MsgCouncilPause,
+  MsgCouncilPauseResponse,
   MsgSubmitProposal,
   MsgSubmitProposalResponse,
   MsgVote,
@@ -7,6 +9,7 @@ import {
 import { utf8 } from '@causeway/primitives'
 import { defineMessage } from '../../block/module.ts'
 import type { MessageType } from '../../block/module.ts'
+import { councilPause, validateCall } from './council.ts'
 import { validateContents } from './contents.ts'
 import { errors } from './errors.ts'
 import type { GovernancePorts } from './ports.ts'
@@ -48,6 +51,17 @@ export function messages(ports: GovernancePorts): readonly MessageType[] {
         vote(ports, context, { id, voter: addresses.decode(voter), option })
         return {}
       },
+    }),
+    defineMessage({
+      typeName: 'causeway.governance.v1.MsgCouncilPause',
+      codec: MsgCouncilPause,
+      responseCodec: MsgCouncilPauseResponse,
+      lane: 4,
+      signer: ({ member }) => addresses.decode(member),
+      validate: validateCall,
+      handle: (context, message) => ({
+        paused: councilPause(ports, context, addresses.decode(message.member), message),
+      }),
     }),
   ]
 }

@@ -47,8 +47,21 @@ export interface GovernedClient {
   differenceFrom(clientState: Any): string | undefined
 }
 
+/** What governance does with lines. All throw `ledger/21` for one that there is not. */
+export interface GovernedLines {
+  /** The full path of a line that is named by it or by its voucher. */
+  lineName(context: ReadContext, line: string): string
+  /** Takes what a line has lost out of the books. Throws `ProtocolError`. */
+  writeOff(context: Context, loss: { readonly line: string; readonly amount: bigint }): void
+  /** Pauses a line for so many seconds; where `isLonger`, a longer pause stays. Throws `ProtocolError`. */
+  pauseLine(
+    context: Context,
+    pause: { readonly line: string; readonly seconds: bigint; readonly isLonger: boolean },
+  ): void
+}
+
 /** What governance needs of the rest of the chain. */
-export interface GovernancePorts {
+export interface GovernancePorts extends GovernedLines {
   readonly addresses: AddressCodec
   /** The native token. */
   readonly bank: {
@@ -75,6 +88,8 @@ export interface GovernancePorts {
   isListed(context: ReadContext, clientId: string): boolean
   /** Gives a dead client the state of an Active one. Throws `ProtocolError`. */
   recoverClient(context: Context, recovery: Recovery): void
+  /** Deletes at most so many states of a dead client; true when none is left. Throws `ProtocolError`. */
+  forgetDeadClient(context: Context, clientId: string, max: number): boolean
   /** Names forks to come; false where no client has to know them. Throws `ProtocolError`. */
   extendForks(context: Context, action: ExtendForks): boolean
   /** Makes a line of what a client brings. Throws `ProtocolError`. */
@@ -84,6 +99,8 @@ export interface GovernancePorts {
     /** Lists an underlying, or changes what is listed of it. */
     list(context: Context, underlying: Underlying): void
     setStatus(context: Context, change: SetMarketStatus): void
+    /** Pauses a market that is open, for so many seconds. */
+    pause(context: Context, market: bigint, seconds: bigint): void
   }
   /** Sends clearing kind 4 to a contract. Throws `ProtocolError`. */
   sendGovernanceCall(context: Context, clientId: string, target: Uint8Array, data: Uint8Array): void

@@ -97,8 +97,10 @@ export function settle(ports: GovernancePorts, context: Context): void {
     endVote(ports, context, params, readProposal(store, id))
   }
   for (const { seconds, id } of [...queued(store, 'execution', context.timeSeconds)]) {
+    const proposal = readProposal(store, id)
+    if (!isPrepared(ports, context, proposal)) continue
     dequeue(store, 'execution', seconds, id)
-    carryOut(ports, context, readProposal(store, id))
+    carryOut(ports, context, proposal)
   }
   tidy(store)
 }
@@ -135,6 +137,15 @@ function endVote(ports: GovernancePorts, context: Context, params: Params, propo
   const ended = { ...proposal, status, deposit: '0', executionSeconds, tally }
   writeProposal(store, ended)
   emitProposal(context, ended)
+}
+
+/** Whether nothing is left that would be too much work for the block that executes it; does some of that. */
+function isPrepared(ports: GovernancePorts, context: Context, { contents }: Proposal): boolean {
+  const clientIds = contents.flatMap(({ recoverClient }) => recoverClient?.clientId ?? [])
+  if (clientIds.length === 0) return true
+  // What will fail fails at once, and changes nothing.
+  if (failureOf(() => rehearse(ports, context, contents)) !== '') return true
+  return forgetFirst(ports, context, clientIds)
 }
 
 /** All or nothing; what can't be done any more is recorded and changes nothing. */

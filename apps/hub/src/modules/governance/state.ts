@@ -5,8 +5,9 @@
 //   0x08 ‖ BE64 id → 0x01: its vote has ended, ballots and counts are still to be deleted
 //   0x05 ‖ BE64 seconds ‖ BE64 id → 0x01: when a vote ends
 //   0x06 ‖ BE64 seconds ‖ BE64 id → 0x01: when an accepted proposal is executed
+//   0x09 → Council                       0x0a ‖ line or market → CouncilCall
 import { assert, be64, concatBytes, fromBe64, fromUtf8, prefixEnd, toHex, utf8 } from '@causeway/primitives'
-import { Params, Proposal } from '@causeway/protocol/causeway/governance/v1/governance'
+import { Council, CouncilCall, Params, Proposal } from '@causeway/protocol/causeway/governance/v1/governance'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 
 /** Name of the store. */
@@ -28,6 +29,8 @@ const VOTE_PREFIX = Uint8Array.of(4)
 const QUEUE_PREFIX = { voting: Uint8Array.of(5), execution: Uint8Array.of(6) } as const
 const SHARES_PREFIX = Uint8Array.of(7)
 const ENDED_PREFIX = Uint8Array.of(8)
+const COUNCIL_KEY = Uint8Array.of(9)
+const CALL_PREFIX = Uint8Array.of(10)
 const PRESENT = Uint8Array.of(1)
 
 /** The rules of votes; absent on a chain whose genesis bonds nothing. */
@@ -176,4 +179,38 @@ export function* queued(
 /** Takes what is due off its queue. */
 export function dequeue(store: KeyValueStore, queue: Queue, seconds: bigint, id: bigint): void {
   store.delete(concatBytes(QUEUE_PREFIX[queue], be64(seconds), be64(id)))
+}
+
+/** The emergency council; nothing where a vote has named nobody. */
+export function findCouncil(store: KeyValueReader): Council | undefined {
+  const bytes = store.get(COUNCIL_KEY)
+  return bytes === undefined ? undefined : Council.decode(bytes)
+}
+
+/** Writes the council, or that there is none. */
+export function writeCouncil(store: KeyValueStore, council: Council | undefined): void {
+  if (council === undefined) store.delete(COUNCIL_KEY)
+  else store.set(COUNCIL_KEY, Council.encode(council).finish())
+}
+
+/** What members have asked for of a line or a market; without members: when they were enough. */
+export function findCall(store: KeyValueReader, subject: string): CouncilCall | undefined {
+  const bytes = store.get(concatBytes(CALL_PREFIX, utf8(subject)))
+  return bytes === undefined ? undefined : CouncilCall.decode(bytes)
+}
+
+/** Writes it. */
+export function writeCall(store: KeyValueStore, subject: string, call: CouncilCall): void {
+  store.set(concatBytes(CALL_PREFIX, utf8(subject)), CouncilCall.encode(call).finish())
+}
+
+/** All that members have asked for. */
+export function* calls(store: KeyValueReader): Iterable<readonly [subject: string, call: CouncilCall]> {
+  for (const [key, value] of store.iterate(CALL_PREFIX, prefixEnd(CALL_PREFIX)))
+    yield [fromUtf8(key.subarray(1)), CouncilCall.decode(value)]
+}
+
+/** Forgets it. */
+export function deleteCalls(store: KeyValueStore): void {
+  for (const [subject] of [...calls(store)]) store.delete(concatBytes(CALL_PREFIX, utf8(subject)))
 }

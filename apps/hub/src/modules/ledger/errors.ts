@@ -33,6 +33,8 @@ export const errors = defineErrors('ledger', {
       `${d.left} of ${d.denom} may leave within this hour, ${d.need} asked for: withdraw it to wait in line`,
   ],
   capped: [25, (d: { denom: string; capE6: bigint }) => `${d.denom} holds at most ${d.capE6} micro-tokens`],
+  paused: [26, (d: { denom: string }) => `${d.denom} is paused: nothing comes in or leaves`],
+  badPause: [27, (d: { max: bigint }) => `a pause lasts at most ${d.max} seconds`],
   badListing: [
     30,
     (d: { denom: string }) =>

@@ -5,6 +5,7 @@ import { amountText, denomText, invalidGenesis, u64Text } from '../../genesis/pa
 import type { AddressCodec } from '../../identifiers.ts'
 import { LISTED_ESCROW_MAX, POOLED_LINES_MAX, pathHash, voucherDenom } from './lines.ts'
 import { OUTFLOW_BUCKETS_MAX } from './outflow.ts'
+import { writePause } from './pauses.ts'
 import {
   LEDGER_STORE,
   assetIdOf,
@@ -41,6 +42,7 @@ export const linesSchema = {
         capE6: u64Text.optional(),
         outflowBps: u64Text.refine((bps) => bps <= 10_000n, 'expected at most 10000').optional(),
         outflowFloorE6: u64Text.optional(),
+        pausedUntilSeconds: u64Text.optional(),
         // What has left in the last hour: a window that begins anew would let as much leave again.
         outflow: z
           .array(z.strictObject({ startSeconds: u64Text, amount: amountText }))
@@ -114,8 +116,9 @@ function initLine(context: Context, entry: LineEntry, path: string, ports: LineP
   if (inFlight > escrowed) throw invalidGenesis(`${path}.inFlight`, 'exceeds what is escrowed')
   const line = createLine(store, hash, { client, denom, asset, listed })
   writeLine(store, { ...line, escrowed: escrowed.toString(), inFlight: inFlight.toString() })
-  const { capE6 = 0n, outflowBps = 0n, outflowFloorE6 = 0n } = entry
+  const { capE6 = 0n, outflowBps = 0n, outflowFloorE6 = 0n, pausedUntilSeconds = 0n } = entry
   writeLimits(store, line.id, { capE6, outflowBps, outflowFloorE6 })
+  writePause(store, line.id, pausedUntilSeconds)
   const { outflow = [] } = entry
   if (outflow.some(({ startSeconds }, k) => k > 0 && startSeconds <= outflow[k - 1]!.startSeconds))
     throw invalidGenesis(`${path}.outflow`, 'expected ascending times')

@@ -7,6 +7,7 @@ import type { AddressCodec } from '../../identifiers.ts'
 import { initLines, linesSchema } from './genesis-lines.ts'
 import type { LinePorts } from './genesis-lines.ts'
 import { invariants } from './invariants.ts'
+import { readPause } from './pauses.ts'
 import {
   LEDGER_STORE,
   assetIdOf,
@@ -112,6 +113,7 @@ export function exportGenesis(context: ReadContext, addresses: AddressCodec): un
       inFlight: line.inFlight,
       ...limitsJson(readLimits(store, line.id)),
       ...outflowJson(readOutflow(store, line.id)),
+      ...pauseJson(readPause(store, line.id)),
     })),
     listings: [...listings(store)].map(({ creator, clientType, chainId, contract, base, asset }) => ({
       creator: addresses.encode(creator),
@@ -127,6 +129,10 @@ export function exportGenesis(context: ReadContext, addresses: AddressCodec): un
       amount: amount.toString(),
     })),
   }
+}
+
+function pauseJson(until: bigint | undefined): object {
+  return until === undefined ? {} : { pausedUntilSeconds: until.toString() }
 }
 
 function limitsJson(limits: LineLimits): Record<string, string> {

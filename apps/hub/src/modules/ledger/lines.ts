@@ -10,6 +10,7 @@ import { emitLine } from './events.ts'
 import type { Ledger } from './ledger.ts'
 import { requireCap, roomOf, takeRoom } from './outflow.ts'
 import type { OutflowPorts, Room } from './outflow.ts'
+import { requireOpen } from './pauses.ts'
 import {
   LEDGER_STORE,
   createAsset,
@@ -39,15 +40,17 @@ export interface Lines {
   room(context: ReadContext, line: Line): Room | undefined
   /**
    * Credits what the other chain's escrow took in. Throws `ledger/6` or `ledger/25` when the line would hold
-   * too much.
+   * too much, and `ledger/26`.
    */
   deposit(context: Context, line: Line, to: Holder, amount: bigint): void
-  /** Debits what the other chain's escrow shall give out. Throws `ledger/5`, `ledger/23` or `ledger/24`. */
+  /** Debits what the other chain's escrow shall give out. Throws `ledger/5`, `ledger/23`, `ledger/24`, `/26`. */
   withdraw(context: Context, line: Line, from: Holder, amount: bigint): void
   /** The other chain's escrow gave it out. */
   settle(context: Context, lineId: bigint, amount: bigint): void
   /** It did not: credits the holder again. There is always room for it. */
   refund(context: Context, lineId: bigint, to: Holder, amount: bigint): void
+  /** The other chain's escrow has lost it: so has a holder. Throws `ledger/5`, `ledger/23`. */
+  lose(context: Context, line: Line, from: Holder, amount: bigint): void
 }
 
 /** Makes the lines of a chain. */
@@ -61,6 +64,7 @@ export function createLines(ledger: Ledger, ports: OutflowPorts): Lines {
     ensure,
     room: (context, line) => roomOf(context, ports, line),
     deposit(context, line, to, amount) {
+      requireOpen(context, line)
       const escrowed = BigInt(line.escrowed) + amount
       const bits = line.listed ? LISTED_BITS : UNLISTED_BITS
       if (escrowed >= 1n << BigInt(bits)) throw errors.overflow({ denom: line.denom, bits })
@@ -69,6 +73,7 @@ export function createLines(ledger: Ledger, ports: OutflowPorts): Lines {
       ledger.mint(context, to, assetOf(context, line), amount)
     },
     withdraw(context, line, from, amount) {
+      requireOpen(context, line)
       const free = BigInt(line.escrowed) - BigInt(line.inFlight)
       assert(free >= 0n, 'no more is in flight than the escrow holds')
       ledger.burn(context, from, assetOf(context, line), amount)
@@ -86,6 +91,12 @@ export function createLines(ledger: Ledger, ports: OutflowPorts): Lines {
       const asset = assetOf(context, line)
       assert(BigInt(asset.supply) + amount <= U256_MAX, 'the lines of an asset hold less than 2^256 together')
       ledger.mint(context, to, asset, amount)
+    },
+    lose(context, line, from, amount) {
+      const free = BigInt(line.escrowed) - BigInt(line.inFlight)
+      if (free < amount) throw errors.escrowTooLow({ denom: line.denom, need: amount, escrowed: free })
+      ledger.burn(context, from, assetOf(context, line), amount)
+      save(context, { ...line, escrowed: (BigInt(line.escrowed) - amount).toString() })
     },
   }
 }

@@ -8,6 +8,7 @@
 //   creator's client takes it
 //   0x0a ‖ BE64 asset ‖ BE64 line → 0x01
 //   0x0b ‖ BE64 line → LineLimits        0x0c ‖ BE64 line → Outflow
+//   0x0d ‖ BE64 line → until when it is paused (pauses.ts)
 import {
   U64_MAX,
   assert,

@@ -48,7 +48,7 @@ function holdAuction(run: BlockRun, market: Market): void {
 }
 
 function bandOf(run: BlockRun, { kind, tier, underlying }: Market, markE9: bigint): bigint {
-  const { priceE9: indexE9 } = run.ports.prices.index(run.context, underlying)
+  const indexE9 = run.indexE9(underlying)
   return clearingBandE9({ kind, tier, markE9, indexE9 })
 }
 
@@ -71,7 +71,7 @@ function applyFills(
   fills: readonly AuctionFill<BookOrder>[],
 ): void {
   const { context, ports, accounts, books } = run
-  const { priceE9: indexE9 } = ports.prices.index(context, market.underlying)
+  const indexE9 = run.indexE9(market.underlying)
   let volumeE9 = 0n
   for (const { order, lots, sizeE9, isMaker } of fills) {
     const item = books.order(order.id)!
@@ -133,7 +133,7 @@ function closingLots(run: BlockRun, market: Market, items: readonly BookOrder[])
   const holders = new Set(items.filter(({ order }) => order.isReduceOnly).map(({ holderKey }) => holderKey))
   for (const key of holders) {
     const own = items.filter((item) => item.holderKey === key).sort(byAge)
-    const heldE9 = run.accounts.account(own[0]!.order.holder).positions.get(market.id)?.sizeE9 ?? 0n
+    const heldE9 = run.accounts.heldE9(own[0]!.order.holder, key, market.id)
     const reducing = own.filter(({ isBuy }) => (isBuy ? heldE9 < 0n : heldE9 > 0n))
     const sizes = closingSizesE9(
       heldE9,
@@ -150,7 +150,7 @@ function closingLots(run: BlockRun, market: Market, items: readonly BookOrder[])
 }
 
 function positionLots(run: BlockRun, market: Market, item: BookOrder): number {
-  const held = run.accounts.account(item.order.holder).positions.get(market.id)?.sizeE9 ?? 0n
+  const held = run.accounts.heldE9(item.order.holder, item.holderKey, market.id)
   const opposite = item.isBuy ? -held : held
   return opposite > 0n ? Number(opposite / market.lotE9) : 0
 }
@@ -179,6 +179,9 @@ function withinOpenInterest(
   if (market.kind === 'spot') return items
   const { openInterestE9 } = run.accounts.figures(market.id)
   let left = Math.max(0, Number((market.openInterestCapE9 - openInterestE9) / market.lotE9))
+  let bought = 0
+  for (const { isBuy, lots } of items) if (isBuy) bought += lots
+  if (bought <= left) return items
   let isCut = false
   const fitting = items.flatMap((item) => {
     if (!item.isBuy || item.order.isReduceOnly) return [item]

@@ -24,6 +24,7 @@ export class Books {
   readonly #byOwner = new Map<string, Map<string, { readonly key: string; readonly holder: Holder }>>()
   readonly #changed = new Map<string, Holder>()
   readonly #ordering = new Map<string, Uint8Array>()
+  readonly #opening = new Map<string, number>()
   readonly expiries = new ExpiryQueue()
 
   /** Reads everything. */
@@ -110,8 +111,18 @@ export class Books {
     return this.#byOwner.get(owner)?.values() ?? []
   }
 
-  /** In how many markets a holder has positions or orders, with one more market. */
-  marketCount(holderKey: string, market: bigint): number {
+  /** Whether a holder would have positions or orders in more than `max` markets, with one more market. */
+  isBeyondMarkets(holderKey: string, market: bigint, max: number): boolean {
+    const most = (this.#marketsOf.get(holderKey)?.length ?? 0) + this.orderCount(holderKey) + 1
+    return most > max && this.#marketCount(holderKey, market) > max
+  }
+
+  /** What of a holder's orders in a market can add to a side, in lots: not reduce-only, no trigger. */
+  openingLots(holderKey: string, market: bigint, isBuy: boolean): number {
+    return this.#opening.get(openingKey(holderKey, market, isBuy)) ?? 0
+  }
+
+  #marketCount(holderKey: string, market: bigint): number {
     const seen = new Set<bigint>(this.#marketsOf.get(holderKey))
     for (const order of this.ordersOf(holderKey)) seen.add(order.market)
     return seen.add(market).size
@@ -149,6 +160,7 @@ export class Books {
       this.#noteOrdering(item)
     }
     own.set(item.id, item)
+    this.#count(item, item.lots)
     this.#know(item.holderKey, item.order.holder, item.owner)
     if (item.order.timeInForce === 'gtt') this.expiries.add(item.order.expireSeconds, item.id)
   }
@@ -156,12 +168,14 @@ export class Books {
   /** Takes an order out. */
   remove(item: BookOrder): void {
     this.#books.get(item.market)?.remove(item)
+    if (this.#orders.has(item.id)) this.#count(item, -item.lots)
     this.#forget(item)
   }
 
   /** Takes lots off an order; one with none left goes. */
   fill(item: BookOrder, lots: number): void {
     this.#books.get(item.market)?.fill(item, lots)
+    this.#count(item, -lots)
     if (item.lots === 0) this.#forget(item)
   }
 
@@ -206,7 +220,19 @@ export class Books {
     this.#noteOrdering(item)
   }
 
+  #count({ holderKey, market, isBuy, order }: BookOrder, lots: number): void {
+    if (order.isReduceOnly || order.trigger !== undefined || lots === 0) return
+    const key = openingKey(holderKey, market, isBuy)
+    const sum = (this.#opening.get(key) ?? 0) + lots
+    if (sum === 0) this.#opening.delete(key)
+    else this.#opening.set(key, sum)
+  }
+
   #noteOrdering({ order: { holder } }: BookOrder): void {
     this.#ordering.set(String.fromCharCode(...holder.account), holder.account)
   }
+}
+
+function openingKey(holderKey: string, market: bigint, isBuy: boolean): string {
+  return `${holderKey}${isBuy ? 'b' : 's'}${market}`
 }

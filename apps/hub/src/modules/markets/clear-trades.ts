@@ -12,7 +12,8 @@ import { NOTIONAL_UNIT } from './pure/grid.ts'
 import { openNotionalE6 } from './pure/open-interest.ts'
 import { tradeAgreed } from './agreed-trades.ts'
 import { MARKETS_STORE, readMarket, readPositions } from './state.ts'
-import { isCleared, markCleared, readGrant, writeGrant } from './grants.ts'
+import { isCleared, markCleared } from './cleared-trades.ts'
+import { readGrant, writeGrant } from './grants.ts'
 
 const VENUE_BYTES = 20
 const DAY_SECONDS = 86_400n
@@ -62,7 +63,7 @@ function clearTrade(context: Context, ports: MarketsPorts, client: string, trade
     return grant === undefined ? undefined : counted(context, ports, { holder, grant, market, trade })
   })
   if (granted.some((grant) => grant === undefined)) return ANSWERS.notGranted
-  markCleared(store, client, trade.tradeId)
+  markCleared(context, client, trade.tradeId)
   writeGrant(store, buyer, granted[0]!)
   writeGrant(store, seller, granted[1]!)
   const { sizeE9, priceE9 } = trade

@@ -1,6 +1,7 @@
 // Between the values in the store and what the module works with. Positions have a layout of their own:
 // market u64 ‖ size i64 ‖ quote i128 ‖ funding index i128, big endian, ascending by market.
 import { assert } from '@causeway/primitives'
+import { encodeMessage } from '@causeway/protocol'
 import {
   Figures as StoredFigures,
   Market as StoredMarket,
@@ -93,7 +94,7 @@ export function figuresMessage(figures: MarketFigures): StoredFigures {
 
 /** Encodes figures. */
 export function encodeFigures(figures: MarketFigures): Uint8Array {
-  return StoredFigures.encode(figuresMessage(figures)).finish()
+  return encodeMessage(StoredFigures, figuresMessage(figures))
 }
 
 /** Decodes figures of our own store. */
@@ -143,7 +144,7 @@ export function orderMessage(order: Order): StoredOrder {
 
 /** Encodes an order. */
 export function encodeOrder(order: Order): Uint8Array {
-  return StoredOrder.encode(orderMessage(order)).finish()
+  return encodeMessage(StoredOrder, orderMessage(order))
 }
 
 /** Decodes an order of our own store. */

@@ -10,6 +10,7 @@ import { MARKETS_STORE, clearTransient } from './state.ts'
 import { endPauses } from './status.ts'
 import { holdAuctions } from './auctions.ts'
 import { tellBooks } from './deltas.ts'
+import { dropCleared } from './cleared-trades.ts'
 import { forgetEnded, settleExpiries } from './expiries.ts'
 import { accrue, linearMarkets, mark } from './figures.ts'
 import { settleHourly } from './hourly.ts'
@@ -28,15 +29,18 @@ export function endBlock(
   cancelDue(context, ports)
   const run = new BlockRun(context, ports, memory)
   endPauses(context, run.markets.values())
+  run.refreshMarkets()
   follow(run)
   expireOrders(run)
   // 2. Expiries, funding, the hourly settlement
   observe(context, ports)
   settleExpiries(run)
+  run.refreshMarkets()
   accrue(run, linearMarkets(run))
   settleHourly(run)
   run.flush('settlement')
   forgetEnded(run)
+  run.refreshMarkets()
   // 3. Orders in, margin, auctions
   enterTriggered(run)
   enterNew(run)
@@ -50,6 +54,7 @@ export function endBlock(
   run.flush('trade')
   listByRule(context, ports)
   dropUsedQuotes(context)
+  dropCleared(context)
   clearTransient(context.store(MARKETS_STORE))
   for (const account of run.books.ordering) ports.owingChanged?.(context, account)
 }

@@ -7,14 +7,15 @@ import type { Market } from './market.ts'
 import { readParams } from './params.ts'
 import { settlementCashE6 } from './pure/payoff.ts'
 import { settlementAt } from './pure/settlement.ts'
-import {
-  MARKETS_STORE,
-  deleteMarket,
-  readSettlementPrice,
-  writeMarket,
-  writeSettlementPrice,
-} from './state.ts'
+import { MARKETS_STORE, deleteMarket, writeMarket } from './state.ts'
 import type { BlockRun } from './run.ts'
+import {
+  PRICE_KEPT_SECONDS,
+  deleteSettlementPrice,
+  readSettlementPrice,
+  settlementPricesUntil,
+  writeSettlementPrice,
+} from './settlement-prices.ts'
 
 /** Ends what has expired and pays out what has its price, at most `settledMax` positions a block. */
 export function settleExpiries(run: BlockRun): void {
@@ -52,8 +53,18 @@ function settlementPrice(run: BlockRun, { underlying, expirySeconds }: Market): 
   if (!settled.isSettled) return undefined
   const { priceE9, rule } = settled
   writeSettlementPrice(store, { underlying, expirySeconds, priceE9 })
+  dropPrices(run, underlying)
   emitSettlementPrice(context, { underlying, expirySeconds, priceE9, rule })
   return priceE9
+}
+
+/** Forgets prices of an underlying whose expiries are 30 days over and paid out. */
+function dropPrices({ context, markets }: BlockRun, underlying: bigint): void {
+  const store = context.store(MARKETS_STORE)
+  const until = context.timeSeconds - PRICE_KEPT_SECONDS
+  const unpaid = new Set([...markets.values()].map(({ expirySeconds }) => expirySeconds))
+  for (const expirySeconds of [...settlementPricesUntil(store, underlying, until)])
+    if (!unpaid.has(expirySeconds)) deleteSettlementPrice(store, underlying, expirySeconds)
 }
 
 function payOut(run: BlockRun, market: Market, priceE9: bigint, most: number): number {

@@ -1,4 +1,4 @@
-import { compareBytes, fromHex, prefixEnd, toHex } from '@causeway/primitives'
+import { compareBytes, fromHex, toHex } from '@causeway/primitives'
 import { z } from 'zod'
 import type { Context, ReadContext } from '../../block/context.ts'
 import { parametersJson } from '../../block/parameters.ts'
@@ -10,7 +10,8 @@ import { listUnderlying } from './listing.ts'
 import { DEFAULT_PARAMS, paramsSchema, readParams, writeParams } from './params.ts'
 import type { MarketsPorts } from './ports.ts'
 import { protections } from './protection.ts'
-import { MARKETS_STORE, PREFIX, settlementPrices, underlyings } from './state.ts'
+import { settlementPrices } from './settlement-prices.ts'
+import { MARKETS_STORE, PREFIX, underlyings } from './state.ts'
 
 const grid = z.strictObject({ tickE9: u64Text, lotE9: u64Text })
 const hexText = z.string().regex(/^([0-9a-f]{2})+$/, 'expected bytes in hex')
@@ -85,7 +86,7 @@ function judgeEntries(context: ReadContext): void {
 /** The member `markets` that would make this state. */
 export function exportGenesis(context: ReadContext): unknown {
   const store = context.store(MARKETS_STORE)
-  const entries = [...store.iterate(PREFIX.market, prefixEnd(PREFIX.marketsVersion))]
+  const entries = [...store.iterate(PREFIX.market, PREFIX.newOrder)]
   return {
     params: parametersJson({ ...readParams(store) }),
     entries: entries

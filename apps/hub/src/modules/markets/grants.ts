@@ -1,5 +1,5 @@
 // What a venue elsewhere may clear for a subaccount here. Store: 0x0f ‖ holder ‖ client ‖ 0x00 ‖ sender 20 →
-// VenueGrant; 0x10 ‖ client ‖ 0x00 ‖ trade 32 → 0x01: cleared.
+// VenueGrant.
 import { concatBytes, prefixEnd, toHex, utf8 } from '@causeway/primitives'
 import { VenueGrant } from '@causeway/protocol/causeway/markets/v1/markets'
 import type { MsgGrantVenue } from '@causeway/protocol/causeway/markets/v1/tx'
@@ -9,7 +9,7 @@ import type { Holder } from '../../identifiers.ts'
 import { errors } from './errors.ts'
 import { emitGrant } from './events.ts'
 import type { MarketsPorts } from './ports.ts'
-import { MARKETS_STORE, PREFIX, PRESENT, holderAt, holderBytes } from './state.ts'
+import { MARKETS_STORE, PREFIX, holderAt, holderBytes } from './state.ts'
 
 /** A venue: our client of its chain, and who sends trades there. */
 export interface Venue {
@@ -98,20 +98,6 @@ export function* grants(store: KeyValueReader): Iterable<{ holder: Holder; grant
     yield { holder: holderAt(key, 1), grant: VenueGrant.decode(value) }
 }
 
-/** Whether a venue's trade was cleared. */
-export function isCleared(store: KeyValueReader, client: string, tradeId: Uint8Array): boolean {
-  return store.has(clearedKey(client, tradeId))
-}
-
-/** Notes that a venue's trade was cleared. */
-export function markCleared(store: KeyValueStore, client: string, tradeId: Uint8Array): void {
-  store.set(clearedKey(client, tradeId), PRESENT)
-}
-
 function grantKey(holder: Holder, { client, sender }: Venue): Uint8Array {
   return concatBytes(PREFIX.grant, holderBytes(holder), utf8(`${client}\0`), sender)
-}
-
-function clearedKey(client: string, tradeId: Uint8Array): Uint8Array {
-  return concatBytes(PREFIX.clearedTrade, utf8(`${client}\0`), tradeId)
 }

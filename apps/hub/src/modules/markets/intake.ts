@@ -5,7 +5,6 @@ import { emitClosed, emitOrder } from './events.ts'
 import type { CloseReason } from './events.ts'
 import type { Market, Order } from './market.ts'
 import { isTrading } from './place-order.ts'
-import { readParams } from './params.ts'
 import { marketOrderLimitE9 } from './pure/bands.ts'
 import {
   MARKETS_STORE,
@@ -96,9 +95,9 @@ function drop(run: BlockRun, order: Order, reason: CloseReason): void {
 /** Lets an order into its book unless its holder or owner would have too much. */
 function admit(run: BlockRun, market: Market, order: Order): void {
   const key = holderText(holderBytes(order.holder))
-  const { ordersMax, positionsMax } = readParams(run.context.store(MARKETS_STORE))
+  const { ordersMax, positionsMax } = run.params
   if (BigInt(run.books.orderCount(key)) >= ordersMax) return drop(run, order, 'limit')
-  if (run.books.marketCount(key, market.id) > Number(positionsMax)) return drop(run, order, 'limit')
+  if (run.books.isBeyondMarkets(key, market.id, Number(positionsMax))) return drop(run, order, 'limit')
   if (order.trigger !== undefined) {
     run.store(run.enter(order, market, { isStored: false }), market)
     return
@@ -123,12 +122,8 @@ function ownerSideE9(run: BlockRun, market: Market, { owner, isBuy, order }: Boo
   if (order.isReduceOnly) return 0n
   let sumE9 = 0n
   for (const { key, holder } of run.books.holdersOfOwner(owner)) {
-    let lots = 0
-    for (const other of run.books.ordersOf(key)) {
-      const counts = other.market === market.id && other.isBuy === isBuy && other.order.trigger === undefined
-      if (counts && !other.order.isReduceOnly) lots += other.lots
-    }
-    const held = run.accounts.account(holder).positions.get(market.id)?.sizeE9 ?? 0n
+    const lots = run.books.openingLots(key, market.id, isBuy)
+    const held = run.accounts.heldE9(holder, key, market.id)
     const sideE9 = (isBuy ? held : -held) + BigInt(lots) * market.lotE9
     if (sideE9 > 0n) sumE9 += sideE9
   }

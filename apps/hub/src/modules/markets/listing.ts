@@ -41,7 +41,10 @@ export function listUnderlying(context: Context, ports: MarketsPorts, underlying
   store.delete(PREFIX.listedHour)
 }
 
-/** Lists expiries and strikes that are missing: once an hour, and as long as some are missing. */
+/**
+ * Lists expiries and strikes that are missing: once an hour, and as long as some are missing or an underlying of
+ * options has no price or no surface.
+ */
 export function listByRule(context: Context, ports: MarketsPorts): void {
   const store = context.store(MARKETS_STORE)
   if (readParams(store).automaticListing === 0n) return
@@ -49,13 +52,24 @@ export function listByRule(context: Context, ports: MarketsPorts): void {
   const last = store.get(PREFIX.listedHour)
   if (last !== undefined && fromBe64(last) >= hour) return
   let left = LISTED_MAX
+  let isComplete = true
   for (const underlying of [...underlyings(store)]) {
     for (const instrument of due(context, ports, underlying)) {
       if (left === 0) return
       if (list(context, ports, underlying, instrument)) left--
     }
+    isComplete &&= canList(context, ports, underlying)
   }
-  store.set(PREFIX.listedHour, be64(hour))
+  if (isComplete) store.set(PREFIX.listedHour, be64(hour))
+}
+
+/** Whether all that is due could be told: strikes need a price and a forward. */
+function canList(context: ReadContext, ports: MarketsPorts, { asset, option }: Underlying): boolean {
+  if (option === undefined) return true
+  if (ports.prices.index(context, asset).state !== 'fresh') return false
+  return nextExpiries(context.timeSeconds).some(
+    (expiry) => ports.prices.forwardE9(context, asset, expiry) !== undefined,
+  )
 }
 
 type Terms = Pick<Instrument, 'kind' | 'expirySeconds' | 'strikeE9' | 'isCall'>

@@ -112,11 +112,10 @@ function cancelBeyond(run: BlockRun, orders: readonly Counted[], kept: number): 
 /** The orders of a holder that can be filled, oldest first. */
 function countedOrders(run: BlockRun, holderKey: string): Counted[] {
   const found: Counted[] = []
-  const { positions } = run.accounts.account(firstHolder(run, holderKey))
   for (const item of run.books.ordersOf(holderKey)) {
     if (item.order.trigger !== undefined) continue
     const market = run.market(item.market)!
-    const held = positions.get(market.id)?.sizeE9 ?? 0n
+    const held = run.accounts.heldE9(item.order.holder, holderKey, market.id)
     const opposite = item.isBuy ? -held : held
     const room = opposite > 0n ? opposite : 0n
     const remaining = BigInt(item.lots) * market.lotE9
@@ -128,13 +127,8 @@ function countedOrders(run: BlockRun, holderKey: string): Counted[] {
   return found.sort((a, b) => compare(a.item, b.item))
 }
 
-function firstHolder(run: BlockRun, holderKey: string): BookOrder['order']['holder'] {
-  for (const { order } of run.books.ordersOf(holderKey)) return order.holder
-  return { account: new Uint8Array(20), subaccount: 0 }
-}
-
 function riskOrder(run: BlockRun, market: Market, { order, isBuy }: BookOrder, sizeE9: bigint): RiskOrder {
-  const { priceE9: indexE9 } = run.ports.prices.index(run.context, market.underlying)
+  const indexE9 = run.indexE9(market.underlying)
   const { limitE9 } = order
   // A buyer pays no more than its limit's fee; a seller may get up to the band's end, which its profit
   // covers.
@@ -145,7 +139,7 @@ function riskOrder(run: BlockRun, market: Market, { order, isBuy }: BookOrder, s
 function isNear(run: BlockRun, { market, item }: Counted): boolean {
   const markE9 = run.markE9(market)
   if (markE9 === undefined) return false
-  const { priceE9: indexE9 } = run.ports.prices.index(run.context, market.underlying)
+  const indexE9 = run.indexE9(market.underlying)
   const { kind, tier } = market
   return isReducingPrice(item.order.limitE9, { kind, tier, markE9, indexE9 })
 }

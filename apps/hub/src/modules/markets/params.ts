@@ -1,5 +1,6 @@
 import { Params } from '@causeway/protocol/causeway/markets/v1/markets'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
+import { decodeOnce } from '../../decode-once.ts'
 import type { Parameters } from '../../block/parameters.ts'
 import { defineParameters, parametersSchema } from '../../block/parameters.ts'
 import { MARKETS_STORE, PREFIX } from './state.ts'
@@ -24,10 +25,12 @@ export const DEFAULT_PARAMS: Params = {
   settledMax: 2_000n,
 }
 
+const paramsOf = decodeOnce(Params.decode)
+
 /** The parameters in force. */
 export function readParams(store: KeyValueReader): Params {
   const bytes = store.get(PREFIX.params)
-  return bytes === undefined ? DEFAULT_PARAMS : Params.decode(bytes)
+  return bytes === undefined ? DEFAULT_PARAMS : paramsOf(bytes)
 }
 
 /** Sets parameters. */

@@ -39,8 +39,13 @@ export interface SignedText {
 export interface CashPort {
   /** One leg of flows that sum to zero within the block; may make cash negative. */
   flow(context: Context, holder: Holder, deltaE6: bigint, reason: string): void
-  /** What was gained can't be redeemed or moved to another account until then. */
-  lockGain(context: Context, holder: Holder, amountE6: bigint, untilSeconds: bigint): void
+  /** Legs of different holders; what one gains can't be redeemed or moved to another account until then. */
+  settle(
+    context: Context,
+    legs: readonly { readonly holder: Holder; readonly deltaE6: bigint }[],
+    reason: string,
+    untilSeconds: bigint,
+  ): void
 }
 
 /** Margin. */

@@ -1,6 +1,9 @@
+import { NANOSECONDS_PER_SECOND } from '@causeway/primitives'
 import {
   QueryBookRequest,
   QueryBookResponse,
+  QueryIndexMeanRequest,
+  QueryIndexMeanResponse,
   QueryMarketRequest,
   QueryMarketResponse,
   QueryMarketsRequest,
@@ -43,12 +46,17 @@ import {
 } from './state.ts'
 import { fundingE6, isLinear, unsettledE6 } from './trading-accounts.ts'
 import { grantsOf } from './grants.ts'
+import { history } from './history.ts'
+import { SETTLEMENT_WINDOW_SECONDS, meanSince } from './pure/settlement.ts'
 
 const SERVICE = 'causeway.markets.v1'
 const LIMIT_DEFAULT = 100
 const LIMIT_MAX = 1_000
 const DEPTH_DEFAULT = 20
 const DEPTH_MAX = 200
+const MINUTE_SECONDS = 60n
+/** So long the history of an index is kept at least: a settlement may look for what it needs for six hours. */
+const WINDOW_SECONDS_MAX = 25_200n
 
 /** Queries of the module. */
 export function queries(blocks: MarketsBlocks, addresses: AddressCodec): readonly QueryMethod[] {
@@ -56,6 +64,7 @@ export function queries(blocks: MarketsBlocks, addresses: AddressCodec): readonl
     marketsQuery,
     marketQuery,
     underlyingsQuery,
+    indexMeanQuery,
     positionsQuery(addresses),
     ordersQuery(addresses),
     bookQuery(blocks),
@@ -102,6 +111,21 @@ const underlyingsQuery = defineQuery({
     underlyings: [...underlyings(context.store(MARKETS_STORE))],
     height: context.height,
   }),
+})
+
+const indexMeanQuery = defineQuery({
+  path: `/${SERVICE}.Query/IndexMean`,
+  requestTypeName: `${SERVICE}.QueryIndexMeanRequest`,
+  requestCodec: QueryIndexMeanRequest,
+  responseCodec: QueryIndexMeanResponse,
+  answer({ height, timeSeconds, store }, { asset, windowSeconds }) {
+    const asked = windowSeconds === 0n ? SETTLEMENT_WINDOW_SECONDS : windowSeconds
+    const window = asked < WINDOW_SECONDS_MAX ? asked : WINDOW_SECONDS_MAX
+    const fromMinute = timeSeconds < window ? 0n : (timeSeconds - window) / MINUTE_SECONDS
+    const { meanE9, coveredNanoseconds } = meanSince(history(store(MARKETS_STORE), asset, fromMinute), fromMinute)
+    const coveredSeconds = coveredNanoseconds / NANOSECONDS_PER_SECOND
+    return { meanE9, coveredSeconds, fromSeconds: fromMinute * MINUTE_SECONDS, height }
+  },
 })
 
 const paramsQuery = defineQuery({

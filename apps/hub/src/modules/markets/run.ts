@@ -1,12 +1,14 @@
 // What the steps of one block's end share.
 import type { Context } from '../../block/context.ts'
-import { bookOrder } from './book-order.ts'
+import type { Params } from '@causeway/protocol/causeway/markets/v1/markets'
+import { bookOrder, holderText } from './book-order.ts'
 import type { BookOrder } from './book-order.ts'
 import type { Books } from './books.ts'
 import { emitClosed } from './events.ts'
 import type { CloseReason } from './events.ts'
 import type { Market, Order } from './market.ts'
 import { marketMarkE9 } from './marks.ts'
+import { readParams } from './params.ts'
 import type { MarketsPorts } from './ports.ts'
 import { MARKETS_STORE, deleteOrder, writeOrder } from './state.ts'
 import { TradingAccounts } from './trading-accounts.ts'
@@ -33,9 +35,12 @@ export class BlockRun {
   readonly quoteFills: QuoteFill[] = []
   /** Markets that are over and paid out. */
   readonly ended: Market[] = []
+  readonly params: Params
   accounts: TradingAccounts
   readonly #marks = new Map<bigint, bigint | undefined>()
   readonly #owners = new Map<string, string>()
+  readonly #indexes = new Map<bigint, bigint>()
+  #markets: ReadonlyMap<bigint, Market>
 
   constructor(
     context: Context,
@@ -47,11 +52,28 @@ export class BlockRun {
     this.books = memory.books
     this.previousAppHash = memory.previousAppHash
     this.accounts = new TradingAccounts(context, ports)
+    this.params = readParams(context.store(MARKETS_STORE))
+    this.#markets = this.books.markets(context.store(MARKETS_STORE))
   }
 
-  /** All markets, ascending. */
+  /** All markets, ascending, as they were when `refreshMarkets` was called last. */
   get markets(): ReadonlyMap<bigint, Market> {
-    return this.books.markets(this.context.store(MARKETS_STORE))
+    return this.#markets
+  }
+
+  /** Markets were written. */
+  refreshMarkets(): void {
+    this.#markets = this.books.markets(this.context.store(MARKETS_STORE))
+  }
+
+  /** The index of an underlying; no block's end changes it. */
+  indexE9(underlying: bigint): bigint {
+    let indexE9 = this.#indexes.get(underlying)
+    if (indexE9 === undefined) {
+      indexE9 = this.ports.prices.index(this.context, underlying).priceE9
+      this.#indexes.set(underlying, indexE9)
+    }
+    return indexE9
   }
 
   /** A market. */
@@ -68,10 +90,10 @@ export class BlockRun {
 
   /** Whose orders never fill one another, as a text. */
   owner(account: Uint8Array): string {
-    const key = String.fromCharCode(...account)
+    const key = holderText(account)
     let owner = this.#owners.get(key)
     if (owner === undefined) {
-      owner = String.fromCharCode(...this.ports.owner(this.context, account))
+      owner = holderText(this.ports.owner(this.context, account))
       this.#owners.set(key, owner)
     }
     return owner

@@ -8,24 +8,16 @@
 //   0x16 → how often a market was written: by it derived lists know that they are old
 //   0x14 → last hour in which expiries and strikes were listed; 0x15 ‖ hour → holder after whom the hourly
 //   settlement goes on
-// Beside others' files: protection 0x0c, dead man's switch 0x0d and 0x0e, grants 0x0f and 0x10, RFQ 0x11 and
-// 0x12. From a transaction to the end of its block only (never in a committed state):
+// Beside others' files: protection 0x0c, dead man's switch 0x0d and 0x0e, grants 0x0f, cleared trades 0x10 and
+// 0x17, RFQ 0x11 and 0x12. From a transaction to the end of its block only (never in a committed state):
 //   0x20 ‖ order → Order that is new           0x21 ‖ order → market: gone, or changed in place
 //   0x22 ‖ holder → 0x01: positions changed
 //   0x23 ‖ holder ‖ market u64 (0 = all) → number below which new orders are cancelled
 //   0x24 ‖ holder ‖ underlying u64 → number below which new quotes are replaced
-import {
-  be16,
-  be64,
-  concatBytes,
-  equalBytes,
-  fromBe16,
-  fromBe64,
-  prefixEnd,
-  utf8,
-} from '@causeway/primitives'
+import { be64, concatBytes, equalBytes, fromBe16, fromBe64, prefixEnd, utf8 } from '@causeway/primitives'
 import { Underlying } from '@causeway/protocol/causeway/markets/v1/markets'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
+import { decodeOnce } from '../../decode-once.ts'
 import { ACCOUNT_ID_BYTES, zoneId } from '../../identifiers.ts'
 import type { Holder } from '../../identifiers.ts'
 import {
@@ -67,6 +59,7 @@ export const PREFIX = {
   listedHour: Uint8Array.of(0x14),
   settledHour: Uint8Array.of(0x15),
   marketsVersion: Uint8Array.of(0x16),
+  clearedTime: Uint8Array.of(0x17),
   newOrder: Uint8Array.of(0x20),
   touchedOrder: Uint8Array.of(0x21),
   touchedHolder: Uint8Array.of(0x22),
@@ -100,7 +93,11 @@ const NO_FIGURES: MarketFigures = {
 
 /** A holder in a key. */
 export function holderBytes({ account, subaccount }: Holder): Uint8Array {
-  return concatBytes(account, be16(subaccount))
+  const bytes = new Uint8Array(HOLDER_BYTES)
+  bytes.set(account)
+  bytes[ACCOUNT_ID_BYTES] = subaccount >> 8
+  bytes[ACCOUNT_ID_BYTES + 1] = subaccount
+  return bytes
 }
 
 /** The holder at an offset of a key. */
@@ -109,16 +106,23 @@ export function holderAt(key: Uint8Array, offset: number): Holder {
   return { account: key.slice(offset, end), subaccount: fromBe16(key, end) }
 }
 
+const marketOf = decodeOnce(decodeMarket)
+const figuresOf = decodeOnce(decodeFigures)
+const positionsOf = decodeOnce<readonly Position[]>(decodePositions)
+const underlyingOf = decodeOnce(Underlying.decode)
+const orderOf = decodeOnce(decodeOrder)
+const NO_POSITIONS: readonly Position[] = []
+
 /** The market with this id, if there is one. */
 export function readMarket(store: KeyValueReader, id: bigint): Market | undefined {
-  const bytes = store.get(concatBytes(PREFIX.market, be64(id)))
-  return bytes === undefined ? undefined : decodeMarket(bytes)
+  const bytes = store.get(numberKey(PREFIX.market, id))
+  return bytes === undefined ? undefined : marketOf(bytes)
 }
 
 /** All markets above an id, ascending. */
 export function* markets(store: KeyValueReader, afterId?: bigint): Iterable<Market> {
   const start = afterId === undefined ? PREFIX.market : concatBytes(PREFIX.market, be64(afterId), AFTER)
-  for (const [, value] of store.iterate(start, prefixEnd(PREFIX.market))) yield decodeMarket(value)
+  for (const [, value] of store.iterate(start, prefixEnd(PREFIX.market))) yield marketOf(value)
 }
 
 /** Writes a market and its name. */
@@ -149,8 +153,8 @@ export function marketIdOf(store: KeyValueReader, symbol: string): bigint | unde
 
 /** Figures of a market; zeros before its first block. */
 export function readFigures(store: KeyValueReader, id: bigint): MarketFigures {
-  const bytes = store.get(concatBytes(PREFIX.figures, be64(id)))
-  return bytes === undefined ? NO_FIGURES : decodeFigures(bytes)
+  const bytes = store.get(numberKey(PREFIX.figures, id))
+  return bytes === undefined ? NO_FIGURES : figuresOf(bytes)
 }
 
 /** Writes figures. */
@@ -162,15 +166,20 @@ export function writeFigures(store: KeyValueStore, id: bigint, figures: MarketFi
 }
 
 /** Positions of a holder, ascending by market. */
-export function readPositions(store: KeyValueReader, holder: Holder): Position[] {
-  return decodePositions(store.get(concatBytes(PREFIX.positions, holderBytes(holder))))
+export function readPositions(store: KeyValueReader, holder: Holder): readonly Position[] {
+  const bytes = store.get(holderKey(PREFIX.positions, holder))
+  return bytes === undefined ? NO_POSITIONS : positionsOf(bytes)
 }
 
 /** Writes positions, ascending by market; none deletes the key. */
 export function writePositions(store: KeyValueStore, holder: Holder, positions: readonly Position[]): void {
-  const key = concatBytes(PREFIX.positions, holderBytes(holder))
+  const key = holderKey(PREFIX.positions, holder)
   if (positions.length === 0) store.delete(key)
-  else store.set(key, encodePositions(positions))
+  else {
+    const bytes = encodePositions(positions)
+    positionsOf.remember(bytes, positions)
+    store.set(key, bytes)
+  }
 }
 
 /** All who have positions, or those of one account, or those after a holder. */
@@ -181,14 +190,14 @@ export function* positionsOfAll(
   const prefix = concatBytes(PREFIX.positions, account ?? new Uint8Array(0))
   const start = after === undefined ? prefix : concatBytes(PREFIX.positions, after, AFTER)
   for (const [key, value] of store.iterate(start, prefixEnd(prefix))) {
-    yield { holder: holderAt(key, 1), positions: decodePositions(value) }
+    yield { holder: holderAt(key, 1), positions: positionsOf(value) }
   }
 }
 
 /** A resting order, if it stands. */
 export function readOrder(store: KeyValueReader, holder: Holder, id: bigint): Order | undefined {
   const bytes = store.get(orderKey(holder, id))
-  return bytes === undefined ? undefined : decodeOrder(bytes)
+  return bytes === undefined ? undefined : orderOf(bytes)
 }
 
 /** Writes a resting order. */
@@ -204,7 +213,7 @@ export function deleteOrder(store: KeyValueStore, { holder, id }: Pick<Order, 'h
 /** All resting orders, or one holder's; ascending by holder and id. */
 export function* storedOrders(store: KeyValueReader, holder?: Holder): Iterable<Order> {
   const prefix = concatBytes(PREFIX.order, holder === undefined ? new Uint8Array(0) : holderBytes(holder))
-  for (const [, value] of store.iterate(prefix, prefixEnd(prefix))) yield decodeOrder(value)
+  for (const [, value] of store.iterate(prefix, prefixEnd(prefix))) yield orderOf(value)
 }
 
 /** Whether an account has a position or an order in any subaccount, new ones of this block among them. */
@@ -232,14 +241,14 @@ export function nextNumber(store: KeyValueReader, what: 'nextMarket' | 'nextOrde
 
 /** What is listed of an underlying, if anything. */
 export function readUnderlying(store: KeyValueReader, asset: bigint): Underlying | undefined {
-  const bytes = store.get(concatBytes(PREFIX.underlying, be64(asset)))
-  return bytes === undefined ? undefined : Underlying.decode(bytes)
+  const bytes = store.get(numberKey(PREFIX.underlying, asset))
+  return bytes === undefined ? undefined : underlyingOf(bytes)
 }
 
 /** All underlyings, ascending by asset. */
 export function* underlyings(store: KeyValueReader): Iterable<Underlying> {
   for (const [, value] of store.iterate(PREFIX.underlying, prefixEnd(PREFIX.underlying)))
-    yield Underlying.decode(value)
+    yield underlyingOf(value)
 }
 
 /** Writes what is listed of an underlying. */
@@ -247,40 +256,17 @@ export function writeUnderlying(store: KeyValueStore, underlying: Underlying): v
   store.set(concatBytes(PREFIX.underlying, be64(underlying.asset)), Underlying.encode(underlying).finish())
 }
 
-/** Settlement price of an expiry, once it is known. */
-export function readSettlementPrice(
-  store: KeyValueReader,
-  underlying: bigint,
-  expirySeconds: bigint,
-): bigint | undefined {
-  const bytes = store.get(concatBytes(PREFIX.settlementPrice, be64(underlying), be64(expirySeconds)))
-  return bytes && fromBe64(bytes)
-}
-
-/** Fixes the settlement price of an expiry. */
-export function writeSettlementPrice(
-  store: KeyValueStore,
-  settlement: { readonly underlying: bigint; readonly expirySeconds: bigint; readonly priceE9: bigint },
-): void {
-  const { underlying, expirySeconds, priceE9 } = settlement
-  store.set(concatBytes(PREFIX.settlementPrice, be64(underlying), be64(expirySeconds)), be64(priceE9))
-}
-
-/** All settlement prices, ascending by underlying and expiry. */
-export function* settlementPrices(store: KeyValueReader) {
-  for (const [key, value] of store.iterate(PREFIX.settlementPrice, prefixEnd(PREFIX.settlementPrice)))
-    yield { underlying: fromBe64(key, 1), expirySeconds: fromBe64(key, 9), priceE9: fromBe64(value) }
-}
-
 /** Notes an order that is new in this block. */
 export function writeNewOrder(store: KeyValueStore, order: Order): void {
-  store.set(concatBytes(PREFIX.newOrder, be64(order.id)), encodeOrder(order))
+  const bytes = encodeOrder(order)
+  orderOf.remember(bytes, order)
+  store.set(numberKey(PREFIX.newOrder, order.id), bytes)
 }
 
 /** An order that is new in this block. */
 export function readNewOrder(store: KeyValueReader, id: bigint): Order | undefined {
-  const bytes = store.get(concatBytes(PREFIX.newOrder, be64(id)))
-  return bytes === undefined ? undefined : decodeOrder(bytes)
+  const bytes = store.get(numberKey(PREFIX.newOrder, id))
+  return bytes === undefined ? undefined : orderOf(bytes)
 }
 
 /** Takes back an order that is new in this block. */
@@ -291,7 +277,7 @@ export function deleteNewOrder(store: KeyValueStore, id: bigint): void {
 /** The new orders of this block, as they came. */
 export function newOrders(store: KeyValueReader): Order[] {
   const entries = [...store.iterate(PREFIX.newOrder, prefixEnd(PREFIX.newOrder))]
-  return entries.map(([, value]) => decodeOrder(value))
+  return entries.map(([, value]) => orderOf(value))
 }
 
 /** Notes that a resting order is gone, or changed in place. */
@@ -354,4 +340,25 @@ export function readCount(store: KeyValueReader, key: Uint8Array): bigint | unde
 
 function orderKey(holder: Holder, id: bigint): Uint8Array {
   return concatBytes(PREFIX.order, holderBytes(holder), be64(id))
+}
+
+/** Keys are made several times an order: in one allocation. */
+function holderKey(prefix: Uint8Array, { account, subaccount }: Holder): Uint8Array {
+  const key = new Uint8Array(1 + HOLDER_BYTES)
+  key[0] = prefix[0]!
+  key.set(account, 1)
+  key[1 + ACCOUNT_ID_BYTES] = subaccount >> 8
+  key[2 + ACCOUNT_ID_BYTES] = subaccount
+  return key
+}
+
+function numberKey(prefix: Uint8Array, number: bigint): Uint8Array {
+  const key = new Uint8Array(9)
+  key[0] = prefix[0]!
+  const [high, low] = [Number(number >> 32n), Number(number & 0xffffffffn)]
+  for (let i = 0; i < 4; i++) {
+    key[1 + i] = high >>> (24 - 8 * i)
+    key[5 + i] = low >>> (24 - 8 * i)
+  }
+  return key
 }

@@ -6,6 +6,9 @@ import { emitMarket } from './events.ts'
 import type { Market } from './market.ts'
 import { MARKETS_STORE, readMarket, writeMarket } from './state.ts'
 
+/** As votes and queries number it. */
+const PAUSED = 3
+
 /** A status that ends by itself does within a year. */
 const SECONDS_MAX = 31_536_000n
 
@@ -25,6 +28,17 @@ export function setStatus(
   const isForAWhile = change.seconds > 0n && status !== 'open'
   const statusUntilSeconds = isForAWhile ? context.timeSeconds + change.seconds : 0n
   save(context, { ...market, status, statusUntilSeconds })
+}
+
+/**
+ * Pauses a market that is open, for a while. What a vote has restricted stays as it is: the end of this pause
+ * would open it. Throws `markets/1`, `/41`.
+ */
+export function pauseOpen(context: Context, id: bigint, seconds: bigint): void {
+  const market = readMarket(context.store(MARKETS_STORE), id)
+  if (market !== undefined && market.status !== 'open')
+    throw errors.badStatus({ reason: `the market is ${market.status} already` })
+  setStatus(context, id, { status: PAUSED, seconds })
 }
 
 /** Opens what was paused for a while that is over. */

@@ -1,6 +1,6 @@
 // Positions and cash of those who trade in one step of a block: read once, changed in memory, written once.
 // Every flow has its other leg: a counterparty, the market's own account (the house), or the fee collector.
-import { assert, compareBytes, mulDivFloor } from '@causeway/primitives'
+import { assert, mulDivFloor } from '@causeway/primitives'
 import type { Context, ReadContext } from '../../block/context.ts'
 import type { Holder } from '../../identifiers.ts'
 import { holderText } from './book-order.ts'
@@ -83,10 +83,19 @@ export class TradingAccounts {
     const known = this.#accounts.get(key)
     if (known !== undefined) return known
     const stored = readPositions(this.#context.store(MARKETS_STORE), holder)
-    const positions = new Map(stored.map((position) => [position.market, position]))
+    const positions = new Map(stored.map((position) => [position.market, { ...position }]))
     const account: TradingAccount = { holder, key, positions, cashE6: 0n, arePositionsChanged: false }
     this.#accounts.set(key, account)
     return account
+  }
+
+  /** What a holder has in a market, signed, as it stands in this step. */
+  heldE9(holder: Holder, key: string, market: bigint): bigint {
+    const known = this.#accounts.get(key)
+    if (known !== undefined) return known.positions.get(market)?.sizeE9 ?? 0n
+    for (const position of readPositions(this.#context.store(MARKETS_STORE), holder))
+      if (position.market === market) return position.sizeE9
+    return 0n
   }
 
   /** Figures of a market as they stand in this step. */
@@ -153,20 +162,23 @@ export class TradingAccounts {
     const { cash, house, feeCollector } = this.#ports
     const until = context.timeSeconds + readParams(store).gainLockSeconds
     const changed: ChangedHolder[] = []
-    for (const account of this.#accounts.values()) {
+    const legs: { readonly holder: Holder; readonly deltaE6: bigint }[] = []
+    // By holder: texts have one character a byte, and their order is that of the bytes
+    const byHolder = [...this.#accounts.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
+    for (const account of byHolder) {
       const { holder, cashE6 } = account
       if (account.arePositionsChanged) {
         const positions = [...account.positions.values()].sort((a, b) => (a.market < b.market ? -1 : 1))
         writePositions(store, holder, positions)
         changed.push({ holder, markets: positions.map(({ market }) => market) })
       }
-      if (cashE6 !== 0n) cash.flow(context, holder, cashE6, reason)
-      if (cashE6 > 0n && until > context.timeSeconds) cash.lockGain(context, holder, cashE6, until)
+      if (cashE6 !== 0n) legs.push({ holder, deltaE6: cashE6 })
     }
+    cash.settle(context, legs, reason, until)
     if (this.#feesE6 !== 0n) cash.flow(context, feeCollector, this.#feesE6, 'fees')
     if (this.#houseE6 !== 0n) cash.flow(context, house, this.#houseE6, reason)
     for (const market of this.#changedFigures) writeFigures(store, market, this.#figures.get(market)!)
-    return changed.sort((a, b) => compareBytes(holderBytes(a.holder), holderBytes(b.holder)))
+    return changed
   }
 
   #working(market: bigint): Working<MarketFigures> {

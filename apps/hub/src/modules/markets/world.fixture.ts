@@ -345,9 +345,12 @@ export class World {
       zone: () => 1,
       cash: {
         flow: (_, holder, delta) => world.#addCash(holder, delta),
-        lockGain(context, holder, amount, until) {
-          if (until <= context.timeSeconds) throw new Error('a gain is locked for some time')
-          world.locked.set(keyOf(holder), (world.locked.get(keyOf(holder)) ?? 0n) + amount)
+        settle(context, legs, _, until) {
+          for (const { holder, deltaE6 } of legs) {
+            world.#addCash(holder, deltaE6)
+            if (deltaE6 <= 0n || until <= context.timeSeconds) continue
+            world.locked.set(keyOf(holder), (world.locked.get(keyOf(holder)) ?? 0n) + deltaE6)
+          }
         },
       },
       risk: {

@@ -21,10 +21,11 @@ export type PriceState = 'fresh' | 'stale' | 'held' | 'none'
 
 /**
  * The feed after a height: its median within the bound is accepted; one beyond it is held until three
- * consecutive heights agree within 2 %, then accepted whole; no median (no quorum) ends a run of held ones.
+ * consecutive heights agree within 2 %, then accepted whole. No median (no quorum) ends a run of held ones, and
+ * the price from before the jump stays held: it is no fresher for nobody's knowing the new one.
  */
 export function acceptPrice(feed: Feed, median: bigint | undefined, block: PriceBlock): Feed {
-  if (median === undefined) return { ...feed, held: undefined }
+  if (median === undefined) return { ...feed, held: feed.held && { ...feed.held, heights: 0 } }
   const accepted = { priceE9: median, timeSeconds: block.timeSeconds, height: block.height }
   if (feed.price === undefined || isWithinBound(feed.price.priceE9, median)) {
     return { ...feed, price: accepted, held: undefined }
@@ -48,7 +49,7 @@ function isWithinBound(last: bigint, median: bigint): boolean {
 
 function extendRun({ held }: Feed, median: bigint, height: bigint): NonNullable<Feed['held']> {
   const alone = { lowestE9: median, highestE9: median, heights: 1, lastHeight: height }
-  if (held === undefined || held.lastHeight + 1n !== height) return alone
+  if (held === undefined || held.heights === 0 || held.lastHeight + 1n !== height) return alone
   const lowestE9 = median < held.lowestE9 ? median : held.lowestE9
   const highestE9 = median > held.highestE9 ? median : held.highestE9
   if ((highestE9 - lowestE9) * 100n > lowestE9 * AGREEMENT_PERCENT) return alone

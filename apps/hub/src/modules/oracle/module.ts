@@ -4,15 +4,22 @@ import {
   QuerySurfaceRequest,
   QuerySurfaceResponse,
 } from '@causeway/protocol/causeway/oracle/v1/query'
+import type { HeldPrice } from '@causeway/protocol/causeway/oracle/v1/oracle'
 import { z } from 'zod'
 import { defineQuery } from '../../block/module.ts'
 import type { Module } from '../../block/module.ts'
 import { invalidGenesis, parseGenesis, u64Text } from '../../genesis/parse.ts'
-import { priceState } from './accept-price.ts'
+import { AGREEING_HEIGHTS, priceState } from './accept-price.ts'
 import type { Oracle } from './oracle.ts'
 import { ORACLE_STORE, feeds, readFeed, readSurface, surfaces, writeFeed } from './state.ts'
 
 const accepted = z.strictObject({ priceE9: u64Text, timeSeconds: u64Text, height: u64Text })
+const heldPrice = z.strictObject({
+  lowestE9: u64Text,
+  highestE9: u64Text,
+  heights: z.int().min(0).max(AGREEING_HEIGHTS),
+  lastHeight: u64Text,
+})
 const schema = z.strictObject({
   feeds: z
     .array(
@@ -20,6 +27,7 @@ const schema = z.strictObject({
         asset: u64Text.refine((asset) => asset > 0n, 'expected an asset id'),
         symbol: z.string().regex(/^[A-Z0-9]{1,16}$/, 'expected 1 to 16 of A-Z and 0-9'),
         price: accepted.optional(),
+        held: heldPrice.optional(),
       }),
     )
     .max(1_000),
@@ -37,18 +45,25 @@ export function oracleModule(oracle: Pick<Oracle, 'surface'>): Module {
     queries: [pricesQuery, surfaceQuery(oracle)],
     initGenesis(context, state) {
       const store = context.store(ORACLE_STORE)
-      for (const [i, { asset, symbol, price }] of parseGenesis('oracle', schema, state).feeds.entries()) {
+      for (const [i, { asset, symbol, price, held }] of parseGenesis(
+        'oracle',
+        schema,
+        state,
+      ).feeds.entries()) {
         if (readFeed(store, asset) !== undefined)
           throw invalidGenesis(`oracle.feeds.${i}.asset`, 'is named twice')
         if (price?.priceE9 === 0n) throw invalidGenesis(`oracle.feeds.${i}.price.priceE9`, 'is zero')
-        writeFeed(store, { asset, symbol, price, held: undefined })
+        if (held !== undefined && (price === undefined || held.lowestE9 > held.highestE9))
+          throw invalidGenesis(`oracle.feeds.${i}.held`, 'waits beside a price, the lowest first')
+        writeFeed(store, { asset, symbol, price, held })
       }
     },
     exportGenesis: (context) => ({
-      feeds: feeds(context.store(ORACLE_STORE)).map(({ asset, symbol, price }) => ({
+      feeds: feeds(context.store(ORACLE_STORE)).map(({ asset, symbol, price, held }) => ({
         asset: asset.toString(),
         symbol,
         ...(price === undefined ? {} : { price: texts(price) }),
+        ...(held === undefined ? {} : { held: heldTexts(held) }),
       })),
     }),
     invariants(context) {
@@ -111,5 +126,14 @@ function texts(price: { priceE9: bigint; timeSeconds: bigint; height: bigint }) 
     priceE9: price.priceE9.toString(),
     timeSeconds: price.timeSeconds.toString(),
     height: price.height.toString(),
+  }
+}
+
+function heldTexts({ lowestE9, highestE9, heights, lastHeight }: HeldPrice): object {
+  return {
+    lowestE9: lowestE9.toString(),
+    highestE9: highestE9.toString(),
+    heights,
+    lastHeight: lastHeight.toString(),
   }
 }

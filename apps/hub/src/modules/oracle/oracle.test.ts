@@ -100,6 +100,16 @@ describe('acceptPrice', () => {
     ])
   })
 
+  it('stays held without a quorum: the price before the jump is not fresh again', () => {
+    const jumped = acceptPrice(feed(1_000n), 2_000n, { height: 2n, timeSeconds: 101n })
+    const blind = acceptPrice(jumped, undefined, { height: 3n, timeSeconds: 102n })
+    expect(priceState(blind, 102n)).toBe('held')
+    // A run begins anew, whatever it had agreed on before.
+    const again = acceptPrice(blind, 2_000n, { height: 4n, timeSeconds: 103n })
+    expect(again.held).toEqual({ lowestE9: 2_000n, highestE9: 2_000n, heights: 1, lastHeight: 4n })
+    expect(priceState(acceptPrice(blind, 1_010n, { height: 4n, timeSeconds: 103n }), 103n)).toBe('fresh')
+  })
+
   it('ends a run when the median comes back', () => {
     expect(run(feed(1_000n), [2_000n, 1_010n])).toEqual([
       [1_000n, 1],

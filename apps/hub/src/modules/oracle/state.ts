@@ -1,7 +1,11 @@
 // Store `oracle`: 0x01 ‖ BE64 asset → Feed; 0x02 ‖ BE64 asset → Surface.
 import { assert, be64, concatBytes, prefixEnd } from '@causeway/primitives'
 import { Feed, Surface } from '@causeway/protocol/causeway/oracle/v1/oracle'
+import { decodeOnce } from '../../decode-once.ts'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
+
+const feedOf = decodeOnce(Feed.decode)
+const surfaceOf = decodeOnce(Surface.decode)
 
 /** Name of the store. */
 export const ORACLE_STORE = 'oracle'
@@ -17,7 +21,7 @@ export function feeds(store: KeyValueReader): Feed[] {
 /** The feed of an asset, if the oracle prices it. */
 export function readFeed(store: KeyValueReader, asset: bigint): Feed | undefined {
   const bytes = store.get(concatBytes(FEED_PREFIX, be64(asset)))
-  return bytes === undefined ? undefined : Feed.decode(bytes)
+  return bytes === undefined ? undefined : feedOf(bytes)
 }
 
 /** Writes a feed. */
@@ -29,7 +33,7 @@ export function writeFeed(store: KeyValueStore, feed: Feed): void {
 /** The surface of an underlying that was accepted last. */
 export function readSurface(store: KeyValueReader, asset: bigint): Surface | undefined {
   const bytes = store.get(concatBytes(SURFACE_PREFIX, be64(asset)))
-  return bytes === undefined ? undefined : Surface.decode(bytes)
+  return bytes === undefined ? undefined : surfaceOf(bytes)
 }
 
 /** Writes a surface. */

@@ -1,9 +1,10 @@
 // One subaccount as libs/margin sees it.
-import { amountFromBaseUnits, cashFromE6, createPortfolio, priceFromE9, sizeFromE9 } from '@causeway/margin'
+import { amountFromBaseUnits, cashFromE6, priceFromE9, sizeFromE9 } from '@causeway/margin'
 import type { Account, OpenOrder, Portfolio } from '@causeway/margin'
 import type { ReadContext } from '../../block/context.ts'
 import type { Holder } from '../../identifiers.ts'
 import { errors } from './errors.ts'
+import type { Layout } from './layout.ts'
 import type { MarginedMarket } from './market-memory.ts'
 import type { HeldAsset, RiskMarketTerms, RiskOrder, RiskPorts, RiskPosition } from './ports.ts'
 import { optionTerms } from './snapshot.ts'
@@ -19,10 +20,32 @@ export function portfolioOf<Position extends RiskPosition>(
   margined: MarginedMarket,
   holder: Holder,
 ): Portfolio {
-  return createPortfolio(margined.market, accountOf(context, ports, margined, holder))
+  const positions = ports.markets.positions(context, holder)
+  const { perpetuals, ...columns } = margined.layout.columns(positions)
+  const perpUnsettled = new Float64Array(perpetuals.length)
+  for (const [i, position] of perpetuals.entries())
+    perpUnsettled[i] = bounded(cashFromE6(ports.markets.fundingE6(context, position)))
+  const { indexOf } = margined.market.assets
+  const held = countedAssets(context, ports, margined, holder)
+    .map(({ asset, amount, decimals }) => ({
+      index: indexOf.get(asset.toString())!,
+      amount: bounded(amountFromBaseUnits(amount, decimals)),
+    }))
+    .sort((a, b) => a.index - b.index)
+  return {
+    cash: bounded(cashFromE6(ports.cash.balanceE6(context, holder))),
+    pendingCredit: bounded(cashFromE6(ports.pendingE6(context, holder))),
+    ...columns,
+    perpUnsettled,
+    asset: Int32Array.from(held, ({ index }) => index),
+    assetAmount: Float64Array.from(held, ({ amount }) => amount),
+  }
 }
 
-/** What a subaccount has: positions, collateral with a weight, cash, pending deposits. */
+/**
+ * What a subaccount has: positions, collateral with a weight, cash, pending deposits. The long way round to
+ * `portfolioOf`, which tests hold it against.
+ */
 export function accountOf<Position extends RiskPosition>(
   context: ReadContext,
   ports: RiskPorts<Position>,
@@ -92,9 +115,10 @@ export function ownUnderlying<Position extends RiskPosition>(
 }
 
 /** An order for anything but spot, as libs/margin sees it. */
-export function openOrder({ market, sizeE9, limitE9, feeE6 }: RiskOrder): OpenOrder {
+export function openOrder({ market, sizeE9, limitE9, feeE6 }: RiskOrder, layout?: Layout): OpenOrder {
   return {
     instrument: instrumentOf(market),
+    ...(layout === undefined ? {} : { index: layout.index(market) }),
     size: sizeFromE9(sizeE9),
     limit: priceFromE9(limitE9),
     fee: cashFromE6(feeE6),
@@ -109,6 +133,7 @@ export function instrumentOf(market: RiskMarketTerms): OpenOrder['instrument'] {
   return { kind: 'future', underlying, expirySeconds: Number(market.expirySeconds) }
 }
 
-function bounded(amount: number): number {
+/** Within what libs/margin takes. */
+export function bounded(amount: number): number {
   return Math.max(-AMOUNT_MAX, Math.min(AMOUNT_MAX, amount))
 }

@@ -10,13 +10,13 @@ import { expiryName } from './snapshot.ts'
 /** Prices that don't come from books. */
 export interface FairPrices {
   /**
-   * Fair value of a future (its forward), an option (its model price), or the oracle's price; nothing where
-   * the underlying has no price or the expiry no surface.
+   * Fair value of a future (its forward, without one the index), an option (its model price), or the oracle's
+   * price; nothing where the underlying has no price or the option's expiry no surface.
    */
   fairE9(context: ReadContext, market: RiskMarketTerms): bigint | undefined
   /** Of 1.0 long: delta in 10⁻⁹ of the underlying, vega in micro-cash a volatility point. */
   greeks(context: ReadContext, market: RiskMarketTerms): { readonly deltaE9: bigint; readonly vegaE6: bigint }
-  /** Forward at an expiry; nothing without a price. */
+  /** Forward at an expiry that the oracle has published; nothing without one. */
   forwardE9(context: ReadContext, underlying: bigint, expirySeconds: bigint): bigint | undefined
 }
 
@@ -32,8 +32,11 @@ export function createFairPrices(
   const forwardE9: FairPrices['forwardE9'] = (context, underlying, expirySeconds) => {
     const { expiries } = surface(context, underlying)
     const published = expiries.find((each) => each.expirySeconds === expirySeconds)?.forwardE9 ?? 0n
-    const index = price(context, underlying).priceE9
-    return published > 0n ? published : index > 0n ? index : undefined
+    return published > 0n ? published : undefined
+  }
+  const indexE9 = (context: ReadContext, underlying: bigint) => {
+    const { priceE9 } = price(context, underlying)
+    return priceE9 > 0n ? priceE9 : undefined
   }
   const marginedOf = (context: ReadContext, { id }: RiskMarketTerms) => {
     const known = memory.at(context)
@@ -43,11 +46,9 @@ export function createFairPrices(
     forwardE9,
     fairE9(context, terms) {
       const { kind, underlying, expirySeconds } = terms
-      if (kind === 'future') return forwardE9(context, underlying, expirySeconds)
-      if (kind !== 'option') {
-        const { priceE9 } = price(context, underlying)
-        return priceE9 > 0n ? priceE9 : undefined
-      }
+      if (kind === 'future')
+        return forwardE9(context, underlying, expirySeconds) ?? indexE9(context, underlying)
+      if (kind !== 'option') return indexE9(context, underlying)
       const { market, terms: known, unknownVolatility } = marginedOf(context, terms)
       if (!known.has(terms.id) || unknownVolatility.has(expiryName(underlying, expirySeconds)))
         return undefined

@@ -3,7 +3,6 @@
 import {
   boundHealth,
   createBook,
-  createWorkspace,
   moveBook,
   moveBounds,
   noMargins,
@@ -113,7 +112,7 @@ function isExposed<Position extends RiskPosition>(
   { markets, cash }: RiskPorts<Position>,
   holder: Holder,
 ): boolean {
-  return cash.balanceE6(context, holder) < 0n || markets.positions(context, holder).length > 0
+  return cash.isDebtor(context, holder) || markets.positions(context, holder).length > 0
 }
 
 function put<Position extends RiskPosition>(
@@ -200,7 +199,7 @@ function judge<Position extends RiskPosition>(
   found: readonly Holder[],
 ): void {
   const store = context.store(RISK_STORE)
-  const workspace = createWorkspace(margined.market)
+  const { workspace } = margined
   const margins = noMargins()
   for (const holder of [...found].sort(byHolder)) {
     if (!isFresh(context, ports, margined, holder)) continue

@@ -1,7 +1,8 @@
 // The market worked out for libs/margin once a block: derived from state, never truth.
-import { createRiskMarket } from '@causeway/margin'
-import type { RiskMarket } from '@causeway/margin'
+import { createRiskMarket, createWorkspace } from '@causeway/margin'
+import type { RiskMarket, Workspace } from '@causeway/margin'
 import type { ReadContext } from '../../block/context.ts'
+import { Layout } from './layout.ts'
 import { createModels } from './model.ts'
 import type { ModelPreset } from './model.ts'
 import type { RiskPorts } from './ports.ts'
@@ -12,6 +13,9 @@ import { RISK_STORE, readModel } from './state.ts'
 /** A market under this chain's model. */
 export interface MarginedMarket extends BuiltSnapshot {
   readonly market: RiskMarket
+  readonly layout: Layout
+  /** For one valuation at a time. */
+  readonly workspace: Workspace
 }
 
 /** Gives the market that a context's state is margined in. */
@@ -35,6 +39,7 @@ export function createMarketMemory(
   ports: Pick<RiskPorts, 'price' | 'symbol' | 'surface' | 'markets' | 'cash'>,
 ): MarketMemory {
   const modelOf = createModels()
+  let layout: Layout | undefined
   let running: MarginedMarket | undefined
   let committed:
     { readonly height: bigint; readonly time: bigint; readonly market: MarginedMarket } | undefined
@@ -43,7 +48,9 @@ export function createMarketMemory(
     const built = buildSnapshot(context, ports)
     const preset = readModel(context.store(RISK_STORE)).preset as ModelPreset
     const model = modelOf(preset, built.underlyings)
-    return { ...built, market: createRiskMarket(model, built.snapshot, built.options) }
+    const market = createRiskMarket(model, built.snapshot, built.options)
+    if (layout?.isOf(built.terms) !== true) layout = new Layout(market, built.terms)
+    return { ...built, market, layout, workspace: createWorkspace(market) }
   }
   // Between a block's begin and its end nothing but the block runs. Otherwise the state of a height and time
   // is the committed one, whatever CheckTx has written on top: that touches no price and no market.

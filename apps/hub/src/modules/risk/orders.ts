@@ -17,16 +17,17 @@ import type { RiskOrder } from './ports.ts'
  * worse of filling whole and not filling at all: what the asset covers against what it costs or brings.
  */
 export function initialMarginE6(
-  { market, snapshot }: Pick<MarginedMarket, 'market' | 'snapshot'>,
+  { market, snapshot, layout, workspace }: MarginedMarket,
   portfolio: Portfolio,
   orders: readonly RiskOrder[],
 ): bigint {
   const spot = orders.filter(({ market: { kind } }) => kind === 'spot')
   const others = orders.filter(({ market: { kind } }) => kind !== 'spot')
+  const open = others.map((order) => openOrder(order, layout))
   const reserved =
-    others.length === 0
-      ? evaluatePortfolio(market, portfolio).initialMarginE6
-      : reserveOrders(market, portfolio, others.map(openOrder)).initialMarginE6
+    open.length === 0
+      ? evaluatePortfolio(market, portfolio, workspace).initialMarginE6
+      : reserveOrders(market, portfolio, open, workspace).initialMarginE6
   return spot.reduce((margin, order) => margin + spotChangeE6(snapshot, order), reserved)
 }
 

@@ -117,6 +117,8 @@ export interface RiskPorts<Position extends RiskPosition = RiskPosition> {
     /** In 10⁻¹⁸. */
     stablePrice(context: ReadContext): bigint
     debtors(context: ReadContext): Iterable<Holder>
+    /** Whether a subaccount is among them. */
+    isDebtor(context: ReadContext, holder: Holder): boolean
     /** Grows as debts do. */
     debtIndex(context: ReadContext): bigint
   }

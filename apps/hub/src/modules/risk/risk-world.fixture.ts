@@ -188,6 +188,7 @@ export class RiskWorld {
         balanceE6: (_, holder) => this.cash.get(this.key(holder)) ?? 0n,
         stablePrice: () => this.stablePrice,
         debtIndex: () => this.debtIndex,
+        isDebtor: (_, holder) => (this.cash.get(this.key(holder)) ?? 0n) < 0n,
         debtors: () =>
           [...this.holders.values()].filter((each) => (this.cash.get(this.key(each)) ?? 0n) < 0n),
       },

@@ -117,7 +117,7 @@ describe('orders', () => {
     const expected = reserveOrders(
       riskMarket,
       createPortfolio(riskMarket, account),
-      orders.map(openOrder),
+      orders.map((order) => openOrder(order)),
     ).initialMarginE6
     expect(world.risk.initialMarginE6(world.context, alice, orders)).toBe(expected)
     expect(expected).toBeLessThan(world.risk.initialMarginE6(world.context, alice, []))

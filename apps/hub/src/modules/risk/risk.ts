@@ -1,5 +1,5 @@
 // Margin as the rest of the chain asks for it: what may leave, what may be opened, who is below maintenance.
-import { evaluatePortfolio, isMarginError, toMicroCashDown } from '@causeway/margin'
+import { evaluatePortfolio, isMarginError, noMargins, toMicroCashDown, valueAccount } from '@causeway/margin'
 import type { Portfolio, Requirement } from '@causeway/margin'
 import type { Context, ReadContext } from '../../block/context.ts'
 import type { Holder } from '../../identifiers.ts'
@@ -91,7 +91,9 @@ export function createRisk<Position extends RiskPosition>(ports: RiskPorts<Posit
     equityE6(context, holder) {
       return counted(() => {
         const { margined, portfolio } = inMarket(context, parts, holder)
-        return toMicroCashDown(evaluatePortfolio(margined.market, portfolio).value, 0)
+        const margins = noMargins()
+        valueAccount(margined.market, portfolio, margined.workspace, margins)
+        return toMicroCashDown(margins.value, 0)
       })
     },
     owesNothing: (context, holder) => owesNothing(context, ports, holder),
@@ -162,7 +164,11 @@ function marginsOf<Position extends RiskPosition>(
   holder: Holder,
 ) {
   const { margined, portfolio } = inMarket(context, parts, holder)
-  const { initialMarginE6: initialE6, maintenanceMarginE6 } = evaluatePortfolio(margined.market, portfolio)
+  const { initialMarginE6: initialE6, maintenanceMarginE6 } = evaluatePortfolio(
+    margined.market,
+    portfolio,
+    margined.workspace,
+  )
   return { initialE6, maintenanceE6: maintenanceMarginE6 }
 }
 

@@ -5,6 +5,7 @@
 //   0x04 → Model
 import { assert, be16, be64, concatBytes, fromBe16, prefixEnd } from '@causeway/primitives'
 import { AssetWeight, BelowMaintenance, Model } from '@causeway/protocol/causeway/risk/v1/risk'
+import { decodeOnce } from '../../decode-once.ts'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 import { ACCOUNT_ID_BYTES } from '../../identifiers.ts'
 import type { Holder } from '../../identifiers.ts'
@@ -18,12 +19,13 @@ const PREFIX = {
   isolated: Uint8Array.of(3),
   model: Uint8Array.of(4),
 } as const
+const weightOf = decodeOnce(AssetWeight.decode)
 const PRESENT = Uint8Array.of(1)
 
 /** How much of an asset counts; nothing of one that isn't listed. */
 export function readWeight(store: KeyValueReader, asset: bigint): AssetWeight | undefined {
   const bytes = store.get(concatBytes(PREFIX.weight, be64(asset)))
-  return bytes === undefined ? undefined : AssetWeight.decode(bytes)
+  return bytes === undefined ? undefined : weightOf(bytes)
 }
 
 /** Writes how much of an asset counts. */
@@ -34,7 +36,7 @@ export function writeWeight(store: KeyValueStore, weight: AssetWeight): void {
 /** All listed weights, ascending by asset. */
 export function weights(store: KeyValueReader): AssetWeight[] {
   return [...store.iterate(PREFIX.weight, prefixEnd(PREFIX.weight))].map(([, value]) =>
-    AssetWeight.decode(value),
+    weightOf(value),
   )
 }
 
@@ -62,14 +64,23 @@ export function isIsolated(store: KeyValueReader, holder: Holder): boolean {
   return store.has(holderKey(PREFIX.isolated, holder))
 }
 
-/** Makes a subaccount isolated, for good. */
+/** Makes a subaccount isolated, for as long as its account lasts. */
 export function writeIsolated(store: KeyValueStore, holder: Holder): void {
   store.set(holderKey(PREFIX.isolated, holder), PRESENT)
 }
 
-/** All isolated subaccounts, ascending. */
-export function* isolatedHolders(store: KeyValueReader): Iterable<Holder> {
-  for (const [key] of store.iterate(PREFIX.isolated, prefixEnd(PREFIX.isolated))) yield holderOf(key)
+/** Forgets an isolated subaccount of an account that ends. */
+export function deleteIsolated(store: KeyValueStore, holder: Holder): void {
+  store.delete(holderKey(PREFIX.isolated, holder))
+}
+
+/** All isolated subaccounts, or those of one account; ascending. */
+export function* isolatedHolders(
+  store: KeyValueReader,
+  account: Uint8Array = new Uint8Array(0),
+): Iterable<Holder> {
+  const prefix = concatBytes(PREFIX.isolated, account)
+  for (const [key] of store.iterate(prefix, prefixEnd(prefix))) yield holderOf(key)
 }
 
 /** The preset that margin is required by. */

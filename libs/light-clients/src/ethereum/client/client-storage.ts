@@ -78,10 +78,13 @@ export function lowestSlot(store: ClientStore): bigint | undefined {
 }
 
 /** All slots that the client has a consensus state of, ascending. */
-export function slots(store: ClientStore): bigint[] {
-  return [...store.iterate(SLOTS_PREFIX, prefixEnd(SLOTS_PREFIX))].map(([key]) =>
-    fromBe64(key, SLOTS_PREFIX.length),
-  )
+export function slots(store: ClientStore, max = Infinity): bigint[] {
+  const found: bigint[] = []
+  for (const [key] of store.iterate(SLOTS_PREFIX, prefixEnd(SLOTS_PREFIX))) {
+    if (found.length >= max) break
+    found.push(fromBe64(key, SLOTS_PREFIX.length))
+  }
+  return found
 }
 
 /** The consensus state just below a slot. */

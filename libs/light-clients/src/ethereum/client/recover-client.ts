@@ -70,11 +70,15 @@ export function extendForks(store: ClientStore, forks: readonly Fork[]): void {
   writeClientState(store, extended)
 }
 
-/** Deletes all consensus states, committees and the head: after misbehaviour none is above suspicion. */
-export function forgetStates(store: ClientStore): void {
-  for (const slot of slots(store)) deleteConsensusState(store, slot)
+/**
+ * Deletes consensus states, the few committees and the head: after misbehaviour none is above suspicion. True
+ * when none is left.
+ */
+export function forgetStates(store: ClientStore, max = Infinity): boolean {
+  for (const slot of slots(store, max)) deleteConsensusState(store, slot)
   for (const period of periods(store)) deleteCommittee(store, period)
   deleteOptimisticHead(store)
+  return slots(store, 1).length === 0
 }
 
 /** Epoch of the latest slot that is final for a client. */

@@ -85,6 +85,15 @@ export function settlementAt(
   return settled(last, 'fallback')
 }
 
+/** Mean of what was covered from a minute on, in 10⁻⁹ rounded down, and how much that is; 0 of nothing. */
+export function meanSince(
+  history: readonly IndexBucket[],
+  fromMinute: bigint,
+): { readonly meanE9: bigint; readonly coveredNanoseconds: bigint } {
+  const { sum, covered } = total(history, fromMinute, 1n << 64n)
+  return { meanE9: covered === 0n ? 0n : sum / covered, coveredNanoseconds: covered }
+}
+
 /** What the settlement mean has fixed already: Σ index·Δt so far ÷ 1800, in 10⁻⁹, rounded down. */
 export function observedPartE9(history: readonly IndexBucket[], expirySeconds: bigint): bigint {
   const expiry = requireMinute(expirySeconds)

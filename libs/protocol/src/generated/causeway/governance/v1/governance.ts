@@ -38,6 +38,9 @@ export interface Content {
   /** Lists an underlying, or changes what is listed of it from now on. */
   listUnderlying?: Underlying | undefined;
   setMarketStatus?: SetMarketStatus | undefined;
+  writeOffLine?: WriteOffLine | undefined;
+  pauseLine?: PauseLine | undefined;
+  setCouncil?: SetCouncil | undefined;
 }
 
 export interface SetMarketStatus {
@@ -46,6 +49,43 @@ export interface SetMarketStatus {
   status: number;
   /** After which it is open again; 0 = until it is set again. */
   seconds: bigint;
+}
+
+/** Takes out of the books what a line's escrow has proven to have lost: insurance pays, then positive cash. */
+export interface WriteOffLine {
+  /** Full path or voucher. */
+  line: string;
+  /** Decimal base units. */
+  amount: string;
+}
+
+/** Nothing comes in or leaves over a line for a time. */
+export interface PauseLine {
+  /** Full path or voucher. */
+  line: string;
+  /** 0 ends a pause. */
+  seconds: bigint;
+}
+
+/** Names who may pause a line or a market for 72 hours, and how many of them it takes; nobody ends it. */
+export interface SetCouncil {
+  /** 20-byte accounts, ascending. */
+  members: Uint8Array[];
+  threshold: number;
+}
+
+/** State value. */
+export interface Council {
+  members: Uint8Array[];
+  threshold: number;
+}
+
+/** State value: what members of the council have asked for. */
+export interface CouncilCall {
+  /** 20-byte accounts, ascending. */
+  members: Uint8Array[];
+  /** Of the first of them. */
+  timeSeconds: bigint;
 }
 
 export interface ChangeParameter {
@@ -335,6 +375,9 @@ function createBaseContent(): Content {
     extendForks: undefined,
     listUnderlying: undefined,
     setMarketStatus: undefined,
+    writeOffLine: undefined,
+    pauseLine: undefined,
+    setCouncil: undefined,
   };
 }
 
@@ -360,6 +403,15 @@ export const Content: MessageFns<Content> = {
     }
     if (message.setMarketStatus !== undefined) {
       SetMarketStatus.encode(message.setMarketStatus, writer.uint32(58).fork()).join();
+    }
+    if (message.writeOffLine !== undefined) {
+      WriteOffLine.encode(message.writeOffLine, writer.uint32(66).fork()).join();
+    }
+    if (message.pauseLine !== undefined) {
+      PauseLine.encode(message.pauseLine, writer.uint32(74).fork()).join();
+    }
+    if (message.setCouncil !== undefined) {
+      SetCouncil.encode(message.setCouncil, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -433,6 +485,30 @@ export const Content: MessageFns<Content> = {
             message.setMarketStatus = SetMarketStatus.decode(reader, reader.uint32());
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.writeOffLine = WriteOffLine.decode(reader, reader.uint32());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.pauseLine = PauseLine.decode(reader, reader.uint32());
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.setCouncil = SetCouncil.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -470,6 +546,15 @@ export const Content: MessageFns<Content> = {
       : undefined;
     message.setMarketStatus = (object.setMarketStatus !== undefined && object.setMarketStatus !== null)
       ? SetMarketStatus.fromPartial(object.setMarketStatus)
+      : undefined;
+    message.writeOffLine = (object.writeOffLine !== undefined && object.writeOffLine !== null)
+      ? WriteOffLine.fromPartial(object.writeOffLine)
+      : undefined;
+    message.pauseLine = (object.pauseLine !== undefined && object.pauseLine !== null)
+      ? PauseLine.fromPartial(object.pauseLine)
+      : undefined;
+    message.setCouncil = (object.setCouncil !== undefined && object.setCouncil !== null)
+      ? SetCouncil.fromPartial(object.setCouncil)
       : undefined;
     return message;
   },
@@ -556,6 +641,349 @@ export const SetMarketStatus: MessageFns<SetMarketStatus> = {
     message.market = (object.market !== undefined && object.market !== null) ? BigInt(object.market) : 0n;
     message.status = object.status ?? 0;
     message.seconds = (object.seconds !== undefined && object.seconds !== null) ? BigInt(object.seconds) : 0n;
+    return message;
+  },
+};
+
+function createBaseWriteOffLine(): WriteOffLine {
+  return { line: "", amount: "" };
+}
+
+export const WriteOffLine: MessageFns<WriteOffLine> = {
+  encode(message: WriteOffLine, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.line !== "") {
+      writer.uint32(10).string(message.line);
+    }
+    if (message.amount !== "") {
+      writer.uint32(18).string(message.amount);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WriteOffLine {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWriteOffLine();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.line = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.amount = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<WriteOffLine>, I>>(base?: I): WriteOffLine {
+    return WriteOffLine.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WriteOffLine>, I>>(object: I): WriteOffLine {
+    const message = createBaseWriteOffLine();
+    message.line = object.line ?? "";
+    message.amount = object.amount ?? "";
+    return message;
+  },
+};
+
+function createBasePauseLine(): PauseLine {
+  return { line: "", seconds: 0n };
+}
+
+export const PauseLine: MessageFns<PauseLine> = {
+  encode(message: PauseLine, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.line !== "") {
+      writer.uint32(10).string(message.line);
+    }
+    if (message.seconds !== 0n) {
+      if (BigInt.asUintN(64, message.seconds) !== message.seconds) {
+        throw new globalThis.Error("value provided for field message.seconds of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.seconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PauseLine {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePauseLine();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.line = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.seconds = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<PauseLine>, I>>(base?: I): PauseLine {
+    return PauseLine.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PauseLine>, I>>(object: I): PauseLine {
+    const message = createBasePauseLine();
+    message.line = object.line ?? "";
+    message.seconds = (object.seconds !== undefined && object.seconds !== null) ? BigInt(object.seconds) : 0n;
+    return message;
+  },
+};
+
+function createBaseSetCouncil(): SetCouncil {
+  return { members: [], threshold: 0 };
+}
+
+export const SetCouncil: MessageFns<SetCouncil> = {
+  encode(message: SetCouncil, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.members) {
+      writer.uint32(10).bytes(v!);
+    }
+    if (message.threshold !== 0) {
+      writer.uint32(16).uint32(message.threshold);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetCouncil {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetCouncil();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.members.push(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.threshold = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SetCouncil>, I>>(base?: I): SetCouncil {
+    return SetCouncil.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetCouncil>, I>>(object: I): SetCouncil {
+    const message = createBaseSetCouncil();
+    message.members = object.members?.map((e) => e) || [];
+    message.threshold = object.threshold ?? 0;
+    return message;
+  },
+};
+
+function createBaseCouncil(): Council {
+  return { members: [], threshold: 0 };
+}
+
+export const Council: MessageFns<Council> = {
+  encode(message: Council, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.members) {
+      writer.uint32(10).bytes(v!);
+    }
+    if (message.threshold !== 0) {
+      writer.uint32(16).uint32(message.threshold);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Council {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCouncil();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.members.push(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.threshold = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Council>, I>>(base?: I): Council {
+    return Council.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Council>, I>>(object: I): Council {
+    const message = createBaseCouncil();
+    message.members = object.members?.map((e) => e) || [];
+    message.threshold = object.threshold ?? 0;
+    return message;
+  },
+};
+
+function createBaseCouncilCall(): CouncilCall {
+  return { members: [], timeSeconds: 0n };
+}
+
+export const CouncilCall: MessageFns<CouncilCall> = {
+  encode(message: CouncilCall, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.members) {
+      writer.uint32(10).bytes(v!);
+    }
+    if (message.timeSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.timeSeconds) !== message.timeSeconds) {
+        throw new globalThis.Error("value provided for field message.timeSeconds of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.timeSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CouncilCall {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCouncilCall();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.members.push(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.timeSeconds = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CouncilCall>, I>>(base?: I): CouncilCall {
+    return CouncilCall.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CouncilCall>, I>>(object: I): CouncilCall {
+    const message = createBaseCouncilCall();
+    message.members = object.members?.map((e) => e) || [];
+    message.timeSeconds = (object.timeSeconds !== undefined && object.timeSeconds !== null)
+      ? BigInt(object.timeSeconds)
+      : 0n;
     return message;
   },
 };

@@ -30,6 +30,21 @@ export interface MsgVote {
 export interface MsgVoteResponse {
 }
 
+/** Asks, as a member of the council, that a line or a market be paused for 72 hours. */
+export interface MsgCouncilPause {
+  /** Signer. */
+  member: string;
+  /** Full path or voucher; empty where a market is named. */
+  line: string;
+  /** 0 where a line is named. */
+  market: bigint;
+}
+
+export interface MsgCouncilPauseResponse {
+  /** Whether enough members have asked: it is paused now. */
+  paused: boolean;
+}
+
 function createBaseMsgSubmitProposal(): MsgSubmitProposal {
   return { proposer: "", title: "", summary: "", contents: [] };
 }
@@ -304,6 +319,143 @@ export const MsgVoteResponse: MessageFns<MsgVoteResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<MsgVoteResponse>, I>>(_: I): MsgVoteResponse {
     const message = createBaseMsgVoteResponse();
+    return message;
+  },
+};
+
+function createBaseMsgCouncilPause(): MsgCouncilPause {
+  return { member: "", line: "", market: 0n };
+}
+
+export const MsgCouncilPause: MessageFns<MsgCouncilPause> = {
+  encode(message: MsgCouncilPause, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.member !== "") {
+      writer.uint32(10).string(message.member);
+    }
+    if (message.line !== "") {
+      writer.uint32(18).string(message.line);
+    }
+    if (message.market !== 0n) {
+      if (BigInt.asUintN(64, message.market) !== message.market) {
+        throw new globalThis.Error("value provided for field message.market of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.market);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MsgCouncilPause {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMsgCouncilPause();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.member = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.line = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.market = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<MsgCouncilPause>, I>>(base?: I): MsgCouncilPause {
+    return MsgCouncilPause.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MsgCouncilPause>, I>>(object: I): MsgCouncilPause {
+    const message = createBaseMsgCouncilPause();
+    message.member = object.member ?? "";
+    message.line = object.line ?? "";
+    message.market = (object.market !== undefined && object.market !== null) ? BigInt(object.market) : 0n;
+    return message;
+  },
+};
+
+function createBaseMsgCouncilPauseResponse(): MsgCouncilPauseResponse {
+  return { paused: false };
+}
+
+export const MsgCouncilPauseResponse: MessageFns<MsgCouncilPauseResponse> = {
+  encode(message: MsgCouncilPauseResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.paused !== false) {
+      writer.uint32(8).bool(message.paused);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MsgCouncilPauseResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMsgCouncilPauseResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.paused = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<MsgCouncilPauseResponse>, I>>(base?: I): MsgCouncilPauseResponse {
+    return MsgCouncilPauseResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MsgCouncilPauseResponse>, I>>(object: I): MsgCouncilPauseResponse {
+    const message = createBaseMsgCouncilPauseResponse();
+    message.paused = object.paused ?? false;
     return message;
   },
 };

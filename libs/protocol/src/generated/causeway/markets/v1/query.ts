@@ -126,6 +126,24 @@ export interface QueryParamsResponse {
   height: bigint;
 }
 
+export interface QueryIndexMeanRequest {
+  /** An underlying. */
+  asset: bigint;
+  /** Whole minutes, at most 25200: 0 = 1800, as a settlement has. */
+  windowSeconds: bigint;
+}
+
+/** The mean of an index by block time, over the minutes that the window touches. */
+export interface QueryIndexMeanResponse {
+  /** Of the covered part, rounded down; 0 when nothing is covered. */
+  meanE9: bigint;
+  /** How much of the window had a fresh index, each price of it for 30 s at most. */
+  coveredSeconds: bigint;
+  /** Unix, a full minute: where the window begins. */
+  fromSeconds: bigint;
+  height: bigint;
+}
+
 function createBaseQueryMarketsRequest(): QueryMarketsRequest {
   return { afterId: 0n, limit: 0, underlying: 0n };
 }
@@ -1638,6 +1656,188 @@ export const QueryParamsResponse: MessageFns<QueryParamsResponse> = {
     message.params = (object.params !== undefined && object.params !== null)
       ? Params.fromPartial(object.params)
       : undefined;
+    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
+    return message;
+  },
+};
+
+function createBaseQueryIndexMeanRequest(): QueryIndexMeanRequest {
+  return { asset: 0n, windowSeconds: 0n };
+}
+
+export const QueryIndexMeanRequest: MessageFns<QueryIndexMeanRequest> = {
+  encode(message: QueryIndexMeanRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.asset !== 0n) {
+      if (BigInt.asUintN(64, message.asset) !== message.asset) {
+        throw new globalThis.Error("value provided for field message.asset of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.asset);
+    }
+    if (message.windowSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.windowSeconds) !== message.windowSeconds) {
+        throw new globalThis.Error("value provided for field message.windowSeconds of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.windowSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryIndexMeanRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryIndexMeanRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.asset = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.windowSeconds = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueryIndexMeanRequest>, I>>(base?: I): QueryIndexMeanRequest {
+    return QueryIndexMeanRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueryIndexMeanRequest>, I>>(object: I): QueryIndexMeanRequest {
+    const message = createBaseQueryIndexMeanRequest();
+    message.asset = (object.asset !== undefined && object.asset !== null) ? BigInt(object.asset) : 0n;
+    message.windowSeconds = (object.windowSeconds !== undefined && object.windowSeconds !== null)
+      ? BigInt(object.windowSeconds)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseQueryIndexMeanResponse(): QueryIndexMeanResponse {
+  return { meanE9: 0n, coveredSeconds: 0n, fromSeconds: 0n, height: 0n };
+}
+
+export const QueryIndexMeanResponse: MessageFns<QueryIndexMeanResponse> = {
+  encode(message: QueryIndexMeanResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.meanE9 !== 0n) {
+      if (BigInt.asUintN(64, message.meanE9) !== message.meanE9) {
+        throw new globalThis.Error("value provided for field message.meanE9 of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.meanE9);
+    }
+    if (message.coveredSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.coveredSeconds) !== message.coveredSeconds) {
+        throw new globalThis.Error("value provided for field message.coveredSeconds of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.coveredSeconds);
+    }
+    if (message.fromSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.fromSeconds) !== message.fromSeconds) {
+        throw new globalThis.Error("value provided for field message.fromSeconds of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.fromSeconds);
+    }
+    if (message.height !== 0n) {
+      if (BigInt.asUintN(64, message.height) !== message.height) {
+        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.height);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryIndexMeanResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryIndexMeanResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.meanE9 = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.coveredSeconds = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.fromSeconds = reader.uint64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.height = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueryIndexMeanResponse>, I>>(base?: I): QueryIndexMeanResponse {
+    return QueryIndexMeanResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueryIndexMeanResponse>, I>>(object: I): QueryIndexMeanResponse {
+    const message = createBaseQueryIndexMeanResponse();
+    message.meanE9 = (object.meanE9 !== undefined && object.meanE9 !== null) ? BigInt(object.meanE9) : 0n;
+    message.coveredSeconds = (object.coveredSeconds !== undefined && object.coveredSeconds !== null)
+      ? BigInt(object.coveredSeconds)
+      : 0n;
+    message.fromSeconds = (object.fromSeconds !== undefined && object.fromSeconds !== null)
+      ? BigInt(object.fromSeconds)
+      : 0n;
     message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
     return message;
   },

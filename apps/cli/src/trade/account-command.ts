@@ -1,0 +1,138 @@
+import { Command } from 'commander'
+import type { CollateralChain, LineRow } from '@causeway/client'
+import {
+  addressOf,
+  readConfig,
+  readWallet,
+  show,
+  wholeNumber,
+  withHub,
+  withHubOptions,
+  withTrader,
+  withTraderOptions,
+} from './connection.ts'
+import type { Asked } from './connection.ts'
+import { accountLines, addressLines, depositLines, portfolioLines, withdrawalLines } from './account-lines.ts'
+import { errors } from './errors.ts'
+import { sentLines } from './order-lines.ts'
+
+interface WithdrawAsked extends Asked {
+  readonly to?: string
+  readonly line?: string
+}
+
+/** `causeway account`: money in, money out, and what an account has. */
+export function accountCommand(): Command {
+  const command = new Command('account').description('deposit, withdraw, and see what an account has')
+  addReads(command)
+  addMoney(command)
+  return command
+}
+
+function addReads(command: Command): void {
+  withTraderOptions(command.command('address').description('which account a key is; asks no hub')).action(
+    (asked: Asked) => {
+      const { address, nativeAddress, kind } = readWallet(asked)
+      show(asked, { address, nativeAddress, kind }, addressLines)
+    },
+  )
+  withTraderOptions(command.command('show').description('wallets, session keys and free transactions'))
+    .argument('[address]', 'of an account; default: the key’s own')
+    .action(async (address: string | undefined, asked: Asked) => {
+      const of = addressOf(asked, address)
+      show(asked, await withHub(asked, (causeway) => causeway.account(of)), accountLines)
+    })
+  withTraderOptions(
+    command.command('portfolio').description('cash, collateral, margins, positions, Greeks, open orders'),
+  )
+    .argument('[address]', 'of an account; default: the key’s own')
+    .action(async (address: string | undefined, asked: Asked) => {
+      const of = addressOf(asked, address)
+      const subaccount = wholeNumber('--subaccount', asked.subaccount ?? '0')
+      show(asked, await withHub(asked, (causeway) => causeway.portfolio(of, subaccount)), portfolioLines)
+    })
+}
+
+function addMoney(command: Command): void {
+  withTraderOptions(command.command('deposit').description('from the key’s own chain into its account'))
+    .argument('<amount>', 'in 1.0 of the token, like 5000')
+    .argument('<token>', 'like USDC')
+    .option('--chain <id>', 'of the configuration; default: the first that has the token')
+    .action(deposit)
+  withTraderOptions(command.command('withdraw').description('a token, or cash over any line that holds it'))
+    .argument('<amount>', 'in 1.0 of the token or of cash')
+    .argument('<token>', 'like usdc, or cash with --line')
+    .option('--to <address>', 'on the token’s chain; default: the key’s own address there')
+    .option('--line <path>', 'the token’s full path, where several chains have it')
+    .action(withdraw)
+  withTraderOptions(command.command('convert').description('turn a stable token into cash'))
+    .argument('<amount>', 'in 1.0 of the token')
+    .argument('<denom>', 'like usdc')
+    .action(async (amount: string, denom: string, asked: Asked) =>
+      show(asked, await withTrader(asked, (trader) => trader.convert({ amount, denom })), (sent) =>
+        sentLines(`${amount} ${denom} became ${sent.cash} cash`, sent),
+      ),
+    )
+  withTraderOptions(command.command('transfer').description('to another account or subaccount'))
+    .argument('<amount>', 'in 1.0')
+    .argument('<denom>', 'cash, or a token')
+    .argument('<to>', 'cway1… or cway1…/3')
+    .action(async (amount: string, denom: string, to: string, asked: Asked) =>
+      show(asked, await withTrader(asked, (trader) => trader.transfer({ amount, denom, to })), (sent) =>
+        sentLines(`moved ${amount} ${denom} to ${to}`, sent),
+      ),
+    )
+  withHubOptions(command.command('lines').description('tokens of other chains that the hub takes')).action(
+    async (asked: Asked) =>
+      show(asked, await withHub(asked, (causeway) => causeway.lines()), (lines) =>
+        lines.map(({ denom, assetDenom, escrowed }) => `${assetDenom}  ${escrowed} escrowed  ${denom}`),
+      ),
+  )
+}
+
+async function deposit(amount: string, symbol: string, asked: Asked & { chain?: string }): Promise<void> {
+  const { chain, token } = tokenOf(readConfig(asked)?.chains ?? [], symbol, asked.chain)
+  const done = await withTrader(asked, async (trader) => {
+    const sent = await trader.deposit({ amount, token, chain })
+    process.stderr.write(
+      `${chain} holds ${amount} ${token}: packet ${sent.sequence}, tx ${sent.txHash}\n` +
+        'waiting for the proof to reach the hub: until then it is in flight …\n',
+    )
+    return { ...sent, ...(await trader.awaitDeposit(sent)) }
+  })
+  show(asked, done, () => depositLines(`${amount} ${token}`, done))
+}
+
+/** The chain that has a token, and how the chain writes its symbol. */
+function tokenOf(chains: readonly CollateralChain[], symbol: string, chain: string | undefined) {
+  const tokens = chains.flatMap((each) =>
+    each.tokens.map((token) => ({ chain: each.id, token: token.symbol })),
+  )
+  const isNamed = (each: { chain: string; token: string }) =>
+    each.token.toLowerCase() === symbol.toLowerCase() && (chain === undefined || each.chain === chain)
+  const found = tokens.find(isNamed)
+  if (found !== undefined) return found
+  const known = tokens.map((each) => `${each.token} on ${each.chain}`).join(', ')
+  throw errors.noToken({ token: symbol, known })
+}
+
+async function withdraw(amount: string, token: string, asked: WithdrawAsked): Promise<void> {
+  const to = asked.to ?? readWallet(asked).nativeAddress
+  const sent = await withTrader(asked, async (trader, causeway) => {
+    const line = asked.line ?? pathOf(await causeway.lines(), token)
+    const terms = { amount, line, to }
+    return token.toLowerCase() === 'cash' ? await trader.redeem(terms) : await trader.withdraw(terms)
+  })
+  show(asked, sent, () => withdrawalLines(`${amount} ${token} to ${to}`, sent))
+}
+
+/** The only line of a token; of cash any, where there is one. */
+function pathOf(lines: readonly LineRow[], token: string): string {
+  const name = token.toLowerCase()
+  const found = lines.filter(({ assetDenom }) => name === 'cash' || assetDenom.toLowerCase() === name)
+  const [first] = found
+  if (first === undefined)
+    throw errors.noLine({ token, known: lines.map(({ assetDenom }) => assetDenom).join(', ') })
+  if (found.length > 1) throw errors.manyLines({ token, known: found.map(({ denom }) => denom).join(', ') })
+  return first.denom
+}

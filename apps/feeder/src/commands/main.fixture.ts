@@ -1,0 +1,3 @@
+import { feederCommand } from './feeder-command.ts'
+
+await feederCommand().parseAsync(process.argv)

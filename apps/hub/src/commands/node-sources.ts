@@ -1,0 +1,54 @@
+import type { PriceSource, SeededAsset, SurfaceSource } from '../modules/oracle/price-source.ts'
+import { createSeededPriceSource } from '../modules/oracle/price-source.ts'
+import { followPriceFeed } from '../price-feed/follow-price-feed.ts'
+import { errors } from './command-errors.ts'
+
+/** Where a node's prices and surfaces come from. */
+export interface NodeSources {
+  readonly priceSource: PriceSource
+  readonly surfaceSource: SurfaceSource
+  stop(): Promise<void>
+}
+
+/** What the command line says of them. */
+export interface SourceOptions {
+  readonly simulatedPrices: readonly SeededAsset[]
+  readonly priceFeed?: string
+  readonly log: (line: string) => void
+}
+
+/** The feeder if one is named, else SIMULATED prices of the assets that are named, if any. */
+export function nodeSources(
+  chainId: string,
+  { simulatedPrices, priceFeed, log }: SourceOptions,
+): NodeSources {
+  if (priceFeed === undefined) {
+    const priceSource = createSeededPriceSource(chainId, simulatedPrices, nowSeconds)
+    return { priceSource, surfaceSource: () => [], stop: async () => undefined }
+  }
+  const { prices, surfaces, stop } = followPriceFeed({ url: priceFeed, log })
+  return { priceSource: prices, surfaceSource: surfaces, stop }
+}
+
+/**
+ * Throws `hub/3` for simulated prices beside a feeder, and for one of an asset without a feed, which would move
+ * around for nobody.
+ */
+export function requireSources(
+  { simulatedPrices, priceFeed }: Pick<SourceOptions, 'simulatedPrices' | 'priceFeed'>,
+  feeds: readonly string[],
+): void {
+  if (priceFeed !== undefined && simulatedPrices.length > 0)
+    throw errors.badOption({ option: '--simulated-price', expected: 'none beside --price-feed' })
+  const unknown = simulatedPrices.find(({ asset }) => !feeds.includes(String(asset)))
+  if (unknown === undefined) return
+  const known = feeds.length === 0 ? 'the genesis of this chain has none' : `they are ${feeds.join(', ')}`
+  throw errors.badOption({
+    option: `--simulated-price ${unknown.asset}`,
+    expected: `an asset with a price feed (${known})`,
+  })
+}
+
+function nowSeconds(): bigint {
+  return BigInt(Math.floor(Date.now() / 1_000))
+}

@@ -1,0 +1,149 @@
+// A whole hub in this process, lived by a seed (forty accounts that trade, link, redeem and cheat), and its
+// blocks as the indexer reads them.
+
+import { toHex, toHexUpper, sha256 } from '@causeway/primitives'
+import { Simulation } from '../../hub/src/simulation/simulation.fixture.ts'
+import type { Database } from './database/open-database.ts'
+import { ChainEntity } from './database/chain-entities.ts'
+import { writeChanges } from './database/write-changes.ts'
+import { writeDerived } from './database/write-derived.ts'
+import type { AbciAnswer, CometRpc } from './follow/comet-rpc.ts'
+import { resolveMarkets, type KnownMarkets } from './follow/resolve-markets.ts'
+import type { VerifiedHead } from './follow/verify-block.ts'
+import type { BlockEvent, ChainBlock } from './project/block.ts'
+import { mergeChanges, type Change } from './project/change.ts'
+import { projectBlock } from './project/project-block.ts'
+
+/** Name of the chain. */
+export const HUB = 'causeway-1'
+const NONE = new Uint8Array(32)
+const BLOCKS_MOST = 100_000
+
+/** The hub, and what an indexer reads of it. */
+export class HubLife {
+  readonly simulation: Simulation
+  readonly blocks: ChainBlock[] = []
+
+  constructor(seed: number) {
+    this.simulation = new Simulation(seed, { recordMost: BLOCKS_MOST })
+    this.#read()
+  }
+
+  /** So many blocks more; answers the new ones, at first also those of the beginning. */
+  live(blocks: number): ChainBlock[] {
+    const from = this.blocks.length
+    for (let i = 0; i < blocks; i++) this.simulation.step()
+    this.#read()
+    return this.blocks.slice(from)
+  }
+
+  get height(): bigint {
+    return this.simulation.height
+  }
+
+  /** The head under which the newest state can be proven. */
+  get head(): VerifiedHead {
+    const appHash = this.simulation.scene.hub.info().lastBlockAppHash
+    const hashes = { validatorsHash: NONE, nextValidatorsHash: NONE, resultsHash: NONE }
+    return { height: this.height + 1n, blockHash: NONE, timeNanoseconds: 1n, appHash, ...hashes }
+  }
+
+  /** Its queries, as over RPC. */
+  get rpc(): CometRpc {
+    const abciQuery = async (path: string, data: Uint8Array, height: bigint, prove: boolean) =>
+      this.query(path, data, height, prove)
+    return { url: 'in-process', abciQuery } as unknown as CometRpc
+  }
+
+  /** A query of the application. */
+  query(path: string, data: Uint8Array, height = 0n, prove = false): AbciAnswer {
+    const answer = this.simulation.scene.driver.query(path, data, { height, prove })
+    const { code, codespace, log, value } = answer
+    return { code, codespace, log, value, height: answer.height, proofOps: answer.proofOps?.ops ?? [] }
+  }
+
+  #read(): void {
+    for (const { request, response } of this.simulation.recorded.slice(this.blocks.length)) {
+      const { seconds, nanos } = request.time!
+      this.blocks.push({
+        chainId: HUB,
+        isHub: true,
+        height: request.height,
+        provableHeight: request.height + 1n,
+        isFinal: true,
+        hash: request.height.toString(16).padStart(64, '0'),
+        timeNanoseconds: seconds * 1_000_000_000n + BigInt(nanos),
+        appHash: toHex(response.appHash),
+        nextValidatorsHash: '',
+        proposer: '',
+        events: eventsOf(response.events),
+        transactions: request.txs.map((bytes, index) => {
+          const { code, codespace, gasUsed, events } = response.txResults[index]!
+          const hash = toHexUpper(sha256(bytes))
+          return { hash, bytes, code, codespace, gasUsed, events: eventsOf(events) }
+        }),
+      })
+    }
+  }
+}
+
+/** The tables of a hub's life. */
+export class LifeTables {
+  readonly database: Database
+  readonly #rpc: CometRpc
+  readonly #known: KnownMarkets = { ids: new Set(), isAsked: false }
+  readonly problems: { event: string; reason: string }[] = []
+  events = 0
+
+  constructor(database: Database, rpc: CometRpc) {
+    this.database = database
+    this.#rpc = rpc
+  }
+
+  /** Projects and writes blocks as one batch. */
+  async write(blocks: readonly ChainBlock[]): Promise<void> {
+    const changes: Change[] = []
+    for (const block of blocks) {
+      const projection = projectBlock(block, () => undefined)
+      const listed = await resolveMarkets(block.height, projection.changes, this.#known, this.#rpc)
+      changes.push(...listed, ...projection.changes)
+      this.problems.push(...projection.problems)
+      this.events += eventCount(block)
+    }
+    const merged = mergeChanges(changes)
+    const last = blocks.at(-1)!
+    await this.database.writer.transaction(async (manager) => {
+      await writeChanges(manager, merged)
+      await writeDerived(manager, merged)
+      const { chainId, height, timeNanoseconds, hash: blockHash } = last
+      const hashes = {
+        appHash: '',
+        validatorsHash: '',
+        nextValidatorsHash: '',
+        resultsHash: '',
+        rootHash: '',
+      }
+      const cursor = { chainId, role: 'hub', rootHeight: 1n, height, timeNanoseconds, blockHash, ...hashes }
+      await manager.save(ChainEntity, cursor)
+    })
+  }
+
+  /** The same in batches of so many blocks. */
+  async writeAll(blocks: readonly ChainBlock[], size: number): Promise<void> {
+    for (let i = 0; i < blocks.length; i += size) await this.write(blocks.slice(i, i + size))
+  }
+}
+
+/** Events of a block, those of its transactions among them. */
+export function eventCount({ events, transactions }: ChainBlock): number {
+  return transactions.reduce((sum, transaction) => sum + transaction.events.length, events.length)
+}
+
+function eventsOf(
+  events: readonly { type: string; attributes: readonly { key: string; value: string }[] }[],
+): BlockEvent[] {
+  return events.map(({ type, attributes }) => ({
+    type,
+    attributes: attributes.map(({ key, value }) => ({ key, value })),
+  }))
+}

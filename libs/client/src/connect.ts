@@ -1,0 +1,161 @@
+// The door: a hub behind a node's RPC.
+import { errors } from './errors.ts'
+import { addressBytes, checkSubaccount } from './address.ts'
+import type { CollateralChain } from './chains/config.ts'
+import { readAccount } from './read/account.ts'
+import type { AccountRow } from './read/account.ts'
+import { bookRow, readBook } from './read/book.ts'
+import type { BookRow } from './read/book.ts'
+import { readAssets, readLines, readPrices } from './read/ledger.ts'
+import type { AssetRow, LineRow, PriceRow } from './read/ledger.ts'
+import { createMarketDirectory } from './read/market-directory.ts'
+import { readMarket, readUnderlyings } from './read/markets.ts'
+import type { MarketRow, UnderlyingRow } from './read/markets.ts'
+import { readOrders } from './read/orders.ts'
+import type { OpenOrder } from './read/orders.ts'
+import { readPortfolio } from './read/portfolio.ts'
+import type { Portfolio } from './read/portfolio.ts'
+import { readWhatIf } from './read/what-if.ts'
+import type { SupposedTrade, WhatIf } from './read/what-if.ts'
+import { httpRpc } from './rpc/json-rpc.ts'
+import { objectAt, textAt } from './rpc/members.ts'
+import { findTransaction } from './rpc/transactions.ts'
+import type { IncludedTransaction } from './rpc/transactions.ts'
+import { createAccounts } from './transactions/accounts.ts'
+import { createFees } from './transactions/fees.ts'
+import { createHub, systemClock } from './transactions/hub.ts'
+import type { Clock, Hub } from './transactions/hub.ts'
+import { createSender } from './transactions/sender.ts'
+import { createTrader } from './trade/trader.ts'
+import type { Trader, TraderOptions } from './trade/trader.ts'
+import type { SessionWallet } from './wallets/session.ts'
+import type { Wallet } from './wallets/wallet.ts'
+
+/** How a hub is reached. */
+export interface ConnectOptions {
+  /** `http://127.0.0.1:26657`: a node's RPC. */
+  readonly rpc: string
+  /** Refuses a node of another chain. */
+  readonly chainId?: string
+  /** Chains that deposits come from. Trusted: a wrong vault is a lost deposit. */
+  readonly chains?: readonly CollateralChain[]
+  /** How long an answer may take. Default 15 s. */
+  readonly timeoutMilliseconds?: number
+  /** Default: the platform's. */
+  readonly clock?: Clock
+}
+
+/** A hub that is connected to. */
+export interface Causeway {
+  readonly chainId: string
+  readonly rpc: string
+  /** Height of a recent block. */
+  height(): Promise<string>
+  /** What is traded, ascending by id; of one underlying when its asset id is named. */
+  markets(underlying?: string): Promise<MarketRow[]>
+  /** One market, read anew. Throws `client/21`. */
+  market(symbol: string): Promise<MarketRow>
+  /** The best levels of a market's book; `depth` 1 to 200, default 20. */
+  book(symbol: string, depth?: number): Promise<BookRow>
+  underlyings(): Promise<UnderlyingRow[]>
+  /** The oracle's prices. */
+  prices(): Promise<PriceRow[]>
+  assets(): Promise<AssetRow[]>
+  /** Tokens of other chains that the hub knows. */
+  lines(): Promise<LineRow[]>
+  /** Wallets, session keys and free transactions of the account that an address names. Throws `client/44`. */
+  account(address: string): Promise<AccountRow>
+  portfolio(address: string, subaccount?: number): Promise<Portfolio>
+  orders(address: string, subaccount?: number): Promise<OpenOrder[]>
+  /** Margins before and after trades that nobody has made. */
+  whatIf(address: string, trades: readonly SupposedTrade[], subaccount?: number): Promise<WhatIf>
+  /** A transaction by hash, once a block holds it. */
+  transaction(txHash: string): Promise<IncludedTransaction | undefined>
+  /** Acts for an account. Throws `client/20`. */
+  trader(signer: Wallet | SessionWallet, options?: TraderOptions): Trader
+  /** Ends what runs in the background. */
+  close(): void
+}
+
+/**
+ * Connects to a hub. Throws `client/1` – `client/5`: the node can't be reached, or is of a chain that this
+ * client can't speak to.
+ */
+export async function connect(options: ConnectOptions): Promise<Causeway> {
+  const { timeoutMilliseconds } = options
+  const rpc = httpRpc(options.rpc, timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds })
+  const chainId = await chainOf(rpc, options.chainId)
+  const hub = createHub(rpc, chainId, options.clock ?? systemClock)
+  await requireHub(hub)
+  const { chains = [] } = options
+  const markets = createMarketDirectory(hub)
+  const accounts = createAccounts(hub)
+  const sender = createSender(hub, accounts, createFees(hub))
+  return {
+    chainId,
+    rpc: rpc.url,
+    height: async () => (await hub.height()).toString(),
+    markets: (underlying) => markets.all(underlying),
+    market: (symbol) => readMarket(hub, symbol),
+    book: async (symbol, depth) =>
+      bookRow(symbol, await readBook(hub, await markets.bySymbol(symbol), depth)),
+    underlyings: () => readUnderlyings(hub),
+    prices: () => readPrices(hub),
+    assets: () => readAssets(hub),
+    lines: () => readLines(hub),
+    account: (address) => readAccount(hub, checkedAddress(address)),
+    ...holderReads(hub, accounts, markets),
+    transaction: (txHash) => findTransaction(rpc, txHash),
+    trader: (signer, how) => createTrader({ hub, accounts, sender, markets, chains }, signer, how),
+    close: () => undefined,
+  }
+}
+
+function holderReads(
+  hub: Hub,
+  accounts: ReturnType<typeof createAccounts>,
+  markets: ReturnType<typeof createMarketDirectory>,
+): Pick<Causeway, 'portfolio' | 'orders' | 'whatIf'> {
+  const holderOf = async (address: string, subaccount = 0) => ({
+    address: (await accounts.resolve(checkedAddress(address))).address,
+    subaccount: checkSubaccount(subaccount),
+  })
+  const orders: Causeway['orders'] = async (address, subaccount) => {
+    const holder = await holderOf(address, subaccount)
+    await markets.all()
+    return await readOrders(hub, holder, (id) => markets.symbolOf(id))
+  }
+  return {
+    orders,
+    portfolio: async (address, subaccount) =>
+      await readPortfolio(hub, await holderOf(address, subaccount), {
+        decimalsOf: (asset) => markets.decimalsOf(asset),
+        market: (id) => markets.byId(id),
+        orders: () => orders(address, subaccount),
+      }),
+    whatIf: async (address, trades, subaccount) =>
+      await readWhatIf(hub, await holderOf(address, subaccount), trades, async (symbol) =>
+        BigInt((await markets.bySymbol(symbol)).id),
+      ),
+  }
+}
+
+function checkedAddress(address: string): string {
+  addressBytes(address)
+  return address
+}
+
+async function chainOf(rpc: ReturnType<typeof httpRpc>, expected: string | undefined): Promise<string> {
+  const chainId = textAt(objectAt(await rpc.call('status', {}), 'node_info', 'status'), 'network', 'status')
+  if (expected !== undefined && chainId !== expected) throw errors.otherChain({ expected, got: chainId })
+  return chainId
+}
+
+/** A hub has markets; a zone of the same parts, and any other chain, has not. */
+async function requireHub(hub: Hub): Promise<void> {
+  try {
+    await readUnderlyings(hub)
+  } catch (error) {
+    throw errors.unknownChain({ got: hub.chainId, reason: error instanceof Error ? error.message : '' })
+  }
+}

@@ -1,0 +1,208 @@
+// Orders through a node of its own on one of the engines: how many a second, and how long each takes.
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { OrderFlow } from '@causeway/hub'
+import type { OrderFlowOptions } from '@causeway/hub'
+import { requireBinary } from '../interop/binaries.ts'
+import { endProcess, freePort, startProcess, waitFor } from '../interop/processes.ts'
+import type { RunningProcess } from '../interop/processes.ts'
+import { configureCometBft, cpuSecondsOf, jsonRpc } from './hub-under-load.ts'
+import type { CpuSeconds } from './hub-under-load.ts'
+import type { OrderNodeOptions } from './hub-node.ts'
+import { startSender } from './start-sender.ts'
+import type { OrdersSent } from './order-sender.ts'
+
+/** A node with the state that the flow of orders begins with. */
+export interface OrderHub {
+  readonly rpcUrl: string
+  readonly flow: OrderFlowOptions
+  cpuSeconds(): CpuSeconds | undefined
+  stop(): Promise<void>
+}
+
+/** What a run of orders came to. */
+export interface OrdersRun {
+  /** Orders in blocks a second, from the first to the last block with any. */
+  readonly perSecond: number
+  readonly offeredPerSecond: number
+  readonly orders: number
+  readonly refused: number
+  readonly refusal: string | undefined
+  readonly failed: number
+  readonly filledShare: number
+  readonly blocksPerSecond: number
+  /** From sending an order to the block with it, and its fill: milliseconds and blocks, ascending. */
+  readonly latenciesMs: readonly number[]
+  readonly latenciesBlocks: readonly number[]
+  /** Of the thread that executes, and of all of the hub's threads, microseconds an order. */
+  readonly cpuMicroseconds: { readonly main: number; readonly all: number } | undefined
+}
+
+const CHAIN_ID = 'causeway-1'
+const cli = join(import.meta.dirname, '../../apps/cli/src/main.ts')
+const nodeMain = join(import.meta.dirname, 'hub-node.ts')
+
+/** Starts a hub of one validator, blocks every 200 ms, with 1,000 accounts of ten positions. */
+export async function startOrderHub(
+  engine: 'embedded' | 'cometbft',
+  directory: string,
+  accounts: number,
+): Promise<OrderHub> {
+  const home = join(directory, 'home')
+  const flow = {
+    accounts,
+    positions: 10,
+    nowSeconds: BigInt(Math.floor(Date.now() / 1000)),
+    chainId: CHAIN_ID,
+  }
+  execFileSync(process.execPath, [cli, 'hub', 'init', '--home', home, '--gas-price-e9', '0'], {
+    stdio: 'pipe',
+  })
+  writeGenesis(join(home, 'config/genesis.json'), new OrderFlow(flow))
+  const port = await freePort()
+  const abciAddress = `unix://${join(home, 'abci.sock')}`
+  const options: OrderNodeOptions = {
+    ...{ engine, home, port, abciAddress },
+    chainId: CHAIN_ID,
+    threads: 1,
+    nowSeconds: flow.nowSeconds.toString(),
+  }
+  const flags = process.env['HUB_PROFILE'] === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', directory]
+  const node = startProcess(
+    process.execPath,
+    [...flags, nodeMain, JSON.stringify(options)],
+    join(home, 'hub.log'),
+  )
+  const processes = engine === 'embedded' ? [node] : [node, await startCometBft(home, abciAddress, port)]
+  const rpcUrl = `http://127.0.0.1:${port}`
+  await waitFor('the first blocks', async () => ((await latestHeight(rpcUrl)) >= 3 ? true : undefined))
+  return {
+    rpcUrl,
+    flow,
+    cpuSeconds: () => cpuSecondsOf(node.child.pid!),
+    stop: async () => {
+      for (const each of [...processes].reverse()) await endProcess(each, 'SIGTERM')
+    },
+  }
+}
+
+/** Sends orders at a rate for some seconds. */
+export async function runOrders(
+  hub: OrderHub,
+  load: { readonly perSecond: number; readonly seconds: number; readonly skipped: number },
+): Promise<OrdersRun> {
+  const { rpcUrl, flow } = hub
+  const sender = await startSender({ ...flow, ...load, rpcUrl, nowSeconds: flow.nowSeconds.toString() })
+  const [first, before] = [await latestHeight(rpcUrl), hub.cpuSeconds()]
+  const sent = await sender.run()
+  const after = hub.cpuSeconds()
+  const { orders, failed, filled, from, until, included } = await readBlocks(rpcUrl, first + 1)
+  const seen = new Map(sent.heights)
+  const span = (seen.get(until)! - seen.get(from)!) / 1000
+  const cpu = (key: keyof CpuSeconds) => ((after![key] - before![key]) / orders) * 1e6
+  return {
+    perSecond: orders / span,
+    offeredPerSecond: sent.sent / sent.seconds,
+    ...{ orders, failed },
+    refused: sent.refused,
+    refusal: sent.refusal,
+    filledShare: filled / orders,
+    blocksPerSecond: (until - from) / span,
+    ...latencies(sent, included),
+    cpuMicroseconds:
+      before === undefined || after === undefined ? undefined : { main: cpu('mainThread'), all: cpu('process') },
+  }
+}
+
+/** Waits until the sender has nothing left in the mempool, reads what the blocks say. */
+async function readBlocks(rpcUrl: string, first: number) {
+  const rpc = jsonRpc(rpcUrl)
+  const included = new Map<string, number>()
+  let [orders, failed, filled, from, until] = [0, 0, 0, 0, 0]
+  const latest = await latestHeight(rpcUrl)
+  for (let height = first; height <= latest; height++) {
+    const { block } = (await rpc('block', { height: `${height}` })) as { block: { data: { txs: string[] } } }
+    const txs = block.data.txs.slice(1)
+    if (txs.length === 0) continue
+    // The first block with orders only begins the measured time
+    if (from === 0) {
+      from = height
+      continue
+    }
+    until = height
+    orders += txs.length
+    for (const tx of txs) {
+      const hash = createHash('sha256').update(Buffer.from(tx, 'base64')).digest('hex')
+      included.set(hash, height)
+    }
+    const results = await rpc('block_results', { height: `${height}` })
+    const { txs_results: codes, finalize_block_events: events } = results as BlockResults
+    failed += codes.slice(1).filter(({ code = 0 }) => code !== 0).length
+    filled += filledIn(events)
+  }
+  return { orders, failed, filled, from, until, included }
+}
+
+interface BlockResults {
+  readonly txs_results: readonly { readonly code?: number }[]
+  readonly finalize_block_events: readonly {
+    readonly type: string
+    readonly attributes: readonly { readonly key: string; readonly value: string }[]
+  }[]
+}
+
+/** Orders that filled in the block that they came with: takers. Makers are counted when they take part. */
+function filledIn(events: BlockResults['finalize_block_events']): number {
+  const orders = new Set<string>()
+  for (const { type, attributes } of events) {
+    if (type !== 'causeway.markets.v1.fill') continue
+    orders.add(attributes.find(({ key }) => key === 'order')!.value)
+  }
+  return orders.size
+}
+
+function latencies(
+  { samples, heights }: OrdersSent,
+  included: ReadonlyMap<string, number>,
+): Pick<OrdersRun, 'latenciesMs' | 'latenciesBlocks'> {
+  const seen = new Map(heights)
+  const found = samples.flatMap(({ hash, at, height }) => {
+    const block = included.get(hash)
+    const seenAt = block === undefined ? undefined : seenFrom(seen, block)
+    return block === undefined || seenAt === undefined ? [] : [{ ms: seenAt - at, blocks: block - height }]
+  })
+  const ascending = (values: number[]) => values.sort((a, b) => a - b)
+  return {
+    latenciesMs: ascending(found.map(({ ms }) => ms)),
+    latenciesBlocks: ascending(found.map(({ blocks }) => blocks)),
+  }
+}
+
+/** When a height, or the one after it, was seen. */
+function seenFrom(seen: ReadonlyMap<number, number>, height: number): number | undefined {
+  return seen.get(height) ?? seen.get(height + 1)
+}
+
+/** The genesis of `hub init` with the state of the flow in it. */
+function writeGenesis(path: string, flow: OrderFlow): void {
+  const genesis = JSON.parse(readFileSync(path, 'utf8'))
+  const ours = flow.appState() as { ledger: { balances: object[] } }
+  const { ledger } = genesis.app_state
+  const balances = [...ours.ledger.balances, ...ledger.balances]
+  genesis.app_state = { ...genesis.app_state, ...ours, ledger: { ...ours.ledger, balances } }
+  writeFileSync(path, JSON.stringify(genesis))
+}
+
+async function startCometBft(home: string, proxy: string, rpcPort: number): Promise<RunningProcess> {
+  const cometbft = await requireBinary('cometbft')
+  execFileSync(cometbft, ['init', '--home', home], { stdio: 'pipe' })
+  configureCometBft(join(home, 'config/config.toml'), proxy, rpcPort, await freePort())
+  return startProcess(cometbft, ['start', '--home', home], join(home, 'cometbft.log'))
+}
+
+async function latestHeight(rpcUrl: string): Promise<number> {
+  const status = (await jsonRpc(rpcUrl)('status', {})) as { sync_info: { latest_block_height: string } }
+  return Number(status.sync_info.latest_block_height)
+}

@@ -1,0 +1,103 @@
+// Sends orders from a process of its own, signed beforehand: `node order-sender.ts '<OrderSenderOptions>'`. Says
+// that it is ready, begins when it is told to, and then says what it saw, one JSON line each.
+import { createHash } from 'node:crypto'
+import { OrderFlow } from '@causeway/hub'
+import type { OrderFlowOptions } from '@causeway/hub'
+
+/** What the sender is told. */
+export interface OrderSenderOptions extends Omit<OrderFlowOptions, 'nowSeconds'> {
+  readonly nowSeconds: string
+  readonly rpcUrl: string
+  readonly perSecond: number
+  readonly seconds: number
+  /** Orders of the same flow that were sent before. */
+  readonly skipped: number
+}
+
+/** What the sender saw. */
+export interface OrdersSent {
+  readonly sent: number
+  readonly refused: number
+  readonly refusal: string | undefined
+  /** How long sending took, seconds. */
+  readonly seconds: number
+  /** One order of each batch: when it was sent, and the height that was known then. */
+  readonly samples: readonly { readonly hash: string; readonly at: number; readonly height: number }[]
+  /** When each height was seen first, milliseconds. */
+  readonly heights: readonly (readonly [height: number, at: number])[]
+}
+
+const BATCH_MS = 20
+const POLL_MS = 10
+const options = JSON.parse(process.argv[2]!) as OrderSenderOptions
+const { rpcUrl, perSecond, seconds, skipped } = options
+const flow = new OrderFlow({ ...options, nowSeconds: BigInt(options.nowSeconds) })
+const perBatch = Math.round((perSecond * BATCH_MS) / 1000)
+const batches = Math.round((seconds * 1000) / BATCH_MS)
+flow.skip(skipped)
+const bodies = Array.from({ length: batches }, () => {
+  const orders = flow.orders(perBatch)
+  const hash = createHash('sha256').update(orders[0]!).digest('hex')
+  const calls = orders.map(
+    (tx, id) =>
+      `{"jsonrpc":"2.0","id":${id},"method":"broadcast_tx_sync","params":{"tx":"${Buffer.from(tx).toString('base64')}"}}`,
+  )
+  return { hash, body: `[${calls.join(',')}]` }
+})
+process.stdout.write('"ready"\n')
+process.stdin.once('data', () => void run())
+
+async function run(): Promise<void> {
+  const heights: [number, number][] = []
+  const samples: { hash: string; at: number; height: number }[] = []
+  let [refused, refusal] = [0, undefined as string | undefined]
+  let isOver = false
+  const polling = (async () => {
+    while (!isOver) {
+      const height = await latestHeight()
+      if (height > (heights.at(-1)?.[0] ?? 0)) heights.push([height, performance.now()])
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    }
+  })()
+  const start = performance.now()
+  const under = new Set<Promise<void>>()
+  for (const [i, { hash, body }] of bodies.entries()) {
+    const wait = start + i * BATCH_MS - performance.now()
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+    while (under.size >= 8) await Promise.race(under)
+    samples.push({ hash, at: performance.now(), height: heights.at(-1)?.[0] ?? 0 })
+    const sending = send(body).then((problems) => {
+      refused += problems.length
+      refusal ??= problems[0]
+      under.delete(sending)
+    })
+    under.add(sending)
+  }
+  await Promise.all(under)
+  const elapsed = (performance.now() - start) / 1000
+  // The blocks with the last orders
+  await new Promise((resolve) => setTimeout(resolve, 3_000))
+  isOver = true
+  await polling
+  const sent: OrdersSent = { sent: batches * perBatch, refused, refusal, seconds: elapsed, samples, heights }
+  process.stdout.write(`${JSON.stringify(sent)}\n`, () => process.exit(0))
+}
+
+async function send(body: string): Promise<string[]> {
+  const response = await fetch(rpcUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  })
+  const answers = (await response.json()) as { result?: { code: number; log: string }; error?: unknown }[]
+  if (!Array.isArray(answers)) throw new Error(`a batch was refused: ${JSON.stringify(answers)}`)
+  return answers.flatMap(({ result, error }) =>
+    result?.code === 0 ? [] : [result === undefined ? JSON.stringify(error) : result.log],
+  )
+}
+
+async function latestHeight(): Promise<number> {
+  const response = await fetch(`${rpcUrl}/status`)
+  const { result } = (await response.json()) as { result: { sync_info: { latest_block_height: string } } }
+  return Number(result.sync_info.latest_block_height)
+}
