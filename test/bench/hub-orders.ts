@@ -40,6 +40,8 @@ export interface OrdersRun {
   readonly cpuMicroseconds: { readonly main: number; readonly all: number } | undefined
 }
 
+/** Beside others' work a start takes its time. */
+const STARTED_MS = 300_000
 const CHAIN_ID = 'causeway-1'
 const cli = join(import.meta.dirname, '../../apps/cli/src/main.ts')
 const nodeMain = join(import.meta.dirname, 'hub-node.ts')
@@ -77,7 +79,11 @@ export async function startOrderHub(
   )
   const processes = engine === 'embedded' ? [node] : [node, await startCometBft(home, abciAddress, port)]
   const rpcUrl = `http://127.0.0.1:${port}`
-  await waitFor('the first blocks', async () => ((await latestHeight(rpcUrl)) >= 3 ? true : undefined))
+  await waitFor(
+    'the first blocks',
+    async () => ((await latestHeight(rpcUrl)) >= 3 ? true : undefined),
+    STARTED_MS,
+  )
   return {
     rpcUrl,
     flow,
@@ -112,7 +118,9 @@ export async function runOrders(
     blocksPerSecond: (until - from) / span,
     ...latencies(sent, included),
     cpuMicroseconds:
-      before === undefined || after === undefined ? undefined : { main: cpu('mainThread'), all: cpu('process') },
+      before === undefined || after === undefined
+        ? undefined
+        : { main: cpu('mainThread'), all: cpu('process') },
   }
 }
 

@@ -6,6 +6,7 @@ import { compareAuctions } from './auction.ts'
 import { compareTransfers } from './chains.ts'
 import { lineOf, ratioOf } from './figures.ts'
 import type { Comparison } from './figures.ts'
+import { compareHub } from './hub.ts'
 import { measurePacketPath } from './packets.ts'
 import { compareEthereum, compareHeaders, compareIavl, compareIcs23 } from './libraries.ts'
 import { compareMargin } from './margin.ts'
@@ -18,6 +19,7 @@ const suites: Readonly<Record<string, () => Promise<Comparison[]> | Comparison[]
   ethereum: () => compareEthereum(repetitions),
   margin: () => compareMargin(repetitions),
   auction: () => compareAuctions(repetitions),
+  hub: () => compareHub(),
   transfers: () => compareTransfers(1_000),
   packets: () => measurePacketPath().then(() => []),
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -40,6 +40,9 @@ describe('npm start', () => {
       await checkOnce(start('--once'), first)
       const graphqlUrl = addressOf(await first.line(/^ {2}GraphQL and GraphiQL /))
       await first.line(/^Ctrl-C ends it/)
+      await checkMakersGoOn(graphqlUrl)
+      const clientFile = join(home, 'client.json')
+      expect(JSON.parse(readFileSync(clientFile, 'utf8'))).toMatchObject({ version: 1, graphql: graphqlUrl })
 
       expect(await ask(graphqlUrl, readmeQuery())).toMatchObject({
         portfolio: { equity: expect.any(String) as string },
@@ -59,6 +62,7 @@ describe('npm start', () => {
       first.signalGroup('SIGINT')
       await expectEnded(first, [130])
       await expect(fetch(graphqlUrl)).rejects.toThrow()
+      expect(existsSync(clientFile)).toBe(false)
     },
     PATIENCE_MS,
   )
@@ -100,58 +104,40 @@ describe('npm start', () => {
   )
 })
 
-/** What the account holds in the end: half of the zone's deposit, three fifths of Ethereum's. */
-const DEPOSITED = [
-  {
-    ...{ denom: 'usdz', amount: '500000000', decimals: 6, haircutBps: 500 },
-    ...{ chainId: 'zone-1', base: 'transfer/07-tendermint-0/uusd' },
-  },
-  {
-    ...{ denom: 'usdc', amount: '600000000', decimals: 6, haircutBps: 500 },
-    ...{
-      chainId: 'eip155:31337',
-      base: expect.stringMatching(/^transfer\/ethereum-1\/0x[0-9a-f]{40}$/) as string,
+/** The token that stays collateral in the end: three fifths of Ethereum's ether. */
+const ETHER = {
+  ...{ denom: 'eth', amount: '300000000000000000', decimals: 18, haircutBps: 1_500, priceStatus: 'fresh' },
+  lines: [
+    {
+      ...{ chainId: 'eip155:31337', escrowed: '300000000000000000' },
+      denom: expect.stringMatching(/^transfer\/ethereum-1\/0x[0-9a-f]{40}$/) as string,
     },
-  },
-  {
-    ...{ denom: 'eth', amount: '300000000000000000', decimals: 18, haircutBps: 1_500 },
-    ...{
-      chainId: 'eip155:31337',
-      base: expect.stringMatching(/^transfer\/ethereum-1\/0x[0-9a-f]{40}$/) as string,
-    },
-  },
-]
+  ],
+}
+/** Cash from two chains, less what was withdrawn, premiums, fees, and what prices did meanwhile. */
+const CASH = { from: 400, to: 1_100 }
+const PUT = /^ETH-\d{8}-\d+-P$/
 
 /** The exact position, the proofs that led to it, and the ports that the first instance holds. */
 async function checkOnce(second: NpmStart, first: NpmStart): Promise<void> {
   expect({ exit: await second.exited, errors: second.errors() }).toEqual({ exit: 0, errors: '' })
-  const position = JSON.parse(second.lines.at(-1) ?? '') as Position
-  const [account] = position.accounts
-  const [cross] = account?.subaccounts ?? []
-  const find = (denom: string) => cross?.collateral.find((token) => token.denom === denom)
-  expect(position).toMatchObject({ owner: TRADER, inFlight: [] })
-  for (const { denom, amount, decimals, haircutBps, chainId, base } of DEPOSITED) {
-    const token = find(denom)
-    expect(token).toMatchObject({ amount, decimals, priceStatus: 'fresh', haircutBps })
-    expect(token?.lines).toEqual([{ chainId, denom: base, escrowed: amount }])
-  }
-  const value = Number(find('usdz')?.value)
-  expect(value).toBeGreaterThan(490)
-  expect(value).toBeLessThan(510)
-
+  checkPosition(JSON.parse(second.lines.at(-1) ?? '') as Position)
   const text = second.lines.join('\n')
   for (const [pattern, count] of [
     [/proof height \d+ of zone-1/g, 2],
     [/proof height \d+ of eip155:31337/g, 4],
     [/proof height \d+ of causeway-1/g, 6],
-    [/ tx [0-9A-F]{64}$/gm, 18], // six join the chains, three a transfer of the zone
     [/ tx 0x[0-9a-f]{64}$/gm, 6],
+    [/^ +\d+\.\d s {2}zone-1 +maker-\d deposits 400,000 uusd$/gm, 2],
+    [/fills 3 ETH-(PERP|\d{8}-\d+-P) at \d/g, 2],
   ] as const) {
-    expect([pattern, text.match(pattern)]).toEqual([pattern, expect.any(Array)])
     expect([pattern, text.match(pattern)?.length]).toEqual([pattern, count])
   }
-  expect(text).toContain('shows 1,000 usdz, worth ')
-  expect(text).toMatch(/shows 1,000 usdc, worth \S+ USD and 0\.5 eth, worth /)
+  // Six join the chains, two are the makers', three a transfer of the zone, two buy; one more converts a deposit
+  // that came while its price was not fresh.
+  expect([22, 23, 24]).toContain(text.match(/ tx [0-9A-F]{64}$/gm)?.length)
+  expect(text).toMatch(/refuses to pay out all cash: (risk|cash)\/\d+: /)
+  expect(text).toMatch(/shows \S+ USD of cash, 0\.3 eth worth \S+ USD, 3 ETH-PERP, 3 ETH-\d{8}-\d+-P$/m)
   expect(text).toContain('the trader has 9,500 uusd')
   expect(text).toContain('the trader has 9,400 USDC')
   const taken = [...first.lines, ...second.lines].filter((line) =>
@@ -161,6 +147,42 @@ async function checkOnce(second: NpmStart, first: NpmStart): Promise<void> {
   const times = second.lines.flatMap((line) => /^ *(\d+\.\d) s {2}/.exec(line)?.[1] ?? [])
   expect(times.map(Number)).toEqual(times.map(Number).sort((a, b) => a - b))
   console.log(`npm start -- --once beside another devnet: position after ${times.at(-1)} s`)
+}
+
+/** One account: cash of two chains, collateral of one, a perpetual and the puts that insure it. */
+function checkPosition(position: Position): void {
+  expect(position).toMatchObject({ owner: TRADER, inFlight: [] })
+  const [cross] = position.accounts[0]?.subaccounts ?? []
+  const priced = cross!.collateral.filter(({ price }) => price !== null)
+  expect(priced).toMatchObject([ETHER])
+  expect(Number(cross!.cash)).toBeGreaterThan(CASH.from)
+  expect(Number(cross!.cash)).toBeLessThan(CASH.to)
+  const [put, perpetual] = [...cross!.positions].sort((a, b) => (a.market < b.market ? -1 : 1))
+  expect(perpetual).toMatchObject({ market: 'ETH-PERP', size: '3.000000000' })
+  expect(put).toMatchObject({ market: expect.stringMatching(PUT) as string, size: '3.000000000' })
+  expect(put!.greeks!.delta).toBeLessThan(0)
+  expect(put!.greeks!.vega).toBeGreaterThan(0)
+  expect(cross!.greeks.delta).toBeLessThan(perpetual!.greeks!.delta)
+  for (const margin of [cross!.initialMargin, cross!.maintenanceMargin, cross!.initialRequirement])
+    expect(Number(margin)).toBeGreaterThan(0)
+}
+
+/** The book's sequence grows: makers quote as long as the devnet runs. */
+async function checkMakersGoOn(graphqlUrl: string): Promise<void> {
+  const read = async () => {
+    const { book } = (await ask(
+      graphqlUrl,
+      '{ book(market: "ETH-PERP") { sequence bids { price } asks { price } } }',
+    )) as {
+      book: { sequence: string; bids: unknown[]; asks: unknown[] }
+    }
+    return book
+  }
+  const before = await read()
+  expect([before.bids.length, before.asks.length]).toEqual([2, 2])
+  await expect
+    .poll(async () => BigInt((await read()).sequence), { timeout: 60_000 })
+    .toBeGreaterThan(BigInt(before.sequence))
 }
 
 async function expectEnded(devnet: NpmStart, codes: (number | NodeJS.Signals)[]): Promise<void> {
@@ -175,7 +197,22 @@ async function expectEnded(devnet: NpmStart, codes: (number | NodeJS.Signals)[])
 interface Position {
   readonly owner: string
   readonly inFlight: unknown[]
-  readonly accounts: { subaccounts: { collateral: { denom: string; value: string; lines: unknown }[] }[] }[]
+  readonly accounts: { subaccounts: Subaccount[] }[]
+}
+
+interface Greeks {
+  readonly delta: number
+  readonly vega: number
+}
+
+interface Subaccount {
+  readonly cash: string
+  readonly initialMargin: string
+  readonly maintenanceMargin: string
+  readonly initialRequirement: string
+  readonly collateral: { readonly denom: string; readonly price: string | null }[]
+  readonly positions: { readonly market: string; readonly size: string; readonly greeks: Greeks | null }[]
+  readonly greeks: Greeks
 }
 
 /** The example of the README, for the devnet's trader. */

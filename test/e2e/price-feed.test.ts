@@ -1,5 +1,5 @@
-// The way of a price: simulated exchange → feeder → hub node → votes → the oracle's state, and what happens when
-// each of them fails.
+// The way of a price: simulated exchange → feeder → hub node → votes → the oracle's state, and what
+// happens when each of them fails.
 import {
   HUB_CHAIN_ID,
   createHubApplication,
@@ -96,27 +96,34 @@ describe('prices and surfaces through a feeder', () => {
     exchange.calm()
   })
 
-  it('go stale without the feeder while blocks go on, and are fresh when it is back', { timeout: PATIENCE_MS }, async () => {
-    await until(async () => (await stateOf('ETH')) === 'fresh')
-    const port = Number(new URL(feeder.url).port)
-    await feeder.stop()
-    const heightBefore = node.height()
-    await until(async () => (await stateOf('ETH')) === 'stale' && (await surface()).status === 'stale')
-    expect(node.height()).toBeGreaterThan(heightBefore + 20n)
-    feeder = await startFeeder({ config: simulatedConfig(exchange.url, assets), port })
-    await until(async () => (await stateOf('ETH')) === 'fresh' && (await surface()).status === 'fresh')
-    expect(lines.map((line) => line.replace(/http:\S+\d/, 'URL'))).toEqual([
-      'price feed URL: nothing listens there; no prices from it',
-      'price feed URL: back',
-    ])
-  })
+  it(
+    'go stale without the feeder while blocks go on, and are fresh when it is back',
+    { timeout: PATIENCE_MS },
+    async () => {
+      await until(async () => (await stateOf('ETH')) === 'fresh')
+      const port = Number(new URL(feeder.url).port)
+      await feeder.stop()
+      const heightBefore = node.height()
+      await until(async () => (await stateOf('ETH')) === 'stale' && (await surface()).status === 'stale')
+      expect(node.height()).toBeGreaterThan(heightBefore + 20n)
+      feeder = await startFeeder({ config: simulatedConfig(exchange.url, assets), port })
+      await until(async () => (await stateOf('ETH')) === 'fresh' && (await surface()).status === 'fresh')
+      expect(lines.map((line) => line.replace(/http:\S+\d/, 'URL'))).toEqual([
+        'price feed URL: nothing listens there; no prices from it',
+        'price feed URL: back',
+      ])
+    },
+  )
 
   it('go stale when the exchange is out, and say why', { timeout: PATIENCE_MS }, async () => {
     exchange.set({ out: ['*'] })
     await until(async () => (await stateOf('ETH')) === 'stale')
     const answer = await fetch(`${feeder.url}/healthz`)
     expect(answer.status).toBe(503)
-    expect(await answer.json()).toMatchObject({ healthy: false, missing: expect.arrayContaining(['ETH: too-few-sources']) })
+    expect(await answer.json()).toMatchObject({
+      healthy: false,
+      missing: expect.arrayContaining(['ETH: too-few-sources']),
+    })
     exchange.calm()
     await until(async () => (await stateOf('ETH')) === 'fresh')
   })

@@ -102,7 +102,7 @@ async function startHubPart(options: DevnetOptions): Promise<RunningChain> {
   const prices = await attempt('start the feeder', run.log('prices'), () =>
     lifecycle.start(
       'prices',
-      () => startPrices(log),
+      () => startPrices(log, (error) => lifecycle.interrupt(haltOf('the feeder', error))),
       (part) => part.stop(),
     ),
   )

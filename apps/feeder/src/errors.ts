@@ -1,6 +1,9 @@
 import { defineErrors } from '@causeway/primitives'
 
-/** What a source, a configuration or this machine can do wrong. Codes are appended, never reused: docs/feeder.md. */
+/**
+ * What a source, a configuration or this machine can do wrong. Codes are appended, never reused:
+ * docs/feeder.md.
+ */
 export const errors = defineErrors('feeder', {
   notJson: [1, (d: { at: number; reason: string }) => `no JSON: ${d.reason} at character ${d.at}`],
   badShape: [2, (d: { what: string; expected: string }) => `${d.what}: expected ${d.expected}`],
@@ -11,8 +14,14 @@ export const errors = defineErrors('feeder', {
   crossedBook: [7, (d: { bid: string; ask: string }) => `bid ${d.bid} is above ask ${d.ask}`],
   refused: [8, (d: { said: string }) => `the source refused: ${d.said}`],
   otherPair: [9, (d: { asked: string; got: string }) => `asked for ${d.asked}, got ${d.got}`],
-  uncertain: [10, (d: { what: string }) => `${d.what}: its confidence interval is wider than 1 % of the price`],
-  staleRound: [11, (d: { round: bigint; answeredIn: bigint }) => `round ${d.round} was answered in ${d.answeredIn}`],
+  uncertain: [
+    10,
+    (d: { what: string }) => `${d.what}: its confidence interval is wider than 1 % of the price`,
+  ],
+  staleRound: [
+    11,
+    (d: { round: bigint; answeredIn: bigint }) => `round ${d.round} was answered in ${d.answeredIn}`,
+  ],
   ahead: [12, (d: { milliseconds: number }) => `published ${d.milliseconds} ms in the future`],
   unreachable: [13, (d: { host: string; reason: string }) => `${d.host}: ${d.reason}`],
   oversize: [14, (d: { host: string; max: number }) => `${d.host}: answer longer than ${d.max} bytes`],

@@ -50,7 +50,8 @@ async function pricesWhen(condition: (prices: Prices) => boolean): Promise<Price
   }
 }
 
-const eth = (prices: Prices) => Number(prices.prices.find(({ symbol }) => symbol === 'ETH')?.priceE9 ?? 0) / 1e9
+const eth = (prices: Prices) =>
+  Number(prices.prices.find(({ symbol }) => symbol === 'ETH')?.priceE9 ?? 0) / 1e9
 const isLeftOut = (source: string, reason: string) => (prices: Prices) =>
   prices.leftOut.some((item) => item.symbol === 'ETH' && item.source === source && item.reason === reason)
 
@@ -65,12 +66,23 @@ describe('a feeder', () => {
     expect(eth(prices)).toBeGreaterThan(2_900)
     const health = async () => (await fetch(`${feeder!.url}/healthz`)).status
     while ((await health()) !== 200) await new Promise((resolve) => setTimeout(resolve, 20))
-    const surfaces = await get<{ surfaces: { symbol: string; smiles: Record<string, string>[] }[] }>('/v1/surfaces')
+    const surfaces = await get<{ surfaces: { symbol: string; smiles: Record<string, string>[] }[] }>(
+      '/v1/surfaces',
+    )
     expect(surfaces).toMatchObject({ version: 1, missing: [], surfaces: [{ asset: '3', symbol: 'ETH' }] })
     expect(surfaces.surfaces[0]!.smiles.length).toBeGreaterThan(8)
-    expect(Object.keys(surfaces.surfaces[0]!.smiles[0]!).sort()).toEqual(
-      ['aE12', 'bE12', 'expirySeconds', 'forwardRatioE9', 'forwardRefE9', 'mE12', 'rateE9', 'rhoE12', 'sigmaE12', 'tauRefSeconds'],
-    )
+    expect(Object.keys(surfaces.surfaces[0]!.smiles[0]!).sort()).toEqual([
+      'aE12',
+      'bE12',
+      'expirySeconds',
+      'forwardRatioE9',
+      'forwardRefE9',
+      'mE12',
+      'rateE9',
+      'rhoE12',
+      'sigmaE12',
+      'tauRefSeconds',
+    ])
     const metrics = await (await fetch(`${feeder!.url}/metrics`)).text()
     expect(metrics).toMatch(/^feeder_price\{symbol="ETH"\} \d+/m)
     expect(metrics).toMatch(/^feeder_successes_total\{source="alpha",way="options ETH"\} [1-9]/m)
@@ -99,17 +111,24 @@ describe('a feeder', () => {
     exchange.set({ out: ['alpha', 'gamma'] })
     const out = await pricesWhen(({ missing }) => missing.some(({ symbol }) => symbol === 'ETH'))
     expect(out.missing.find(({ symbol }) => symbol === 'ETH')!.reason).toBe('too-few-sources')
-    expect(out.leftOut.filter(({ symbol }) => symbol === 'ETH').map(({ source, reason }) => `${source} ${reason}`)).toEqual(
-      ['alpha stale', 'gamma stale'],
-    )
+    expect(
+      out.leftOut.filter(({ symbol }) => symbol === 'ETH').map(({ source, reason }) => `${source} ${reason}`),
+    ).toEqual(['alpha stale', 'gamma stale'])
   })
 
   it('takes no nonsense for a price, nor an old time for a new one', async () => {
     await pricesWhen(({ missing }) => missing.length === 0)
-    exchange.set({ garbled: { alpha: '{"jsonrpc":"2.0","result":{"index_price":NaN},"usOut":1}' }, stalled: ['beta'] })
-    const prices = await pricesWhen((all) => isLeftOut('alpha', 'stale')(all) && isLeftOut('beta', 'stale')(all))
+    exchange.set({
+      garbled: { alpha: '{"jsonrpc":"2.0","result":{"index_price":NaN},"usOut":1}' },
+      stalled: ['beta'],
+    })
+    const prices = await pricesWhen(
+      (all) => isLeftOut('alpha', 'stale')(all) && isLeftOut('beta', 'stale')(all),
+    )
     expect(prices.missing.map(({ symbol }) => symbol)).toContain('ETH')
-    const failure = feeder!.feed.ways().find(({ source, way }) => source === 'alpha' && way === 'rest eth_usd')
+    const failure = feeder!.feed
+      .ways()
+      .find(({ source, way }) => source === 'alpha' && way === 'rest eth_usd')
     expect(failure!.error).toMatch(/^no JSON: a value was expected/)
   })
 
@@ -117,7 +136,8 @@ describe('a feeder', () => {
     exchange.set({ lying: { alpha: 5_000 } })
     await pricesWhen(isLeftOut('alpha', 'outlier'))
     const failed = () => feeder!.feed.ways().find(({ way }) => way === 'options ETH')?.error
-    while (failed() !== 'the index of the options is not the price') await new Promise((done) => setTimeout(done, 20))
+    while (failed() !== 'the index of the options is not the price')
+      await new Promise((done) => setTimeout(done, 20))
     expect(feeder!.feed.surfaces()[0]!.surface).toBeUndefined()
   })
 
@@ -188,6 +208,9 @@ assets:
     expect(few.output).toContain('ETH: no price, too-few-sources')
     expect(few.code).toBe(1)
     const bad = await check('sources: {}\nassets: []\n')
-    expect(bad).toMatchObject({ code: 1, output: expect.stringMatching(/^feeder\/15: .*feeder\.yaml: assets: /) })
+    expect(bad).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/^feeder\/15: .*feeder\.yaml: assets: /),
+    })
   })
 })

@@ -29,7 +29,11 @@ export interface RunningFeeder {
 export async function startFeeder(options: FeederOptions): Promise<RunningFeeder> {
   const { config, environment = {}, now = Date.now, onFatal } = options
   const feed = createFeed({ config, environment, now })
-  const server = await serve(feed, { ...config.listen, ...(options.port === undefined ? {} : { port: options.port }), now })
+  const server = await serve(feed, {
+    ...config.listen,
+    ...(options.port === undefined ? {} : { port: options.port }),
+    now,
+  })
   const end = new AbortController()
   const running = feed.run(end.signal).catch((error: unknown) => {
     end.abort()

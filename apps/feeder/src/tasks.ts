@@ -35,7 +35,10 @@ const OPTIONS_BYTES_MAX = 8 * 1024 * 1024
 const BPS = 10_000
 
 /** The pairs that are asked of each source. */
-export function pairsOf({ sources, assets }: FeederConfig): readonly (readonly [string, readonly string[]])[] {
+export function pairsOf({
+  sources,
+  assets,
+}: FeederConfig): readonly (readonly [string, readonly string[]])[] {
   return Object.keys(sources).map((name) => {
     const pairs = assets.flatMap(({ prices }) => (prices[name] === undefined ? [] : [prices[name]]))
     return [name, [...new Set(pairs)]] as const
@@ -88,7 +91,10 @@ export function surfaceTask(parts: TaskParts, asset: AssetConfig, place: Surface
   }
 }
 
-/** An exchange whose own index is not the price that all sources agree on tells nothing of volatility either. */
+/**
+ * An exchange whose own index is not the price that all sources agree on tells nothing of volatility
+ * either.
+ */
 function requireIndex(aggregate: Aggregate, indexes: readonly number[], maxDeviationBps: bigint): void {
   const index = median(indexes)
   if (index === undefined) throw errors.noSurface({ reason: 'there are no options' })

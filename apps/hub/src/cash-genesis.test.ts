@@ -1,4 +1,5 @@
 // A hub that is exported with positions, debts, interest and what waits goes on elsewhere as it would here.
+import { toHex } from '@causeway/primitives'
 import type { JsonValue } from '@causeway/primitives'
 import { describe, expect, it } from 'vitest'
 import { exportState } from './block/inspect.ts'
@@ -21,6 +22,7 @@ import {
   tradingHubOf,
   transferCash,
 } from './testing/trading-hub.fixture.ts'
+import { aminoWallet } from './testing/wallets.fixture.ts'
 
 interface State {
   readonly cash: {
@@ -134,6 +136,31 @@ describe('an export', () => {
     const [bucket] = line!.outflow
     const twice = { ...ledger, lines: [{ ...line, outflow: [bucket, bucket] }] }
     expect(refusal(() => imported(here, { ...here.state(), ledger: twice }))).toBe('genesis/2')
+  })
+
+  it('that gives something to a linked wallet’s address is refused: nobody could ever take it', async () => {
+    const here = rich()
+    const state = here.state()
+    const { accounts, cash, ledger } = state as unknown as {
+      accounts: { wallets?: object[] }
+      cash: { accounts: { holder: string }[] }
+      ledger: { balances: { holder: string; denom: string; amount: string }[] }
+    }
+    const wallet = await aminoWallet('linked at genesis')
+    const keyType = 'cosmos'
+    const link = { address: wallet.address, account: here.maker.address, publicKey: toHex(wallet.key.bytes) }
+    const linked = { ...accounts, wallets: [{ ...link, keyType }] }
+    const make = (changed: object) => () =>
+      imported(here, { ...state, accounts: linked, ...changed } as unknown as State)
+    expect(refusal(make({}))).toBe('nothing')
+    const renamed = cash.accounts.map((entry) =>
+      entry.holder === here.taker.address ? { ...entry, holder: wallet.address } : entry,
+    )
+    expect(refusal(make({ cash: { ...state.cash, accounts: renamed } }))).toBe('genesis/2')
+    const balances = ledger.balances.map((entry) =>
+      entry.holder === here.taker.address ? { ...entry, holder: wallet.address } : entry,
+    )
+    expect(refusal(make({ ledger: { ...ledger, balances } }))).toBe('genesis/2')
   })
 
   it('that contradicts itself is refused', () => {

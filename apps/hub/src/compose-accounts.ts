@@ -75,7 +75,8 @@ export const cashInUse: InUse = (context, account) => {
 }
 
 /**
- * What is isolated stays so: it moves where the other account has nothing of that number, or has isolated it too.
+ * What is isolated stays so: it moves where the other account has nothing of that number, or has isolated it
+ * too.
  */
 export function isolatedInUse({ isEmpty }: Pick<RiskModulePorts, 'isEmpty'>): InUse {
   return (context, account, to) => {

@@ -11,7 +11,10 @@ import {
 } from '@causeway/protocol/causeway/markets/v1/query'
 import { MsgPlaceOrder } from '@causeway/protocol/causeway/markets/v1/tx'
 import { describe, expect, it } from 'vitest'
+import type { HubApplicationOptions } from './app.ts'
 import { brokenInvariants } from './block/inspect.ts'
+import { nextExpiries } from './modules/markets/pure/expiries.ts'
+import { createSeededSurfaceSource } from './modules/oracle/seeded-surfaces.ts'
 import { codeOf } from './testing/refusal.fixture.ts'
 import { a, ballot, c, genesis, proposal, setUp } from './testing/staked-driver.fixture.ts'
 import { Wallet } from './testing/wallet.fixture.ts'
@@ -37,14 +40,14 @@ const underlying = (changes: object = {}): Content =>
 const status = (market: bigint, number: number, seconds = 0n): Content =>
   Content.fromPartial({ setMarketStatus: { market, status: number, seconds } })
 
-function world() {
+function world(overrides: Partial<HubApplicationOptions> = {}) {
   const ledger = {
     ...(genesis(new Wallet('alice')) as { ledger: { balances: object[]; assets: object[] } }).ledger,
   }
   const eurz = { denom: 'eurz', decimals: 6, native: false }
   const oracle = { feeds: [{ asset: '2', symbol: 'EURZ' }] }
   const parts = { ledger: { ...ledger, assets: [...ledger.assets, eurz] }, oracle }
-  const { deliver, driver, hub, ask, alice } = setUp(parts as never)
+  const { deliver, driver, hub, ask, alice } = setUp(parts as never, overrides)
   let votes = 0n
   /** Proposes, votes, waits until it is done; the code of its execution, empty when it was done. */
   const pass = (...contents: Content[]): string => {
@@ -99,6 +102,27 @@ describe('an underlying', () => {
     expect(deliver(a, proposal([underlying({ name: 'EUR' })]))).toBe('markets/40')
     expect(pass(underlying({ tier: 3, spot: grid }))).toBe('')
     expect(markets()).toMatchObject([before, { symbol: 'EURZ-SPOT', tier: 3 }])
+    expect(brokenInvariants(hub.chain)).toEqual([])
+  })
+
+  it('has futures and options from the next blocks on, where their volatilities are voted for', () => {
+    const vols = [{ asset: 2n, priceE9: E9, volatilityBps: 6_000 }]
+    const surfaceSource = createSeededSurfaceSource(vols, (now) => nextExpiries(now))
+    const { pass, markets, driver, order, hub } = world({ surfaceSource })
+    const fine = { tickE9: 100_000n, lotE9: 100_000_000_000n }
+    expect(pass(underlying({ perpetual: undefined, future: grid, option: fine }))).toBe('')
+    for (let i = 0; i < 3; i++) driver.block(2n)
+    const listed = markets()
+    const kinds = (kind: number) => listed.filter((market) => market.kind === kind)
+    const [perpetuals, futures, options] = [kinds(1), kinds(2), kinds(3)]
+    expect([perpetuals.length, futures.length > 0, options.length > 0]).toEqual([0, true, true])
+    // 2023-11-15: the first expiry after the genesis, 08:00 the next morning.
+    expect(futures[0]).toMatchObject({ symbol: 'EURZ-20231115', status: 1, tier: 2, tickE9: grid.tickE9 })
+    const [near] = options
+    expect(near).toMatchObject({ symbol: 'EURZ-20231115-0_5-C', isCall: true, strikeE9: E9 / 2n })
+    expect(options).toContainEqual(expect.objectContaining({ symbol: 'EURZ-20231115-0_5-P', isCall: false }))
+    // Alice has nothing to trade with; the market is there to be traded.
+    expect(order(near!.id, { sizeE9: fine.lotE9, limitE9: 500_000_000n })).not.toBe('markets/1')
     expect(brokenInvariants(hub.chain)).toEqual([])
   })
 

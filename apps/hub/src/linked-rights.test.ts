@@ -1,9 +1,17 @@
 // What becomes of all that a wallet had set for its own account when that account ends in another one: what
 // it let others do ends, what protected it follows its money or ends, and nothing of it is left in the state.
+import { packetCommitmentKey } from '@causeway/messaging'
 import { packSigningKey, walletLinkText } from '@causeway/protocol'
 import type { Any } from '@causeway/protocol'
+import {
+  QueryPendingCreditsRequest,
+  QueryPendingCreditsResponse,
+} from '@causeway/protocol/causeway/preview/v1/query'
 import { describe, expect, it } from 'vitest'
 import { exportState } from './block/inspect.ts'
+import { createAddressCodec } from './identifiers.ts'
+import { INSURANCE_FUND } from './named-accounts.ts'
+import { EthereumBridge } from './testing/ethereum-bridge.fixture.ts'
 import { message } from './testing/messages.fixture.ts'
 import { codeOf } from './testing/refusal.fixture.ts'
 import {
@@ -27,18 +35,21 @@ import { aminoWallet, sessionKey } from './testing/wallets.fixture.ts'
 
 const LATE = 4_000_000_000n
 
-/** The maker's account takes the taker's wallet in; the events of its block. */
-async function link({ driver, maker }: TradingHub): Promise<{ code: string; kinds: string[] }> {
-  const wallet = await aminoWallet('taker')
-  const text = { chainId: 'causeway-1', account: maker.address, wallet: wallet.address, expiresSeconds: LATE }
-  const act = message('causeway.accounts.v1.MsgLinkWallet', {
-    account: maker.address,
+async function linkMessage(account: string, name: string): Promise<Any> {
+  const wallet = await aminoWallet(name)
+  const text = { chainId: 'causeway-1', account, wallet: wallet.address, expiresSeconds: LATE }
+  return message('causeway.accounts.v1.MsgLinkWallet', {
+    account,
     walletKey: packSigningKey(wallet.key),
     walletSignMode: wallet.mode,
     walletSignature: await wallet.signText(walletLinkText(text)),
     expiresSeconds: LATE,
   })
-  const code = deliver(driver, maker, act)
+}
+
+/** The maker's account takes the taker's wallet in; the events of its block. */
+async function link({ driver, maker }: TradingHub): Promise<{ code: string; kinds: string[] }> {
+  const code = deliver(driver, maker, await linkMessage(maker.address, 'taker'))
   const results = driver.responses.at(-1)!.txResults
   return { code, kinds: results.flatMap(({ events }) => events.map(({ type }) => type)) }
 }
@@ -121,7 +132,7 @@ describe('linking a wallet whose account has set something', () => {
     expect(world.broken()).toEqual([])
   })
 
-  it('forgets its session keys, nonces and bucket; what a key or it signed for it is good for nothing', async () => {
+  it('forgets its session keys, nonces and bucket; what was signed for it is good for nothing', async () => {
     const world = tradingHub()
     const { driver, taker } = world
     const session = sessionKey('bot').key.bytes
@@ -144,7 +155,7 @@ describe('linking a wallet whose account has set something', () => {
     expect(world.broken()).toEqual([])
   })
 
-  it('keeps what an isolated subaccount holds isolated, where the account has nothing of that number', async () => {
+  it('keeps what an isolated subaccount holds isolated, where that number is free', async () => {
     const world = tradingHub()
     const { driver, maker, taker } = world
     expect(deliver(driver, taker, isolate(`${taker.address}/5`))).toBe('0')
@@ -200,5 +211,34 @@ describe('linking a wallet whose account has set something', () => {
     for (let i = 0; i < 2; i++) second.driver.block()
     expect(second.broken()).toEqual([])
     expect(cashOf(second.driver, maker.address)).toBe(cashOf(driver, maker.address))
+  })
+})
+
+describe('a deposit before finality to the address of a linked wallet', () => {
+  it('counts for the account that will get it', async () => {
+    const bridge = new EthereumBridge()
+    const { trader, stranger, driver } = bridge
+    bridge.credit(1_000n * E6, createAddressCodec('cway').encode(INSURANCE_FUND.account))
+    expect(codeOf(bridge.deliver(stranger, [await linkMessage(stranger.address, 'trader')]))).toBe('0')
+    const packet = bridge.deposit({ amount: 100n * E6, receiver: `${trader.address}/2` })
+    const slot = bridge.attest()
+    driver.block(0n)
+    const proofCommitment = bridge.chain.prove(
+      slot,
+      packetCommitmentKey(packet.sourceClient, packet.sequence),
+    )
+    const preview = { packet, proofCommitment, signer: stranger.address }
+    const previewed = bridge.deliver(stranger, [message('causeway.preview.v1.MsgPreviewDeposit', preview)])
+    expect(codeOf(previewed)).toBe('0')
+    const pending = (account: string) => {
+      const data = QueryPendingCreditsRequest.encode({ account }).finish()
+      const { value } = driver.query('/causeway.preview.v1.Query/PendingCredits', data)
+      return QueryPendingCreditsResponse.decode(value).credits.length
+    }
+    expect([pending(`${stranger.address}/2`), pending(`${trader.address}/2`)]).toEqual([1, 0])
+    expect(codeOf(bridge.receive(packet))).toBe('0')
+    expect(bridge.balance(`${stranger.address}/2`, 'usd')).toBe(`${100n * E6}`)
+    expect(pending(`${stranger.address}/2`)).toBe(0)
+    expect(bridge.broken()).toEqual([])
   })
 })

@@ -37,8 +37,8 @@ const OPTIONS = {
 
 /**
  * What an import has otherwise, by store and first byte of the key: an account's bucket is full again; the
- * parts of a window that accounts have used while withdrawals wait begin anew; surfaces are of the last block,
- * and votes bring new ones.
+ * parts of a window that accounts have used while withdrawals wait begin anew; surfaces are of the last
+ * block, and votes bring new ones.
  */
 const NOT_KEPT: Readonly<Record<string, readonly string[]>> = {
   accounts: ['08'],
@@ -47,8 +47,8 @@ const NOT_KEPT: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * What of it every run has met: links, sessions and nonces; cash and what waits; positions, orders, the index by
- * the minute, protections, switches, grants; what is isolated.
+ * What of it every run has met: links, sessions and nonces; cash and what waits; positions, orders, the index
+ * by the minute, protections, switches, grants; what is isolated.
  */
 const EXPECTED: readonly string[] = [
   ...['04', '05', '06', '07'].map((kind) => `accounts ${kind}`),

@@ -2,6 +2,7 @@
 
 import type { DataSource } from 'typeorm'
 import { QueryCashRequest, QueryCashResponse } from '@causeway/protocol/causeway/cash/v1/query'
+import { QueryBalancesRequest, QueryBalancesResponse } from '@causeway/protocol/causeway/ledger/v1/query'
 import {
   QueryBookRequest,
   QueryBookResponse,
@@ -13,7 +14,7 @@ import {
   QueryPositionsResponse,
 } from '@causeway/protocol/causeway/markets/v1/query'
 import type { HubLife } from './hub-life.fixture.ts'
-import { cashAt } from './read/cash.ts'
+import { cashAt, MARKETS_OWN } from './read/cash.ts'
 import { bookOf } from './read/markets.ts'
 
 /** How much was compared, and what differs. */
@@ -28,8 +29,10 @@ export async function differencesFrom(database: DataSource, life: HubLife): Prom
   const result: Reconciliation = { compared: {}, wrong: [] }
   const holders = await holdersIn(database)
   await compareHolders(database, life, holders, result)
+  await compareBalances(database, life, result)
   await compareMarkets(database, life, result)
   await compareSums(database, result)
+  await compareFlows(database, life, result)
   return result
 }
 
@@ -93,6 +96,22 @@ async function compareHolders(
     const mine = cash.get(holder)
     if (balanceE6 !== '0' || mine !== undefined)
       compare(result, 'cash', holder, [String(mine?.balanceE6 ?? 0n)], [balanceE6])
+  }
+}
+
+async function compareBalances(database: DataSource, life: HubLife, result: Reconciliation): Promise<void> {
+  const rows = (await database.query('SELECT * FROM balance WHERE amount > 0')) as Row[]
+  const text = (row: { subaccount: unknown; asset: unknown; amount: unknown }) =>
+    `${row.subaccount} ${row.asset} ${row.amount}`
+  for (const account of new Set(rows.map((row) => String(row.account)))) {
+    const mine = rows.filter((row) => row.account === account)
+    const request = QueryBalancesRequest.encode({ account })
+    const { balances } = ask(life, 'ledger.v1.Query/Balances', request, QueryBalancesResponse)
+    // Balances of genesis appear with their first change.
+    const told = balances.filter((item) =>
+      mine.some((row) => text(row).startsWith(`${item.subaccount} ${item.asset} `)),
+    )
+    compare(result, 'balances', account, mine.map(text as never), told.map(text))
   }
 }
 
@@ -170,6 +189,56 @@ async function compareSums(database: DataSource, result: Reconciliation): Promis
     positions.map(text((row) => row.size_e9)),
     rows.map(text((row) => row.size)),
   )
+}
+
+/**
+ * What trading moved of each subaccount's cash is, to the last unit, what its positions have made and paid: by
+ * their fills, settlements, fees and funding, less what the hub still owes them (the quote).
+ */
+async function compareFlows(database: DataSource, life: HubLife, result: Reconciliation): Promise<void> {
+  const flows = new Map<string, bigint>()
+  const add = (row: Row, amountE6: bigint) => {
+    const holder = `${row.account}/${row.subaccount}`
+    flows.set(holder, (flows.get(holder) ?? 0n) + amountE6)
+  }
+  const positions = (await database.query(`SELECT p.*, m.kind, coalesce((SELECT sum(amount_e6)
+    FROM funding_payment f WHERE (f.account, f.subaccount, f.market) = (p.account, p.subaccount, p.market)
+    ), 0) AS funding FROM market_position p JOIN market m USING (market)`)) as Row[]
+  for (const row of positions) {
+    const [size, entry] = [BigInt(row.size_e9!), BigInt(row.entry_notional_e6!)]
+    const made = BigInt(row.realised_e6!) - BigInt(row.fee_e6!) + BigInt(row.funding!)
+    const quote = row.kind === 'option' || size === 0n ? 0n : quoteOf(life, row)
+    add(row, made - (size < 0n ? -entry : entry) - quote)
+  }
+  const spot = (await database.query(`SELECT f.* FROM fill f JOIN market m USING (market)
+    WHERE m.kind = 'spot'`)) as Row[]
+  for (const row of spot) {
+    const notional = (BigInt(row.size_e9!) * BigInt(row.price_e9!)) / 10n ** 12n
+    add(row, (row.side === 'buy' ? -notional : notional) - BigInt(row.fee_e6!))
+  }
+  const cash = (await database.query(
+    `SELECT account, subaccount, sum(delta_e6) AS delta FROM cash_change
+    WHERE reason IN ('trade', 'settlement', 'rfq', 'venue') AND account <> $1
+    GROUP BY account, subaccount`,
+    [MARKETS_OWN],
+  )) as Row[]
+  const text = ([holder, amountE6]: [string, bigint]) => `${holder} ${amountE6}`
+  const told = cash.map((row) => text([`${row.account}/${row.subaccount}`, BigInt(row.delta!)]))
+  const made = [...flows].filter(([, amountE6]) => amountE6 !== 0n).map(text)
+  compare(
+    result,
+    'flows',
+    'everybody',
+    made,
+    told.filter((line) => !line.endsWith(' 0')),
+  )
+}
+
+function quoteOf(life: HubLife, row: Row): bigint {
+  const account = row.subaccount === 0 ? String(row.account) : `${row.account}/${row.subaccount}`
+  const request = QueryPositionsRequest.encode({ account })
+  const { positions } = ask(life, 'markets.v1.Query/Positions', request, QueryPositionsResponse)
+  return BigInt(positions.find(({ market }) => String(market) === String(row.market))?.quoteE6 ?? 0n)
 }
 
 function grouped(rows: unknown, textOf: (row: Row) => string): Map<string, string[]> {

@@ -2,6 +2,9 @@
 import { errors } from './errors.ts'
 import { addressBytes, checkSubaccount } from './address.ts'
 import type { CollateralChain } from './chains/config.ts'
+import type { Trust } from './proofs/trusted-header.ts'
+import { verifyAccount } from './proofs/verify-account.ts'
+import type { ProvenAccount } from './proofs/verify-account.ts'
 import { readAccount } from './read/account.ts'
 import type { AccountRow } from './read/account.ts'
 import { bookRow, readBook } from './read/book.ts'
@@ -21,6 +24,10 @@ import { httpRpc } from './rpc/json-rpc.ts'
 import { objectAt, textAt } from './rpc/members.ts'
 import { findTransaction } from './rpc/transactions.ts'
 import type { IncludedTransaction } from './rpc/transactions.ts'
+import { createSocket } from './stream/socket.ts'
+import type { Socket, WebSocketMaker } from './stream/socket.ts'
+import { createSubscribe } from './stream/subscribe.ts'
+import type { Subscribe } from './stream/subscribe.ts'
 import { createAccounts } from './transactions/accounts.ts'
 import { createFees } from './transactions/fees.ts'
 import { createHub, systemClock } from './transactions/hub.ts'
@@ -39,6 +46,8 @@ export interface ConnectOptions {
   readonly chainId?: string
   /** Chains that deposits come from. Trusted: a wrong vault is a lost deposit. */
   readonly chains?: readonly CollateralChain[]
+  /** For `subscribe`, where the platform has none (Node 20): that of the package ws. */
+  readonly WebSocket?: WebSocketMaker
   /** How long an answer may take. Default 15 s. */
   readonly timeoutMilliseconds?: number
   /** Default: the platform's. */
@@ -69,8 +78,21 @@ export interface Causeway {
   orders(address: string, subaccount?: number): Promise<OpenOrder[]>
   /** Margins before and after trades that nobody has made. */
   whatIf(address: string, trades: readonly SupposedTrade[], subaccount?: number): Promise<WhatIf>
+  /**
+   * Cash, positions and balances of a subaccount, proven under a header that follows from a trusted one. `address`
+   * is the account's own. Throws `client/61` for what is not proven.
+   */
+  verifyAccount(
+    address: string,
+    options: { readonly trust: Trust; readonly subaccount?: number },
+  ): Promise<ProvenAccount>
   /** A transaction by hash, once a block holds it. */
   transaction(txHash: string): Promise<IncludedTransaction | undefined>
+  /**
+   * Follows a topic until the function that it gives is called: `subscribe({ topic: 'fills', address }, on)`.
+   * Breaks heal by themselves, and what was missed is told afterwards. Throws `client/7`.
+   */
+  readonly subscribe: Subscribe
   /** Acts for an account. Throws `client/20`. */
   trader(signer: Wallet | SessionWallet, options?: TraderOptions): Trader
   /** Ends what runs in the background. */
@@ -90,6 +112,8 @@ export async function connect(options: ConnectOptions): Promise<Causeway> {
   const { chains = [] } = options
   const markets = createMarketDirectory(hub)
   const accounts = createAccounts(hub)
+  const opened: { socket?: Socket } = {}
+  const socket = () => (opened.socket ??= createSocket(rpc.url, webSocketOf(options), hub.clock))
   const sender = createSender(hub, accounts, createFees(hub))
   return {
     chainId,
@@ -105,9 +129,11 @@ export async function connect(options: ConnectOptions): Promise<Causeway> {
     lines: () => readLines(hub),
     account: (address) => readAccount(hub, checkedAddress(address)),
     ...holderReads(hub, accounts, markets),
+    verifyAccount: (address, how) => verifyAccount(hub, address, how),
     transaction: (txHash) => findTransaction(rpc, txHash),
     trader: (signer, how) => createTrader({ hub, accounts, sender, markets, chains }, signer, how),
-    close: () => undefined,
+    subscribe: createSubscribe(hub, socket, markets),
+    close: () => opened.socket?.close(),
   }
 }
 
@@ -138,6 +164,12 @@ function holderReads(
         BigInt((await markets.bySymbol(symbol)).id),
       ),
   }
+}
+
+function webSocketOf(options: ConnectOptions): WebSocketMaker {
+  const found = options.WebSocket ?? (globalThis.WebSocket as unknown as WebSocketMaker | undefined)
+  if (found === undefined) throw errors.noWebSocket({})
+  return found
 }
 
 function checkedAddress(address: string): string {

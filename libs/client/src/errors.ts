@@ -188,6 +188,11 @@ export const errors = {
     (d) => `the book of ${d.market} can't be followed: ${d.reason}`,
     { advice: 'A fresh snapshot is read by itself; if this repeats, use another node.', retry: 'now' },
   ),
+  missedBlocks: define<{ from: string; to: string }>(
+    65,
+    (d) => `blocks ${d.from} to ${d.to} were missed while the connection was down`,
+    { advice: 'Read what came of them from portfolio(), orders() or the indexer; new blocks go on coming.' },
+  ),
   notCredited: define<{ sequence: string; client: string; seconds: number }>(
     64,
     (d) => `packet ${d.sequence} of ${d.client} did not reach the hub within ${d.seconds} s`,

@@ -80,6 +80,8 @@ export interface LightClient {
    * change. Spec: ibc-go v10 `CheckSubstituteAndUpdateState`.
    */
   recover(subject: ClientStore, substitute: ClientStore, context: ClientContext): void
-  /** Deletes what a client has learnt, at most so many states; the client state stays. True when none is left. */
+  /**
+   * Deletes what a client has learnt, at most so many states; the client state stays. True when none is left.
+   */
   forgetStates(store: ClientStore, max?: number): boolean
 }

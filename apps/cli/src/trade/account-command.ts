@@ -14,6 +14,7 @@ import {
 import type { Asked } from './connection.ts'
 import { accountLines, addressLines, depositLines, portfolioLines, withdrawalLines } from './account-lines.ts'
 import { errors } from './errors.ts'
+import { addKeys } from './keys-command.ts'
 import { sentLines } from './order-lines.ts'
 
 interface WithdrawAsked extends Asked {
@@ -26,6 +27,7 @@ export function accountCommand(): Command {
   const command = new Command('account').description('deposit, withdraw, and see what an account has')
   addReads(command)
   addMoney(command)
+  addKeys(command)
   return command
 }
 

@@ -125,6 +125,26 @@ describe('causeway order and account', () => {
     expect(killed).toContain('is over: it could not be filled whole')
   })
 
+  it('trades with a session key until it is revoked', async () => {
+    const file = join(folder, 'session.key')
+    expect(await run('account', 'session', 'create', file, '--days', '2')).toContain('trades until 2023-11-')
+    expect(await refusal('account', 'session', 'create', file)).toBe('cli-trade/12')
+    const order = ['order', 'buy', '0.1', 'ETH-PERP', '--limit', '2990', '--session', file] as const
+    expect(await run(...order)).toContain('rests with 0.1 left')
+    expect(await run('account', 'show')).toContain('session key')
+    await run('order', 'cancel-all', '--session', file)
+    await run('account', 'session', 'revoke', file)
+    expect(await refusal(...order)).toBe('tx/105')
+  })
+
+  it('links a second wallet, which then signs for the account', async () => {
+    writeFileSync(keyFile('second'), toHex(testSecret('command second')), { mode: 0o600 })
+    expect(await run('account', 'link', keyFile('second'))).toContain('signs for the account too')
+    const second = ['--key', keyFile('second')] as const
+    expect(await run('account', 'portfolio', ...second)).toContain(trader.address)
+    expect(await run('account', 'transfer', '1', 'cash', `${trader.address}/4`, ...second)).toContain('moved')
+  })
+
   it('moves money between subaccounts, and shows who an account is', async () => {
     expect(await run('account', 'transfer', '100', 'cash', `${trader.address}/3`)).toContain('moved 100 cash')
     expect(await run('account', 'portfolio', '--subaccount', '3')).toMatch(/cash +100\n/)

@@ -1,8 +1,8 @@
 // Which hub, and who acts: the options that account, order and market share.
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { connect, evmWallet, readClientConfig } from '@causeway/client'
-import type { Causeway, ClientConfig, EvmWallet, Trader } from '@causeway/client'
+import { connect, evmWallet, readClientConfig, sessionWallet } from '@causeway/client'
+import type { Causeway, ClientConfig, EvmWallet, SessionWallet, Trader } from '@causeway/client'
 import type { Command } from 'commander'
 import { privateKeyToAccount } from 'viem/accounts'
 import { errors } from './errors.ts'
@@ -14,6 +14,7 @@ export interface Asked {
   readonly key?: string
   readonly json?: true
   readonly subaccount?: string
+  readonly session?: string
 }
 
 /** Where `npm start` tells clients of it. */
@@ -54,8 +55,11 @@ export async function withTrader<T>(
   run: (trader: Trader, causeway: Causeway) => Promise<T>,
 ): Promise<T> {
   const wallet = readWallet(asked)
-  const subaccount = wholeNumber('--subaccount', asked.subaccount ?? '0')
-  return await withHub(asked, (causeway) => run(causeway.trader(wallet, { subaccount }), causeway))
+  const options = {
+    subaccount: wholeNumber('--subaccount', asked.subaccount ?? '0'),
+    ...(asked.session === undefined ? {} : { session: readSession(asked.session) }),
+  }
+  return await withHub(asked, (causeway) => run(causeway.trader(wallet, options), causeway))
 }
 
 /** The address that a command is about: the one that is named, else the wallet's own. */
@@ -67,13 +71,27 @@ export function addressOf(asked: Asked, named: string | undefined): string {
 export function readWallet(asked: Asked): EvmWallet {
   const path = asked.key ?? keyOfConfig(asked)
   if (path === undefined) throw errors.noKey()
+  return readWalletFile(path)
+}
+
+/** The EVM wallet whose private key a file holds. Throws `cli-trade/1`, `4`, `5`. */
+export function readWalletFile(path: string): EvmWallet {
+  return evmWallet(accountOf(`0x${readSecret(path)}`, path))
+}
+
+/** The session key whose seed a file holds. Throws `cli-trade/1`, `4`, `5`. */
+export function readSession(path: string): SessionWallet {
+  return sessionWallet(readSecret(path))
+}
+
+function readSecret(path: string): string {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode
   const text = readText(path).trim()
   if (mode !== undefined && process.platform !== 'win32' && (mode & 0o077) !== 0)
     throw errors.openKey({ path, mode: (mode & 0o777).toString(8) })
   const [, digits] = /^(?:0x)?([0-9a-fA-F]{64})$/.exec(text) ?? []
   if (digits === undefined) throw errors.badKey({ path })
-  return evmWallet(accountOf(`0x${digits}`, path))
+  return digits
 }
 
 /** A number of 0 or more that a user wrote. Throws `cli-trade/8`. */

@@ -18,7 +18,7 @@ export const errors = defineErrors('cli-trade', {
   badKey: [
     4,
     (d: { path: string }) =>
-      `${d.path}: expected one line of 64 hex digits: the private key of an EVM wallet`,
+      `${d.path}: expected one line of 64 hex digits: an EVM wallet’s private key, or a session key’s seed`,
   ],
   openKey: [
     5,
@@ -45,4 +45,5 @@ export const errors = defineErrors('cli-trade', {
     (d: { token: string; known: string }) =>
       `no chain of the configuration has ${d.token}: ${d.known || 'it lists no token'}`,
   ],
+  exists: [12, (d: { path: string }) => `${d.path} is there already: name a file that is not, for a new key`],
 })

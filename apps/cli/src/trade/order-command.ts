@@ -28,14 +28,14 @@ export function orderCommand(): Command {
       const of = addressOf(asked, address)
       show(asked, await withHub(asked, (causeway) => causeway.orders(of, subaccount)), ordersLines)
     })
-  withTraderOptions(command.command('cancel').description('take an order out of its book'))
+  withSession(command.command('cancel').description('take an order out of its book'))
     .argument('<id>', 'as `causeway order list` shows it')
     .action(async (id: string, asked: Asked) =>
       show(asked, await withTrader(asked, (trader) => trader.cancel(id)), (sent) =>
         sentLines(`cancelled order ${id}`, sent),
       ),
     )
-  withTraderOptions(command.command('cancel-all').description('take all orders out, or those of a market'))
+  withSession(command.command('cancel-all').description('take all orders out, or those of a market'))
     .argument('[symbol]', 'like ETH-PERP')
     .action(async (market: string | undefined, asked: Asked) =>
       show(
@@ -44,7 +44,7 @@ export function orderCommand(): Command {
         (sent) => sentLines(`cancelled ${sent.count} orders`, sent),
       ),
     )
-  withTraderOptions(command.command('amend').description('change what is left of an order, or its limit'))
+  withSession(command.command('amend').description('change what is left of an order, or its limit'))
     .argument('<id>', 'as `causeway order list` shows it')
     .option('--remaining <size>', 'less at the same limit keeps its place')
     .option('--limit <price>', 'loses its place')
@@ -61,9 +61,13 @@ export function orderCommand(): Command {
   return command
 }
 
+function withSession(command: Command): Command {
+  return withTraderOptions(command).option('--session <file>', 'sign with this session key')
+}
+
 function addOrder(command: Command, side: Side): void {
   const other = side === 'buy' ? 'sells' : 'buys'
-  withTraderOptions(command.command(side).description(`${side}, at what the book offers or at a limit`))
+  withSession(command.command(side).description(`${side}, at what the book offers or at a limit`))
     .argument('<size>', 'in 1.0 of the underlying, like 0.5')
     .argument('<symbol>', 'like ETH-PERP or ETH-20260327-3000-C')
     .option('--limit <price>', `the worst price; without it what the book ${other} now, or nothing`)

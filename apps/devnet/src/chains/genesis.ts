@@ -34,15 +34,16 @@ const INSURANCE = 100_000n * UNIT
 
 /**
  * The hub: fees in its own token, the other chains' tokens listed as collateral with haircuts for the clients
- * that the relayer opens, prices and surfaces from vote extensions, markets by rule.
+ * that the relayer opens, prices and surfaces from vote extensions, markets by rule. Stable tokens become cash when they
+ * come in, or stay collateral.
  */
-export function hubGenesis(): ChainGenesis {
+export function hubGenesis(stableTokens: 'cash' | 'collateral' = 'cash'): ChainGenesis {
   const options = {
     denom: HUB.feeDenom,
     gasPriceE9: gasPriceE9(HUB.gasPrice),
     balances: fees(HUB),
     cashGasPriceE9: gasPriceE9(HUB.gasPrice),
-    assets: ASSETS,
+    assets: ASSETS.map((asset) => (stableTokens === 'cash' ? asset : { ...asset, isConvertible: false })),
     underlyings: UNDERLYINGS.map(({ priceE9: _price, volatilityBps: _volatility, ...terms }) => terms),
     listings: TOKENS.map(({ chainId, base, asset }) => {
       const listing = { creator: testAddress('relayer', HUB.prefix), chainId, base, asset }

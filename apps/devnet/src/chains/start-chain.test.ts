@@ -8,7 +8,7 @@ import { ETHEREUM, HUB, ZONE } from './facts.ts'
 import { hubGenesis, zoneGenesis } from './genesis.ts'
 import { writeHome } from './home.ts'
 import { startHub, startZone } from './start-chain.ts'
-import type { RunningChain } from './start-chain.ts'
+import type { ChainOptions, RunningChain } from './start-chain.ts'
 
 let folder: string
 let running: RunningChain[]
@@ -23,8 +23,17 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+const sources = {
+  priceSource: () => [
+    { asset: 4n, priceE9: 3_000_000_000_000n, publishTimeSeconds: BigInt(Math.floor(Date.now() / 1_000)) },
+  ],
+  surfaceSource: () => [],
+}
 const chains = [
-  { name: 'hub', chainId: HUB.chainId, genesis: hubGenesis, start: startHub },
+  {
+    ...{ name: 'hub', chainId: HUB.chainId, genesis: hubGenesis },
+    start: (options: ChainOptions) => startHub(options, sources),
+  },
   { name: 'zone', chainId: ZONE.chainId, genesis: zoneGenesis, start: startZone },
 ] as const
 
@@ -71,8 +80,8 @@ describe.each(chains)('the $name', (chain) => {
   })
 })
 
-describe('the simulated prices of the hub', () => {
-  it('are published now, not at the time of the block before: that may be long ago', async () => {
+describe('the prices of the hub', () => {
+  it('are taken when they were published now, however long ago the block before was', async () => {
     const minuteAgo = new Date(Date.now() - 60_000)
     const { rpcUrl, provable } = await run(chains[0], { genesisTime: minuteAgo })
     await provable
@@ -129,9 +138,25 @@ describe('the genesis of the hub', () => {
           { asset: '2', symbol: 'USDZ' },
           { asset: '3', symbol: 'USDC' },
           { asset: '4', symbol: 'ETH' },
+          { asset: '5', symbol: 'BTC' },
+          { asset: '6', symbol: 'SOL' },
         ],
       },
-      accounts: { gasPrices: [{ denom: 'ucway', priceE9: '1000000' }] },
+      // Stable tokens become cash; who has nothing else pays fees with it.
+      cash: { assets: [{ asset: '2' }, { asset: '3' }] },
+      accounts: {
+        gasPrices: [
+          { denom: 'ucway', priceE9: '1000000' },
+          { denom: 'cash', priceE9: '1000000' },
+        ],
+      },
+      markets: {
+        underlyings: [
+          { asset: '4', name: 'ETH', option: { tickE9: '100000000', lotE9: '10000000' } },
+          { asset: '5', name: 'BTC', perpetual: { tickE9: '100000000', lotE9: '100000' } },
+          { asset: '6', name: 'SOL', tier: 2 },
+        ],
+      },
     })
     expect(consensusParams['abci']).toEqual({ vote_extensions_enable_height: '1' })
   })

@@ -21,7 +21,8 @@ export interface InitOptions {
  */
 export function initCommand({ home, hubPort, zonePort, metricsPort }: InitOptions): void {
   const at = (name: string) => join(resolve(home), name)
-  writeHome(at('hub'), hubGenesis(), new Date())
+  // A price that `hub start --simulated-price` moves around would turn a dollar into less than one of cash.
+  writeHome(at('hub'), hubGenesis('collateral'), new Date())
   writeHome(at('zone'), zoneGenesis(), new Date())
   const hubRpcUrl = `http://127.0.0.1:${hubPort}`
   const zoneRpcUrl = `http://127.0.0.1:${zonePort}`

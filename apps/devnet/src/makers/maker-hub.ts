@@ -11,6 +11,8 @@ import type { MakerHub } from './market-maker.ts'
 import type { Seen, SeenUnderlying, UnderlyingQuotes } from './plan-quotes.ts'
 
 const MARKETS_KEPT_MS = 60_000
+/** For a block: less than the devnet's end waits for its parts. */
+const WAIT = { waitSeconds: 8 } as const
 /** A maker's quotes of an underlying are withdrawn when fills of so long come to so much, cash. */
 const PROTECTION = { windowSeconds: 10, notional: 60_000n }
 const E9 = 1_000_000_000n
@@ -35,15 +37,15 @@ export async function openMakerHub(rpcUrl: string, role: MakerRole): Promise<Mak
     look: () => look(queries, trader.address, marketsOf),
     quote: async (plan) => {
       const quotes = await inWords(plan, marketsOf)
-      await trader.massQuote(plan.asset.toString(), quotes)
+      await trader.massQuote(plan.asset.toString(), quotes, WAIT)
     },
     protect: async (asset) => {
       const { priceE9 } = UNDERLYINGS.find(({ denom }) => assetNumber(denom) === asset)!
       const { windowSeconds, notional } = PROTECTION
       const size = formatUnits((notional * E9 * E9) / priceE9, DIGITS)
-      await trader.setProtection(asset.toString(), { windowSeconds, size })
+      await trader.setProtection(asset.toString(), { windowSeconds, size }, WAIT)
     },
-    stayAlive: async (seconds) => void (await trader.cancelAllAfter(seconds)),
+    stayAlive: async (seconds) => void (await trader.cancelAllAfter(seconds, WAIT)),
     close: () => causeway.close(),
   }
 }

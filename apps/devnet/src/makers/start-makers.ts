@@ -29,7 +29,7 @@ export interface RunningMakers {
 
 /** What each brings in from the zone, as anybody does. */
 export const MAKER_DEPOSIT = 400_000n * UNIT
-const ARRIVAL_MS_MAX = 60_000
+const ARRIVAL_MS_MAX = 120_000
 const STYLES: Readonly<Record<MakerRole, MakerStyle>> = {
   'maker-1': { linearBps: 6n, optionBps: 250n, quoteNotional: 15_000n, quotesHeldMax: 5n },
   'maker-2': { linearBps: 9n, optionBps: 400n, quoteNotional: 30_000n, quotesHeldMax: 5n },
@@ -40,9 +40,10 @@ export function startMakers(places: MakerPlaces): RunningMakers {
   const stopping = new AbortController()
   const makers = MAKERS.map((role) => startMaker(role, places, stopping.signal))
   const quoting = Promise.all(makers.map((maker) => maker.quoting)).then((counts) => Math.max(...counts))
-  quoting.catch(() => undefined) // whoever waits is told
+  const deposited = Promise.all(makers.map((maker) => maker.deposited)).then(() => undefined)
+  for (const awaited of [quoting, deposited]) awaited.catch(() => undefined) // whoever waits is told
   return {
-    deposited: Promise.all(makers.map((maker) => maker.deposited)).then(() => undefined),
+    deposited,
     quoting,
     async stop() {
       stopping.abort(new Error('the makers stop'))

@@ -129,7 +129,7 @@ class Story {
       const work = () => this.#onHub.trader.convert(terms)
       const wait = () => poll('a fresh price', work, { signal, timeoutMs: 30_000, everyMs: 500 })
       const { height, txHash, cash } = await attempt('convert the deposit', log('hub'), wait)
-      const what = `converts ${terms.amount} ${terms.denom} into ${formatDecimal(cash)} USD of cash`
+      const what = `converts ${formatAmount(BigInt(amount), bridged.decimals)} ${terms.denom} into ${formatDecimal(cash)} USD of cash`
       print.step({ who: HUB.chainId, what, facts: { block: height }, details: { tx: txHash } })
     }
   }

@@ -11,7 +11,7 @@ import { poll } from './poll.ts'
 
 /** What the trader buys. */
 const PERPETUAL = 'ETH-PERP'
-const SIZE = '2'
+const SIZE = '3'
 /** A fill may be so much worse than the book's best, as a share. */
 const SLIPPAGE = '0.02'
 const PATIENCE_MS = 60_000
@@ -50,8 +50,8 @@ export async function tradeOnHub(onHub: HubTrader, devnet: Devnet, tools: StoryT
       details: { tx: placed.txHash },
     })
     height = BigInt(placed.height)
+    if (market === PERPETUAL) await tellRefusal(onHub, tools)
   }
-  await tellRefusal(onHub, tools)
   return height
 }
 
@@ -66,7 +66,7 @@ async function buy({ trader }: HubTrader, market: string, { signal }: StoryTools
   return await poll(`a fill of ${market}`, ask, { signal, timeoutMs: PATIENCE_MS, everyMs: 500 })
 }
 
-/** What carries positions can't leave. */
+/** What carries a position can't leave. */
 async function tellRefusal(
   { causeway, trader, withdraw }: HubTrader,
   { print, log }: StoryTools,
@@ -82,7 +82,7 @@ async function tellRefusal(
       },
     ),
   )
-  if (reason === undefined) throw new Error('the hub let cash leave that positions need')
+  if (reason === undefined) throw new Error('the hub let cash leave that the position needs')
   print.step({ who: HUB.chainId, what: `refuses to pay out all cash: ${reason}` })
 }
 

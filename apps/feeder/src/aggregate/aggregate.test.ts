@@ -49,7 +49,9 @@ describe('aggregate', () => {
 
   it('believes neither of two camps that disagree', () => {
     expect(priceOf(aggregate(from([1_000, 1_001, 1_500, 1_501]), terms, NOW))).toBe('sources-disagree')
-    expect(priceOf(aggregate(from([1_000, 1_500]), { ...terms, minSources: 2 }, NOW))).toBe('sources-disagree')
+    expect(priceOf(aggregate(from([1_000, 1_500]), { ...terms, minSources: 2 }, NOW))).toBe(
+      'sources-disagree',
+    )
     // Two against three: the majority is believed.
     expect(priceOf(aggregate(from([1_000, 1_001, 1_002, 1_500, 1_501]), terms, NOW))).toBe(1_001n)
     // One that alone is asked for is believed.
@@ -71,7 +73,14 @@ describe('aggregate', () => {
 
   it('is published when more than half of its sources were', () => {
     const time = (ages: readonly number[]) => {
-      const result = aggregate(from(ages.map(() => 1_000), ages), { ...terms, minSources: 2 }, NOW)
+      const result = aggregate(
+        from(
+          ages.map(() => 1_000),
+          ages,
+        ),
+        { ...terms, minSources: 2 },
+        NOW,
+      )
       return result.kind === 'price' ? NOW - result.publishTimeMs : undefined
     }
     expect(time([100, 200, 4_000])).toBe(200)

@@ -72,7 +72,9 @@ export function aggregate(
     terms.maxDeviationBps,
   )
   const verdicts = timed.map((verdict): SourceVerdict =>
-    verdict.leftOut === undefined && isOutlier(verdict.priceE9) ? { ...verdict, leftOut: 'outlier' } : verdict,
+    verdict.leftOut === undefined && isOutlier(verdict.priceE9)
+      ? { ...verdict, leftOut: 'outlier' }
+      : verdict,
   )
   const used = verdicts.filter(({ leftOut }) => leftOut === undefined)
   if (used.length * 2 <= fresh.length) return { kind: 'none', reason: 'sources-disagree', verdicts }

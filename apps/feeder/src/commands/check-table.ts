@@ -6,9 +6,9 @@ export function checkTable(feed: Feed): { readonly text: string; readonly isComp
   const prices = feed.prices()
   const surfaces = feed.surfaces()
   const rows = [['asset', 'source', 'price', 'age', 'counts'], ...prices.flatMap(rowsOf)]
-  const failures = feed.ways().flatMap(({ source, way, error }) =>
-    error === undefined ? [] : [`${source}, ${way}: ${error}`],
-  )
+  const failures = feed
+    .ways()
+    .flatMap(({ source, way, error }) => (error === undefined ? [] : [`${source}, ${way}: ${error}`]))
   const text = [
     table(rows),
     '',
@@ -51,5 +51,12 @@ function decimal(valueE9: bigint): string {
 
 function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ').trimEnd()).join('\n')
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }

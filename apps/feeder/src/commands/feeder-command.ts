@@ -22,7 +22,9 @@ function startCommand(): Command {
 
 function checkCommand(): Command {
   return withConfig(new Command('check'))
-    .description('ask every source once; print what each says and why any is left out; exits 1 if a price is missing')
+    .description(
+      'ask every source once; print what each says and why any is left out; exits 1 if a price is missing',
+    )
     .action((given: { config: string }) =>
       reporting(async () => {
         const feed = createFeed({ config: loadConfig(given.config), environment: process.env, now: Date.now })

@@ -36,7 +36,9 @@ export function parseConfig(text: string, file = 'config'): FeederConfig {
 export function checkConfig(input: unknown, file = 'config'): FeederConfig {
   const checked = configSchema.safeParse(input)
   if (checked.success) return checked.data
-  throw errors.badConfig({ text: checked.error.issues.map((issue) => `${file}: ${wording(issue)}`).join('\n') })
+  throw errors.badConfig({
+    text: checked.error.issues.map((issue) => `${file}: ${wording(issue)}`).join('\n'),
+  })
 }
 
 function wording({ path, message }: z.core.$ZodIssue): string {

@@ -12,7 +12,10 @@ const duration = (fallback: string, minMs: number, maxMs: number) =>
       const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[match?.[2] ?? '']
       const milliseconds = Number(match?.[1]) * (unit ?? Number.NaN)
       if (milliseconds >= minMs && milliseconds <= maxMs) return milliseconds
-      context.addIssue({ code: 'custom', message: `expected a duration from ${minMs} ms to ${maxMs} ms, as 3s` })
+      context.addIssue({
+        code: 'custom',
+        message: `expected a duration from ${minMs} ms to ${maxMs} ms, as 3s`,
+      })
       return z.NEVER
     })
 
@@ -63,7 +66,10 @@ const surface = z
     /** As Deribit names it: ETH, or USDC for linear options of many underlyings. */
     currency: z.string().regex(/^[A-Z]{2,8}$/, 'expected a currency, as ETH'),
     /** The first part of its options' names, where that is not the currency: SOL_USDC. */
-    underlying: z.string().regex(/^[A-Z_]{2,20}$/, 'expected the first part of a name, as SOL_USDC').optional(),
+    underlying: z
+      .string()
+      .regex(/^[A-Z_]{2,20}$/, 'expected the first part of a name, as SOL_USDC')
+      .optional(),
     poll: duration('3s', 500, 60_000),
     maxExpiries: z.number().int().min(1).max(32).default(16),
   })
@@ -90,7 +96,10 @@ export const configSchema = z
   .strictObject({
     listen: z
       .strictObject({
-        host: z.string().refine(isLoopback, 'expected an address of this machine: 127.0.0.1 or ::1').default('127.0.0.1'),
+        host: z
+          .string()
+          .refine(isLoopback, 'expected an address of this machine: 127.0.0.1 or ::1')
+          .default('127.0.0.1'),
         port: z.number().int().min(0).max(65_535).default(8_790),
       })
       .prefault({}),

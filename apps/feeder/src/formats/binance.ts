@@ -1,6 +1,6 @@
 // Binance spot. REST: GET /api/v3/ticker/24hr?symbol=…; stream: <symbol>@ticker. Documented at
-// developers.binance.com/docs/binance-spot-api-docs ("24hr ticker price change statistics", "Individual Symbol
-// Ticker Streams").
+// developers.binance.com/docs/binance-spot-api-docs ("24hr ticker price change statistics", "Individual
+// Symbol Ticker Streams").
 import { errors } from '../errors.ts'
 import { midIn } from './decimal.ts'
 import { has, numberTextIn, objectOf, textIn, wholeIn } from './fields.ts'

@@ -1,5 +1,6 @@
-// Bybit v5 spot. REST: GET /v5/market/tickers?category=spot&symbol=…; stream: topic tickers.<symbol>, whose spot
-// form has the last price only. Documented at bybit-exchange.github.io/docs/v5 ("Get Tickers", "Ticker").
+// Bybit v5 spot. REST: GET /v5/market/tickers?category=spot&symbol=…; stream: topic tickers.<symbol>,
+// whose spot form has the last price only. Documented at bybit-exchange.github.io/docs/v5 ("Get Tickers",
+// "Ticker").
 import { errors } from '../errors.ts'
 import { midIn, priceIn } from './decimal.ts'
 import { arrayIn, objectIn, objectOf, textIn, wholeIn } from './fields.ts'
@@ -29,13 +30,12 @@ export const bybit: Format = {
   },
   stream: {
     url: 'wss://stream.bybit.com/v5/public/spot',
-    subscribe: (pairs) => [
-      JSON.stringify({ op: 'subscribe', args: pairs.map((pair) => `tickers.${pair}`) }),
-    ],
+    subscribe: (pairs) => [JSON.stringify({ op: 'subscribe', args: pairs.map((pair) => `tickers.${pair}`) })],
     keepAlive: JSON.stringify({ op: 'ping' }),
     parse(text) {
       const message = objectOf(parseStrictJson(text), 'message')
-      if (message.get('success') === false) throw errors.refused({ said: textIn(message, 'ret_msg').slice(0, 80) })
+      if (message.get('success') === false)
+        throw errors.refused({ said: textIn(message, 'ret_msg').slice(0, 80) })
       const topic = message.get('topic')
       if (typeof topic !== 'string' || !topic.startsWith('tickers.')) return OTHER
       const data = objectIn(message, 'data')

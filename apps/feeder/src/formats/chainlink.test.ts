@@ -1,5 +1,5 @@
-// The shape is that of AggregatorV3Interface (docs.chain.link/data-feeds/api-reference) in answers of eth_call; the
-// values are examples, encoded here.
+// The shape is that of AggregatorV3Interface (docs.chain.link/data-feeds/api-reference) in answers of
+// eth_call; the values are examples, encoded here.
 import { encodeAbiParameters } from 'viem'
 import { describe, expect, it } from 'vitest'
 import { refusalOf } from '../refusal.fixture.ts'
@@ -16,7 +16,10 @@ const round: Round = {
   answeredInRound: 110_680_464_442_257_320_247n,
 }
 
-function answer({ decimals, roundId, answer: price, updatedAt, answeredInRound }: Round, order = [0, 1]): string {
+function answer(
+  { decimals, roundId, answer: price, updatedAt, answeredInRound }: Round,
+  order = [0, 1],
+): string {
   const types = ['uint80', 'int256', 'uint256', 'uint256', 'uint80'].map((type) => ({ type }))
   const results = [
     encodeAbiParameters([{ type: 'uint8' }], [decimals]),
@@ -42,7 +45,9 @@ describe('Chainlink', () => {
   })
 
   it('scales by the decimals that the feed names', () => {
-    expect(roundReading(FEED, { ...round, decimals: 18, answer: 1_500_000_000_000_000_000n }).priceE9).toBe(1_500_000_000n)
+    expect(roundReading(FEED, { ...round, decimals: 18, answer: 1_500_000_000_000_000_000n }).priceE9).toBe(
+      1_500_000_000n,
+    )
     expect(roundReading(FEED, { ...round, decimals: 9, answer: 7n }).priceE9).toBe(7n)
     expect(roundReading(FEED, { ...round, decimals: 0, answer: 3n }).priceE9).toBe(3_000_000_000n)
   })

@@ -10,7 +10,7 @@ import { parseStrictJson } from './strict-json.ts'
 /** The functions that are called. */
 export const AGGREGATOR_ABI = parseAbi([
   'function decimals() view returns (uint8)',
-  'function latestRoundData() view returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)',
+  'function latestRoundData() view returns (uint80, int256 answer, uint256, uint256 updatedAt, uint80)',
 ])
 
 /** What an aggregator answers. */
@@ -27,7 +27,10 @@ const FUNCTIONS = ['decimals', 'latestRoundData'] as const
 const RESULT_LENGTH_MAX = 2 + 64 * 5
 const DECIMALS_MAX = 36
 
-/** Pairs are addresses of aggregators. A feed is updated on a move or an hour (its heartbeat), so it goes stale late. */
+/**
+ * Pairs are addresses of aggregators. A feed is updated on a move or an hour (its heartbeat), so it goes
+ * stale late.
+ */
 export const chainlink: Format = {
   staleAfterMs: 3_900_000,
   rest: {
@@ -62,12 +65,13 @@ export const chainlink: Format = {
 }
 
 /**
- * A round as a reading, rounded down to 10⁻⁹. Throws `feeder/4` for an answer that is not positive, `feeder/5`
- * for one too large, and `feeder/11` for a round that has no answer of its own.
+ * A round as a reading, rounded down to 10⁻⁹. Throws `feeder/4` for an answer that is not positive,
+ * `feeder/5` for one too large, and `feeder/11` for a round that has no answer of its own.
  */
 export function roundReading(pair: string, round: Round): Reading {
   const { decimals, answer, roundId, answeredInRound, updatedAt } = round
-  if (decimals > DECIMALS_MAX) throw errors.badShape({ what: 'decimals', expected: `at most ${DECIMALS_MAX}` })
+  if (decimals > DECIMALS_MAX)
+    throw errors.badShape({ what: 'decimals', expected: `at most ${DECIMALS_MAX}` })
   if (answeredInRound < roundId || updatedAt === 0n)
     throw errors.staleRound({ round: roundId, answeredIn: answeredInRound })
   const priceE9 = decimals <= 9 ? answer * 10n ** BigInt(9 - decimals) : answer / 10n ** BigInt(decimals - 9)
@@ -82,7 +86,8 @@ function resultsOf(text: string): ReadonlyMap<number, `0x${string}`> {
   const results = new Map<number, `0x${string}`>()
   for (const item of arrayOf(parseStrictJson(text), 'answer')) {
     const answer = objectOf(item, 'answer')
-    if (has(answer, 'error')) throw errors.refused({ said: String(wholeIn(objectIn(answer, 'error'), 'code')) })
+    if (has(answer, 'error'))
+      throw errors.refused({ said: String(wholeIn(objectIn(answer, 'error'), 'code')) })
     const result = textIn(answer, 'result')
     if (!isHex(result) || result.length > RESULT_LENGTH_MAX)
       throw errors.badShape({ what: 'result', expected: 'hex' })

@@ -32,7 +32,11 @@ export const coinbase: Format = {
       if (type === 'error') throw errors.refused({ said: textIn(message, 'message').slice(0, 80) })
       if (type !== 'ticker') return OTHER
       const priceE9 = midIn(message, { bid: 'best_bid', ask: 'best_ask', last: 'price' })
-      return readings({ pair: textIn(message, 'product_id'), priceE9, publishTimeMs: timeIn(message, 'time') })
+      return readings({
+        pair: textIn(message, 'product_id'),
+        priceE9,
+        publishTimeMs: timeIn(message, 'time'),
+      })
     },
   },
 }

@@ -25,12 +25,24 @@ describe('decimalE9', () => {
     expect(decimalE9('18014398.509481985', 'price')).toBe(18_014_398_509_481_985n)
   })
 
-  it.each(['NaN', 'Infinity', '-Infinity', '', ' 1', '1 ', '1,5', '0x10', '1e400', '.5', '1.', '١', '1_000', '--1'])(
-    'refuses %j as no decimal',
-    (text) => {
-      expect(refusalOf(() => decimalE9(text, 'price'))).toBe('feeder/3')
-    },
-  )
+  it.each([
+    'NaN',
+    'Infinity',
+    '-Infinity',
+    '',
+    ' 1',
+    '1 ',
+    '1,5',
+    '0x10',
+    '1e400',
+    '.5',
+    '1.',
+    '١',
+    '1_000',
+    '--1',
+  ])('refuses %j as no decimal', (text) => {
+    expect(refusalOf(() => decimalE9(text, 'price'))).toBe('feeder/3')
+  })
 
   it.each(['0', '-1', '-0.5', '0.0000000009', '1e-20', '-0'])('refuses %s as not above zero', (text) => {
     expect(refusalOf(() => decimalE9(text, 'price'))).toBe('feeder/4')
@@ -49,7 +61,15 @@ describe('midIn', () => {
 
   it('is the mid of bid and ask, as strings or numbers, rounded down', () => {
     expect(mid({ bid: '1.0', ask: '1.000000001', last: '7' })).toBe(1_000_000_000n)
-    expect(midIn(new Map([['bid', new NumberText('10')], ['ask', new NumberText('10.2')]]), keys)).toBe(10_100_000_000n)
+    expect(
+      midIn(
+        new Map([
+          ['bid', new NumberText('10')],
+          ['ask', new NumberText('10.2')],
+        ]),
+        keys,
+      ),
+    ).toBe(10_100_000_000n)
   })
 
   it('is the last price where a side is missing', () => {

@@ -10,7 +10,8 @@ export const SPREAD_PERCENT_MAX = 5n
 
 /**
  * A positive decimal in units of 10⁻⁹; places beyond the ninth are cut. Throws `feeder/3` for what is no
- * decimal (NaN, Infinity and 0x10 among it), `feeder/4` for what is not above zero then, and `feeder/5` beyond u64.
+ * decimal (NaN, Infinity and 0x10 among it), `feeder/4` for what is not above zero then, and `feeder/5`
+ * beyond u64.
  */
 export function decimalE9(text: string, what: string): bigint {
   return scaledDecimal(text, 9, what)

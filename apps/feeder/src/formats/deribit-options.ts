@@ -1,7 +1,7 @@
 // Deribit's options of a currency: GET /api/v2/public/get_book_summary_by_currency?currency=…&kind=option.
-// Documented at docs.deribit.com ("public/get_book_summary_by_currency", "Naming": ETH-27MAR26-3000-C). Premiums of
-// inverse options are in the coin: times the forward (`underlying_price`) they are undiscounted cash. Volatilities
-// are in percent.
+// Documented at docs.deribit.com ("public/get_book_summary_by_currency", "Naming": ETH-27MAR26-3000-C).
+// Premiums of inverse options are in the coin: times the forward (`underlying_price`) they are
+// undiscounted cash. Volatilities are in percent.
 import { errors } from '../errors.ts'
 import { deribitAnswer, sentMs } from './deribit.ts'
 import { arrayIn, has, numberTextIn, objectOf, textIn } from './fields.ts'
@@ -42,13 +42,14 @@ export function optionsPath(currency: string): string {
 }
 
 /**
- * Reads the answer; options of other underlyings than `underlying` (the first part of the name: ETH, SOL_USDC)
- * are left out, as are those without a forward. Throws `feeder/1`, `/2`, `/3`, `/8`.
+ * Reads the answer; options of other underlyings than `underlying` (the first part of the name: ETH,
+ * SOL_USDC) are left out, as are those without a forward. Throws `feeder/1`, `/2`, `/3`, `/8`.
  */
 export function parseOptions(text: string, underlying: string): OptionTickers {
   const answer = deribitAnswer(text)
   const items = arrayIn(answer, 'result')
-  if (items.length > OPTIONS_MAX) throw errors.badShape({ what: 'result', expected: `at most ${OPTIONS_MAX}` })
+  if (items.length > OPTIONS_MAX)
+    throw errors.badShape({ what: 'result', expected: `at most ${OPTIONS_MAX}` })
   const options = items.flatMap((item) => {
     const ticker = optionOf(objectOf(item, 'summary'), underlying)
     return ticker === undefined ? [] : [ticker]

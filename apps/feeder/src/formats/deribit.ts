@@ -39,7 +39,11 @@ export const deribit: Format = {
       if (method !== 'subscription') return OTHER
       const data = objectIn(objectIn(message, 'params'), 'data')
       const priceE9 = priceIn(data, 'price')
-      return readings({ pair: textIn(data, 'index_name'), priceE9, publishTimeMs: wholeIn(data, 'timestamp') })
+      return readings({
+        pair: textIn(data, 'index_name'),
+        priceE9,
+        publishTimeMs: wholeIn(data, 'timestamp'),
+      })
     },
   },
 }

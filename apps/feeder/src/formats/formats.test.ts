@@ -69,7 +69,10 @@ describe('REST answers', () => {
   })
 
   it.each(names)('of %s with a key twice are refused', (name) => {
-    const twice = REST[name].replace(/"(bid|bidPrice|bid1Price|bidPx|index_price|b|price)":/, '"$1":"1","$1":')
+    const twice = REST[name].replace(
+      /"(bid|bidPrice|bid1Price|bidPx|index_price|b|price)":/,
+      '"$1":"1","$1":',
+    )
     expect(twice).not.toBe(REST[name])
     expect(refusalOf(() => rest(name, twice))).toBe('feeder/1')
   })
@@ -98,13 +101,17 @@ describe('bad prices of each source', () => {
   it('a price of Pyth that Pyth itself is unsure of', () => {
     expect(refusalOf(() => rest('pyth', REST.pyth.replace('177166324', '3003710232')))).toBe('feeder/10')
     expect(refusalOf(() => rest('pyth', REST.pyth.replace('177166324', '3003710231')))).toBe('none')
-    expect(refusalOf(() => rest('pyth', REST.pyth.replace('"conf":"177166324"', '"conf":"-1"')))).toBe('feeder/3')
+    expect(refusalOf(() => rest('pyth', REST.pyth.replace('"conf":"177166324"', '"conf":"-1"')))).toBe(
+      'feeder/3',
+    )
     expect(refusalOf(() => rest('pyth', REST.pyth.replace('"expo":-8', '"expo":-400')))).toBe('feeder/2')
     expect(rest('pyth', REST.pyth.replace('"expo":-8', '"expo":-6')).priceE9).toBe(300_371_023_127_000n)
   })
 
   it('times that are none', () => {
-    expect(refusalOf(() => rest('coinbase', REST.coinbase.replace('2025-11-26T', '2025-13-26T')))).toBe('feeder/2')
+    expect(refusalOf(() => rest('coinbase', REST.coinbase.replace('2025-11-26T', '2025-13-26T')))).toBe(
+      'feeder/2',
+    )
     expect(refusalOf(() => rest('coinbase', REST.coinbase.replace('.789012Z', '+02:00')))).toBe('feeder/2')
     expect(refusalOf(() => rest('okx', REST.okx.replace('"1764118800333"', '"soon"')))).toBe('feeder/2')
     expect(refusalOf(() => rest('bybit', REST.bybit.replace('1764118800456', '1e30')))).toBe('feeder/2')
@@ -120,7 +127,10 @@ describe('messages of streams', () => {
     ['kraken', 3_003_700_000_000n, HOUR + 555],
     ['okx', 3_003_700_000_000n, HOUR + 444],
   ] as const)('of %s', (name, priceE9, publishTimeMs) => {
-    expect(message(name)).toEqual({ kind: 'readings', readings: [{ pair: PAIRS[name], priceE9, publishTimeMs }] })
+    expect(message(name)).toEqual({
+      kind: 'readings',
+      readings: [{ pair: PAIRS[name], priceE9, publishTimeMs }],
+    })
   })
 
   it('a price of Kraken without a time is of now', () => {

@@ -35,7 +35,8 @@ export const okx: Format = {
     parse(text) {
       if (text === 'pong') return OTHER
       const message = objectOf(parseStrictJson(text), 'message')
-      if (message.get('event') === 'error') throw errors.refused({ said: textIn(message, 'code').slice(0, 20) })
+      if (message.get('event') === 'error')
+        throw errors.refused({ said: textIn(message, 'code').slice(0, 20) })
       if (!message.has('data')) return OTHER
       return readings(...arrayIn(message, 'data').map((item) => tickerReading(objectOf(item, 'data'))))
     },

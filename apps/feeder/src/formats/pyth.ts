@@ -1,5 +1,5 @@
-// Pyth through Hermes: GET /v2/updates/price/latest. Documented at docs.pyth.network ("Fetch Price Updates") and
-// hermes.pyth.network/docs. Public instances may want a key: `apiKey` of the configuration.
+// Pyth through Hermes: GET /v2/updates/price/latest. Documented at docs.pyth.network ("Fetch Price
+// Updates") and hermes.pyth.network/docs. Public instances may want a key: `apiKey` of the configuration.
 import { errors } from '../errors.ts'
 import { decimalE9 } from './decimal.ts'
 import { arrayIn, objectIn, objectOf, textIn, wholeIn } from './fields.ts'
@@ -14,7 +14,7 @@ export const pyth: Format = {
   rest: {
     url: 'https://hermes.pyth.network',
     request: (pair) => ({
-      path: `/v2/updates/price/latest?ids[]=${encodeURIComponent(pair)}&parsed=true&ignore_invalid_price_ids=false`,
+      path: `/v2/updates/price/latest?ids[]=${encodeURIComponent(pair)}&parsed=true`,
     }),
     parse(text, pair) {
       const [item, ...more] = arrayIn(objectOf(parseStrictJson(text), 'answer'), 'parsed')

@@ -4,10 +4,19 @@ import { NumberText, parseStrictJson } from './strict-json.ts'
 
 describe('parseStrictJson', () => {
   it('keeps numbers as the text that was sent', () => {
-    const value = parseStrictJson(' {"a":[1.10, -0.5e3,12345678901234567890.123456789],"b":{"c":null,"d":true}} ')
+    const value = parseStrictJson(
+      ' {"a":[1.10, -0.5e3,12345678901234567890.123456789],"b":{"c":null,"d":true}} ',
+    )
     expect(value).toEqual(
       new Map<string, unknown>([
-        ['a', [new NumberText('1.10'), new NumberText('-0.5e3'), new NumberText('12345678901234567890.123456789')]],
+        [
+          'a',
+          [
+            new NumberText('1.10'),
+            new NumberText('-0.5e3'),
+            new NumberText('12345678901234567890.123456789'),
+          ],
+        ],
         [
           'b',
           new Map<string, unknown>([

@@ -1,5 +1,6 @@
-// JSON as RFC 8259 has it, more strictly: numbers stay the text that was sent, a key stands once in an object,
-// nesting is bounded. `JSON.parse` would round a price to a double and let the last of two equal keys win.
+// JSON as RFC 8259 has it, more strictly: numbers stay the text that was sent, a key stands once in an
+// object, nesting is bounded. `JSON.parse` would round a price to a double and let the last of two equal
+// keys win.
 import { errors } from '../errors.ts'
 
 /** A number as the text wrote it. */

@@ -1,4 +1,5 @@
-// What the SIMULATED exchange answers: the results of Deribit's public methods, as documented at docs.deribit.com.
+// What the SIMULATED exchange answers: the results of Deribit's public methods, as documented at
+// docs.deribit.com.
 import { black76, sviVolatility } from '@causeway/margin'
 import { simulatedOptions } from './instruments.ts'
 import type { SimulatedOption } from './instruments.ts'
@@ -97,7 +98,11 @@ function ticker(place: Place, name: string): object | undefined {
     return { ...head, mark_price: index, best_bid_price: index, best_ask_price: index, last_price: index }
   const option = optionsOf(place, underlying).find((each) => each.name === name)
   if (option === undefined || underlying.volatility === undefined) return undefined
-  const { bid_price: best_bid_price, ask_price: best_ask_price, ...rest } = quoteOf(place, underlying, option, index)
+  const {
+    bid_price: best_bid_price,
+    ask_price: best_ask_price,
+    ...rest
+  } = quoteOf(place, underlying, option, index)
   return { ...head, ...rest, best_bid_price, best_ask_price, interest_rate: 0, last_price: null }
 }
 
@@ -117,7 +122,10 @@ function instruments(place: Place, currency: string): readonly object[] | undefi
   }))
 }
 
-function optionsOf({ marketMs }: Place, { symbol, priceE9, volatility }: SimulatedUnderlying): SimulatedOption[] {
+function optionsOf(
+  { marketMs }: Place,
+  { symbol, priceE9, volatility }: SimulatedUnderlying,
+): SimulatedOption[] {
   return volatility === undefined ? [] : simulatedOptions(symbol, Number(priceE9) / 1e9, marketMs / 1_000)
 }
 

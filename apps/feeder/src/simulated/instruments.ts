@@ -21,7 +21,10 @@ const GRIDS = [
   { days: Number.POSITIVE_INFINITY, step: 0.08, from: 0.4, to: 2 },
 ] as const
 
-/** The next 3 days, 4 Fridays, last Fridays of 3 months and of 4 quarters, at 08:00 UTC: as the hub lists them. */
+/**
+ * The next 3 days, 4 Fridays, last Fridays of 3 months and of 4 quarters, at 08:00 UTC: as the hub lists
+ * them.
+ */
 export function simulatedExpiries(nowSeconds: number): number[] {
   const first = Math.floor((nowSeconds - EXPIRY_HOUR * 3_600) / DAY) + 1
   const friday = first + ((FRIDAY - weekday(first) + 7) % 7)
@@ -32,7 +35,10 @@ export function simulatedExpiries(nowSeconds: number): number[] {
     [4, 3],
   ] as const) {
     for (let day = friday, found = 0; found < count; day += 7) {
-      const [month, next] = [new Date(day * DAY * 1_000).getUTCMonth(), new Date((day + 7) * DAY * 1_000).getUTCMonth()]
+      const [month, next] = [
+        new Date(day * DAY * 1_000).getUTCMonth(),
+        new Date((day + 7) * DAY * 1_000).getUTCMonth(),
+      ]
       if (month === next || (month + 1) % every !== 0) continue
       days.add(day)
       found++
@@ -41,12 +47,13 @@ export function simulatedExpiries(nowSeconds: number): number[] {
   return [...days].sort((a, b) => a - b).map((day) => day * DAY + EXPIRY_HOUR * 3_600)
 }
 
-/** All options of an underlying whose price moves around `price`. */
-export function simulatedOptions(symbol: string, price: number, nowSeconds: number): SimulatedOption[] {
+/** All options of an underlying whose price moves around `base`. */
+export function simulatedOptions(symbol: string, base: number, nowSeconds: number): SimulatedOption[] {
   return simulatedExpiries(nowSeconds).flatMap((expirySeconds) =>
-    strikes(price, (expirySeconds - nowSeconds) / DAY).flatMap((strike) =>
+    strikes(base, (expirySeconds - nowSeconds) / DAY).flatMap((strike) =>
       [true, false].map((isCall) => {
-        const name = `${symbol}-${dateText(expirySeconds)}-${String(strike).replace('.', 'd')}-${isCall ? 'C' : 'P'}`
+        const [price, side] = [String(strike).replace('.', 'd'), isCall ? 'C' : 'P']
+        const name = `${symbol}-${dateText(expirySeconds)}-${price}-${side}`
         return { name, expirySeconds, strike, isCall }
       }),
     ),

@@ -46,8 +46,9 @@ export function simulatedPriceE9(
 }
 
 /**
- * The smile of an expiry: the same at every expiry but for its time ("natural" SVI with constant ρ and φ, free of
- * arbitrage up to a volatility of 100 % and a year), at the money a volatility that wanders by 5 %.
+ * The smile of an expiry: the same at every expiry but for its time ("natural" SVI with constant ρ and φ,
+ * free of arbitrage up to a volatility of 100 % and a year), at the money a volatility that wanders by 5
+ * %.
  */
 export function simulatedSmile(
   seed: string,

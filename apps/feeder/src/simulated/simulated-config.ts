@@ -14,7 +14,10 @@ export interface SimulatedAsset {
 /** Three venues of the simulated exchange, of which two must agree. */
 export const SIMULATED_VENUES = ['alpha', 'beta', 'gamma'] as const
 
-/** A configuration of the feeder that follows the SIMULATED exchange at an address, as if it were a real one. */
+/**
+ * A configuration of the feeder that follows the SIMULATED exchange at an address, as if it were a real
+ * one.
+ */
 export function simulatedConfig(exchangeUrl: string, assets: readonly SimulatedAsset[]): FeederConfig {
   const sources = SIMULATED_VENUES.map((venue) => [
     venue,

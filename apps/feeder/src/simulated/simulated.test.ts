@@ -56,8 +56,14 @@ describe('the simulated exchange', () => {
     expect(await index('alpha')).toBeGreaterThan(2_900)
     const { text } = await ask('/api/v2/public/get_instruments?currency=ETH&kind=option')
     const [first] = (JSON.parse(text) as { result: { instrument_name: string }[] }).result
-    const ticker = JSON.parse((await ask(`/api/v2/public/ticker?instrument_name=${first!.instrument_name}`)).text)
-    expect(ticker.result).toMatchObject({ instrument_name: first!.instrument_name, state: 'open', timestamp: START })
+    const ticker = JSON.parse(
+      (await ask(`/api/v2/public/ticker?instrument_name=${first!.instrument_name}`)).text,
+    )
+    expect(ticker.result).toMatchObject({
+      instrument_name: first!.instrument_name,
+      state: 'open',
+      timestamp: START,
+    })
     expect(JSON.parse((await ask('/api/v2/public/get_time')).text).result).toBe(START)
     const unknown = await ask('/api/v2/public/get_index_price?index_name=doge_usd')
     expect(unknown.status).toBe(400)
@@ -105,7 +111,11 @@ describe('the simulated exchange', () => {
     now += 3_600_000
     expect(await index('alpha')).toBe(before)
     const sent = async () =>
-      deribit.rest.parse((await ask('/alpha/api/v2/public/get_index_price?index_name=eth_usd')).text, 'eth_usd', 0)
+      deribit.rest.parse(
+        (await ask('/alpha/api/v2/public/get_index_price?index_name=eth_usd')).text,
+        'eth_usd',
+        0,
+      )
     expect((await sent()).publishTimeMs).toBe(now)
     exchange.set({ isFlat: false, stalled: ['alpha'] })
     const stalledAt = now

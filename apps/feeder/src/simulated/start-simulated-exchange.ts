@@ -1,6 +1,6 @@
-// A SIMULATED exchange for devnets and tests: it speaks Deribit's public JSON-RPC over HTTP GET (docs.deribit.com,
-// "JSON-RPC over HTTP") with prices that are made up. Below /<venue>/api/v2/public/… it is as many exchanges as are
-// asked for, each a trifle different.
+// A SIMULATED exchange for devnets and tests: it speaks Deribit's public JSON-RPC over HTTP GET
+// (docs.deribit.com, "JSON-RPC over HTTP") with prices that are made up. Below /<venue>/api/v2/public/… it
+// is as many exchanges as are asked for, each a trifle different.
 import { createServer } from 'node:http'
 import type { ServerResponse } from 'node:http'
 import { answerMethod } from './deribit-answers.ts'
@@ -65,7 +65,11 @@ export async function startSimulatedExchange(options: SimulatedExchangeOptions):
     const result = answerMethod(place, method, searchParams)
     const outcome = result === undefined ? { error: UNKNOWN } : { result }
     const times = { usIn: place.nowMs * 1_000, usOut: place.nowMs * 1_000, usDiff: 0, testnet: true }
-    return send(response, result === undefined ? 400 : 200, JSON.stringify({ jsonrpc: '2.0', ...outcome, ...times }))
+    return send(
+      response,
+      result === undefined ? 400 : 200,
+      JSON.stringify({ jsonrpc: '2.0', ...outcome, ...times }),
+    )
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

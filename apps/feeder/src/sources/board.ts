@@ -17,8 +17,8 @@ export interface WayState {
 /** What is known of all sources. */
 export interface Board {
   /**
-   * Takes a reading; an older one than is known, or as old, changes nothing. Throws `feeder/12` for one of the
-   * future, which would keep out those that follow.
+   * Takes a reading; an older one than is known, or as old, changes nothing. Throws `feeder/12` for one of
+   * the future, which would keep out those that follow.
    */
   put(source: string, reading: Reading): void
   reading(source: string, pair: string): Reading | undefined

@@ -14,9 +14,9 @@ export interface HttpRequest {
 }
 
 /**
- * The answer's text; redirects are not followed. Throws `feeder/13` when nothing comes in time, `feeder/14` when
- * too much comes and `feeder/17` for another status than 200; their text names the host only, since an address
- * may carry a key.
+ * The answer's text; redirects are not followed. Throws `feeder/13` when nothing comes in time,
+ * `feeder/14` when too much comes and `feeder/17` for another status than 200; their text names the host
+ * only, since an address may carry a key.
  */
 export async function requestText(request: HttpRequest): Promise<string> {
   const { url, body, headers, timeoutMs, bytesMax, signal } = request

@@ -25,7 +25,10 @@ export async function attempt(task: PollTask, board: Board, signal: AbortSignal)
   }
 }
 
-/** Runs a task until `signal` ends it: at its pace while it works, after longer and longer pauses while it fails. */
+/**
+ * Runs a task until `signal` ends it: at its pace while it works, after longer and longer pauses while it
+ * fails.
+ */
 export async function poll(task: PollTask, board: Board, signal: AbortSignal): Promise<void> {
   for (let failures = 0; !signal.aborted;) {
     failures = (await attempt(task, board, signal)) ? 0 : failures + 1

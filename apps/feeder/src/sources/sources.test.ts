@@ -48,7 +48,8 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 function price(value: string, timeMs = T0): string {
-  return `{"jsonrpc":"2.0","method":"subscription","params":{"channel":"c","data":{"timestamp":${timeMs},"price":${value},"index_name":"eth_usd"}}}`
+  const data = `{"timestamp":${timeMs},"price":${value},"index_name":"eth_usd"}`
+  return `{"jsonrpc":"2.0","method":"subscription","params":{"channel":"c","data":${data}}}`
 }
 
 /** Follows a stream of Deribit's format with short times. */
@@ -92,7 +93,9 @@ describe('the board', () => {
 
   it('takes none of the future, which would keep out those that follow', () => {
     const board = createBoard(() => T0)
-    expect(() => board.put('a', { pair: 'x', priceE9: 9n, publishTimeMs: T0 + 2_001 })).toThrow(/2001 ms in the future/)
+    expect(() => board.put('a', { pair: 'x', priceE9: 9n, publishTimeMs: T0 + 2_001 })).toThrow(
+      /2001 ms in the future/,
+    )
     board.put('a', { pair: 'x', priceE9: 1n, publishTimeMs: T0 })
     expect(board.reading('a', 'x')!.priceE9).toBe(1n)
   })
@@ -105,7 +108,9 @@ describe('requestText', () => {
     const url = await httpServer((request, response) => {
       const parts: Buffer[] = []
       request.on('data', (part: Buffer) => parts.push(part))
-      request.on('end', () => response.end(`${request.method} ${request.headers['x-key']} ${Buffer.concat(parts)}`))
+      request.on('end', () =>
+        response.end(`${request.method} ${request.headers['x-key']} ${Buffer.concat(parts)}`),
+      )
     })
     expect(await ask(url, { headers: { 'X-Key': 'secret' } })).toBe('GET secret ')
     expect(await ask(url, { body: '[1]' })).toBe('POST undefined [1]')
@@ -113,7 +118,10 @@ describe('requestText', () => {
 
   it('refuses a source that stalls, at once or in the middle of its answer', async () => {
     const silent = await httpServer(() => undefined)
-    await expect(ask(silent)).rejects.toMatchObject({ code: 13, message: expect.stringContaining('no answer in time') })
+    await expect(ask(silent)).rejects.toMatchObject({
+      code: 13,
+      message: expect.stringContaining('no answer in time'),
+    })
     const halting = await httpServer((_, response) => void response.write('{"a'))
     await expect(ask(halting)).rejects.toMatchObject({ code: 13 })
   })

@@ -31,8 +31,16 @@ const MESSAGE_BYTES_MAX = 1024 * 1024
 // A message that makes no sense is left out; a source that sends nothing else is asked anew.
 const BAD_MESSAGES_MAX = 20
 
-/** Keeps a stream running until `signal` ends it: connects, subscribes, reads, and connects anew after failures. */
-export async function follow(task: StreamTask, board: Board, now: () => number, signal: AbortSignal): Promise<void> {
+/**
+ * Keeps a stream running until `signal` ends it: connects, subscribes, reads, and connects anew after
+ * failures.
+ */
+export async function follow(
+  task: StreamTask,
+  board: Board,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<void> {
   const { backoff } = task.terms ?? TERMS
   let failures = 0
   while (!signal.aborted) {
@@ -65,14 +73,17 @@ function connection(task: StreamTask, board: Board, now: () => number, signal: A
     reason = why
     socket.terminate()
   }
-  const beat = setInterval(() => {
-    if (performance.now() - lastPriceMs > quietMs) return end('no price for too long')
-    if (socket.readyState !== WebSocket.OPEN) return
-    if (!isAlive) return end('no answer to a ping')
-    isAlive = false
-    socket.ping()
-    if (task.stream.keepAlive !== undefined) socket.send(task.stream.keepAlive)
-  }, Math.min(pingEveryMs, quietMs))
+  const beat = setInterval(
+    () => {
+      if (performance.now() - lastPriceMs > quietMs) return end('no price for too long')
+      if (socket.readyState !== WebSocket.OPEN) return
+      if (!isAlive) return end('no answer to a ping')
+      isAlive = false
+      socket.ping()
+      if (task.stream.keepAlive !== undefined) socket.send(task.stream.keepAlive)
+    },
+    Math.min(pingEveryMs, quietMs),
+  )
   const onAbort = (): void => end('stopped')
   signal.addEventListener('abort', onAbort, { once: true })
   socket.on('open', () => task.stream.subscribe(task.pairs).forEach((text) => socket.send(text)))

@@ -1,4 +1,10 @@
-import { butterflyViolations, calibrateSvi, isMarginError, sviVariance, sviVolatility } from '@causeway/margin'
+import {
+  butterflyViolations,
+  calibrateSvi,
+  isMarginError,
+  sviVariance,
+  sviVolatility,
+} from '@causeway/margin'
 import type { MoneynessGrid, SviSurface, VolatilityQuote } from '@causeway/margin'
 import { median } from './forward.ts'
 
@@ -20,17 +26,16 @@ const BEND_MIN = 0.5
 
 /** A smile with the quotes that it was fitted to, or why there is none. */
 export type FitOrReason =
-  | { readonly surface: SviSurface; readonly quotes: readonly VolatilityQuote[] }
-  | { readonly reason: string }
+  { readonly surface: SviSurface; readonly quotes: readonly VolatilityQuote[] } | { readonly reason: string }
 
 /** Log-moneynesses at which others say what nobody quotes, and how much that counts beside the quotes. */
 const ANCHORS = [-1.5, -1, -0.5, -0.25, 0.25, 0.5, 1, 1.5] as const
 const ANCHOR_SHARE = 0.2
 
 /**
- * Fits an expiry, outliers left out: first quotes that stick out of their neighbours, then, as long as there are
- * any, those too far from the fit. Beyond the strikes that are quoted the volatilities of the next expiry count a
- * little. Free of butterfly arbitrage on the grid, or refused.
+ * Fits an expiry, outliers left out: first quotes that stick out of their neighbours, then, as long as
+ * there are any, those too far from the fit. Beyond the strikes that are quoted the volatilities of the
+ * next expiry count a little. Free of butterfly arbitrage on the grid, or refused.
  */
 export function fitExpiry(
   quotes: readonly VolatilityQuote[],
@@ -117,7 +122,9 @@ function beyond(
   const weight = quotes.reduce((sum, quote) => sum + quote.weight, 0) * (ANCHOR_SHARE / ANCHORS.length)
   return ANCHORS.flatMap((k) => {
     const strike = forward * Math.exp(k)
-    return strike > low * 0.95 && strike < high * 1.05 ? [] : [{ strike, volatility: volatilityAt(k), weight }]
+    return strike > low * 0.95 && strike < high * 1.05
+      ? []
+      : [{ strike, volatility: volatilityAt(k), weight }]
   })
 }
 
@@ -129,8 +136,13 @@ function withoutSpikes(quotes: readonly VolatilityQuote[]): readonly VolatilityQ
   })
 }
 
-function withoutOutliers(quotes: readonly VolatilityQuote[], surface: SviSurface): readonly VolatilityQuote[] {
-  const residuals = quotes.map(({ strike, volatility }) => Math.abs(sviVolatility(surface, strike) - volatility))
+function withoutOutliers(
+  quotes: readonly VolatilityQuote[],
+  surface: SviSurface,
+): readonly VolatilityQuote[] {
+  const residuals = quotes.map(({ strike, volatility }) =>
+    Math.abs(sviVolatility(surface, strike) - volatility),
+  )
   const limit = Math.max(RESIDUAL_MIN, MAD_FACTOR * median(residuals)!)
   return quotes.filter((_, i) => residuals[i]! <= limit)
 }

@@ -1,4 +1,10 @@
-import { butterflyViolations, calendarViolations, sviVariance, sviVolatility, wingSlope } from '@causeway/margin'
+import {
+  butterflyViolations,
+  calendarViolations,
+  sviVariance,
+  sviVolatility,
+  wingSlope,
+} from '@causeway/margin'
 import type { SviSurface } from '@causeway/margin'
 import { describe, expect, it } from 'vitest'
 import type { OptionTicker } from '../formats/deribit-options.ts'
@@ -83,7 +89,10 @@ describe('one expiry', () => {
     const options = optionsOf(trueSmile(30))
     expect(reasonOf(options.slice(16, 22))).toMatch(/^only \d of \d quotes fit together$/)
     const random = seeded(3)
-    const chaos = options.map(({ bid: _, ask: __, ...option }) => ({ ...option, markVolatility: 0.1 + 3 * random() }))
+    const chaos = options.map(({ bid: _, ask: __, ...option }) => ({
+      ...option,
+      markVolatility: 0.1 + 3 * random(),
+    }))
     expect(reasonOf(chaos)).toMatch(/^(only \d+ of \d+ quotes fit together|butterfly arbitrage)$/)
     expect(reasonOf([])).toBe('no forward')
   })
@@ -105,7 +114,9 @@ describe('the forward', () => {
 
   it('is not believed far from the index, nor a rate beyond 100 %', () => {
     const options = optionsOf(trueSmile(30))
-    expect(reasonOf(options.map((option) => ({ ...option, index: 1_000 })))).toBe('a forward far from the index')
+    expect(reasonOf(options.map((option) => ({ ...option, index: 1_000 })))).toBe(
+      'a forward far from the index',
+    )
     expect(reasonOf(options.map((option) => ({ ...option, index: 0 })))).toBe('no index')
     expect(reasonOf(options.map((option) => ({ ...option, rate: 1.5 })))).toBe('a rate beyond 100 %')
   })
@@ -153,11 +164,13 @@ describe('a surface', () => {
     expect(sviVariance(second!, 0) / sviVariance(far, 0)).toBeLessThan(1.001)
   })
 
-  it('is not more than the hub takes: the first expiries, ascending, numbers as votes carry them', async () => {
+  it('is of the first expiries, ascending, its numbers as votes carry them', async () => {
     const options = DAYS.flatMap((days) => optionsOf(trueSmile(days))).reverse()
     const { smiles, publishTimeMs } = await nextSurface(undefined, { publishTimeMs: NOW * 1_000, options }, 3)
     expect(publishTimeMs).toBe(NOW * 1_000)
-    expect(smiles.map(({ expirySeconds }) => Number(expirySeconds))).toEqual([1, 2, 9].map((day) => NOW + day * 86_400))
+    expect(smiles.map(({ expirySeconds }) => Number(expirySeconds))).toEqual(
+      [1, 2, 9].map((day) => NOW + day * 86_400),
+    )
     expect(smiles[0]).toMatchObject({ tauRefSeconds: 86_400n, rateE9: 0n })
     expect(Number(smiles[0]!.forwardRefE9) / 1e9).toBeCloseTo(trueSmile(1).forward, 6)
   })

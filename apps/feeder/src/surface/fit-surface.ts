@@ -1,4 +1,5 @@
-// All expiries of an underlying together, free of calendar arbitrage. The rules are docs/feeder.md, "Surfaces".
+// All expiries of an underlying together, free of calendar arbitrage. The rules are docs/feeder.md,
+// "Surfaces".
 import { calendarViolations, isMarginError, sviVariance, wingSlope } from '@causeway/margin'
 import type { SviSurface, VolatilityQuote } from '@causeway/margin'
 import type { OptionTicker } from '../formats/deribit-options.ts'
@@ -21,7 +22,10 @@ export interface QuotedExpiry {
 }
 
 /** A fitted expiry. */
-export interface FittedExpiry extends Pick<QuotedExpiry, 'expirySeconds' | 'quotes' | 'forwardRatio' | 'rate'> {
+export interface FittedExpiry extends Pick<
+  QuotedExpiry,
+  'expirySeconds' | 'quotes' | 'forwardRatio' | 'rate'
+> {
   readonly surface: SviSurface
 }
 
@@ -35,7 +39,10 @@ export interface ExpiryLeftOut {
 export const LAST_FIT_SECONDS = 1_800
 const YEAR_SECONDS = 365 * 86_400
 const REFITS = 4
-/** How far below its neighbour an expiry is drawn, and how far one may be raised, as shares of its variance. */
+/**
+ * How far below its neighbour an expiry is drawn, and how far one may be raised, as shares of its
+ * variance.
+ */
 const MARGIN = 1e-6
 const LIFT_MAX = 0.02
 const RATE_MAX = 1
@@ -54,7 +61,8 @@ export function readExpiry(
   const index = median(options.map((option) => option.index).filter((each) => each > 0))
   if (index === undefined) return { expirySeconds, reason: 'no index' }
   const forwardRatio = forward / index
-  if (!(forwardRatio >= 0.5 && forwardRatio <= 2)) return { expirySeconds, reason: 'a forward far from the index' }
+  if (!(forwardRatio >= 0.5 && forwardRatio <= 2))
+    return { expirySeconds, reason: 'a forward far from the index' }
   const rate = median(options.map((option) => option.rate)) ?? 0
   if (Math.abs(rate) > RATE_MAX) return { expirySeconds, reason: 'a rate beyond 100 %' }
   const quotes = volatilityQuotes(options, forward, years)
@@ -63,8 +71,8 @@ export function readExpiry(
 }
 
 /**
- * The most expiries (ascending) whose variances at the money rise with time, but for 2 %: what a single wrong one
- * contradicts is the others, not the other way round.
+ * The most expiries (ascending) whose variances at the money rise with time, but for 2 %: what a single
+ * wrong one contradicts is the others, not the other way round.
  */
 export function risingExpiries(quoted: readonly QuotedExpiry[]): {
   readonly kept: readonly QuotedExpiry[]
@@ -82,7 +90,8 @@ export function risingExpiries(quoted: readonly QuotedExpiry[]): {
   }
   const longest = Math.max(0, ...chains.map(({ length }) => length))
   const kept = new Set<number>()
-  for (let i = chains.findLastIndex(({ length }) => length === longest); i >= 0; i = chains[i]!.before) kept.add(i)
+  for (let i = chains.findLastIndex(({ length }) => length === longest); i >= 0; i = chains[i]!.before)
+    kept.add(i)
   return {
     kept: quoted.filter((_, i) => kept.has(i)),
     leftOut: quoted
@@ -107,10 +116,10 @@ function atTheMoney({ quotes, forward, years }: QuotedExpiry): number {
 }
 
 /**
- * Expiries (ascending) joined into a surface without calendar arbitrage. From the last to the first, one that
- * rises above the next where it has no quotes is fitted again, held down there; then, from the first to the
- * last, one that still lies below is raised, by 2 % of its variance at most; if that is not enough, the nearer
- * of the two is left out.
+ * Expiries (ascending) joined into a surface without calendar arbitrage. From the last to the first, one
+ * that rises above the next where it has no quotes is fitted again, held down there; then, from the first
+ * to the last, one that still lies below is raised, by 2 % of its variance at most; if that is not enough,
+ * the nearer of the two is left out.
  */
 export function joinExpiries(fitted: readonly FittedExpiry[]): {
   readonly smiles: readonly Smile[]
@@ -181,7 +190,10 @@ function isSound(surface: SviSurface, before: SviSurface | undefined): boolean {
   try {
     const free = withoutButterflies(exact)
     if (free === undefined || free.b !== exact.b || wingSlope(exact) > 2) return false
-    return before === undefined || (before.tau < exact.tau && calendarViolations([before, exact], GRID).length === 0)
+    return (
+      before === undefined ||
+      (before.tau < exact.tau && calendarViolations([before, exact], GRID).length === 0)
+    )
   } catch (error) {
     if (isMarginError(error)) return false
     throw error

@@ -11,9 +11,9 @@ const NEAR = 0.15
 export type ForwardOrReason = { readonly forward: number } | { readonly reason: string }
 
 /**
- * The forward of an expiry: the exchange's own (the median over its options), provided that put-call parity
- * (forward = strike + call − put, undiscounted) agrees within 0.5 % where three strikes or more have a call and
- * a put with both sides; parity's where the exchange names none.
+ * The forward of an expiry: the exchange's own (the median over its options), provided that put-call
+ * parity (forward = strike + call − put, undiscounted) agrees within 0.5 % where three strikes or more
+ * have a call and a put with both sides; parity's where the exchange names none.
  */
 export function forwardOf(options: readonly OptionTicker[]): ForwardOrReason {
   const named = median(options.map(({ forward }) => forward).filter((forward) => forward > 0))

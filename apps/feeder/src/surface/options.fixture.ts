@@ -33,7 +33,13 @@ export function trueSmile(days: number, volatility = 0.6, rho = -0.25): SviSurfa
 
 /** Calls and puts of a smile, from three standard deviations below the forward to three above. */
 export function optionsOf(smile: SviSurface, flaws: Flaws = {}): OptionTicker[] {
-  const { noise = 0, halfSpread = 0.02, random = () => 0.5, namedForward = 1, change = (option) => option } = flaws
+  const {
+    noise = 0,
+    halfSpread = 0.02,
+    random = () => 0.5,
+    namedForward = 1,
+    change = (option) => option,
+  } = flaws
   const { forward, tau } = smile
   const reach = 3 * sviVolatility(smile, forward) * Math.sqrt(tau)
   const strikes = Array.from({ length: 21 }, (_, i) => Math.round(forward * Math.exp(reach * (i / 10 - 1))))

@@ -16,9 +16,9 @@ export interface TrackedSurface {
 }
 
 /**
- * The surface that follows from new tickers: every expiry fitted anew, but for those of the last half hour, whose
- * last smile stays. Expiries beyond the first `maxExpiries` are not looked at. Other work gets its turn between
- * two expiries.
+ * The surface that follows from new tickers: every expiry fitted anew, but for those of the last half
+ * hour, whose last smile stays. Expiries beyond the first `maxExpiries` are not looked at. Other work gets
+ * its turn between two expiries.
  */
 export async function nextSurface(
   previous: TrackedSurface | undefined,

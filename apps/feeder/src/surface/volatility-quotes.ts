@@ -13,8 +13,9 @@ const WIDTH_MAX = 0.25
 const NEAR_FORWARD = 0.02
 
 /**
- * A volatility a strike and side, of options out of the money (near the forward, of both): that of the mid where
- * bid and ask have one, counting the more the closer they are; else the exchange's mark, counting little.
+ * A volatility a strike and side, of options out of the money (near the forward, of both): that of the mid
+ * where bid and ask have one, counting the more the closer they are; else the exchange's mark, counting
+ * little.
  */
 export function volatilityQuotes(
   options: readonly OptionTicker[],

@@ -31,11 +31,7 @@ export class CommittedMemory implements KeyValueReader {
     return value
   }
 
-  iterate(
-    start?: Uint8Array,
-    end?: Uint8Array,
-    reverse?: boolean,
-  ): Iterable<[Uint8Array, Uint8Array]> {
+  iterate(start?: Uint8Array, end?: Uint8Array, reverse?: boolean): Iterable<[Uint8Array, Uint8Array]> {
     return this.#reader.iterate(start, end, reverse)
   }
 

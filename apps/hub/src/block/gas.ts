@@ -30,6 +30,7 @@ export const UNPAID_GAS_MAX = 5_000_000
 export class GasMeter {
   readonly limit: number
   #used = 0
+  #isPrepaid = false
 
   constructor(limit: number) {
     assert(Number.isSafeInteger(limit) && limit >= 0, 'a gas limit is a count')
@@ -43,10 +44,22 @@ export class GasMeter {
 
   /** Counts work before it is done. Throws `tx/11`, leaving the whole limit used. */
   consume(amount: number): void {
+    if (this.#isPrepaid) return
     this.#used += amount
     if (this.#used <= this.limit) return
     this.#used = this.limit
     throw errors.outOfGas({ limit: this.limit })
+  }
+
+  /** Runs work that was paid for before: it is not counted. The caller bounds it. */
+  prepaid<Result>(run: () => Result): Result {
+    const was = this.#isPrepaid
+    this.#isPrepaid = true
+    try {
+      return run()
+    } finally {
+      this.#isPrepaid = was
+    }
   }
 }
 

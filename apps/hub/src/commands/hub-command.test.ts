@@ -213,7 +213,9 @@ describe('start', () => {
     initHome({ home, ...init })
     const priceFeed = 'http://127.0.0.1:9'
     const both = { priceFeed, simulatedPrices: [{ asset: 2n, priceE9: 1n }] }
-    await expect(startHub(startOptions(home, both))).rejects.toThrow('--simulated-price: expected none beside')
+    await expect(startHub(startOptions(home, both))).rejects.toThrow(
+      '--simulated-price: expected none beside',
+    )
     const lines: string[] = []
     const hub = await startHub(startOptions(home, { priceFeed, log: (line) => lines.push(line) }))
     await until(async () => (await heightOf(hub.address)) > 3)
@@ -352,6 +354,7 @@ describe('options', () => {
     expect(collectPrice('2=1.0005', [])).toEqual([{ asset: 2n, priceE9: 1_000_500_000n }])
     expect(collectPrice('3=42', collectPrice('2=1', []))).toHaveLength(2)
     expect(wholeNumber('--x', 1, 10)('7')).toBe(7)
+    expect(httpUrl('--x')('http://127.0.0.1:8790')).toBe('http://127.0.0.1:8790')
   })
 
   it('refuse the rest', () => {
@@ -369,5 +372,7 @@ describe('options', () => {
       expect(refusal(() => collectPrice(text, []))).toBe('hub/3')
     for (const text of ['0', '11', '-1', '1.5', 'x', ''])
       expect(refusal(() => wholeNumber('--x', 1, 10)(text))).toBe('hub/3')
+    for (const text of ['', '127.0.0.1:8790', 'ftp://x', 'file:///x'])
+      expect(refusal(() => httpUrl('--x')(text))).toBe('hub/3')
   })
 })

@@ -130,7 +130,11 @@ function startCommand(): Command {
       collectPrice,
       [],
     )
-    .option('--price-feed <url>', 'a feeder on this machine: its prices and surfaces', httpUrl('--price-feed'))
+    .option(
+      '--price-feed <url>',
+      'a feeder on this machine: its prices and surfaces',
+      httpUrl('--price-feed'),
+    )
     .option('--record <file>', 'record FinalizeBlock requests and results, to be replayed')
     .action((flags: StartFlags) => reporting(() => run(flags)))
 }

@@ -31,8 +31,8 @@ export function nodeSources(
 }
 
 /**
- * Throws `hub/3` for simulated prices beside a feeder, and for one of an asset without a feed, which would move
- * around for nobody.
+ * Throws `hub/3` for simulated prices beside a feeder, and for one of an asset without a feed, which would
+ * move around for nobody.
  */
 export function requireSources(
   { simulatedPrices, priceFeed }: Pick<SourceOptions, 'simulatedPrices' | 'priceFeed'>,

@@ -97,7 +97,7 @@ describe('a trade that a stranger’s contract sends', () => {
     expect(bridge.broken()).toEqual([])
   })
 
-  it('from the venue itself takes at most what both granted: the distance a trade, the notional a day', () => {
+  it('from the venue itself takes at most what both granted: a distance a trade, a notional a day', () => {
     const bridge = setUp()
     for (const wallet of [bridge.trader, bridge.stranger])
       expect(codeOf(bridge.deliver(wallet, [grant(bridge, wallet)]))).toBe('0')

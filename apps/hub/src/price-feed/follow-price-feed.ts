@@ -45,7 +45,9 @@ export function followPriceFeed(options: PriceFeedOptions): PriceFeed {
       read(`${base}/v1/surfaces`, parseSurfaces, end.signal).then((all) => (surfaces = all)),
     ]).then(() => undefined, networkFault)
     if (end.signal.aborted || (reason === undefined) === (lost === undefined)) return
-    log(reason === undefined ? `price feed ${base}: back` : `price feed ${base}: ${reason}; no prices from it`)
+    log(
+      reason === undefined ? `price feed ${base}: back` : `price feed ${base}: ${reason}; no prices from it`,
+    )
     lost = reason
   }
   const polling = (async () => {

@@ -52,13 +52,19 @@ const surfaces = z.object({
 /** The prices of `GET /v1/prices`, or nothing if that is no such answer. */
 export function parsePrices(text: string): readonly SourcePrice[] | undefined {
   const parsed = prices.safeParse(jsonOf(text))
-  return parsed.data?.prices.map(({ publishTimeMs: publishTimeSeconds, ...rest }) => ({ ...rest, publishTimeSeconds }))
+  return parsed.data?.prices.map(({ publishTimeMs: publishTimeSeconds, ...rest }) => ({
+    ...rest,
+    publishTimeSeconds,
+  }))
 }
 
 /** The surfaces of `GET /v1/surfaces`, or nothing if that is no such answer. */
 export function parseSurfaces(text: string): readonly SurfaceVote[] | undefined {
   const parsed = surfaces.safeParse(jsonOf(text))
-  return parsed.data?.surfaces.map(({ publishTimeMs: publishTimeSeconds, ...rest }) => ({ ...rest, publishTimeSeconds }))
+  return parsed.data?.surfaces.map(({ publishTimeMs: publishTimeSeconds, ...rest }) => ({
+    ...rest,
+    publishTimeSeconds,
+  }))
 }
 
 function jsonOf(text: string): unknown {

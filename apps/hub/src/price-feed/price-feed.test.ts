@@ -38,7 +38,15 @@ const pricesText = (...prices: unknown[]) => JSON.stringify({ version: 1, prices
 const surfacesText = (changes: object = {}) =>
   JSON.stringify({
     version: 1,
-    surfaces: [{ asset: '3', symbol: 'ETH', publishTimeMs: NOW * 1_000, smiles: [{ ...smile, ...changes }], leftOut: [] }],
+    surfaces: [
+      {
+        asset: '3',
+        symbol: 'ETH',
+        publishTimeMs: NOW * 1_000,
+        smiles: [{ ...smile, ...changes }],
+        leftOut: [],
+      },
+    ],
   })
 
 describe('the feeder’s answers', () => {
@@ -119,7 +127,11 @@ describe('followPriceFeed', () => {
 
   it('votes nothing older than a vote may be', async () => {
     let now = BigInt(NOW)
-    const feed = follow(await feederServer((request, response) => response.end(answering(request.url))), [], () => now)
+    const feed = follow(
+      await feederServer((request, response) => response.end(answering(request.url))),
+      [],
+      () => now,
+    )
     await until(() => known(feed) > 0)
     now += 10n
     expect(known(feed)).toBe(1)

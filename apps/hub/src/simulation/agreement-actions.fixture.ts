@@ -133,7 +133,9 @@ function grant(scene: Scene): void {
   const actor = granter(scene)
   const { random } = scene
   const linear = scene.markets().filter(({ kind }) => kind === 'perpetual' || kind === 'spot')
-  const ids = [...new Set([...linear, ...Array.from({ length: 4 }, () => scene.market())].map(({ id }) => id))]
+  const ids = [
+    ...new Set([...linear, ...Array.from({ length: 4 }, () => scene.market())].map(({ id }) => id)),
+  ]
   ids.sort((a, b) => (a < b ? -1 : 1))
   const message = packed('markets.v1.MsgGrantVenue', MsgGrantVenue, {
     signer: actor.address,

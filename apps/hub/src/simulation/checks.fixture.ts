@@ -77,8 +77,7 @@ function brokenOrders(state: ReadContext): string[] {
   for (const order of storedOrders(store)) {
     const { account } = order.holder
     const say = (what: string) => wrong.push(`order ${order.id} of ${addresses.encode(account)} ${what}`)
-    if (!hasAccount(accounts, account) || readWallet(accounts, account) !== undefined)
-      say('is of no account')
+    if (!hasAccount(accounts, account) || readWallet(accounts, account) !== undefined) say('is of no account')
     const market = readMarket(store, order.market)
     if (market === undefined || market.status === 'settling') say('is in a market that is over')
     if (order.remainingE9 <= 0n || order.remainingE9 > order.sizeE9) say(`has ${order.remainingE9} left`)
@@ -163,7 +162,11 @@ export function sizesOf(state: ReadContext): Sizes {
  * Nobody opens risk without margin: whose position grew in a block in which no price moved has initial margin
  * afterwards, but for what marks moved by the block's own trades.
  */
-export function openedWithoutMargin(scene: Scene, before: Sizes, slackOf: (market: bigint) => bigint): string[] {
+export function openedWithoutMargin(
+  scene: Scene,
+  before: Sizes,
+  slackOf: (market: bigint) => bigint,
+): string[] {
   const wrong: string[] = []
   for (const { holder, positions } of positionsOfAll(scene.state.store(MARKETS_STORE))) {
     const had = before.get(Buffer.from(holderBytes(holder)).toString('hex'))

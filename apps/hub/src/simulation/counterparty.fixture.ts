@@ -98,7 +98,7 @@ export class CounterpartyChain {
   /** States of a new client at the newest header. */
   clientStates() {
     this.trusted = this.height + 1n
-    return this.#headers.clientStates(this.trusted, this.#stores.appHash())
+    return this.#headers.clientStates(this.trusted)
   }
 
   /** The newest header, for a client that knows `trusted`. */

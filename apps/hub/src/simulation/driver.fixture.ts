@@ -26,7 +26,12 @@ export class SimulationDriver extends Driver {
     const height = this.height + 1n
     const time = fromNanoseconds(this.timeNanoseconds + secondsLater * 1_000_000_000n)
     const common = { misbehavior: [], height, time, nextValidatorsHash: NONE, proposerAddress: NONE }
-    const proposing = { ...common, maxTxBytes: 22_000_000n, txs: this.mempool, localLastCommit: this.lastCommit }
+    const proposing = {
+      ...common,
+      maxTxBytes: 22_000_000n,
+      txs: this.mempool,
+      localLastCommit: this.lastCommit,
+    }
     const { txs } = this.application.prepareProposal(proposing)
     const proposedLastCommit = commitOf(this.lastCommit)
     const judged = { ...common, txs, proposedLastCommit, hash: NONE }

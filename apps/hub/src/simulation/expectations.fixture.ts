@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import type { Coverage } from './coverage.fixture.ts'
 
 /** Kinds that nothing may make succeed. */
-const NEVER: readonly string[] = ['bad nonce', 'session key beyond its rights', 'exit claim', 'relay without update']
+const NEVER: readonly string[] = [
+  'bad nonce',
+  'session key beyond its rights',
+  'exit claim',
+  'relay without update',
+]
 /** Kinds that are refused by no rule, or hardly ever. */
 const ALWAYS: readonly string[] = ['cancel all', 'client', 'relay of packets', 'self-trade', 'flood']
 

@@ -41,9 +41,7 @@ export function simulationGenesis(wallets: readonly Wallet[], creator: Wallet): 
     ],
     listings: TOKENS.map(({ chainId, base, asset }) => ({ creator: creator.address, chainId, base, asset })),
     stake: {
-      validators: validators.map(({ publicKey, power }, i) =>
-        genesisValidator(NAMES[i]!, publicKey, power),
-      ),
+      validators: validators.map(({ publicKey, power }, i) => genesisValidator(NAMES[i]!, publicKey, power)),
       insurance: 5_000_000n,
       staking: { epochBlocks: 25n, signedWindowBlocks: 200n, delegationMin: 1_000n },
       governance: { votingSeconds: 30n, timelockSeconds: 10n, deposit: 10_000_000n },

@@ -172,7 +172,13 @@ function transferToken(scene: Scene): void {
     timeoutHeight: { revisionNumber: 0n, revisionHeight: 0n },
     timeoutTimestamp: scene.timeSeconds + timeout,
     memo: scene.random.chance(0.05) ? 'm'.repeat(40_000) : '',
-    encoding: scene.random.pick(['', '', 'application/json', 'application/x-protobuf', 'application/nothing']),
+    encoding: scene.random.pick([
+      '',
+      '',
+      'application/json',
+      'application/x-protobuf',
+      'application/nothing',
+    ]),
   })
   scene.send('token over a line', actor, [act], { gasLimit: 700_000n })
 }
@@ -190,5 +196,7 @@ function voucherOf(path: string): string {
 }
 
 function hashOf(path: string): string {
-  return Buffer.from(sha256(utf8(path))).toString('hex').toUpperCase()
+  return Buffer.from(sha256(utf8(path)))
+    .toString('hex')
+    .toUpperCase()
 }

@@ -7,16 +7,7 @@ import type { Random } from './random.fixture.ts'
 
 /** What prices do for a while. */
 export type Regime =
-  | 'calm'
-  | 'flat'
-  | 'slide'
-  | 'rally'
-  | 'jump'
-  | 'flicker'
-  | 'outage'
-  | 'halfOutage'
-  | 'liar'
-  | 'depeg'
+  'calm' | 'flat' | 'slide' | 'rally' | 'jump' | 'flicker' | 'outage' | 'halfOutage' | 'liar' | 'depeg'
 
 interface Spell {
   readonly regime: Regime

@@ -38,7 +38,10 @@ export function replayBlocks(path: string): string[] {
 }
 
 /** Height, app hash, hash of the results, hash of results and events in full. */
-function lineOf(height: bigint, { appHash, txResults, events, validatorUpdates }: ResponseFinalizeBlock): string {
+function lineOf(
+  height: bigint,
+  { appHash, txResults, events, validatorUpdates }: ResponseFinalizeBlock,
+): string {
   const all = JSON.stringify([txResults, events, validatorUpdates], (_, item: unknown) => {
     if (typeof item === 'bigint') return `${item}n`
     return item instanceof Uint8Array ? toHex(item) : item

@@ -62,7 +62,8 @@ export class Relays {
       if (event.type === 'write_acknowledgement') this.#answered(event)
     }
     const store = this.#scene.state.store(IBC_STORE_NAME)
-    const live = ({ packet }: Outgoing) => store.has(packetCommitmentKey(packet.sourceClient, packet.sequence))
+    const live = ({ packet }: Outgoing) =>
+      store.has(packetCommitmentKey(packet.sourceClient, packet.sequence))
     this.#old.push(...this.outgoing.filter((each) => !live(each)))
     this.outgoing = this.outgoing.filter(live)
     while (this.#old.length > 20) this.#old.shift()

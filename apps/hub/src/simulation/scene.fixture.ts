@@ -14,7 +14,13 @@ import { cashOf } from '../modules/cash/pool.ts'
 import { CASH_STORE, readCash, readPool } from '../modules/cash/state.ts'
 import { LEDGER_STORE, readBalance } from '../modules/ledger/state.ts'
 import type { Market, Order } from '../modules/markets/market.ts'
-import { MARKETS_STORE, markets, marketsVersion, readFigures, storedOrders } from '../modules/markets/state.ts'
+import {
+  MARKETS_STORE,
+  markets,
+  marketsVersion,
+  readFigures,
+  storedOrders,
+} from '../modules/markets/state.ts'
 import type { SignOptions } from '../testing/wallet.fixture.ts'
 import type { Actor } from './actor.fixture.ts'
 import type { CounterpartyChain } from './counterparty.fixture.ts'

@@ -34,7 +34,7 @@ import { Random } from './random.fixture.ts'
 import { Relays } from './relays.fixture.ts'
 import { Scene } from './scene.fixture.ts'
 import { TimePath } from './time-path.fixture.ts'
-import { listNow, voteActions } from './vote-actions.fixture.ts'
+import { isListing, listNow, voteActions } from './vote-actions.fixture.ts'
 
 /** Accounts that trade. */
 const ACTORS = 40
@@ -42,7 +42,7 @@ const RELAYERS = 2
 /** Every so many blocks the node restarts, or is disturbed, and every tree is hashed anew. */
 const RESTART_EVERY = 23n
 const THOROUGH_EVERY = 50n
-const ACTIONS_MOST = 13
+const ACTIONS_MOST = 11
 /** So long no option's value changes by much. */
 const FLAT_SECONDS = 10n
 
@@ -64,7 +64,8 @@ export class Simulation {
   readonly relays: Relays
   readonly coverage = new Coverage()
   /** Requests and app hashes of the first blocks, if wanted. */
-  readonly recorded: { readonly request: RequestFinalizeBlock; readonly response: ResponseFinalizeBlock }[] = []
+  readonly recorded: { readonly request: RequestFinalizeBlock; readonly response: ResponseFinalizeBlock }[] =
+    []
   readonly #random: Random
   readonly #storage = createMemoryStorage()
   readonly #prices: PricePath
@@ -120,6 +121,7 @@ export class Simulation {
     scene.driver.absent = this.#random.chance(0.08) ? this.#random.below(validators.length) : -1
     this.relays.act()
     listNow(scene)
+    this.#times.isHeld = isListing(this.height)
     for (let i = this.#random.between(1, ACTIONS_MOST); i > 0; i--) this.#random.weighted(ACTIONS).run(scene)
     const isWatched = this.#prices.regime === 'flat'
     const before = isWatched ? sizesOf(scene.state) : undefined
@@ -176,7 +178,9 @@ export class Simulation {
   #open(): CosmosApplication {
     const { source: priceSource, surfaces: surfaceSource } = this.#prices
     const storage = this.#storage
-    return createHubApplication(hubOptions(storage, { storage, priceSource, surfaceSource, keepVersions: 8n }))
+    return createHubApplication(
+      hubOptions(storage, { storage, priceSource, surfaceSource, keepVersions: 8n }),
+    )
   }
 
   #figures(): ReadonlyMap<bigint, MarketFigures> {

@@ -10,6 +10,8 @@ export class TimePath {
   readonly #random: Random
   /** Blocks of half minutes that are still to come. */
   #slowLeft = 0
+  /** No jumps for now: a vote is on. */
+  isHeld = false
   #next: bigint
 
   constructor(random: Random) {
@@ -31,6 +33,7 @@ export class TimePath {
 
   #draw(timeSeconds: bigint): bigint {
     const random = this.#random
+    if (this.isHeld) return BigInt(random.between(1, 5))
     if (this.#slowLeft > 0) {
       this.#slowLeft--
       return BigInt(random.between(24, 30))

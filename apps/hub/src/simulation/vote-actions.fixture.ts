@@ -15,24 +15,30 @@ export const voteActions: readonly Action[] = [
   { kind: 'vote', weight: 5, run: vote },
 ]
 
-/** Every so many blocks two votes: one that lists by the calendar, and one that ends it two blocks later. */
+/** Every so many blocks two votes: one that lists by the calendar, and one that ends it a block or two later. */
 const LISTING_EVERY = 400n
+const LISTING_TITLE = 'Expiries'
 
-/** Proposes, and votes for, listing for two blocks. */
+/** Whether such a vote is on, or about to be. */
+export function isListing(height: bigint): boolean {
+  return height % LISTING_EVERY >= 18n && height % LISTING_EVERY < 45n
+}
+
+/** Proposes, and votes for, listing for a block or two. */
 export function listNow(scene: Scene): void {
   const step = scene.driver.height % LISTING_EVERY
   const [first] = scene.operators
-  if (step === 20n || step === 22n) {
+  if (step === 20n || step === 21n) {
     const changeParameter = { module: 'markets', name: 'automaticListing', value: step === 20n ? '1' : '0' }
     const contents = [changeParameter, ...(step === 20n ? windows(scene) : [])].map((change) =>
       Content.fromPartial({ changeParameter: change }),
     )
-    const fields = { proposer: first!.address, title: 'Expiries', summary: 'and strikes', contents }
+    const fields = { proposer: first!.address, title: LISTING_TITLE, summary: 'and strikes', contents }
     const message = packed('governance.v1.MsgSubmitProposal', MsgSubmitProposal, fields)
     scene.send('proposal', first!, [message], { gasLimit: 3_000_000n })
   }
   // At once: blocks of half a minute end a vote with the next one.
-  if (step !== 21n && step !== 23n) return
+  if (step !== 21n && step !== 22n) return
   for (const { id, status: stands } of proposals(scene.state.store(GOVERNANCE_STORE)))
     for (const voter of stands === STATUS.voting ? scene.operators : []) {
       const fields = { voter: voter.address, proposalId: id, option: 1 }
@@ -93,7 +99,11 @@ function parameter(scene: Scene) {
     { module: 'markets', name: 'gainLockSeconds', value: `${random.pick([0, 60, 600])}` },
     { module: 'markets', name: 'settledMax', value: `${random.pick([1, 5, 2_000])}` },
     { module: 'markets', name: 'ordersMax', value: '0' },
-    { module: 'ledger', name: `outflowFloorE6/${line!.id}`, value: `${random.pick([10n ** 10n, 10n ** 11n])}` },
+    {
+      module: 'ledger',
+      name: `outflowFloorE6/${line!.id}`,
+      value: `${random.pick([10n ** 10n, 10n ** 11n])}`,
+    },
     { module: 'ledger', name: `outflowBps/${line!.id}`, value: `${random.pick([100, 2_000])}` },
     { module: 'ledger', name: `capE6/${line!.id}`, value: `${random.pick([0n, 10n ** 13n])}` },
     { module: 'risk', name: 'initialWeightBps/3', value: `${random.pick([8_000, 8_500])}` },
@@ -108,14 +118,14 @@ function parameter(scene: Scene) {
 
 function vote(scene: Scene): void {
   const open = [...proposals(scene.state.store(GOVERNANCE_STORE))].filter(
-    (proposal) => proposal.status === STATUS.voting,
+    (proposal) => proposal.status === STATUS.voting && proposal.title !== LISTING_TITLE,
   )
   const proposalId = open.length === 0 ? BigInt(scene.random.between(1, 50)) : scene.random.pick(open).id
   const voters = scene.random.chance(0.9) ? scene.operators : [scene.actor()]
   for (const voter of voters) {
     scene.ready(voter)
     const option = scene.random.weighted([
-      { option: 1, weight: 16 },
+      { option: 1, weight: 26 },
       { option: 2, weight: 2 },
       { option: 3, weight: 1 },
       { option: 4, weight: 1 },

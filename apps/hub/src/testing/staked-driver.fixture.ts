@@ -5,6 +5,7 @@ import { Content } from '@causeway/protocol/causeway/governance/v1/governance'
 import { createMemoryStorage } from '@causeway/state-tree'
 import { expect } from 'vitest'
 import { createHubApplication } from '../app.ts'
+import type { HubApplicationOptions } from '../app.ts'
 import { clientEntries, zoneStates } from './client-entries.fixture.ts'
 import { Driver } from './driver.fixture.ts'
 import { hubOptions } from './hub.fixture.ts'
@@ -35,10 +36,10 @@ export function genesis(alice: Wallet, parts: Record<string, JsonValue> = {}): J
   return { ...state, ibc: clientEntries(), ...parts }
 }
 
-export function setUp(parts: Record<string, JsonValue> = {}) {
+export function setUp(parts: Record<string, JsonValue> = {}, overrides: Partial<HubApplicationOptions> = {}) {
   const alice = new Wallet('alice')
   for (const wallet of [a, b, c, d]) wallet.sequence = 0n
-  const hub = createHubApplication(hubOptions(createMemoryStorage()))
+  const hub = createHubApplication(hubOptions(createMemoryStorage(), overrides))
   const driver = new Driver(hub, validators)
   const state = genesis(alice, parts)
   driver.initChain(state)

@@ -1,4 +1,5 @@
 import type { CommittedBatch } from '../follow/collect-batch.ts'
+import { accountsOf } from '../read/accounts-of.ts'
 import { parseOwner, type Owner } from '../read/owner.ts'
 import { queryError } from '../read/query-errors.ts'
 import { pageOfTransfers, transfersByKeys, type Transfer, type TransferKey } from '../read/transfers.ts'
@@ -141,12 +142,14 @@ function portfolioWatch(owner: Owner, context: GraphqlContext): (batch: Committe
 }
 
 async function touches(batch: CommittedBatch, owner: Owner, context: GraphqlContext): Promise<boolean> {
-  if (owner.kind === 'account') {
-    const isOwn = batch.changes.some(
-      ({ table, key, once, set }) =>
-        PORTFOLIO_TABLES.has(table) && [key.account, once.account, set.account].includes(owner.account),
-    )
-    if (isOwn) return true
+  const changed = new Set(
+    batch.changes
+      .filter(({ table }) => PORTFOLIO_TABLES.has(table))
+      .flatMap(({ key, once, set }) => [key.account, once.account, set.account]),
+  )
+  if (changed.size > 0) {
+    const { accounts } = await accountsOf(context.database, context.hubChainId, owner)
+    if (accounts.some((account) => changed.has(account))) return true
   }
   return (await updatedTransfers(batch, owner, context)).length > 0
 }

@@ -153,6 +153,20 @@ describe('projection', () => {
     expect(second).not.toHaveProperty('sentHeight')
   })
 
+  it('knows what a failed transaction has paid', () => {
+    const balance = {
+      account: trader(0),
+      subaccount: '0',
+      asset: '1',
+      denom: 'ucway',
+      delta: '-5',
+      balance: '9',
+    }
+    const failed = transaction('f', [event('causeway.ledger.v1.balance', balance)], utf8('f'), 5)
+    const { changes } = projectBlock(block(HUB, 1n, [failed]), () => undefined)
+    expect(changes.find(({ table }) => table === 'balance')?.set).toEqual({ amount: 9n, height: 1n })
+  })
+
   it('ignores the events of a failed transaction but keeps its row', () => {
     const packet = packetOf({ direction: 'withdrawal', owner: 0, amount: 9n, fate: 'sent' }, 1n)
     const failed = transaction('failed', [packetEvent('send_packet', packet)], utf8('failed'), 5)

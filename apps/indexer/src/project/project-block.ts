@@ -23,6 +23,9 @@ export type Projection = {
   readonly problems: readonly { readonly event: string; readonly reason: string }[]
 }
 
+/** A transaction that failed has paid its fee all the same, and tells of nothing else. */
+const PAYMENTS = new Set(['causeway.ledger.v1.balance', 'causeway.cash.v1.cash'])
+
 type Collected = {
   changes: Change[]
   tracked: Map<string, string>
@@ -52,8 +55,12 @@ export function projectBlock(block: ChainBlock, knownChain: TrackedChain): Proje
   projectOutside(begin)
   block.transactions.forEach((transaction, index) => {
     collected.changes.push(...projectTransaction(block, transaction, index))
-    if (transaction.code !== 0) return
     const place: EventPlace = { block, transaction }
+    if (transaction.code !== 0) {
+      const paid = transaction.events.filter(({ type }) => PAYMENTS.has(type))
+      eachEvent(paid, collected, (event) => hubEvent(event, place))
+      return
+    }
     const messages = decodeMessages(transaction.bytes)
     projectClients(transaction, place, messages, collected)
     projectPackets(transaction, place, tracked, collected)

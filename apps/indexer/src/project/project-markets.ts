@@ -1,6 +1,6 @@
 // What the hub's events tell of markets and of what holders do in them.
 
-import { findText, readInteger, readSubaccount, readText, readU64 } from './attributes.ts'
+import { readInteger, readSubaccount, readText, readU64 } from './attributes.ts'
 import type { BlockEvent, EventPlace } from './block.ts'
 import { change, type Change } from './change.ts'
 import { errors } from './errors.ts'
@@ -122,7 +122,6 @@ function projectFill(event: BlockEvent, place: EventPlace, position: number): Ch
   const happened = { transaction, timeNanoseconds }
   const changes = [
     change('fill', { height, position }, { account, subaccount, market, order, ...fill, ...happened }),
-    ...fundingPaid(event, place, position),
   ]
   if (order !== 0n) {
     const filled = { filledE9: sizeE9, filledNotionalE6: notionalE6(sizeE9, priceE9), feeE6 }
@@ -175,17 +174,10 @@ function projectFunding(event: BlockEvent, { block }: EventPlace): Change[] {
   return [change('fundingRate', { market: readU64(event, 'market'), height }, {}, row)]
 }
 
-function projectFundingPaid(event: BlockEvent, place: EventPlace, position: number): Change[] {
-  return fundingPaid(event, place, position)
-}
-
-/** What a position received for the time since it was settled last, where the event says so. */
-function fundingPaid(event: BlockEvent, { block }: EventPlace, position: number): Change[] {
-  if (findText(event, 'funding_e6') === undefined) return []
-  const amountE6 = readInteger(event, 'funding_e6')
-  if (amountE6 === 0n) return []
+function projectFundingPaid(event: BlockEvent, { block }: EventPlace, position: number): Change[] {
   const { height, timeNanoseconds } = block
-  return [change('fundingPayment', { height, position }, { ...readHeld(event), amountE6, timeNanoseconds })]
+  const row = { ...readHeld(event), amountE6: readInteger(event, 'amount_e6'), timeNanoseconds }
+  return [change('fundingPayment', { height, position }, row)]
 }
 
 function projectSettlementPrice(event: BlockEvent, { block }: EventPlace): Change[] {
@@ -205,10 +197,7 @@ function projectSettled(event: BlockEvent, place: EventPlace, position: number):
     valueE6: readInteger(event, 'value_e6'),
     feeE6: readInteger(event, 'fee_e6'),
   }
-  return [
-    change('settlement', { height, position }, { ...readHeld(event), ...row, timeNanoseconds }),
-    ...fundingPaid(event, place, position),
-  ]
+  return [change('settlement', { height, position }, { ...readHeld(event), ...row, timeNanoseconds })]
 }
 
 function projectFrozen(event: BlockEvent, { block }: EventPlace, position: number): Change[] {

@@ -23,7 +23,9 @@ function joined(row: Record<string, unknown>, { least, most, sum }: Change): Rec
     [sum, (a: bigint, b: bigint) => a + b],
   ] as const
   const entries = rules.flatMap(([cells, rule]) =>
-    Object.entries(cells).map(([name, value]) => [name, rule(row[name] as bigint, value)] as const),
+    Object.entries(cells).map(
+      ([name, value]) => [name, row[name] === undefined ? value : rule(row[name] as bigint, value)] as const,
+    ),
   )
   return Object.fromEntries(entries)
 }

@@ -103,20 +103,21 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         // 1. Judge: the right counterparty
         ClientRecord storage record = _recordOf(packet, packet.destClient, packet.sourceClient);
         // 2. Proven; but whatever a replay proves, it is a no-op
+        bool retired = record.retired;
         bytes32 receiptKey = keccak256(Commitments.receiptKey(packet.destClient, packet.sequence));
         bytes32 commitment = Commitments.ofPacket(packet);
-        bool isReplay = _isReplay(packet, record.retired, _commitments()[receiptKey], commitment);
+        bool isReplay = _isReplay(packet, retired, _commitments()[receiptKey], commitment);
         ProofCall.Claim memory claim = ProofCall.Claim(
             record.merklePrefix,
             Commitments.packetKey(packet.sourceClient, packet.sequence),
             commitment,
             message.proofHeight,
-            record.retired
+            retired
         );
         (bool isNoop,) = _prove(record, ProofCall.write(claim, message.proofCommitment), isReplay);
         if (isNoop) return;
         // 3. In time
-        if (!record.retired) {
+        if (!retired) {
             require(
                 packet.timeoutTimestamp > block.timestamp,
                 TimeoutElapsed(packet.timeoutTimestamp, block.timestamp)
@@ -125,7 +126,7 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         // 4. Write, receipt first: an application that re-enters meets step 2
         _commitments()[receiptKey] = commitment;
         bytes memory arguments = PacketBytes.encode(packet);
-        bytes memory acknowledgement = _receive(packet, arguments, record.retired);
+        bytes memory acknowledgement = _receive(packet, arguments, retired);
         bytes32 acknowledgementKey =
             keccak256(Commitments.acknowledgementKey(packet.destClient, packet.sequence));
         _commitments()[acknowledgementKey] = Commitments.ofAcknowledgement(acknowledgement);

@@ -86,7 +86,8 @@ abstract contract VaultLedger is IExitVault, OutflowLimits, ReentrancyGuardTrans
             CallerNotRecipient(claim.recipient, msg.sender)
         );
         require(
-            !_isHeldBack(claim.payableFrom, claim.clientId), ClaimNotPayableYet(id, claim.payableFrom)
+            block.timestamp >= claim.payableFrom || core.isRetired(claim.clientId),
+            ClaimNotPayableYet(id, claim.payableFrom)
         );
         require(
             bytes(claim.clientId).length == 0 || core.isStanding(claim.clientId, claim.seenHeight),
@@ -140,7 +141,7 @@ abstract contract VaultLedger is IExitVault, OutflowLimits, ReentrancyGuardTrans
 
     /// @dev Whether the outflow window holds a payment back. Over a retired client it does not: nothing can come
     /// to light any more, and what forgeries used up of it must not hold up the others.
-    function _isHeldBack(uint256 payableFrom, string memory clientId) internal view returns (bool) {
+    function _isHeldBack(uint256 payableFrom, string calldata clientId) internal view returns (bool) {
         return payableFrom > block.timestamp && !core.isRetired(clientId);
     }
 

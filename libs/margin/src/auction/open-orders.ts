@@ -47,7 +47,10 @@ export function placeOrders(market: RiskMarket, orders: readonly OpenOrder[]): r
  * Where an instrument stands among those of its kind; the same in all markets with the same instruments.
  * Throws `MarginError` 61.
  */
-export function instrumentIndex({ underlyings, expiries, options }: RiskMarket, instrument: OrderInstrument): number {
+export function instrumentIndex(
+  { underlyings, expiries, options }: RiskMarket,
+  instrument: OrderInstrument,
+): number {
   if (instrument.kind === 'perp') return perpIndex(underlyings, instrument.underlying)
   if (instrument.kind === 'future')
     return expiryIndex(expiries, underlyings, instrument.underlying, instrument.expirySeconds)

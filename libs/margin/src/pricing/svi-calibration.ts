@@ -28,8 +28,8 @@ const SIGMA_MAX = 10
  * Fits raw SVI to the quotes of one expiry: the weighted least squares in total variance under b·(1 + |ρ|)
  * ≤ 2 and a variance that is nowhere negative. The same quotes in the same order give the same bits. The
  * fit is not free of butterfly arbitrage by construction: ask `butterflyViolations`. Throws `MarginError`
- * for fewer than five quotes with a weight and for numbers that are none. `sigmaMin` keeps the smile's bend at
- * least so wide: narrower ones follow the noise of single quotes.
+ * for fewer than five quotes with a weight and for numbers that are none. `sigmaMin` keeps the smile's
+ * bend at least so wide: narrower ones follow the noise of single quotes.
  *
  * Method: S. De Marco, C. Martini, Quasi-explicit calibration of Gatheral's SVI model (Zeliade, 2009): a, b
  * and ρ are the solution of a linear problem for each (m, σ), which Nelder and Mead's simplex then

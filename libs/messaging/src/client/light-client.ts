@@ -67,7 +67,7 @@ export interface LightClient {
    * change.
    */
   recover?(subject: ClientStore, substitute: ClientStore, context: ClientContext): void
-  /** Deletes all that a client has learnt; the client state stays. */
+  /** Deletes what a client has learnt, at most so many states; true when none is left. Its state stays. */
   forgetStates?(store: ClientStore, max?: number): boolean
   /** Names forks to come. Absent where no client has to know them. */
   extendForks?(store: ClientStore, forks: readonly Fork[]): void

@@ -60,8 +60,8 @@ export function writeAccount(store: KeyValueStore, id: Uint8Array, account: Acco
 }
 
 /**
- * Forgets an account that became a wallet of another one: with its session keys, what it might do for free, and
- * nonces. No account has its id ever again, so nothing that was signed for it can be sent once more.
+ * Forgets an account that became a wallet of another one: with its session keys, nonces, and what it might do
+ * for free. No account has its id ever again, so nothing that was signed for it can be sent once more.
  */
 export function deleteAccount(store: KeyValueStore, id: Uint8Array): void {
   store.delete(accountKey(id))

@@ -29,7 +29,7 @@ export const errors = defineErrors('cash', {
   lossTooLarge: [
     24,
     (d: { asset: bigint; heldE6: bigint }) =>
-      `only ${d.heldE6} micro-units of it are insurance’s or the pool’s (asset ${d.asset}): others hold the rest`,
+      `only ${d.heldE6} micro-units of asset ${d.asset} are insurance’s or the pool’s: others hold the rest`,
   ],
   unknownWithdrawal: [40, (d: { id: bigint }) => `no withdrawal ${d.id} of this subaccount waits`],
   badReceiver: [41, () => 'expected a receiver of 1 to 128 printable characters without spaces'],

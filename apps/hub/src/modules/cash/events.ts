@@ -24,7 +24,9 @@ export function emitInterest(context: Context, pool: CashPool, rate: bigint): vo
   context.emit('causeway.cash.v1.interest', {}, { ...indices, borrow_rate: rate.toString() })
 }
 
-/** A loss was written off: base units in all, and of insurance; micro-cash that insurance and all others paid. */
+/**
+ * A loss was written off: base units in all, and of insurance; micro-cash that insurance and all others paid.
+ */
 export function emitWrittenOff(
   context: Context,
   loss: { line: bigint; asset: bigint; amount: bigint; own: bigint; paidE6: bigint; sharedE6: bigint },

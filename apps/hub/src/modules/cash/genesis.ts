@@ -1,3 +1,4 @@
+import { equalBytes } from '@causeway/primitives'
 import { z } from 'zod'
 import type { Context, ReadContext } from '../../block/context.ts'
 import { parametersJson } from '../../block/parameters.ts'
@@ -110,7 +111,8 @@ function initAccounts(context: Context, genesis: CashGenesis, ports: CashPorts):
     const holder = ports.addresses.decodeHolder(text)
     if (readCash(store, holder).shares !== 0n)
       throw invalidGenesis(`cash.accounts.${i}.holder`, 'is named twice')
-    ports.ensureAccount(context, holder.account)
+    if (!equalBytes(ports.ensureAccount(context, holder.account), holder.account))
+      throw invalidGenesis(`cash.accounts.${i}.holder`, 'is a linked wallet: expected its account')
     writeCash(store, holder, { shares, locks })
     pool = sameHolder(holder, ports.idle) ? { ...pool, idleE6: shares } : withShares(pool, 0n, shares)
   }

@@ -108,7 +108,8 @@ export function surplusE6(pool: CashPool): bigint {
 export function loweredCredit(pool: CashPool): CashPool | undefined {
   const { parE6, idleE6, creditShares, creditIndex, debtShares, debtIndex } = pool
   const covered = (parE6 - idleE6) * SHARE_SCALE + debtShares * debtIndex
-  if (covered < creditShares || creditShares === 0n) return covered === 0n ? pool : undefined
+  if (creditShares === 0n) return covered < 0n ? undefined : pool
+  if (covered < creditShares) return undefined
   const index = covered / creditShares
   return index < creditIndex ? { ...pool, creditIndex: index } : pool
 }

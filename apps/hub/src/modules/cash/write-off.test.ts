@@ -91,7 +91,22 @@ describe('a loss', () => {
     expect(world.broken()).toEqual([])
   })
 
-  it('of everything leaves nothing, and what comes in later is whole', () => {
+  it('of all that there is can’t be borne by an index: a micro-unit has to stay', () => {
+    const { world, lose, cash } = setUp()
+    expect(lose(1_000n * E6)).toBe('cash/24')
+    world.block()
+    expect(cash(alice, bob)).toEqual([600n * E6, 400n * E6])
+    expect(world.broken()).toEqual([])
+    // Nobody has cash but insurance: it pays all of it.
+    const alone = new CashWorld()
+    alone.deposit(alone.insurance, alone.lines[0], 5n * E6)
+    writeOff(alone.context, alone.ports, { line: alone.pathOf(alone.lines[0]), amount: 5n * E6 })
+    alone.block()
+    expect(alone.cash.balanceE6(alone.context, alone.insurance)).toBe(0n)
+    expect(alone.broken()).toEqual([])
+  })
+
+  it('of nearly everything leaves nothing, and what comes in later is whole', () => {
     const { world, lose, cash } = setUp()
     expect(lose(1_000n * E6 - 1n)).toBe('nothing')
     expect(cash(alice, bob)).toEqual([0n, 0n])

@@ -54,7 +54,7 @@ function takeFromPool(context: Context, ports: CashPorts, asset: CashAsset, amou
   return parE6
 }
 
-/** Everybody's positive cash loses the same part: only the index moves, and those who depend on it are told. */
+/** Everybody's positive cash loses the same part: only the index moves. Those who depend on it are told. */
 function share(context: Context, ports: CashPorts, lossE6: bigint): void {
   const store = context.store(CASH_STORE)
   const before = readPool(store)

@@ -1,6 +1,6 @@
-// The emergency council: accounts that a vote names. So many of them together pause a line or a market for 72
-// hours. They can do nothing else: end no pause, move nothing, and ask for the same thing once a week only, so
-// that what they stopped is a vote's to decide.
+// The emergency council: accounts that a vote names. So many of them together pause a line or a market for
+// 72 hours. They can do nothing else: end no pause, move nothing, and ask for the same thing once a week only,
+// so that what they stopped is a vote's to decide.
 import { compareBytes, equalBytes, utf8 } from '@causeway/primitives'
 import type { SetCouncil } from '@causeway/protocol/causeway/governance/v1/governance'
 import type { MsgCouncilPause } from '@causeway/protocol/causeway/governance/v1/tx'
@@ -44,8 +44,8 @@ export function validateCall({ line, market }: MsgCouncilPause): void {
 }
 
 /**
- * A member asks for a pause; true when enough have. Throws `governance/39` – `/42`, `ledger/21`, and what markets
- * refuse.
+ * A member asks for a pause; true when enough have. Throws `governance/40` – `/42`, `ledger/21`, and what
+ * markets refuse.
  */
 export function councilPause(
   ports: GovernancePorts,

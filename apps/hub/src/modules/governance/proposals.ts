@@ -5,6 +5,7 @@ import type { MsgSubmitProposal } from '@causeway/protocol/causeway/governance/v
 import type { KeyValueStore } from '@causeway/state-tree'
 import type { Context } from '../../block/context.ts'
 import { execute, rehearse } from './contents.ts'
+import { forgetFirst } from './dead-clients.ts'
 import { errors } from './errors.ts'
 import { emitProposal, emitVote } from './events.ts'
 import type { GovernancePorts } from './ports.ts'

@@ -1,4 +1,4 @@
-import { U256_MAX } from '@causeway/primitives'
+import { U256_MAX, equalBytes } from '@causeway/primitives'
 import type { LineLimits, Outflow } from '@causeway/protocol/causeway/ledger/v1/ledger'
 import { z } from 'zod'
 import type { Context, ReadContext } from '../../block/context.ts'
@@ -84,7 +84,8 @@ function initBalance(context: Context, genesis: LedgerGenesis, index: number, po
   const asset = readAsset(store, id)
   const supply = BigInt(asset.supply) + entry.amount
   if (supply > U256_MAX) throw invalidGenesis(`${path}.amount`, 'the supply would exceed 2^256 - 1')
-  ports.ensureAccount(context, holder.account)
+  if (!equalBytes(ports.ensureAccount(context, holder.account), holder.account))
+    throw invalidGenesis(`${path}.holder`, 'is a linked wallet: expected its account')
   writeBalance(store, holder, id, entry.amount)
   writeAsset(store, { ...asset, supply: supply.toString() })
 }

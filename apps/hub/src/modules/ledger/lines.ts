@@ -43,7 +43,7 @@ export interface Lines {
    * too much, and `ledger/26`.
    */
   deposit(context: Context, line: Line, to: Holder, amount: bigint): void
-  /** Debits what the other chain's escrow shall give out. Throws `ledger/5`, `ledger/23`, `ledger/24`, `/26`. */
+  /** Debits what the other chain's escrow shall give out. Throws `ledger/5`, `/23`, `/24`, `/26`. */
   withdraw(context: Context, line: Line, from: Holder, amount: bigint): void
   /** The other chain's escrow gave it out. */
   settle(context: Context, lineId: bigint, amount: bigint): void

@@ -65,6 +65,12 @@ export class Book {
     item.lots -= lots
   }
 
+  /** Everything in it, in no order. */
+  items(): BookOrder[] {
+    const sides = [this.bids, this.asks, this.#above, this.#below]
+    return sides.flatMap(({ levels }) => levels.flatMap(({ items }) => [...items.values()]))
+  }
+
   /** Every order that some other order of the book crosses. */
   crossing(): BookOrder[] {
     if (!this.isCrossed) return []

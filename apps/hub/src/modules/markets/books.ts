@@ -96,9 +96,7 @@ export class Books {
 
   /** All orders of a market, ascending by id. */
   ordersIn(market: bigint): BookOrder[] {
-    return [...this.#orders.values()]
-      .filter((item) => item.market === market)
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
+    return (this.#books.get(market)?.items() ?? []).sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
   /** Holders with a position in a market, ascending. */

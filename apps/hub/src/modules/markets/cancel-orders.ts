@@ -42,7 +42,8 @@ export function cancelOrder(context: Context, ports: MarketsPorts, holder: Holde
 
 /**
  * Cancels all orders of a holder, or those of one market (0 = all); gives how many were resting. What is
- * new in this block ends with it.
+ * new in this block ends with it. Each order has paid for its end when it was placed, and there are at most
+ * `ordersMax`: whoever has many must get rid of them with the gas of one.
  */
 export function cancelAll(
   context: Context,
@@ -51,13 +52,17 @@ export function cancelAll(
   { market, reason }: { readonly market: bigint; readonly reason: CloseReason },
 ): number {
   const store = context.store(MARKETS_STORE)
-  const resting = [...storedOrders(store, holder)].filter((order) => market === 0n || order.market === market)
-  for (const order of resting) {
-    withdraw(context, order)
-    emitClosed(context, ports.addresses, order, { reason, remainingE9: order.remainingE9 })
-  }
   endNewOrders(store, 'cancelBelow', holder, market)
-  return resting.length
+  return context.gas.prepaid(() => {
+    const resting = [...storedOrders(store, holder)].filter(
+      (order) => market === 0n || order.market === market,
+    )
+    for (const order of resting) {
+      withdraw(context, order)
+      emitClosed(context, ports.addresses, order, { reason, remainingE9: order.remainingE9 })
+    }
+    return resting.length
+  })
 }
 
 /** Takes a resting order out of the store; its book follows at the block's end. */

@@ -1,6 +1,7 @@
 // Trades of venues that were cleared: each once, for as long as one could come again by mistake. A packet is
-// received once and lives a day at most; a venue that means harm gives its trade another id, and is held by its
-// grants alone. Store: 0x10 ‖ client ‖ 0x00 ‖ trade 32 → 0x01; 0x17 ‖ seconds ‖ client ‖ 0x00 ‖ trade 32 → 0x01.
+// received once and lives a day at most; a venue that means harm gives its trade another id, and is held by
+// its grants alone.
+// Store: 0x10 ‖ client ‖ 0x00 ‖ trade 32 → 0x01; 0x17 ‖ seconds ‖ client ‖ 0x00 ‖ trade 32 → 0x01.
 import { be64, concatBytes, utf8 } from '@causeway/primitives'
 import type { KeyValueReader } from '@causeway/state-tree'
 import type { Context } from '../../block/context.ts'

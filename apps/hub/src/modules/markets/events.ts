@@ -144,6 +144,16 @@ export function emitFunding(context: Context, market: bigint, figures: MarketFig
   )
 }
 
+/** Funding that a position has received (paid, if negative) since it was settled last. */
+export function emitFundingPaid(
+  context: Context,
+  addresses: AddressCodec,
+  { holder, market, amountE6 }: { holder: Holder; market: bigint; amountE6: bigint },
+): void {
+  const searched = { ...owned(addresses, holder), market: `${market}` }
+  context.emit('causeway.markets.v1.funding_paid', searched, { amount_e6: `${amountE6}` })
+}
+
 /** An expiry has its settlement price. */
 export function emitSettlementPrice(
   context: Context,

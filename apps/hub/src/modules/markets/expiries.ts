@@ -17,7 +17,10 @@ import {
   writeSettlementPrice,
 } from './settlement-prices.ts'
 
-/** Ends what has expired and pays out what has its price, at most `settledMax` positions a block. */
+/**
+ * Ends what has expired and pays out what has its price. So many orders and positions a block, `settledMax`
+ * together; nothing trades there meanwhile.
+ */
 export function settleExpiries(run: BlockRun): void {
   const { context } = run
   const store = context.store(MARKETS_STORE)
@@ -28,6 +31,10 @@ export function settleExpiries(run: BlockRun): void {
   const prices = new Map<string, bigint | undefined>()
   for (const market of due) {
     if (market.status !== 'settling') stopTrading(run, market)
+    const waiting = run.books.ordersIn(market.id)
+    for (const item of waiting.slice(0, Math.max(0, left))) run.close(item, market, 'marketClosed')
+    left -= waiting.length
+    if (left < 0) return
     const key = `${market.underlying} ${market.expirySeconds}`
     if (!prices.has(key)) prices.set(key, settlementPrice(run, market))
     const priceE9 = prices.get(key)
@@ -35,12 +42,10 @@ export function settleExpiries(run: BlockRun): void {
   }
 }
 
-function stopTrading(run: BlockRun, market: Market): void {
-  const { books, context } = run
+function stopTrading({ context }: BlockRun, market: Market): void {
   const stopped: Market = { ...market, status: 'settling', statusUntilSeconds: 0n }
   writeMarket(context.store(MARKETS_STORE), stopped)
   emitMarket(context, stopped)
-  for (const item of books.ordersIn(market.id)) run.close(item, market, 'marketClosed')
 }
 
 /** The price of an expiry, found once for all its markets; nothing while it can't be known. */

@@ -121,6 +121,65 @@ describe('caps', () => {
   })
 })
 
+describe('listing over weeks', () => {
+  const DAY = 86_400n
+  /** 2027-03-22, a Monday, 09:00: the week in which the quarter ends, on Friday the 26th. */
+  const MONDAY = 1_805_706_000n
+  const futures = (all: World) =>
+    [...all.markets.markets(all.context)]
+      .filter(({ kind, status }) => kind === 'future' && status === 'open')
+      .map(({ symbol }) => symbol.slice(4))
+      .sort()
+
+  it('has the next days, Fridays, months and quarters each day, through a quarter’s end', () => {
+    const all = new World({ startSeconds: MONDAY, underlying: { option: undefined } })
+    all.prices.forwardE9 = 3_000n * E9
+    const after = (days: bigint) => {
+      all.end(MONDAY + days * DAY + 600n - all.seconds)
+      for (let i = 0; i < 4; i++) all.end()
+      return futures(all)
+    }
+    const monday = after(0n)
+    for (const date of ['20270323', '20270324', '20270325', '20270326', '20270402', '20270430', '20270528'])
+      expect(monday).toContain(date)
+    // Four quarters: the one that ends this week among them.
+    for (const date of ['20270326', '20270625', '20270924', '20271231']) expect(monday).toContain(date)
+    expect(monday).not.toContain('20280331')
+    // Friday, 09:00: it has expired an hour ago, and the fourth quarter from now is listed.
+    const friday = after(4n)
+    expect(friday).not.toContain('20270326')
+    for (const date of ['20270327', '20270328', '20270329', '20270625', '20271231', '20280331'])
+      expect(friday).toContain(date)
+    // A month's end that is no quarter's: April's last Friday goes, July's comes.
+    const [before, may] = [after(38n), after(39n)]
+    expect([before.includes('20270430'), may.includes('20270430')]).toEqual([true, false])
+    for (const date of ['20270528', '20270625', '20270730']) expect(may).toContain(date)
+    expect(new Set(may).size).toBe(may.length)
+    expect(all.broken).toEqual([])
+  })
+
+  it('of options follows the price: strikes from half to twice the forward, by their step', () => {
+    const all = new World({ startSeconds: MONDAY })
+    all.prices.forwardE9 = 3_000n * E9
+    for (let i = 0; i < 20; i++) all.end()
+    const strikes = (date: string) =>
+      [...all.markets.markets(all.context)]
+        .filter(({ symbol, isCall }) => symbol.startsWith(`ETH-${date}-`) && isCall)
+        .map(({ strikeE9 }) => Number(strikeE9 / E9))
+        .sort((x, y) => x - y)
+    const near = strikes('20270323')
+    expect([near[0], near.at(-1), near[1]! - near[0]!]).toEqual([1_500, 6_000, 25])
+    // A day later the price is a third higher: new strikes above, and those below stay.
+    all.prices.indexE9 = 4_000n * E9
+    all.prices.forwardE9 = 4_000n * E9
+    all.end(DAY)
+    for (let i = 0; i < 20; i++) all.end()
+    const next = strikes('20270325')
+    expect([next[0], next.at(-1)]).toEqual([1_500, 8_000])
+    expect(all.broken).toEqual([])
+  })
+})
+
 describe('listing', () => {
   it('follows the calendar and the spot price, and a market is listed once', () => {
     world.prices.forwardE9 = 3_000n * E9

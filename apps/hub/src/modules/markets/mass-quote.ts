@@ -33,7 +33,8 @@ export function massQuote(
   const store = context.store(MARKETS_STORE)
   if (quotes.length > 0 && readProtection(store, from.holder, underlying)?.isFrozen === true)
     throw errors.frozen()
-  replace(context, ports, from.holder, underlying)
+  // Placing them has paid for their end.
+  context.gas.prepaid(() => replace(context, ports, from.holder, underlying))
   return quotes.flatMap((quote) => {
     const market = requireMarket(context, quote.market)
     if (market.underlying !== underlying) throw errors.otherUnderlying({ market: market.id })

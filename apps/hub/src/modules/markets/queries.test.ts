@@ -54,6 +54,37 @@ const protection = (account: string, underlying: bigint) =>
 const grants = (account: string) =>
   ask('VenueGrants', query.QueryVenueGrantsRequest, query.QueryVenueGrantsResponse, { account }).grants
 
+describe('the mean of an index', () => {
+  const mean = (windowSeconds = 0n, asset = ETH) =>
+    ask('IndexMean', query.QueryIndexMeanRequest, query.QueryIndexMeanResponse, { asset, windowSeconds })
+
+  it('is that by block time over the window, of what was fresh', () => {
+    world.prices.indexE9 = 3_000n * E9
+    world.pass(1_200n, 5n)
+    world.prices.indexE9 = 3_100n * E9
+    world.pass(600n, 5n)
+    const { meanE9, coveredSeconds, fromSeconds, height } = mean(600n)
+    expect(Number(meanE9) / 1e9).toBeGreaterThan(3_090)
+    expect(meanE9).toBeLessThanOrEqual(3_100n * E9)
+    expect(coveredSeconds).toBeGreaterThan(590n)
+    expect(coveredSeconds).toBeLessThan(660n)
+    expect(fromSeconds % 60n).toBe(0n)
+    expect(world.context.timeSeconds - fromSeconds - coveredSeconds).toBeLessThan(10n)
+    expect(height).toBe(world.context.height)
+    // Half an hour by default: twice as long at the lower price.
+    expect(Number(mean().meanE9) / 1e9).toBeCloseTo(3_033, -1)
+    expect(mean(1_800n)).toEqual(mean())
+  })
+
+  it('counts only time with a fresh index, and is 0 of nothing', () => {
+    world.prices.state = 'stale'
+    world.pass(700n, 10n)
+    expect(mean(600n)).toMatchObject({ meanE9: 0n, coveredSeconds: 0n })
+    expect(mean(U64_MAX)).toEqual(mean(25_200n))
+    expect(mean(600n, 99n)).toMatchObject({ meanE9: 0n, coveredSeconds: 0n })
+  })
+})
+
 describe('markets', () => {
   it('are listed page by page, all of them once, ascending', () => {
     const all = [...world.markets.markets(world.context)].map(({ id }) => id)

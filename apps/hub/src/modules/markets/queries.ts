@@ -55,7 +55,9 @@ const LIMIT_MAX = 1_000
 const DEPTH_DEFAULT = 20
 const DEPTH_MAX = 200
 const MINUTE_SECONDS = 60n
-/** So long the history of an index is kept at least: a settlement may look for what it needs for six hours. */
+/**
+ * So long the history of an index is kept at least: a settlement may look for what it needs for six hours.
+ */
 const WINDOW_SECONDS_MAX = 25_200n
 
 /** Queries of the module. */
@@ -118,11 +120,15 @@ const indexMeanQuery = defineQuery({
   requestTypeName: `${SERVICE}.QueryIndexMeanRequest`,
   requestCodec: QueryIndexMeanRequest,
   responseCodec: QueryIndexMeanResponse,
-  answer({ height, timeSeconds, store }, { asset, windowSeconds }) {
+  answer(context, { asset, windowSeconds }) {
+    const { height, timeSeconds } = context
     const asked = windowSeconds === 0n ? SETTLEMENT_WINDOW_SECONDS : windowSeconds
     const window = asked < WINDOW_SECONDS_MAX ? asked : WINDOW_SECONDS_MAX
     const fromMinute = timeSeconds < window ? 0n : (timeSeconds - window) / MINUTE_SECONDS
-    const { meanE9, coveredNanoseconds } = meanSince(history(store(MARKETS_STORE), asset, fromMinute), fromMinute)
+    const { meanE9, coveredNanoseconds } = meanSince(
+      history(context.store(MARKETS_STORE), asset, fromMinute),
+      fromMinute,
+    )
     const coveredSeconds = coveredNanoseconds / NANOSECONDS_PER_SECOND
     return { meanE9, coveredSeconds, fromSeconds: fromMinute * MINUTE_SECONDS, height }
   },

@@ -8,8 +8,8 @@
 //   0x16 → how often a market was written: by it derived lists know that they are old
 //   0x14 → last hour in which expiries and strikes were listed; 0x15 ‖ hour → holder after whom the hourly
 //   settlement goes on
-// Beside others' files: protection 0x0c, dead man's switch 0x0d and 0x0e, grants 0x0f, cleared trades 0x10 and
-// 0x17, RFQ 0x11 and 0x12. From a transaction to the end of its block only (never in a committed state):
+// Beside others' files: protection 0x0c, dead man's switch 0x0d and 0x0e, grants 0x0f, cleared trades 0x10
+// and 0x17, RFQ 0x11 and 0x12. From a transaction to the end of its block only (never in a committed state):
 //   0x20 ‖ order → Order that is new           0x21 ‖ order → market: gone, or changed in place
 //   0x22 ‖ holder → 0x01: positions changed
 //   0x23 ‖ holder ‖ market u64 (0 = all) → number below which new orders are cancelled

@@ -4,6 +4,7 @@ import { assert, mulDivFloor } from '@causeway/primitives'
 import type { Context, ReadContext } from '../../block/context.ts'
 import type { Holder } from '../../identifiers.ts'
 import { holderText } from './book-order.ts'
+import { emitFundingPaid } from './events.ts'
 import type { Market, MarketFigures, Position } from './market.ts'
 import { readParams } from './params.ts'
 import type { MarketsPorts } from './ports.ts'
@@ -119,7 +120,7 @@ export class TradingAccounts {
       return
     }
     const position = this.#position(account, market)
-    this.#accrue(position)
+    this.#accrue(account, position)
     this.#resize(position, position.sizeE9 + sizeE9)
     position.quoteE6 -= notionalE6
     if (market.kind === 'option') account.cashE6 -= notionalE6
@@ -132,7 +133,7 @@ export class TradingAccounts {
     const position = account.positions.get(market.id)
     if (position === undefined || !isLinear(market)) return
     account.arePositionsChanged = true
-    this.#accrue(position)
+    this.#accrue(account, position)
     this.#settle(account, position)
   }
 
@@ -145,7 +146,7 @@ export class TradingAccounts {
     const position = account.positions.get(market.id)
     assert(position !== undefined, 'who is paid out has a position')
     account.arePositionsChanged = true
-    this.#accrue(position)
+    this.#accrue(account, position)
     // What a linear position is still owed for its quote was never paid; an option's was, when it was bought.
     const dueE6 = isLinear(market) ? valueE6 + position.quoteE6 : valueE6
     account.cashE6 += dueE6 - feeE6
@@ -210,13 +211,15 @@ export class TradingAccounts {
     this.#changedFigures.add(position.market)
   }
 
-  #accrue(position: Working<Position>): void {
+  #accrue({ holder }: TradingAccount, position: Working<Position>): void {
     const figures = this.#working(position.market)
     if (figures.funding === undefined) return
     const earnedE6 = fundingE6(position, figures)
     position.fundingIndexE18 = fundingIndexE18(figures.funding)
     position.quoteE6 += earnedE6
     this.#house(position.market, { quoteE6: -earnedE6, cashE6: 0n })
+    const paid = { holder, market: position.market, amountE6: earnedE6 }
+    if (earnedE6 !== 0n) emitFundingPaid(this.#context, this.#ports.addresses, paid)
   }
 
   /** Without a mark it waits, unless the position is closed: then it is fixed what it has made. */

@@ -21,8 +21,8 @@ export type PriceState = 'fresh' | 'stale' | 'held' | 'none'
 
 /**
  * The feed after a height: its median within the bound is accepted; one beyond it is held until three
- * consecutive heights agree within 2 %, then accepted whole. No median (no quorum) ends a run of held ones, and
- * the price from before the jump stays held: it is no fresher for nobody's knowing the new one.
+ * consecutive heights agree within 2 %, then accepted whole. No median (no quorum) ends a run of held ones,
+ * and the price from before the jump stays held: it is no fresher for nobody's knowing the new one.
  */
 export function acceptPrice(feed: Feed, median: bigint | undefined, block: PriceBlock): Feed {
   if (median === undefined) return { ...feed, held: feed.held && { ...feed.held, heights: 0 } }

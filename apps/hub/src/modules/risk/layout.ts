@@ -76,14 +76,7 @@ export class Layout {
 /** What of a portfolio its positions alone decide. */
 export interface Columns<Position> extends Pick<
   Portfolio,
-  | 'perp'
-  | 'perpSize'
-  | 'perpQuote'
-  | 'future'
-  | 'futureSize'
-  | 'futureQuote'
-  | 'option'
-  | 'optionAmount'
+  'perp' | 'perpSize' | 'perpQuote' | 'future' | 'futureSize' | 'futureQuote' | 'option' | 'optionAmount'
 > {
   /** The positions of the rows of `perp`. */
   readonly perpetuals: readonly Position[]

@@ -172,6 +172,24 @@ describe('the snapshot', () => {
     expect(expiryOf({ ...world.ports, markets })).toMatchObject({ forwardFixed: 2_900, forwardVariable: 0 })
   })
 
+  it('takes apart a forward of one nano-cash too: its parts are not nothing', () => {
+    const world = new RiskWorld()
+    const price = world.ports.price
+    for (const left of [1_799n, 900n, 1n, 0n]) {
+      world.block(() => undefined, EXPIRY - left - world.context.timeSeconds)
+      const published = world.ports.surface(world.context, ETH)
+      const expiries = published.expiries.map((each) => ({ ...each, forwardE9: 1n }))
+      const { snapshot, options, underlyings } = buildSnapshot(world.context, {
+        ...world.ports,
+        price: (context, asset) => ({ ...price(context, asset), priceE9: 1n }),
+        surface: () => ({ ...published, expiries }),
+      })
+      const [expiry] = snapshot.underlyings.find(({ name }) => name === ETH.toString())!.expiries
+      expect(expiry!.forwardFixed + expiry!.forwardVariable).toBeCloseTo(1e-9, 20)
+      expect(() => createRiskMarket(createModels()('pm2', underlyings), snapshot, options)).not.toThrow()
+    }
+  })
+
   it('keeps within what libs/margin takes, whatever was voted or traded', () => {
     const world = new RiskWorld()
     const published = world.ports.surface(world.context, ETH)

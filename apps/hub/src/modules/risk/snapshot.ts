@@ -186,10 +186,11 @@ function forwardParts(
   if (left >= WINDOW_SECONDS) return { forwardFixed: 0, forwardVariable: priceFromE9(forwardE9) }
   const { sum, coveredNanoseconds } = markets.observedIndex(context, id, expirySeconds)
   const mean = coveredNanoseconds === 0n ? forwardE9 : sum / coveredNanoseconds
-  const fixedE9 = (mean * (WINDOW_SECONDS - left)) / WINDOW_SECONDS
+  // In doubles: of a price of a few nano-cash whole nano-cash would leave nothing, which is no forward.
+  const [window, ahead] = [Number(WINDOW_SECONDS), Number(left)]
   return {
-    forwardFixed: priceFromE9(fixedE9),
-    forwardVariable: priceFromE9((forwardE9 * left) / WINDOW_SECONDS),
+    forwardFixed: (priceFromE9(mean) * (window - ahead)) / window,
+    forwardVariable: (priceFromE9(forwardE9) * ahead) / window,
   }
 }
 

@@ -35,9 +35,7 @@ export function writeWeight(store: KeyValueStore, weight: AssetWeight): void {
 
 /** All listed weights, ascending by asset. */
 export function weights(store: KeyValueReader): AssetWeight[] {
-  return [...store.iterate(PREFIX.weight, prefixEnd(PREFIX.weight))].map(([, value]) =>
-    weightOf(value),
-  )
+  return [...store.iterate(PREFIX.weight, prefixEnd(PREFIX.weight))].map(([, value]) => weightOf(value))
 }
 
 /** Since when a subaccount has been below maintenance; nothing when it isn't. */
