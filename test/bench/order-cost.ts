@@ -49,7 +49,7 @@ export function orderCost({ orders, ...state }: OrderCostTerms): OrderCost {
 
 /** CPU microseconds that a block without orders takes with so many accounts of ten positions. */
 export function emptyBlockCost(accounts: number, blocks: number): number {
-  const run = new OrderRun({ accounts, positions: 10 })
+  const run = new OrderRun({ accounts: 2, positions: 10, holders: accounts - 2 })
   for (let i = 0; i < 3; i++) run.block(0)
   const costs = Array.from({ length: blocks }, () => {
     let microseconds = 0

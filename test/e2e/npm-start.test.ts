@@ -133,8 +133,8 @@ async function checkOnce(second: NpmStart, first: NpmStart): Promise<void> {
   ] as const) {
     expect([pattern, text.match(pattern)?.length]).toEqual([pattern, count])
   }
-  // Six join the chains, two are the makers', three a transfer of the zone, two buy; one more converts a deposit
-  // that came while its price was not fresh.
+  // Six join the chains, two are the makers', three a transfer of the zone, two buy; one more converts a
+  // deposit that came while its price was not fresh.
   expect([22, 23, 24]).toContain(text.match(/ tx [0-9A-F]{64}$/gm)?.length)
   expect(text).toMatch(/refuses to pay out all cash: (risk|cash)\/\d+: /)
   expect(text).toMatch(/shows \S+ USD of cash, 0\.3 eth worth \S+ USD, 3 ETH-PERP, 3 ETH-\d{8}-\d+-P$/m)

@@ -63,8 +63,8 @@ export interface Devnet {
 }
 
 /**
- * Starts hub, zone, Ethereum, relayer and indexer, joined by routes, and market makers. What has been started is
- * closed by the lifecycle.
+ * Starts hub, zone, Ethereum, relayer and indexer, joined by routes, and market makers. What has been started
+ * is closed by the lifecycle.
  */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   const { base, run, lifecycle } = options

@@ -1,7 +1,9 @@
 // A whole hub in this process, lived by a seed (forty accounts that trade, link, redeem and cheat), and its
 // blocks as the indexer reads them.
 
+import { toNanoseconds } from '@causeway/light-clients'
 import { toHex, toHexUpper, sha256 } from '@causeway/primitives'
+import type { RequestFinalizeBlock, ResponseFinalizeBlock } from '@causeway/protocol/tendermint/abci/types'
 import { Simulation } from '../../hub/src/simulation/simulation.fixture.ts'
 import type { Database } from './database/open-database.ts'
 import { ChainEntity } from './database/chain-entities.ts'
@@ -9,6 +11,7 @@ import { writeChanges } from './database/write-changes.ts'
 import { writeDerived } from './database/write-derived.ts'
 import type { AbciAnswer, CometRpc } from './follow/comet-rpc.ts'
 import { resolveMarkets, type KnownMarkets } from './follow/resolve-markets.ts'
+import { loadKnownMarkets } from './follow/tracked-chains.ts'
 import type { VerifiedHead } from './follow/verify-block.ts'
 import type { BlockEvent, ChainBlock } from './project/block.ts'
 import { mergeChanges, type Change } from './project/change.ts'
@@ -23,6 +26,7 @@ const BLOCKS_MOST = 100_000
 export class HubLife {
   readonly simulation: Simulation
   readonly blocks: ChainBlock[] = []
+  #isOver = false
 
   constructor(seed: number) {
     this.simulation = new Simulation(seed, { recordMost: BLOCKS_MOST })
@@ -32,13 +36,23 @@ export class HubLife {
   /** So many blocks more; answers the new ones, at first also those of the beginning. */
   live(blocks: number): ChainBlock[] {
     const from = this.blocks.length
-    for (let i = 0; i < blocks; i++) this.simulation.step()
+    for (let i = 0; i < blocks && !this.#isOver; i++) this.#step()
     this.#read()
     return this.blocks.slice(from)
   }
 
   get height(): bigint {
     return this.simulation.height
+  }
+
+  /** What the simulation finds wrong with the hub is for its own tests: here its life is over. */
+  #step(): void {
+    try {
+      this.simulation.step()
+    } catch (error) {
+      this.#isOver = true
+      console.log('the simulated life ends:', (error as Error).message.split('\n')[0])
+    }
   }
 
   /** The head under which the newest state can be proven. */
@@ -63,27 +77,29 @@ export class HubLife {
   }
 
   #read(): void {
-    for (const { request, response } of this.simulation.recorded.slice(this.blocks.length)) {
-      const { seconds, nanos } = request.time!
-      this.blocks.push({
-        chainId: HUB,
-        isHub: true,
-        height: request.height,
-        provableHeight: request.height + 1n,
-        isFinal: true,
-        hash: request.height.toString(16).padStart(64, '0'),
-        timeNanoseconds: seconds * 1_000_000_000n + BigInt(nanos),
-        appHash: toHex(response.appHash),
-        nextValidatorsHash: '',
-        proposer: '',
-        events: eventsOf(response.events),
-        transactions: request.txs.map((bytes, index) => {
-          const { code, codespace, gasUsed, events } = response.txResults[index]!
-          const hash = toHexUpper(sha256(bytes))
-          return { hash, bytes, code, codespace, gasUsed, events: eventsOf(events) }
-        }),
-      })
-    }
+    for (const { request, response } of this.simulation.recorded.slice(this.blocks.length))
+      this.blocks.push(chainBlock(request, response))
+  }
+}
+
+/** A block as the indexer reads it, of what an engine asked the application and of what it answered. */
+export function chainBlock(request: RequestFinalizeBlock, response: ResponseFinalizeBlock): ChainBlock {
+  return {
+    chainId: HUB,
+    isHub: true,
+    height: request.height,
+    provableHeight: request.height + 1n,
+    isFinal: true,
+    hash: request.height.toString(16).padStart(64, '0'),
+    timeNanoseconds: toNanoseconds(request.time),
+    appHash: toHex(response.appHash),
+    nextValidatorsHash: '',
+    proposer: '',
+    events: eventsOf(response.events),
+    transactions: request.txs.map((bytes, index) => {
+      const { code, codespace, gasUsed, events } = response.txResults[index]!
+      return { hash: toHexUpper(sha256(bytes)), bytes, code, codespace, gasUsed, events: eventsOf(events) }
+    }),
   }
 }
 
@@ -91,7 +107,7 @@ export class HubLife {
 export class LifeTables {
   readonly database: Database
   readonly #rpc: CometRpc
-  readonly #known: KnownMarkets = { ids: new Set(), isAsked: false }
+  #known: KnownMarkets | undefined
   readonly problems: { event: string; reason: string }[] = []
   events = 0
 
@@ -100,9 +116,11 @@ export class LifeTables {
     this.#rpc = rpc
   }
 
-  /** Projects and writes blocks as one batch. */
-  async write(blocks: readonly ChainBlock[]): Promise<void> {
+  /** Projects and writes blocks as one batch; with `failure`, everything but the commit. */
+  async write(blocks: readonly ChainBlock[], failure?: string): Promise<void> {
     const changes: Change[] = []
+    const { manager: reader } = this.database.reader
+    this.#known ??= { ids: await loadKnownMarkets(reader), isAsked: false }
     for (const block of blocks) {
       const projection = projectBlock(block, () => undefined)
       const listed = await resolveMarkets(block.height, projection.changes, this.#known, this.#rpc)
@@ -125,6 +143,7 @@ export class LifeTables {
       }
       const cursor = { chainId, role: 'hub', rootHeight: 1n, height, timeNanoseconds, blockHash, ...hashes }
       await manager.save(ChainEntity, cursor)
+      if (failure !== undefined) throw new Error(failure)
     })
   }
 

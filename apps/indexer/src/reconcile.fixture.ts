@@ -108,10 +108,16 @@ async function compareBalances(database: DataSource, life: HubLife, result: Reco
     const request = QueryBalancesRequest.encode({ account })
     const { balances } = ask(life, 'ledger.v1.Query/Balances', request, QueryBalancesResponse)
     // Balances of genesis appear with their first change.
-    const told = balances.filter((item) =>
-      mine.some((row) => text(row).startsWith(`${item.subaccount} ${item.asset} `)),
+    const told = balances.filter(({ subaccount, asset }) =>
+      mine.some((row) => row.subaccount === subaccount && row.asset === String(asset)),
     )
-    compare(result, 'balances', account, mine.map(text as never), told.map(text))
+    compare(
+      result,
+      'balances',
+      account,
+      mine.map((row) => `${row.subaccount} ${row.asset} ${row.amount}`),
+      told.map(text),
+    )
   }
 }
 

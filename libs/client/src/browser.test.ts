@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { privateKeyToAccount } from 'viem/accounts'
 import { toHex } from '@causeway/primitives'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type * as door from './index.ts'
 import { testSecret } from './testing/hub.fixture.ts'
 import { evmWallet } from './wallets/evm-wallet.ts'
 import { sessionWallet } from './wallets/session.ts'
@@ -58,8 +59,9 @@ describe('in a browser', () => {
       require: undefined,
       Uint8Array,
     })
+    runInContext('globalThis.self = globalThis.window = globalThis', context)
     runInContext(`${code}\n;globalThis.client = client`, context)
-    const client = (context as { client: typeof import('./index.ts') }).client
+    const client = (context as { client: typeof door }).client
     const account = privateKeyToAccount(`0x${seed}`)
     const text = 'Causeway transaction v1\nchain: causeway-1'
     const [there, here] = [client.evmWallet(account), evmWallet(account)]

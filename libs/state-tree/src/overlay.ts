@@ -66,7 +66,7 @@ export class Overlay implements KeyValueStore {
     const net: Change[] = []
     for (const text of texts) {
       const change = this.#changes.get(text)!
-      const before = this.#parent.get(change.key)
+      const before = below(this.#parent, text, change.key)
       if (!isSame(before, change.value)) net.push(change)
     }
     return net
@@ -101,8 +101,7 @@ export class Overlay implements KeyValueStore {
       const change = overlay.#changes.get(text)
       if (change !== undefined) return change.value
       const parent = overlay.#parent
-      if (!(parent instanceof Overlay))
-        return parent.getByText === undefined ? parent.get(key) : parent.getByText(text, key)
+      if (!(parent instanceof Overlay)) return below(parent, text, key)
       overlay = parent
     }
   }
@@ -149,6 +148,10 @@ function nextPair(pairs: Iterator<[Uint8Array, Uint8Array]>): Pair | undefined {
   return next.done === true
     ? undefined
     : { text: keyText(next.value[0]), key: next.value[0], value: next.value[1] }
+}
+
+function below(parent: KeyValueReader, text: string, key: Uint8Array): Uint8Array | undefined {
+  return parent.getByText === undefined ? parent.get(key) : parent.getByText(text, key)
 }
 
 function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {

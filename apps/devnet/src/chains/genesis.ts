@@ -34,8 +34,8 @@ const INSURANCE = 100_000n * UNIT
 
 /**
  * The hub: fees in its own token, the other chains' tokens listed as collateral with haircuts for the clients
- * that the relayer opens, prices and surfaces from vote extensions, markets by rule. Stable tokens become cash when they
- * come in, or stay collateral.
+ * that the relayer opens, prices and surfaces from vote extensions, markets by rule. Stable tokens become
+ * cash when they come in, or stay collateral.
  */
 export function hubGenesis(stableTokens: 'cash' | 'collateral' = 'cash'): ChainGenesis {
   const options = {

@@ -34,7 +34,7 @@ export const UNDERLYINGS: readonly DevnetUnderlying[] = [
   },
 ]
 
-/** What the hub prices, in the order of its asset numbers: tokens of other chains, then what is only traded. */
+/** What the hub prices, in the order of its asset numbers: others' tokens, then what is only traded. */
 export const ASSETS: readonly (GenesisAsset & { readonly priceE9: bigint })[] = [
   ...TOKENS.map(({ asset: denom, ...token }) => ({ ...token, denom })),
   ...UNDERLYINGS.filter(({ denom }) => TOKENS.every(({ asset }) => asset !== denom)).map(

@@ -1,4 +1,4 @@
-// What a client, or the command line, needs to act on a running devnet: `client.json` and the keys that it names.
+// What a client, or the command line, needs to act on a running devnet: `client.json` and the keys it names.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { ClientConfig, CollateralChain, ConfiguredKey } from '@causeway/client'
@@ -28,8 +28,8 @@ const WALLETS = [
 ] as const
 
 /**
- * Writes `client.json` into `base` and the trader's PUBLIC test keys into the folder `keys`, which belongs to the
- * run; each key alone in a file that nobody else may read.
+ * Writes `client.json` into `base` and the trader's PUBLIC test keys into the folder `keys`, which belongs to
+ * the run; each key alone in a file that nobody else may read.
  */
 export async function writeClientFile(base: string, keys: string, urls: DevnetUrls): Promise<ClientFile> {
   mkdirSync(keys, { recursive: true, mode: 0o700 })

@@ -21,8 +21,8 @@ const DIGITS = 9
 type MarketsOf = (asset: bigint) => Promise<SeenUnderlying['markets']>
 
 /**
- * The hub over its RPC, with the account of a maker, whose trade messages are free. Throws while there is no such
- * account.
+ * The hub over its RPC, with the account of a maker, whose trade messages are free. Throws while there is no
+ * such account.
  */
 export async function openMakerHub(rpcUrl: string, role: MakerRole): Promise<MakerHub> {
   const { prefix, chainId } = HUB

@@ -1,4 +1,4 @@
-// Runs in a thread of its own, as a feeder is a process of its own: a busy block of a chain does not delay it.
+// Runs in a thread of its own, as a feeder is a process of its own: a chain's busy block does not delay it.
 import { parentPort } from 'node:worker_threads'
 import { startFeeder, startSimulatedExchange } from '@causeway/feeder'
 import { feederConfig, simulatedUnderlyings } from './simulated-market.ts'

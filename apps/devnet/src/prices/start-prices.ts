@@ -1,5 +1,5 @@
-// The way of a price: a SIMULATED exchange, a feeder that polls it as it would a real one, and the hub's node, which
-// asks the feeder. All over HTTP on this machine.
+// The way of a price: a SIMULATED exchange, a feeder that polls it as it would a real one, and the hub's
+// node, which asks the feeder. All over HTTP on this machine.
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { followPriceFeed } from '@causeway/hub'
@@ -16,8 +16,8 @@ export interface RunningPrices {
 }
 
 /**
- * Starts exchange and feeder in a thread, and follows them. What is lost and found again is logged; `onEnd` is told
- * when the thread has ended by itself.
+ * Starts exchange and feeder in a thread, and follows them. What is lost and found again is logged; `onEnd`
+ * is told when the thread has ended by itself.
  */
 export async function startPrices(log: Logger, onEnd: (error: unknown) => void): Promise<RunningPrices> {
   const worker = new Worker(new URL('./feeder-thread.ts', import.meta.url))

@@ -50,8 +50,8 @@ const QUERY = `query Transfer($id: ID!) {
 }`
 
 /**
- * Follows a transfer to its end through the indexer's timeline, and prints each stage as it is seen there. Gives the
- * height at which it was received.
+ * Follows a transfer to its end through the indexer's timeline, and prints each stage as it is seen there.
+ * Gives the height at which it was received.
  */
 export async function followTransfer(journey: Journey, tools: CarryTools): Promise<bigint> {
   const { from, to, arrival } = journey

@@ -29,8 +29,9 @@ export interface StoryTools {
 }
 
 /**
- * The trader deposits collateral from every chain into one margin account on the hub, and withdraws part of
- * it again. Gives the consolidated position at the end, when nothing is in flight any more.
+ * The trader deposits collateral from every chain into one margin account on the hub, trades with all of it,
+ * and withdraws part of it again. Gives the consolidated position at the end, when nothing is in flight any
+ * more.
  */
 export async function depositAndWithdraw(devnet: Devnet, tools: StoryTools): Promise<Position> {
   const [onHub, zone] = await Promise.all([openHubTrader(devnet), openZone(devnet)])
@@ -129,7 +130,8 @@ class Story {
       const work = () => this.#onHub.trader.convert(terms)
       const wait = () => poll('a fresh price', work, { signal, timeoutMs: 30_000, everyMs: 500 })
       const { height, txHash, cash } = await attempt('convert the deposit', log('hub'), wait)
-      const what = `converts ${formatAmount(BigInt(amount), bridged.decimals)} ${terms.denom} into ${formatDecimal(cash)} USD of cash`
+      const tokens = `${formatAmount(BigInt(amount), bridged.decimals)} ${terms.denom}`
+      const what = `converts ${tokens} into ${formatDecimal(cash)} USD of cash`
       print.step({ who: HUB.chainId, what, facts: { block: height }, details: { tx: txHash } })
     }
   }

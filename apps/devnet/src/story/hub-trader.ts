@@ -14,7 +14,7 @@ export interface HubTrader {
   withdraw(terms: WithdrawalTerms, isCash: boolean): Promise<SentTransfer>
 }
 
-/** Opens the trader with its Cosmos wallet. Throws for a hub that is not on this machine: the key is public. */
+/** The trader with its Cosmos wallet. Throws for a hub that is not on this machine: the key is public. */
 export async function openHubTrader({ hub: { rpcUrl } }: Pick<Devnet, 'hub'>): Promise<HubTrader> {
   const { prefix, chainId } = HUB
   const signer = await DirectSecp256k1HdWallet.fromMnemonic(testMnemonic('trader', rpcUrl), { prefix })

@@ -93,7 +93,7 @@ const FIRST_ASSET_NUMBER = 2
  *     hubAppState({ denom: 'ucway', balances, gasPriceE9: 25_000_000n })
  */
 export function hubAppState(options: HubGenesisOptions): JsonValue {
-  const { denom, balances, assets = [], listings = [], zone = 0, stake } = options
+  const { denom, balances, assets = [], underlyings, listings = [], zone = 0, stake } = options
   const staked = stake === undefined ? [] : stakeBalances(stake, denom)
   const idOf = (index: number): string =>
     ((BigInt(zone) << 48n) + BigInt(index + FIRST_ASSET_NUMBER)).toString()
@@ -119,7 +119,7 @@ export function hubAppState(options: HubGenesisOptions): JsonValue {
     cash: {
       assets: assets.flatMap(({ isConvertible }, i) => (isConvertible === true ? [{ asset: idOf(i) }] : [])),
     },
-    ...(options.underlyings === undefined ? {} : { markets: marketsState(options.underlyings, assets, idOf) }),
+    ...(underlyings === undefined ? {} : { markets: marketsState(underlyings, assets, idOf) }),
     ...(stake === undefined ? {} : stakeState(stake)),
   }
 }

@@ -43,7 +43,7 @@ export function followPriceFeed(options: PriceFeedOptions): PriceFeed {
     const reason = await Promise.all([
       read(`${base}/v1/prices`, parsePrices, end.signal).then((all) => (prices = all)),
       read(`${base}/v1/surfaces`, parseSurfaces, end.signal).then((all) => (surfaces = all)),
-    ]).then(() => undefined, networkFault)
+    ]).then(() => undefined, wording)
     if (end.signal.aborted || (reason === undefined) === (lost === undefined)) return
     log(
       reason === undefined ? `price feed ${base}: back` : `price feed ${base}: ${reason}; no prices from it`,
@@ -90,6 +90,10 @@ async function read<Answer>(
   const answer = parse(text)
   if (answer === undefined) throw new Error('not the answer of a feeder')
   return answer
+}
+
+function wording(error: unknown): string {
+  return error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : networkFault(error)
 }
 
 function clockSeconds(): bigint {

@@ -10,6 +10,7 @@ import { AuthInfo, SignDoc, TxBody, TxRaw } from '@causeway/protocol/cosmos/tx/v
 import { Overlay } from '@causeway/state-tree'
 import sodium from 'sodium-native'
 import { createAddressCodec } from '../identifiers.ts'
+import type { Holder } from '../identifiers.ts'
 import { writeOrder } from '../modules/markets/state.ts'
 import {
   PREFIX,
@@ -221,6 +222,16 @@ export class OrderFlow {
     return [...store.iterate()].map(([key, value]) => ({ key: toHex(key), value: toHex(value) }))
   }
 
+  /** What the account of a number holds; beyond those of the flow, too. */
+  holding(index: number): {
+    readonly holder: Holder
+    readonly positions: Position[]
+    readonly cashE6: bigint
+  } {
+    const holder = { account: accountOf(index), subaccount: 0 }
+    return { holder, positions: this.#positions(index), cashE6: CASH_E6 }
+  }
+
   #positions(index: number): Position[] {
     const pair = index >> 1
     const sign = index % 2 === 0 ? 1n : -1n
@@ -354,8 +365,12 @@ function feedOf(
   return { asset: `${asset}`, symbol: name, price }
 }
 
+function accountOf(index: number): Uint8Array {
+  return sha256(utf8(`flow ${index}`)).slice(0, 20)
+}
+
 function traderOf(index: number, nowSeconds: bigint): Trader {
-  const account = sha256(utf8(`flow ${index}`)).slice(0, 20)
+  const account = accountOf(index)
   const publicKey = Buffer.alloc(sodium.crypto_sign_PUBLICKEYBYTES)
   const secretKey = Buffer.alloc(sodium.crypto_sign_SECRETKEYBYTES)
   sodium.crypto_sign_seed_keypair(publicKey, secretKey, Buffer.from(sha256(utf8(`flow session ${index}`))))

@@ -2,8 +2,13 @@
 import { fromNanoseconds } from '@causeway/light-clients'
 import type { ResponseFinalizeBlock } from '@causeway/protocol/tendermint/abci/types'
 import { createMemoryStorage } from '@causeway/state-tree'
-import { createHubApplication } from '../app.ts'
-import type { CosmosApplication } from '../application.ts'
+import { hubComposition } from '../app.ts'
+import { CosmosApplication } from '../application.ts'
+import type { Module } from '../block/module.ts'
+import { SHARE_SCALE, INDEX_ONE } from '../modules/cash/pool.ts'
+import { CASH_STORE, readPool, writeCash, writePool } from '../modules/cash/state.ts'
+import { MARKETS_STORE, readFigures, writeFigures, writePositions } from '../modules/markets/state.ts'
+import { applicationOptions } from '../node-options.ts'
 import { Driver } from './driver.fixture.ts'
 import { hubOptions } from './hub.fixture.ts'
 import { OrderFlow } from './order-flow.fixture.ts'
@@ -29,14 +34,23 @@ export class OrderRun {
   readonly application: CosmosApplication
   readonly #driver: Driver
 
-  constructor(options: Omit<OrderFlowOptions, 'nowSeconds'>) {
+  /** `holders`: accounts beside those that trade, more than a genesis has room for. */
+  constructor({
+    holders = 0,
+    ...options
+  }: Omit<OrderFlowOptions, 'nowSeconds'> & { readonly holders?: number }) {
     this.flow = new OrderFlow({ ...options, nowSeconds: 1_700_000_000n })
     const { priceSource, surfaceSource } = this.flow
-    this.application = createHubApplication(
-      hubOptions(createMemoryStorage(), {
-        ...{ priceSource, surfaceSource, keepVersions: VERSIONS },
-        mempoolTransactionsMax: MEMPOOL_TRANSACTIONS,
-      }),
+    const hub = hubOptions(createMemoryStorage(), {
+      ...{ priceSource, surfaceSource, keepVersions: VERSIONS },
+      mempoolTransactionsMax: MEMPOOL_TRANSACTIONS,
+    })
+    const application = applicationOptions(hub)
+    const composed = hubComposition({ ...hub, ...application })
+    const holding = holdersModule(this.flow, { from: options.accounts, count: holders })
+    this.application = new CosmosApplication(
+      { ...composed, modules: [...composed.modules, holding] },
+      application,
     )
     this.#driver = new Driver(this.application, testValidators([10n]))
     this.#driver.initChain(this.flow.appState())
@@ -79,5 +93,34 @@ export class OrderRun {
     driver.timeNanoseconds = timeNanoseconds
     driver.lastCommit = vote
     return response
+  }
+}
+
+/** Writes accounts with positions and cash at genesis, past all checks. */
+function holdersModule(flow: OrderFlow, { from, count }: { from: number; count: number }): Module {
+  return {
+    name: 'holders',
+    messages: [],
+    queries: [],
+    initGenesis(context) {
+      const [markets, cash] = [context.store(MARKETS_STORE), context.store(CASH_STORE)]
+      const open = new Map<bigint, bigint>()
+      let addedE6 = 0n
+      for (let index = from; index < from + count; index++) {
+        const { holder, positions, cashE6 } = flow.holding(index)
+        writePositions(markets, holder, positions)
+        writeCash(cash, holder, { shares: (cashE6 * SHARE_SCALE) / INDEX_ONE, locks: [] })
+        addedE6 += cashE6
+        for (const { market, sizeE9 } of positions)
+          if (sizeE9 > 0n) open.set(market, (open.get(market) ?? 0n) + sizeE9)
+      }
+      for (const [id, sizeE9] of open) {
+        const figures = readFigures(markets, id)
+        writeFigures(markets, id, { ...figures, openInterestE9: figures.openInterestE9 + sizeE9 })
+      }
+      const pool = readPool(cash)
+      const creditShares = pool.creditShares + (addedE6 * SHARE_SCALE) / INDEX_ONE
+      writePool(cash, { ...pool, creditShares, parE6: pool.parE6 + addedE6 })
+    },
   }
 }

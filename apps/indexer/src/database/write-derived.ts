@@ -5,7 +5,7 @@ import { In, type EntityManager } from 'typeorm'
 import { mergeChanges, change, type Change } from '../project/change.ts'
 import { foldPosition, NO_POSITION, type HeldPosition, type PositionEvent } from '../project/fold-position.ts'
 import { BookLevelEntity, MarketEntity } from './market-entities.ts'
-import { PositionEntity, type PositionRow } from './trading-entities.ts'
+import type { PositionRow } from './trading-entities.ts'
 import { writeChanges } from './write-changes.ts'
 
 type Happened = PositionEvent & {

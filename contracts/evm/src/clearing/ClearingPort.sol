@@ -91,9 +91,9 @@ contract ClearingPort is IIbcApplication, IClearingPort {
         emit TradesSubmitted(msg.sender, sequence, trades);
     }
 
-    /// @notice Calls a venue back that failed at first, now with all the gas there is, and not with less: whoever
-    /// calls must not use up the answer by a call that a venue, seeing to its own failures, survives for lack of
-    /// gas only.
+    /// @notice Calls a venue back that failed at first, now with all the gas there is, and not with less:
+    /// whoever calls must not use up the answer by a call that a venue, seeing to its own failures,
+    /// survives for lack of gas only.
     /// @param data The call that it failed in: IVenue's onTradesAcknowledged or onTradesTimedOut, encoded.
     function callVenue(uint64 sequence, bytes calldata data) external {
         require(_unheard[sequence] == keccak256(data), NothingUnheard(sequence));

@@ -14,8 +14,9 @@ library Commitments {
     /// @notice Commitment of that answer.
     bytes32 internal constant ERROR_COMMITMENT =
         0xe2fb30dfbf7abdeaca82d426534d2b3a9d5444dd2a87fa16d38b77ba1a13ced7;
-    /// @notice What takes the place of a receipt when the payment that was made of its packet is void. Under a
-    /// receipt key stands the received packet's commitment (ibc-go: this byte); its absence alone is proven.
+    /// @notice What takes the place of a receipt when the payment that was made of its packet is void.
+    /// Under a receipt key stands the received packet's commitment (ibc-go: this byte); its absence alone
+    /// is proven.
     bytes32 internal constant VOID_RECEIPT = bytes32(bytes1(0x02));
 
     /// @notice `clientId ‖ 0x01 ‖ BE64(sequence)`: on the sending chain.

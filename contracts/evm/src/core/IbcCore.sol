@@ -96,8 +96,9 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         emit SendPacket(message.sourceClient, sequence, packet);
     }
 
-    /// @notice Accepts one packet from a counterparty: at most once, before its timeout, only with proof. Over a
-    /// retired client also one that was refused before, whose payment is void, or whose sequence another took.
+    /// @notice Accepts one packet from a counterparty: at most once, before its timeout, only with proof.
+    /// Over a retired client also one that was refused before, whose payment is void, or whose sequence
+    /// another took.
     function recvPacket(MsgRecvPacket calldata message) external nonReentrant {
         Packet calldata packet = message.packet;
         // 1. Judge: the right counterparty
@@ -182,8 +183,8 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         _emit(TimeoutPacket.selector, packet.sourceClient, packet.sequence, arguments);
     }
 
-    /// @notice Lets a packet of a retired client be received again whose payment is void; only for ExitDesk. The
-    /// key stays taken: no counterparty can prove that there was no receipt.
+    /// @notice Lets a packet of a retired client be received again whose payment is void; only for
+    /// ExitDesk. The key stays taken: no counterparty can prove that there was no receipt.
     function reopenPacket(string calldata clientId, uint64 sequence, bytes32 commitment) external {
         require(msg.sender == EXIT_DESK, CallerNotExitDesk(EXIT_DESK, msg.sender));
         bytes32 receiptKey = keccak256(Commitments.receiptKey(clientId, sequence));
@@ -236,8 +237,9 @@ contract IbcCore is ClientRegistry, CommitmentStore, Multicall {
         require(seenSeconds < timeoutSeconds, TimeoutElapsed(timeoutSeconds, seenSeconds));
     }
 
-    /// @dev Whether a packet ended before. A dead counterparty never heard of a refusal, and of one sequence sent
-    /// but the packet under its last accepted root: over a retired client that one is paid, if it was not.
+    /// @dev Whether a packet ended before. A dead counterparty never heard of a refusal, and of one
+    /// sequence sent but the packet under its last accepted root: over a retired client that one is paid,
+    /// if it was not.
     function _isReplay(Packet calldata packet, bool retired, bytes32 receipt, bytes32 commitment)
         private
         view

@@ -39,8 +39,8 @@ library AttestationVerifier {
     bytes private constant SIGNATURE_TAG = 'BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_POP_';
     uint256 private constant SHA256 = 0x02;
 
-    /// @notice Reverts unless the header's attestation is signed by more than 2/3 of the header's set. That it
-    /// is a set to rely on, by its hash, is for the caller to judge.
+    /// @notice Reverts unless the header's attestation is signed by more than 2/3 of the header's set. That
+    /// it is a set to rely on, by its hash, is for the caller to judge.
     /// @param attestation The header's.
     function verify(
         HubMessages.Header calldata header,

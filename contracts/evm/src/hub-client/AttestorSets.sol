@@ -14,15 +14,16 @@ abstract contract AttestorSets is HubMessages {
     error ZeroValue();
     /// @notice The height is below the first one that this set is known to sign.
     error HeightBelowSet(uint64 startHeight, uint64 actual);
-    /// @notice No set that the client knows, or one that it has not known for too long: it contradicts nothing.
+    /// @notice No set that the client knows, or one that it has not known for too long: it contradicts
+    /// nothing.
     error SetNotTrusted(bytes32 setHash);
     /// @notice What is attested of this height stands, or the lack of it: nothing more is heard.
     error HeightStands(uint64 standingHeight, uint64 actual);
 
     /// @notice Another set signs the heights from here on.
     event SetRotated(uint64 indexed startHeight, bytes32 setHash);
-    /// @notice A set that was in office from here on, and may contradict from here on; states are not believed
-    /// on its word, for the client's own went on with another one.
+    /// @notice A set that was in office from here on, and may contradict from here on; states are not
+    /// believed on its word, for the client's own went on with another one.
     event SetLearned(uint64 indexed startHeight, bytes32 setHash);
 
     /// @notice How long a state is relied on after its attested time.
@@ -97,11 +98,11 @@ abstract contract AttestorSets is HubMessages {
         revert HeightStands(standing, height);
     }
 
-    /// @dev Reverts unless a set signed the header that is heard, at a height where it was in office or above,
-    /// and above what stands. Nothing is believed on such a word: it stops the client. There is no upper bound:
-    /// a set with honest validators never signs what contradicts the hub, in office or later. The lower ones
-    /// are there because a set made up by liars must not take back what is older than it, and nobody what is
-    /// older than they can be slashed for, whatever times they attest.
+    /// @dev Reverts unless a set signed the header that is heard, at a height where it was in office or
+    /// above, and above what stands. Nothing is believed on such a word: it stops the client. There is no
+    /// upper bound: a set with honest validators never signs what contradicts the hub, in office or later.
+    /// The lower ones are there because a set made up by liars must not take back what is older than it,
+    /// and nobody what is older than they can be slashed for, whatever times they attest.
     /// @param atSeconds Now, or when the client stopped.
     function _verifyContradiction(
         Header calldata header,
@@ -157,8 +158,9 @@ abstract contract AttestorSets is HubMessages {
         AttestationVerifier.verify(header, attestation, chainIdHash);
     }
 
-    /// @dev What an attestation tells of the set that it names; all zero if that is nothing new, or its signers
-    /// are not heard at its height. A set never tells of another for longer than it is heard itself.
+    /// @dev What an attestation tells of the set that it names; all zero if that is nothing new, or its
+    /// signers are not heard at its height. A set never tells of another for longer than it is heard
+    /// itself.
     function _namedSet(
         Attestation memory attestation,
         bytes32 signersHash,
@@ -211,7 +213,8 @@ abstract contract AttestorSets is HubMessages {
         return atSeconds < uint256(endSeconds) + HEARING_PERIOD_SECONDS;
     }
 
-    /// @dev The height up to which everything stands at an attested time: the last mark before; zero for none.
+    /// @dev The height up to which everything stands at an attested time: the last mark before; zero for
+    /// none.
     function _standingHeight(uint256 timeSeconds) private view returns (uint64 height) {
         uint256 mark = timeSeconds / MARK_SECONDS;
         for (uint256 i = 0; i < MARKS_APART_MAX && mark > _firstMark && height == 0; i++) {

@@ -341,9 +341,9 @@ contract HubClient is ILightClient, AttestorSets {
         emit ClientFrozen(height, freeze.exitHeight);
     }
 
-    /// @dev The time by which the client judges whom it hears: now, or when it stopped. Reverts from a trusting
-    /// period after it stopped: then the state that exit claims are proven under stands for good, before
-    /// exits begin.
+    /// @dev The time by which the client judges whom it hears: now, or when it stopped. Reverts from a
+    /// trusting period after it stopped: then the state that exit claims are proven under stands for good,
+    /// before exits begin.
     function _heardAt(Progress progress) private view returns (uint256) {
         (Status current, uint64 stoppedAtSeconds) = _stop(progress);
         if (current == Status.Active) return block.timestamp;

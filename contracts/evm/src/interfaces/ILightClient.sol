@@ -69,8 +69,8 @@ interface ILightClient {
 
     /// @notice The client's status now.
     /// @return current Active, Frozen or Expired.
-    /// @return stoppedAtSeconds The block time at which it was frozen, or the instant it expired, whichever was
-    /// first; 0 while Active.
+    /// @return stoppedAtSeconds The block time at which it was frozen, or the instant it expired, whichever
+    /// was first; 0 while Active.
     function status() external view returns (Status current, uint64 stoppedAtSeconds);
 
     /// @notice The greatest height with a consensus state.

@@ -13,8 +13,8 @@ import { TransferData } from "./TransferData.sol";
 /// is paid to. Rules: contracts/evm/docs/vault.md, "exit mode".
 /// @dev Part of the vault, which creates it; apart for the size of code.
 contract ExitDesk {
-    /// @notice From the opening of a line to its first payment: time for packets that are under way. As long is
-    /// what was paid by a void claim kept for the packet that may be received in its place.
+    /// @notice From the opening of a line to its first payment: time for packets that are under way. As
+    /// long is what was paid by a void claim kept for the packet that may be received in its place.
     uint256 public constant NOTICE_SECONDS = 7 days;
 
     /// @notice What owners share of a line.
@@ -49,8 +49,8 @@ contract ExitDesk {
     event ExitOpened(string clientId, address indexed token, uint256 total, uint64 payableFrom);
     /// @notice An owner in a dead hub's books was paid, or has a claim.
     event Exited(bytes20 indexed owner, address indexed token, address recipient, uint256 amount);
-    /// @notice A claim proven above the exit height is no claim. The packet may be received by proof at the exit
-    /// height; until `freeFrom` owners can't exit with what it would be paid of.
+    /// @notice A claim proven above the exit height is no claim. The packet may be received by proof at the
+    /// exit height; until `freeFrom` owners can't exit with what it would be paid of.
     event ClaimVoided(uint256 indexed id, string clientId, uint64 sequence, uint64 freeFrom);
     /// @notice What a void claim returned is for the owners of its line now.
     event ClaimFreed(uint256 indexed id, uint256 amount);
@@ -111,8 +111,9 @@ contract ExitDesk {
     }
 
     /// @notice Takes back a withdrawal that waited and was proven above the exit height of a client retired
-    /// since: whoever signed that state also signed another. What was sent with its sequence is received by the
-    /// core, proven under the last accepted root: it may be the same packet, sent before all that is in doubt.
+    /// since: whoever signed that state also signed another. What was sent with its sequence is received by
+    /// the core, proven under the last accepted root: it may be the same packet, sent before all that is in
+    /// doubt.
     function voidClaim(uint256 id) external {
         Claim memory claim = vault.getClaim(id);
         require(

@@ -139,8 +139,8 @@ abstract contract VaultLedger is IExitVault, OutflowLimits, ReentrancyGuardTrans
         _claim(claim);
     }
 
-    /// @dev Whether the outflow window holds a payment back. Over a retired client it does not: nothing can come
-    /// to light any more, and what forgeries used up of it must not hold up the others.
+    /// @dev Whether the outflow window holds a payment back. Over a retired client it does not: nothing can
+    /// come to light any more, and what forgeries used up of it must not hold up the others.
     function _isHeldBack(uint256 payableFrom, string calldata clientId) internal view returns (bool) {
         return payableFrom > block.timestamp && !core.isRetired(clientId);
     }
@@ -168,8 +168,8 @@ abstract contract VaultLedger is IExitVault, OutflowLimits, ReentrancyGuardTrans
         if (!IERC20(token).trySafeTransfer(recipient, paid)) _keep(token, recipient, amount);
     }
 
-    /// @dev Sets tokens of a client's escrow aside, as many as there are beyond `kept`, up to `amountMax`; they
-    /// stay a debt.
+    /// @dev Sets tokens of a client's escrow aside, as many as there are beyond `kept`, up to `amountMax`;
+    /// they stay a debt.
     function _reserve(string calldata clientId, address token, uint256 amountMax, uint256 kept)
         internal
         returns (uint256 reserved)

@@ -150,8 +150,8 @@ contract HubClientUpdateTest is HubScenario {
         _update('1020');
     }
 
-    /// Contradictions are heard until the client can be retired, by the time at which it stopped: a state shown
-    /// in the last second is not safe by that, and nobody waits longer for it.
+    /// Contradictions are heard until the client can be retired, by the time at which it stopped: a state
+    /// shown in the last second is not safe by that, and nobody waits longer for it.
     function test_isContradictedOnceExpired() public {
         _expectUpdate('1010');
         _expectUpdate('1030');

@@ -97,8 +97,8 @@ contract VoidClaimsTest is Stack {
         }
     }
 
-    /// @dev Sent before what is in doubt, proven after: void as a claim, paid by proof under the last root, and
-    /// at once, whatever of the window is used up.
+    /// @dev Sent before what is in doubt, proven after: void as a claim, paid by proof under the last root,
+    /// and at once, whatever of the window is used up.
     function test_an_honest_withdrawal_proven_too_high_is_received_again() public {
         Packet memory packet = hubWithdraws(address(token), bob, 2000);
         recv(packet);

@@ -101,8 +101,8 @@ export function hubClientStatus(state: HubClientState, nowSeconds: bigint): 'Act
 /**
  * Takes a header: a new height moves the client on or fills a gap; the same attestation again changes
  * nothing; one that contradicts what is known (another one of its height, or a time that went backwards)
- * freezes the client. One that can be believed no more, by a set that is still heard, tells of the set that it
- * names; so does any while a client that has stopped still hears. Throws `attestation/*`.
+ * freezes the client. One that can be believed no more, by a set that is still heard, tells of the set that
+ * it names; so does any while a client that has stopped still hears. Throws `attestation/*`.
  */
 export function updateHubClient(
   scheme: BlsScheme,
@@ -167,8 +167,9 @@ function stoppedError(state: HubClientState, now: bigint): ProtocolError | undef
 }
 
 /**
- * The time by which a client judges whom it hears: now, or when it stopped. A trusting period after it stopped
- * nothing is heard any more, so that what exits go by is fixed before they begin. Throws `attestation/20`, `/21`.
+ * The time by which a client judges whom it hears: now, or when it stopped. A trusting period after it
+ * stopped nothing is heard any more, so that what exits go by is fixed before they begin. Throws
+ * `attestation/20`, `/21`.
  */
 function heardAt(state: HubClientState, now: bigint): bigint {
   const stop = state.frozenAtSeconds ?? expires(state)
@@ -187,7 +188,7 @@ function onChain(header: AttestationHeader, { chainId }: HubClientState): Attest
   return { ...header, message: { ...header.message, chainId } }
 }
 
-/** Why a header can't be a new state, if the set that it shows is not the one of its height, or comes too late. */
+/** Why a header can't be a new state: its set is not the one of its height, or it comes too late. */
 function newStateRefusal(
   state: HubClientState,
   { message: { height, timeSeconds }, set }: AttestationHeader,

@@ -1,4 +1,5 @@
-// The sets of attestors that a client of the hub knows: whom it hears, from which height on, and for how long.
+// The sets of attestors that a client of the hub knows: whom it hears, from which height on, and for how
+// long.
 import { equalBytes, toHex } from '@causeway/primitives'
 import type { AttestationMessage } from './attestation-bytes.ts'
 import type { HubClientState } from './client.ts'
@@ -14,7 +15,7 @@ export interface KnownSet {
 /** A set that may contradict. */
 interface HeardSet {
   readonly start: bigint
-  /** `undefined`: the set that signs the height above the latest, which is heard as long as the client lives. */
+  /** `undefined`: it signs the height above the latest, and is heard as long as the client lives. */
   readonly endSeconds: bigint | undefined
 }
 
@@ -23,8 +24,8 @@ const MARKS_IN_TRUSTING_PERIOD = 14n
 
 /**
  * How long a set may contradict after its time in office, in seconds: the unbonding period, of which the
- * trusting period is two thirds. As long its members can be slashed for what they sign, and so for as long, but
- * no longer, is a state open to contradiction.
+ * trusting period is two thirds. As long its members can be slashed for what they sign, and so for as long,
+ * but no longer, is a state open to contradiction.
  */
 export function hearingPeriodSeconds({ trustingPeriodSeconds }: HubClientState): bigint {
   return (trustingPeriodSeconds * 3n) / 2n
@@ -44,8 +45,8 @@ export function heardSet(
 }
 
 /**
- * What is known of the set that a message names, from now on; nothing if the message tells nothing new, or its
- * signers are not heard at its height. A set never tells of another for longer than it is heard itself.
+ * What is known of the set that a message names, from now on; nothing if the message tells nothing new, or
+ * its signers are not heard at its height. A set never tells of another for longer than it is heard itself.
  */
 export function namedSet(
   state: HubClientState,

@@ -42,8 +42,8 @@ export function listUnderlying(context: Context, ports: MarketsPorts, underlying
 }
 
 /**
- * Lists expiries and strikes that are missing: once an hour, and as long as some are missing or an underlying of
- * options has no price or no surface.
+ * Lists expiries and strikes that are missing: once an hour, and as long as some are missing or an underlying
+ * of options has no price or no surface.
  */
 export function listByRule(context: Context, ports: MarketsPorts): void {
   const store = context.store(MARKETS_STORE)

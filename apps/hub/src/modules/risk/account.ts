@@ -21,24 +21,42 @@ export function portfolioOf<Position extends RiskPosition>(
   holder: Holder,
 ): Portfolio {
   const positions = ports.markets.positions(context, holder)
-  const { perpetuals, ...columns } = margined.layout.columns(positions)
-  const perpUnsettled = new Float64Array(perpetuals.length)
+  const columns = margined.layout.columns(positions)
+  const { perpetuals } = columns
+  const perpUnsettled = perpetuals.length === 0 ? NO_AMOUNTS : new Float64Array(perpetuals.length)
   for (const [i, position] of perpetuals.entries())
     perpUnsettled[i] = bounded(cashFromE6(ports.markets.fundingE6(context, position)))
-  const { indexOf } = margined.market.assets
   const held = countedAssets(context, ports, margined, holder)
+  return {
+    cash: bounded(cashFromE6(ports.cash.balanceE6(context, holder))),
+    pendingCredit: bounded(cashFromE6(ports.pendingE6(context, holder))),
+    perp: columns.perp,
+    perpSize: columns.perpSize,
+    perpQuote: columns.perpQuote,
+    perpUnsettled,
+    future: columns.future,
+    futureSize: columns.futureSize,
+    futureQuote: columns.futureQuote,
+    option: columns.option,
+    optionAmount: columns.optionAmount,
+    ...(held.length === 0 ? NO_ASSETS : assetColumns(margined, held)),
+  }
+}
+
+const NO_AMOUNTS = new Float64Array(0)
+const NO_ASSETS = { asset: new Int32Array(0), assetAmount: NO_AMOUNTS }
+
+function assetColumns({ market }: MarginedMarket, held: readonly HeldAsset[]): typeof NO_ASSETS {
+  const { indexOf } = market.assets
+  const rows = held
     .map(({ asset, amount, decimals }) => ({
       index: indexOf.get(asset.toString())!,
       amount: bounded(amountFromBaseUnits(amount, decimals)),
     }))
     .sort((a, b) => a.index - b.index)
   return {
-    cash: bounded(cashFromE6(ports.cash.balanceE6(context, holder))),
-    pendingCredit: bounded(cashFromE6(ports.pendingE6(context, holder))),
-    ...columns,
-    perpUnsettled,
-    asset: Int32Array.from(held, ({ index }) => index),
-    assetAmount: Float64Array.from(held, ({ amount }) => amount),
+    asset: Int32Array.from(rows, ({ index }) => index),
+    assetAmount: Float64Array.from(rows, ({ amount }) => amount),
   }
 }
 

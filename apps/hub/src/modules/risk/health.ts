@@ -132,11 +132,13 @@ function put<Position extends RiskPosition>(
     holder,
     debt: portfolio.cash < 0 ? -portfolio.cash : 0,
     debtIndex: ports.cash.debtIndex(context),
-    funding: ports.markets.positions(context, holder).flatMap(({ market, sizeE9 }) => {
-      const { funding } = ports.markets.figures(context, market)
-      if (funding === undefined) return []
-      return [{ market, size: Number(sizeE9) / 1e9, indexE18: funding.indexE18 }]
-    }),
+    funding: margined.layout
+      .columns(ports.markets.positions(context, holder))
+      .perpetuals.flatMap(({ market, sizeE9 }) => {
+        const { funding } = ports.markets.figures(context, market)
+        if (funding === undefined) return []
+        return [{ market, size: Number(sizeE9) / 1e9, indexE18: funding.indexE18 }]
+      }),
   }
 }
 
@@ -150,10 +152,15 @@ function candidates<Position extends RiskPosition>(
   const bounds = moveBounds(book.market, market)
   assert(bounds !== undefined, 'the book lists what the market lists')
   const debtIndex = ports.cash.debtIndex(context)
+  const known = new Map<bigint, bigint | undefined>()
+  const fundingIndex = (market: bigint) => {
+    if (!known.has(market)) known.set(market, ports.markets.figures(context, market).funding?.indexE18)
+    return known.get(market)
+  }
   const found: Holder[] = []
   for (let number = 0; number < book.count; number++) {
     const account = watched[number]!
-    const drift = driftOf(context, ports, account, debtIndex)
+    const drift = driftOf(account, debtIndex, fundingIndex)
     if (boundHealth(book, bounds, number) + drift < SURELY_HEALTHY) found.push(account.holder)
   }
   for (const [holder] of belowMaintenance(context.store(RISK_STORE)))
@@ -162,11 +169,10 @@ function candidates<Position extends RiskPosition>(
 }
 
 /** What interest and funding have taken from an account since it was put, in cash; a lower bound. */
-function driftOf<Position extends RiskPosition>(
-  context: Context,
-  { markets }: RiskPorts<Position>,
+function driftOf(
   { debt, debtIndex, funding }: Watched,
   debtIndexNow: bigint,
+  fundingIndex: (market: bigint) => bigint | undefined,
 ): number {
   let drift = 0
   let gross = 0
@@ -176,7 +182,7 @@ function driftOf<Position extends RiskPosition>(
     gross += debt
   }
   for (const { market, size, indexE18 } of funding) {
-    const now = markets.figures(context, market).funding?.indexE18 ?? indexE18
+    const now = fundingIndex(market) ?? indexE18
     const change = size * (Number(now - indexE18) / 1e18)
     drift -= change
     gross += Math.abs(change)
