@@ -15,13 +15,15 @@ import { Metrics } from './serve/metrics.ts'
 import { statusOf, type Answer } from './serve/world.fixture.ts'
 
 const SEED = 2
-const BLOCKS = 60
+const BLOCKS = 40
+const LONG_MS = 600_000
 const PORTFOLIO = `query ($owner: String!) { portfolio(owner: $owner) {
   height equity cash initialRequirement maintenanceRequirement openOrders { id market side remaining limit }
   accounts { account wallets sessionKeys subaccounts { subaccount cash equity initialMargin maintenanceMargin
     initialMarginWithOrders mode isIsolated isBelowMaintenance greeks { delta vega }
     cashState { amount proof { store proofs } poolProof { store } } positionsProof { store proofs }
-    positions { market size mark value entryPrice unrealised realised fees funding fundingDue greeks { delta } }
+    positions { market size mark value entryPrice unrealised realised fees funding fundingDue
+      greeks { delta } }
   } } } }`
 
 type Edges<T> = {
@@ -55,7 +57,7 @@ describe('GraphQL of a trading hub', () => {
       'SELECT DISTINCT account FROM market_position WHERE size_e9 <> 0',
     )
     traders = (rows as { account: string }[]).map(({ account }) => account)
-  })
+  }, LONG_MS)
   afterAll(async () => {
     feed.close()
     await server?.close()
@@ -120,7 +122,8 @@ describe('GraphQL of a trading hub', () => {
       const seen: string[] = []
       let after: string | null = null
       for (;;) {
-        const query = `query ($owner: String!, $after: String) { list: ${field}(owner: $owner, first: 7, after: $after)
+        const query = `query ($owner: String!, $after: String) {
+          list: ${field}(owner: $owner, first: 7, after: $after)
           { pageInfo { hasNextPage endCursor } edges { cursor node { height } } } }`
         const { list }: { list: Edges<{ height: string }> } = await ask(query, { owner, after })
         seen.push(...list.edges.map(({ cursor }) => cursor))
@@ -179,8 +182,10 @@ describe('GraphQL of a trading hub', () => {
   it('serves books, trades, candles, funding and settlements', async () => {
     const { book, trades, candles } = await ask<Record<string, { edges: unknown[]; bids: unknown[] }>>(`{
       book(market: "ETH-PERP", depth: 3) { bids { price size } asks { price size } sequence checksum height }
-      trades(market: "ETH-PERP", kind: AUCTION, first: 5) { edges { node { kind price size fillCount time } } }
-      candles(market: "ETH-PERP", seconds: 60, first: 5) { edges { node { start open high low close volume } } }
+      trades(market: "ETH-PERP", kind: AUCTION, first: 5) { edges {
+        node { kind price size fillCount time } } }
+      candles(market: "ETH-PERP", seconds: 60, first: 5) { edges {
+        node { start open high low close volume } } }
       fundingRates(market: "ETH-PERP") { edges { node { rate mark index } } }
       settlements(market: "ETH-PERP") { edges { node { value } } } }`)
     expect(book!.bids.length).toBeGreaterThan(0)
@@ -189,7 +194,8 @@ describe('GraphQL of a trading hub', () => {
     const lists = await ask<Record<string, { edges: unknown[] }>>(
       `query ($o: String!) { funding(owner: $o) { edges { node { amount } } }
         withdrawals(owner: $o) { edges { node { status amount } } }
-        settlements(owner: $o) { edges { node { size value fee price } } } positions(owner: $o, closed: true) { size mark } }`,
+        settlements(owner: $o) { edges { node { size value fee price } } }
+        positions(owner: $o, closed: true) { size mark } }`,
       { o: traders[0] },
     )
     expect(Object.keys(lists)).toEqual(['funding', 'withdrawals', 'settlements', 'positions'])

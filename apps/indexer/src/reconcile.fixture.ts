@@ -53,10 +53,10 @@ async function compareHolders(
     ),
     (row) => `${row.market} ${row.size_e9}`,
   )
-  const orders = grouped(
-    await database.query(`SELECT * FROM market_order WHERE status = 'open'`),
-    (row) =>
-      `${row.order} ${row.market} ${row.side} ${row.size_e9} ${row.remaining_e9} ${row.limit_e9} ${row.trigger_e9 ?? 0}`,
+  const orders = grouped(await database.query(`SELECT * FROM market_order WHERE status = 'open'`), (row) =>
+    [row.order, row.market, row.side, row.size_e9, row.remaining_e9, row.limit_e9, row.trigger_e9 ?? 0].join(
+      ' ',
+    ),
   )
   const cash = new Map(
     (await cashAt(database, undefined, life.height)).map((row) => [`${row.account}/${row.subaccount}`, row]),
@@ -82,9 +82,8 @@ async function compareHolders(
       QueryOrdersRequest.encode({ account, market: 0n }),
       QueryOrdersResponse,
     )
-    const texts = open.orders.map(
-      (o) =>
-        `${o.id} ${o.market} ${o.isBuy ? 'buy' : 'sell'} ${o.sizeE9} ${o.remainingE9} ${o.limitE9} ${o.triggerE9}`,
+    const texts = open.orders.map((o) =>
+      [o.id, o.market, o.isBuy ? 'buy' : 'sell', o.sizeE9, o.remainingE9, o.limitE9, o.triggerE9].join(' '),
     )
     compare(result, 'orders', holder, orders.get(holder) ?? [], texts)
     const { balanceE6 } = ask(
@@ -198,8 +197,8 @@ async function compareSums(database: DataSource, result: Reconciliation): Promis
 }
 
 /**
- * What trading moved of each subaccount's cash is, to the last unit, what its positions have made and paid: by
- * their fills, settlements, fees and funding, less what the hub still owes them (the quote).
+ * What trading moved of each subaccount's cash is, to the last unit, what its positions have made and paid:
+ * by their fills, settlements, fees and funding, less what the hub still owes them (the quote).
  */
 async function compareFlows(database: DataSource, life: HubLife, result: Reconciliation): Promise<void> {
   const flows = new Map<string, bigint>()

@@ -1,5 +1,5 @@
-// After a life of trading on a real hub, the tables hold what the hub itself says, to the last unit; and they are
-// the same however the blocks were cut and wherever the indexer was stopped.
+// After a life of trading on a real hub, the tables hold what the hub itself says, to the last unit; and they
+// are the same however the blocks were cut and wherever the indexer was stopped.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checksumTables } from './database/checksum.ts'

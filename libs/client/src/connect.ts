@@ -79,7 +79,8 @@ export interface Causeway {
   /** Margins before and after trades that nobody has made. */
   whatIf(address: string, trades: readonly SupposedTrade[], subaccount?: number): Promise<WhatIf>
   /**
-   * Cash, positions and balances of a subaccount, proven under a header that follows from a trusted one. `address`
+   * Cash, positions and balances of a subaccount, proven under a header that follows from a trusted one.
+   * `address`
    * is the account's own. Throws `client/61` for what is not proven.
    */
   verifyAccount(

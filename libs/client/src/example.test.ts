@@ -1,4 +1,5 @@
-// The example of docs/client.md, run against a hub in this process (its deposit takes a devnet with relayers).
+// The example of docs/client.md, run against a hub in this process (its deposit takes a devnet with
+// relayers).
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'

@@ -11,7 +11,7 @@ import { poll } from './poll.ts'
 
 /** What the trader buys. */
 const PERPETUAL = 'ETH-PERP'
-const SIZE = '3'
+const SIZE = '2'
 /** A fill may be so much worse than the book's best, as a share. */
 const SLIPPAGE = '0.02'
 const PATIENCE_MS = 60_000

@@ -1,6 +1,5 @@
 // What must hold after every block, beside what each module says of itself: both ends of every line agree, no
 // order of the dead, queues are what they say, nobody opened risk without margin.
-import { IBC_STORE_NAME, packetCommitmentKey } from '@causeway/messaging'
 import { be64, concatBytes, equalBytes, fromBe64 } from '@causeway/primitives'
 import type { ResponseFinalizeBlock } from '@causeway/protocol/tendermint/abci/types'
 import { brokenInvariants } from '../block/inspect.ts'
@@ -16,7 +15,6 @@ import {
   readMarket,
   storedOrders,
 } from '../modules/markets/state.ts'
-import { readParams } from '../modules/markets/params.ts'
 import { TOKENS } from './genesis.fixture.ts'
 import type { Relays } from './relays.fixture.ts'
 import type { Scene } from './scene.fixture.ts'
@@ -135,16 +133,6 @@ function brokenQueue(state: ReadContext): string[] {
   return wrong
 }
 
-/** Packets under way are known to the hub: none is both ended and in flight. */
-export function brokenPackets(scene: Scene, relays: Relays): string[] {
-  const store = scene.state.store(IBC_STORE_NAME)
-  return relays.outgoing.flatMap(({ packet }) =>
-    store.has(packetCommitmentKey(packet.sourceClient, packet.sequence))
-      ? []
-      : [`packet ${packet.sequence} has no commitment`],
-  )
-}
-
 /** Who had which sizes before a block. */
 export type Sizes = ReadonlyMap<string, ReadonlyMap<bigint, bigint>>
 
@@ -204,9 +192,6 @@ export function differences(one: ResponseFinalizeBlock, other: ResponseFinalizeB
   if (plain(one.validatorUpdates) !== plain(other.validatorUpdates)) wrong.push('validators differ')
   return wrong
 }
-
-/** Parameters of markets, for reports. */
-export const marketsParams = (state: ReadContext) => readParams(state.store(MARKETS_STORE))
 
 function abs(value: bigint): bigint {
   return value < 0n ? -value : value

@@ -28,14 +28,15 @@ describe('a simulated hub', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('is the same for the same seed, and another for another', () => {
+  it('is the same for the same seed, and another for another', { timeout: 600_000 }, () => {
     const hashes = (seed: number) => {
       const simulation = new Simulation(seed, { recordMost: 30 })
-      for (let i = 0; i < 10; i++) simulation.step()
+      for (let i = 0; i < 5; i++) simulation.step()
       return simulation.recorded.map(({ response }) => Buffer.from(response.appHash).toString('hex'))
     }
-    expect(hashes(5)).toEqual(hashes(5))
-    expect(hashes(5)).not.toEqual(hashes(6))
+    const first = hashes(5)
+    expect(hashes(5)).toEqual(first)
+    expect(hashes(6)).not.toEqual(first)
   })
 })
 

@@ -1,5 +1,5 @@
-// Markets of which no event tells (of the genesis, or from before the root): the hub is asked for their terms,
-// which never change. Which fills make positions depends on them. They are believed as events are.
+// Markets of which no event tells (of the genesis, or from before the root): the hub is asked for their
+// terms, which never change. Which fills make positions depends on them. They are believed as events are.
 
 import { decodeStrict } from '@causeway/protocol'
 import { QueryMarketsRequest, QueryMarketsResponse } from '@causeway/protocol/causeway/markets/v1/query'

@@ -28,7 +28,7 @@ export function addMarketSubscriptions(builder: Builder, { fill, book }: Types):
     }),
     bookChanged: t.field({
       type: book,
-      description: `The book of a market after each block that changes it, ${BOOK_DEPTH.usual} levels a side.`,
+      description: `A market's book after each block that changes it, ${BOOK_DEPTH.usual} levels a side.`,
       args: { market: t.arg.string({ required: true, description: MARKET }) },
       subscribe: async (_root, { market }, context) => {
         const id = await marketId(context.database, market)

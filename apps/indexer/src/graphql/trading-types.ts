@@ -138,7 +138,7 @@ export type MarkedPosition = Position & { readonly markE9: bigint | undefined }
 export function addPositionType(builder: Builder) {
   return builder.objectRef<MarkedPosition>('Position').implement({
     description:
-      'What a holder has in a market: Σ of its fills less what was settled. Entry and profit go by average cost.',
+      'Σ of the fills of a holder in a market, less what was settled. Entry and profit go by average cost.',
     fields: (t) => ({
       account: t.exposeString('account'),
       subaccount: t.exposeInt('subaccount'),

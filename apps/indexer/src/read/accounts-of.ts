@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm'
 import { accountOfWallet, type Owner } from './owner.ts'
 import { select, text } from './rows.ts'
 
-/** The accounts of an owner: of an account or one of its wallets itself, else those that it deposited into. */
+/** The accounts of an owner, and the only subaccount if it names one. */
 export type OwnedAccounts = { readonly accounts: readonly string[]; readonly subaccount: number | undefined }
 
 const ACCOUNTS_MAX = 20

@@ -1,4 +1,5 @@
-// Where collateral lives: the chains that a client may deposit from. What stands here is trusted: a wrong vault
+// Where collateral lives: the chains that a client may deposit from. What stands here is trusted: a wrong
+// vault
 // is a lost deposit.
 import { errors } from '../errors.ts'
 import { listAt, membersOf } from '../rpc/members.ts'

@@ -3,13 +3,14 @@
 import { parseAbi } from 'viem'
 
 const TERMS = 'string clientId, string receiver, uint64 timeoutTimestamp, string memo'
+const RETURNS = 'returns (uint64 sequence)'
 const PACKET_REST = 'uint64 timeoutTimestamp; Payload[] payloads;'
 
 /** Of `CollateralVault`. */
 export const VAULT_ABI = parseAbi([
   'struct Permit { uint256 deadline; uint8 v; bytes32 r; bytes32 s; }',
   `function deposit(address token, uint256 amount, ${TERMS}) returns (uint64 sequence)`,
-  `function depositWithPermit(address token, uint256 amount, ${TERMS}, Permit permit) returns (uint64 sequence)`,
+  `function depositWithPermit(address token, uint256 amount, ${TERMS}, Permit permit) ${RETURNS}`,
   `function depositETH(${TERMS}) payable returns (uint64 sequence)`,
 ])
 

@@ -11,7 +11,10 @@ import { errors } from '../errors.ts'
 import type { Hub } from '../transactions/hub.ts'
 import { readSignedHeader, readValidators } from './signed-header.ts'
 
-/** A header that is trusted: from a friend, an explorer, or an earlier verification. Never from the same node alone. */
+/**
+ * A header that is trusted: from a friend, an explorer, or an earlier verification. Never from the same
+ * node alone.
+ */
 export interface Trust {
   readonly height: string
   /** Hash of the block's header, hex. */

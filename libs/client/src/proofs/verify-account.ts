@@ -1,4 +1,5 @@
-// What a subaccount holds, proven: ICS-23 proofs of the hub's state under a header that the light client accepts.
+// What a subaccount holds, proven: ICS-23 proofs of the hub's state under a header that the light client
+// accepts.
 import { decodeCommitmentProof } from '@causeway/light-clients/ics23/decode'
 import { verifyChained, verifyChainedAbsence } from '@causeway/light-clients/ics23/chained'
 import { iavlSpec, tendermintSpec } from '@causeway/light-clients/ics23/specs'
@@ -29,7 +30,10 @@ export interface ProvenAccount {
     /** Decimal cash: minus what was paid and has not been settled. */
     readonly quote: string
   }[]
-  /** Of each asset that the node lists: a node that hides an asset hides what is held of it, and nothing else. */
+  /**
+   * Of each asset that the node lists: a node that hides an asset hides what is held of it, and nothing
+   * else.
+   */
   readonly balances: readonly { readonly asset: string; readonly denom: string; readonly amount: string }[]
   /** The header that was reached: trust for the next time. */
   readonly trust: Trust
@@ -41,7 +45,8 @@ const POSITION_BYTES = 48
 const E36 = 10n ** 36n
 
 /**
- * Proves what a subaccount holds. Only the header in `trust` is believed, and two thirds of the validators that
+ * Proves what a subaccount holds. Only the header in `trust` is believed, and two thirds of the validators
+ * that
  * follow from it. Throws `client/61` for what is not proven.
  */
 export async function verifyAccount(

@@ -1,4 +1,5 @@
-// Greeks as the hub's risk module tells them: analysis of libs/margin in doubles, given here as decimal texts.
+// Greeks as the hub's risk module tells them: analysis of libs/margin in doubles, given here as decimal
+// texts.
 import { errors } from '../errors.ts'
 import { listAt, membersOf, objectAt } from '../rpc/members.ts'
 import type { Members } from '../rpc/members.ts'

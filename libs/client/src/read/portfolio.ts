@@ -64,7 +64,10 @@ export interface PositionRow {
   readonly mark?: string
   /** What the position is worth at the mark: of options size · mark, of others what is not settled yet. */
   readonly value: string
-  /** Profit since the last settlement into cash (every hour and every trade); of options, since they were bought. */
+  /**
+   * Profit since the last settlement into cash (every hour and every trade); of options, since they were
+   * bought.
+   */
   readonly unrealised: string
   /** Funding that is due and not settled; negative: to pay. */
   readonly funding: string

@@ -33,7 +33,10 @@ export interface WhatIf {
 const TRADES_MAX = 64
 const whatIfQuery = queryOf('causeway.risk.v1', 'WhatIf', QueryWhatIfRequest, QueryWhatIfResponse)
 
-/** Asks what trades would change; `marketId` finds markets by symbol. Throws `client/20`, `client/21`, `risk/…`. */
+/**
+ * Asks what trades would change; `marketId` finds markets by symbol. Throws `client/20`, `client/21`,
+ * `risk/…`.
+ */
 export async function readWhatIf(
   hub: Hub,
   holder: { readonly address: string; readonly subaccount: number },

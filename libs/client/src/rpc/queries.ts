@@ -34,7 +34,8 @@ const ANSWER_LIMITS = { maxBytes: 24 * 1024 * 1024, maxFields: 2_000_000 }
 const PROOF_OPS_MAX = 2
 
 /**
- * A query of a service: `queryOf('causeway.markets.v1', 'Markets', QueryMarketsRequest, QueryMarketsResponse)`.
+ * A query of a service: `queryOf('causeway.markets.v1', 'Markets', QueryMarketsRequest,
+ * QueryMarketsResponse)`.
  */
 export function queryOf<Request, Response>(
   service: string,

@@ -33,7 +33,8 @@ export function transactionHash(bytes: Uint8Array): string {
 
 /**
  * Offers a transaction to the mempool. The same bytes can be offered again without harm, so an answer that
- * did not come is asked for again. Throws what CheckTx refuses it with, `client/1` when no answer came at all:
+ * did not come is asked for again. Throws what CheckTx refuses it with, `client/1` when no answer came at
+ * all:
  * then nobody knows whether it was received.
  */
 export async function broadcast(rpc: Rpc, bytes: Uint8Array): Promise<void> {

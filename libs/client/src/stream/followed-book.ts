@@ -1,4 +1,5 @@
-// A book kept by deltas: each has the next sequence number and a checksum, and what does not fit is read anew.
+// A book kept by deltas: each has the next sequence number and a checksum, and what does not fit is read
+// anew.
 import { errors } from '../errors.ts'
 import { bookChecksum } from '../read/book.ts'
 import type { BookSnapshot, Level } from '../read/book.ts'
@@ -47,7 +48,9 @@ export function bookOf({ bids, asks, sequence }: BookSnapshot): FollowedBook {
   return { sequence, bids: sideOf(bids), asks: sideOf(asks) }
 }
 
-/** The book after a delta; nothing when it is not the next one or its checksum says otherwise: read it anew. */
+/**
+ * The book after a delta; nothing when it is not the next one or its checksum says otherwise: read it anew.
+ */
 export function afterDelta(book: FollowedBook, delta: BookDelta): FollowedBook | undefined {
   if (delta.sequence !== book.sequence + 1n) return undefined
   const [bids, asks] = [new Map(book.bids), new Map(book.asks)]

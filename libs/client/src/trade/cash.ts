@@ -167,7 +167,10 @@ function checkHolder(text: string): void {
   if (rest.length > 0 || !isPlain) throw errors.badArgument({ name: 'to', expected: 'cway1… or cway1…/3' })
 }
 
-/** The line of a withdrawal, and the address there as its chain wants it. Throws `client/20`, `client/24`, `client/25`. */
+/**
+ * The line of a withdrawal, and the address there as its chain wants it. Throws `client/20`, `client/24`,
+ * `client/25`.
+ */
 function destinationOf(
   { chains }: TraderContext,
   terms: Omit<WithdrawalTerms, 'amount'>,

@@ -47,7 +47,10 @@ export interface ProtectionTerms {
 
 /** Market makers' actions. */
 export interface MakerActions {
-  /** Replaces all quotes of the subaccount in an underlying (by name or asset id) by these, all or none; at most 100. */
+  /**
+   * Replaces all quotes of the subaccount in an underlying (by name or asset id) by these, all or none; at
+   * most 100.
+   */
   massQuote(underlying: string, quotes: readonly MarketQuote[], options?: MakerOptions): Promise<PlacedQuotes>
   setProtection(underlying: string, terms: ProtectionTerms, options?: MakerOptions): Promise<Sent>
   /** Ends a freeze: quotes are taken again. */

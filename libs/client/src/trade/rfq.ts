@@ -1,4 +1,5 @@
-// Trades by agreement: a maker signs a quote, the taker sends it; all legs or none. Grammar: docs/markets.md, “Quotes”.
+// Trades by agreement: a maker signs a quote, the taker sends it; all legs or none. Grammar:
+// docs/markets.md, “Quotes”.
 import { fromHex, toHex } from '@causeway/primitives'
 import { packSigningKey } from '@causeway/protocol'
 import type { RfqQuote } from '@causeway/protocol/causeway/markets/v1/tx'
@@ -30,7 +31,10 @@ export interface RfqTerms {
   readonly subaccount?: number
 }
 
-/** A quote that its maker signed: JSON, to be handed to the taker. Numbers are decimal texts in 10⁻⁹, bytes hex. */
+/**
+ * A quote that its maker signed: JSON, to be handed to the taker. Numbers are decimal texts in 10⁻⁹, bytes
+ * hex.
+ */
 export interface SignedQuote {
   readonly maker: string
   readonly makerSubaccount: number

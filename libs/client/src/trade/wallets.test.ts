@@ -1,4 +1,5 @@
-// Every kind of wallet, made by the libraries that people use, against a hub that runs: trading, linking, sessions.
+// Every kind of wallet, made by the libraries that people use, against a hub that runs: trading, linking,
+// sessions.
 import { Secp256k1Wallet } from '@cosmjs/amino'
 import { DirectSecp256k1Wallet } from '@cosmjs/proto-signing'
 import { ed25519 } from '@noble/curves/ed25519.js'

@@ -12,7 +12,8 @@ import type { Sent, TraderContext } from './context.ts'
 /** Who may sign for an account. */
 export interface WalletActions {
   /**
-   * Joins another wallet to the account, for ever: both sign, and what the wallet's own account holds moves here.
+   * Joins another wallet to the account, for ever: both sign, and what the wallet's own account holds moves
+   * here.
    * Its address names this account from then on.
    */
   link(wallet: Wallet, options?: SendOptions): Promise<Sent>

@@ -23,7 +23,10 @@ export interface GasPrice {
 export interface Fees {
   /** Least prices; empty where gas is free. */
   prices(): Promise<readonly GasPrice[]>
-  /** The least fee in the first denomination that the account can pay; none where gas is free. Throws `client/43`. */
+  /**
+   * The least fee in the first denomination that the account can pay; none where gas is free. Throws
+   * `client/43`.
+   */
   feeFor(account: string, gasLimit: bigint): Promise<Fee | undefined>
 }
 

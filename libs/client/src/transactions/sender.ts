@@ -167,7 +167,9 @@ function unsignedOf(
   }
 }
 
-/** The gas that a transaction will take, by simulation, with room. Throws what the hub would refuse it with. */
+/**
+ * The gas that a transaction will take, by simulation, with room. Throws what the hub would refuse it with.
+ */
 async function gasFor(hub: Hub, facts: AccountFacts, draft: Draft): Promise<bigint> {
   const timeoutHeight = (await hub.height()) + TIMEOUT_BLOCKS
   const unsigned = unsignedOf(hub, facts, { ...draft, gasLimit: 0n, fee: undefined, timeoutHeight })

@@ -23,7 +23,8 @@ export interface SolanaWallet extends Wallet {
 }
 
 /**
- * How the text is wrapped before it is signed (docs/signing.md): `text`, what browsers' wallets take; the others
+ * How the text is wrapped before it is signed (docs/signing.md): `text`, what browsers' wallets take; the
+ * others
  * for Ledgers and tools that sign off-chain messages.
  */
 export type SolanaForm = 'text' | 'cli' | 'v0' | 'v1'

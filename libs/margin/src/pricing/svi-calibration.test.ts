@@ -65,6 +65,14 @@ describe('calibrateSvi', () => {
     }
   })
 
+  it('bends no narrower than it may', () => {
+    const quotes = quotesOf({ a: 0.01, b: 0.2, rho: -0.5, m: 0.1, sigma: 0.05, forward: 100, tau: 0.3 })
+    expect(calibrateSvi(quotes, 100, 0.3).surface.sigma).toBeCloseTo(0.05, 3)
+    expect(calibrateSvi(quotes, 100, 0.3, 0.01).surface.sigma).toBeCloseTo(0.05, 3)
+    expect(calibrateSvi(quotes, 100, 0.3, 0.2).surface.sigma).toBeGreaterThanOrEqual(0.2)
+    expect(() => calibrateSvi(quotes, 100, 0.3, 0)).toThrow('sigmaMin')
+  })
+
   it('lets quotes without weight out', () => {
     const quotes = quotesOf({ a: 0.01, b: 0.2, rho: -0.5, m: 0.1, sigma: 0.1, forward: 100, tau: 0.3 })
     const wild = { strike: 103, volatility: 9, weight: 0 }

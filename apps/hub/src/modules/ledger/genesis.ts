@@ -42,7 +42,7 @@ type LedgerGenesis = z.output<typeof schema>
 /** What a new ledger needs of the accounts. */
 export interface GenesisPorts {
   readonly addresses: AddressCodec
-  ensureAccount(context: Context, account: Uint8Array): void
+  ensureAccount(context: Context, account: Uint8Array): Uint8Array
   /** Absent on a chain that keeps tokens from elsewhere as plain assets. */
   readonly lines?: LinePorts
 }

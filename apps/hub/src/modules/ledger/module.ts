@@ -14,7 +14,7 @@ import { LEDGER_STORE } from './state.ts'
 /** What the module needs beside its ledger. */
 export interface LedgerModulePorts {
   readonly addresses: AddressCodec
-  ensureAccount(context: Context, account: Uint8Array): void
+  ensureAccount(context: Context, account: Uint8Array): Uint8Array
   /** Throws `ProtocolError` when what has just left a subaccount was needed there. */
   checkWithdrawal(context: Context, holder: Holder): void
   /** Absent on a chain that keeps tokens from elsewhere as plain assets. */
