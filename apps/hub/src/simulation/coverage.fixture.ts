@@ -1,5 +1,5 @@
-// What a simulation has done and met: how often each kind of action went well, with which codes it was refused,
-// and what blocks told.
+// What a simulation has done and met: how often each kind of action went well, with which codes it was
+// refused, and what blocks told.
 import type { Event, ExecTxResult } from '@causeway/protocol/tendermint/abci/types'
 
 /** `0` went well; else `codespace/code`, or why it never came into a block. */

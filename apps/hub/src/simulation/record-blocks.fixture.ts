@@ -1,5 +1,5 @@
-// A program: `node record-blocks.fixture.ts SEED BLOCKS FILE` lives a simulation, writes its blocks, and prints
-// a line of hashes for each.
+// A program: `node record-blocks.fixture.ts SEED BLOCKS FILE` lives a simulation, writes its blocks, and
+// prints a line of hashes for each.
 import { writeBlocks } from './recording.fixture.ts'
 import { Simulation } from './simulation.fixture.ts'
 

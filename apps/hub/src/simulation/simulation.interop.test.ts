@@ -1,6 +1,5 @@
-// The whole hub for ten thousand blocks: some months of crashes, outages, expiries and failed relays. Each part
-// has a seed of its own; a failure is lived again with CAUSEWAY_SIMULATION_SEED and
-// CAUSEWAY_SIMULATION_BLOCKS.
+// The whole hub for ten thousand blocks: some months of crashes, outages, expiries and failed relays. A
+// failure is lived again with CAUSEWAY_SIMULATION_SEED and CAUSEWAY_SIMULATION_BLOCKS.
 import { describe, expect, it } from 'vitest'
 import { neverMet, tooSeldom } from './expectations.fixture.ts'
 import { Simulation } from './simulation.fixture.ts'

@@ -15,7 +15,7 @@ export const voteActions: readonly Action[] = [
   { kind: 'vote', weight: 5, run: vote },
 ]
 
-/** Every so many blocks two votes: one that lists by the calendar, and one that ends it a block or two later. */
+/** Every so many blocks two votes: one that lists by the calendar, and one that ends it soon after. */
 const LISTING_EVERY = 400n
 const LISTING_TITLE = 'Expiries'
 
