@@ -139,10 +139,13 @@ export default tseslint.config(
   },
   {
     // What speaks to a hub is tested against one: its tests may use the hub's fixtures, upwards too.
-    files: ['libs/client/src/**', 'apps/{cli,indexer,feeder,devnet}/src/**'].flatMap((folder) => [
-      `${folder}/*.test.ts`,
-      `${folder}/*.fixture.ts`,
-    ]),
+    files: [
+      ...['libs/client/src/**', 'apps/{cli,indexer,feeder,devnet}/src/**'].flatMap((folder) => [
+        `${folder}/*.test.ts`,
+        `${folder}/*.fixture.ts`,
+      ]),
+      'apps/indexer/scripts/*.ts',
+    ],
     rules: { '@nx/enforce-module-boundaries': 'off' },
   },
 )

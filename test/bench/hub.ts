@@ -39,7 +39,8 @@ function costRows(): Comparison[] {
   for (const terms of CURVE) {
     const all = { ...PLAIN, ...terms }
     const { perOrder, steps, filledShare } = orderCost(all)
-    const what = `orders: ${all.accounts} accounts × ${all.positions}, ${all.resting} resting, ${all.orders} a block`
+    const books = `${all.resting} resting, ${all.orders} a block`
+    const what = `orders: ${all.accounts} accounts × ${all.positions}, ${books}`
     const note = ORDER_STEPS.map((step) => `${step} ${steps[step].toFixed(1)}`).join(', ')
     console.log(`  ${what}: ${perOrder.toFixed(0)} µs (${note}), ${percent(filledShare)} filled`)
     const ours = { ...causeway(what), per_cpu_second: 1e6 / perOrder, note: `µs an order: ${note}` }
@@ -113,13 +114,14 @@ function tell(what: string, run: OrdersRun): void {
     [50, 99].map((share) => `p${share} ${at(values, share).toFixed(digits)}`).join(' ')
   console.log(
     `  ${what}: ${run.perSecond.toFixed(0)}/s of ${run.offeredPerSecond.toFixed(0)} offered, ` +
-      `${run.refused} refused${run.refusal === undefined ? '' : ` (${run.refusal})`}, ${run.failed} failed, ` +
+      `${run.refused} refused${run.refusal === undefined ? '' : ` (${run.refusal})`}, ` +
+      `${run.failed} failed, ` +
       `${percent(run.filledShare)} filled, ${run.blocksPerSecond.toFixed(1)} blocks/s`,
   )
   console.log(`    to the fill: ${spread(latenciesMs, 0)} ms, ${spread(latenciesBlocks, 0)} blocks`)
   if (cpu !== undefined)
     console.log(
-      `    an order takes ${cpu.main.toFixed(0)} µs of the thread that executes, ${cpu.all.toFixed(0)} of all`,
+      `    an order takes ${cpu.main.toFixed(0)} µs of the executing thread, ${cpu.all.toFixed(0)} of all`,
     )
 }
 

@@ -1,4 +1,4 @@
-// Sends orders from a process of its own, signed beforehand: `node order-sender.ts '<OrderSenderOptions>'`. Says
+// Sends orders from a process of its own, signed beforehand: `node order-sender.ts '<options>'`. Says
 // that it is ready, begins when it is told to, and then says what it saw, one JSON line each.
 import { createHash } from 'node:crypto'
 import { OrderFlow } from '@causeway/hub'
@@ -38,10 +38,10 @@ flow.skip(skipped)
 const bodies = Array.from({ length: batches }, () => {
   const orders = flow.orders(perBatch)
   const hash = createHash('sha256').update(orders[0]!).digest('hex')
-  const calls = orders.map(
-    (tx, id) =>
-      `{"jsonrpc":"2.0","id":${id},"method":"broadcast_tx_sync","params":{"tx":"${Buffer.from(tx).toString('base64')}"}}`,
-  )
+  const calls = orders.map((tx, id) => {
+    const params = { tx: Buffer.from(tx).toString('base64') }
+    return JSON.stringify({ jsonrpc: '2.0', id, method: 'broadcast_tx_sync', params })
+  })
   return { hash, body: `[${calls.join(',')}]` }
 })
 process.stdout.write('"ready"\n')

@@ -2,11 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { checkExample, checkFiveCommands } from './five-commands.ts'
 import { ROOT, npmStart, runFolders } from './npm-start.ts'
 import type { NpmStart } from './npm-start.ts'
 
 const TRADER = 'cway1k84406a4vl244mhwm2n475pa92sdc6nfxz27ht'
-const PATIENCE_MS = 300_000
+const PATIENCE_MS = 480_000
 const END_MS_MAX = 20_000
 
 let home: string
@@ -58,6 +59,8 @@ describe('npm start', () => {
         const answer = await fetch(addressOf(await first.line(new RegExp(`^ {2}${name} `))) + path)
         expect(answer.status).toBe(200)
       }
+      await checkFiveCommands(clientFile)
+      await checkExample(clientFile)
 
       first.signalGroup('SIGINT')
       await expectEnded(first, [130])

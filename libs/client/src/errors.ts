@@ -45,6 +45,11 @@ export function isClientError(error: unknown): error is ClientError {
   return error instanceof ClientError
 }
 
+/** Whether a node gave no answer, or one that says nothing (`client/1` – `/3`): what it was asked may be done. */
+export function isNodeFault(error: unknown): boolean {
+  return isClientError(error) && error.codespace === 'client' && error.code <= 3
+}
+
 /** What the hub refused, in its own words, and what to do about it. */
 export function hubRefusal(
   refused: { readonly codespace: string; readonly code: number; readonly log: string },

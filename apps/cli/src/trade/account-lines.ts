@@ -63,8 +63,8 @@ export function portfolioLines(portfolio: Portfolio): string[] {
       ? []
       : [
           '',
-          `Greeks  delta ${greeks.deltaCash}  gamma of 1 % ${greeks.gammaCash}  vega of a point ${greeks.vegaCash}` +
-            `  theta of a day ${greeks.thetaCash}`,
+          `Greeks  delta ${greeks.deltaCash}  gamma of 1 % ${greeks.gammaCash}` +
+            `  vega of a point ${greeks.vegaCash}  theta of a day ${greeks.thetaCash}`,
         ]),
   ]
 }

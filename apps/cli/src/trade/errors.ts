@@ -6,14 +6,14 @@ export const errors = defineErrors('cli-trade', {
   noHub: [
     2,
     (d: { path: string }) =>
-      `no hub is named: pass --rpc http://127.0.0.1:26657, or a file that --config names (${d.path} is what ` +
-      '`npm start` writes while it runs)',
+      'no hub is named: pass --rpc http://127.0.0.1:26657, or a file that --config names ' +
+      `(\`npm start\` writes ${d.path} while it runs)`,
   ],
   noKey: [
     3,
     () =>
-      'no key is named: pass --key FILE, a file that holds the private key of an EVM wallet (64 hex digits) ' +
-      'and that only you can read',
+      'no key is named: pass --key FILE, a file that holds the private key of an EVM wallet ' +
+      '(64 hex digits) and that only you can read',
   ],
   badKey: [
     4,

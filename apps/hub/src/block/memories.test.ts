@@ -1,5 +1,5 @@
-// What a node remembers between blocks is derived: a node that forgets it all, or executes blocks twice, says the
-// same of the same blocks, to the last event.
+// What a node remembers between blocks is derived: a node that forgets it all, or executes blocks twice, says
+// the same of the same blocks, to the last event.
 import { toHex } from '@causeway/primitives'
 import type { RequestFinalizeBlock, ResponseFinalizeBlock } from '@causeway/protocol/tendermint/abci/types'
 import { createMemoryStorage } from '@causeway/state-tree'

@@ -113,7 +113,7 @@ export function evmWallet(name: string): TestWallet {
   return { key, address, mode: SIGN_MODE.eip712, signText, sign: (parts) => signText(textOf(parts)) }
 }
 
-/** @solana/web3.js's key pair in a mode of Solana's; off-chain messages as @solana/offchain-messages writes them. */
+/** @solana/web3.js's key pair in a mode of Solana's; messages wrapped by @solana/offchain-messages. */
 export function solanaWallet(name: string, mode: number = SIGN_MODE.solanaText): TestWallet {
   const pair = Keypair.fromSeed(secretOf(name))
   const publicKey = pair.publicKey.toBytes()

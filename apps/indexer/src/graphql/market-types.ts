@@ -42,8 +42,15 @@ export function addTradingEnums(builder: Builder) {
 export type TradingEnums = ReturnType<typeof addTradingEnums>
 
 /** Adds `Market` and its figures. */
-export function addMarketType(builder: Builder, { kind, status }: TradingEnums) {
-  const figures = builder.objectRef<Figures>('MarketFigures').implement({
+export function addMarketType(builder: Builder, enums: TradingEnums) {
+  const market = declareMarket(builder)
+  addMarketTerms(builder, market, enums)
+  addMarketActivity(builder, market, addFiguresType(builder))
+  return market
+}
+
+function addFiguresType(builder: Builder) {
+  return builder.objectRef<Figures>('MarketFigures').implement({
     description: "What changes with every block: the hub's own query after block `height`.",
     fields: (t) => ({
       height: t.field({ type: 'UInt64', resolve: ({ height }) => height }),
@@ -72,94 +79,113 @@ export function addMarketType(builder: Builder, { kind, status }: TradingEnums) 
       }),
     }),
   })
+}
+
+function declareMarket(builder: Builder) {
   return builder.objectRef<Market>('Market').implement({
     description: 'What can be traded, and what its auctions have done.',
-    fields: (t) => ({
-      id: t.field({ type: 'UInt64', resolve: ({ market }) => market }),
-      symbol: t.exposeString('symbol', { nullable: true }),
-      kind: t.field({ type: kind, nullable: true, resolve: (row) => row.kind as 'perpetual' | null }),
-      status: t.field({ type: status, nullable: true, resolve: (row) => row.status as 'open' | null }),
-      underlying: t.field({
-        type: 'UInt64',
-        nullable: true,
-        description: 'Its asset.',
-        resolve: ({ underlying }) => underlying,
-      }),
-      expiry: t.field({
-        type: 'Time',
-        nullable: true,
-        resolve: ({ expirySeconds }) => secondsOrNull(expirySeconds),
-      }),
-      strike: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: 'Of an option, 9 places.',
-        resolve: (row) => (row.kind === 'option' ? e9TextOrNull(row.strikeE9) : null),
-      }),
-      isCall: t.boolean({
-        nullable: true,
-        resolve: (row) => (row.kind === 'option' ? row.isCall : null),
-      }),
-      tick: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: 'Prices are multiples of it; 9 places.',
-        resolve: ({ tickE9 }) => e9TextOrNull(tickE9),
-      }),
-      lot: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: 'Sizes are multiples of it; 9 places.',
-        resolve: ({ lotE9 }) => e9TextOrNull(lotE9),
-      }),
-      tier: t.exposeInt('tier', { nullable: true }),
-      lastPrice: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: 'Of the newest auction that cleared, 9 places.',
-        resolve: ({ lastPriceE9 }) => e9TextOrNull(lastPriceE9),
-      }),
-      lastTradeTime: t.field({
-        type: 'Time',
-        nullable: true,
-        resolve: ({ lastTradeNanoseconds }) => lastTradeNanoseconds,
-      }),
-      volume: t.field({
-        type: 'Decimal',
-        description: 'What auctions traded in the last day, by whole hours; 9 places.',
-        resolve: ({ volumeE9 }) => e9Text(volumeE9),
-      }),
-      notional: t.field({
-        type: 'Decimal',
-        description: 'The same in cash, 6 places.',
-        resolve: ({ notionalE6 }) => cashText(notionalE6),
-      }),
-      openInterest: t.field({
-        type: 'Decimal',
-        description: 'Σ of the long positions in the tables, 9 places.',
-        resolve: ({ openInterestE9 }) => e9Text(openInterestE9),
-      }),
-      fundingRate: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: 'Of the last funding event: what longs pay an hour, as a part of the price; 9 places.',
-        resolve: ({ fundingRateE9 }) => e9TextOrNull(fundingRateE9),
-      }),
-      settlementPrice: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: 'Once its expiry has one, 9 places.',
-        resolve: ({ settlementPriceE9 }) => e9TextOrNull(settlementPriceE9),
-      }),
-      figures: t.field({
-        type: figures,
-        nullable: true,
-        description: 'Null once the market is paid out.',
-        resolve: async ({ market }, _arguments, { portfolios }) =>
-          (await portfolios.figures()).get(market) ?? null,
-      }),
-    }),
   })
+}
+
+function addMarketTerms(
+  builder: Builder,
+  market: ReturnType<typeof declareMarket>,
+  { kind, status }: TradingEnums,
+): void {
+  builder.objectFields(market, (t) => ({
+    id: t.field({ type: 'UInt64', resolve: ({ market }) => market }),
+    symbol: t.exposeString('symbol', { nullable: true }),
+    kind: t.field({ type: kind, nullable: true, resolve: (row) => row.kind as 'perpetual' | null }),
+    status: t.field({ type: status, nullable: true, resolve: (row) => row.status as 'open' | null }),
+    underlying: t.field({
+      type: 'UInt64',
+      nullable: true,
+      description: 'Its asset.',
+      resolve: ({ underlying }) => underlying,
+    }),
+    expiry: t.field({
+      type: 'Time',
+      nullable: true,
+      resolve: ({ expirySeconds }) => secondsOrNull(expirySeconds),
+    }),
+    strike: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'Of an option, 9 places.',
+      resolve: (row) => (row.kind === 'option' ? e9TextOrNull(row.strikeE9) : null),
+    }),
+    isCall: t.boolean({
+      nullable: true,
+      resolve: (row) => (row.kind === 'option' ? row.isCall : null),
+    }),
+    tick: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'Prices are multiples of it; 9 places.',
+      resolve: ({ tickE9 }) => e9TextOrNull(tickE9),
+    }),
+    lot: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'Sizes are multiples of it; 9 places.',
+      resolve: ({ lotE9 }) => e9TextOrNull(lotE9),
+    }),
+    tier: t.exposeInt('tier', { nullable: true }),
+  }))
+}
+
+function addMarketActivity(
+  builder: Builder,
+  market: ReturnType<typeof declareMarket>,
+  figures: ReturnType<typeof addFiguresType>,
+): void {
+  builder.objectFields(market, (t) => ({
+    lastPrice: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'Of the newest auction that cleared, 9 places.',
+      resolve: ({ lastPriceE9 }) => e9TextOrNull(lastPriceE9),
+    }),
+    lastTradeTime: t.field({
+      type: 'Time',
+      nullable: true,
+      resolve: ({ lastTradeNanoseconds }) => lastTradeNanoseconds,
+    }),
+    volume: t.field({
+      type: 'Decimal',
+      description: 'What auctions traded in the last day, by whole hours; 9 places.',
+      resolve: ({ volumeE9 }) => e9Text(volumeE9),
+    }),
+    notional: t.field({
+      type: 'Decimal',
+      description: 'The same in cash, 6 places.',
+      resolve: ({ notionalE6 }) => cashText(notionalE6),
+    }),
+    openInterest: t.field({
+      type: 'Decimal',
+      description: 'Σ of the long positions in the tables, 9 places.',
+      resolve: ({ openInterestE9 }) => e9Text(openInterestE9),
+    }),
+    fundingRate: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'Of the last funding event: what longs pay an hour, as a part of the price; 9 places.',
+      resolve: ({ fundingRateE9 }) => e9TextOrNull(fundingRateE9),
+    }),
+    settlementPrice: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'Once its expiry has one, 9 places.',
+      resolve: ({ settlementPriceE9 }) => e9TextOrNull(settlementPriceE9),
+    }),
+    figures: t.field({
+      type: figures,
+      nullable: true,
+      description: 'Null once the market is paid out.',
+      resolve: async ({ market }, _arguments, { portfolios }) =>
+        (await portfolios.figures()).get(market) ?? null,
+    }),
+  }))
 }
 
 /** Adds `Book`. */

@@ -53,81 +53,102 @@ export function addCashType(builder: Builder, proof: ReturnType<typeof addProofT
 
 /** Adds `PortfolioPosition`. */
 export function addPortfolioPositionType(builder: Builder, greeks: ReturnType<typeof addGreeksType>) {
+  const position = declarePosition(builder)
+  addProvenFields(builder, position, greeks)
+  addIndexedFields(builder, position)
+  return position
+}
+
+function declarePosition(builder: Builder) {
   return builder.objectRef<PortfolioPosition>('PortfolioPosition').implement({
     description:
       'A position whose size is proven. Entry, profit and fees are from the tables, null while they differ.',
-    fields: (t) => ({
-      market: t.exposeString('symbol', { description: 'Symbol.' }),
-      marketId: t.field({ type: 'UInt64', resolve: ({ market }) => market }),
-      size: t.field({
-        type: 'Decimal',
-        description: 'Signed, 9 places. Proven by `positionsProof`.',
-        resolve: ({ sizeE9 }) => e9Text(sizeE9),
-      }),
-      mark: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: "The hub's, 9 places.",
-        resolve: ({ markE9 }) => (markE9 === 0n ? null : e9Text(markE9)),
-      }),
-      value: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: 'At the mark, 6 places.',
-        resolve: ({ sizeE9, markE9 }) =>
-          markE9 === 0n ? null : cashText(mulDivFloor(sizeE9, markE9, NOTIONAL_UNIT)),
-      }),
-      entryPrice: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: 'By average cost, 9 places.',
-        resolve: (row) => e9TextOrNull(agreed(row) && entryPriceE9(agreed(row)!)),
-      }),
-      unrealised: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: 'At the mark against the entry price, 6 places.',
-        resolve: (row) =>
-          cashTextOrNull(row.markE9 === 0n ? null : agreed(row) && unrealisedE6(agreed(row)!, row.markE9)),
-      }),
-      realised: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: 'Before fees and funding, 6 places.',
-        resolve: (row) => cashTextOrNull(agreed(row)?.realisedE6),
-      }),
-      fees: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: '6 places.',
-        resolve: (row) => cashTextOrNull(agreed(row)?.feeE6),
-      }),
-      funding: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: 'Received (paid, if negative) and settled, 6 places.',
-        resolve: (row) => cashTextOrNull(agreed(row)?.fundingE6),
-      }),
-      fundingDue: t.field({
-        type: 'Decimal',
-        description: 'Funding that is not settled yet, 6 places.',
-        resolve: ({ fundingE6 }) => cashText(fundingE6),
-      }),
-      quote: t.field({
-        type: 'Decimal',
-        description: 'Minus what was paid and is not settled into cash, of options what was paid; 6 places.',
-        resolve: ({ quoteE6 }) => cashText(quoteE6),
-      }),
-      greeks: t.field({
-        type: greeks,
-        nullable: true,
-        resolve: async (row, _arguments, { portfolios }) => {
-          const { positions } = await portfolios.explained(row.state)
-          return positions.find(({ instrument }) => isOf(instrument, row)) ?? null
-        },
-      }),
-    }),
   })
+}
+
+/** What the hub says of a position. */
+function addProvenFields(
+  builder: Builder,
+  position: ReturnType<typeof declarePosition>,
+  greeks: ReturnType<typeof addGreeksType>,
+): void {
+  builder.objectFields(position, (t) => ({
+    market: t.exposeString('symbol', { description: 'Symbol.' }),
+    marketId: t.field({ type: 'UInt64', resolve: ({ market }) => market }),
+    size: t.field({
+      type: 'Decimal',
+      description: 'Signed, 9 places. Proven by `positionsProof`.',
+      resolve: ({ sizeE9 }) => e9Text(sizeE9),
+    }),
+    mark: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: "The hub's, 9 places.",
+      resolve: ({ markE9 }) => (markE9 === 0n ? null : e9Text(markE9)),
+    }),
+    value: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'At the mark, 6 places.',
+      resolve: ({ sizeE9, markE9 }) =>
+        markE9 === 0n ? null : cashText(mulDivFloor(sizeE9, markE9, NOTIONAL_UNIT)),
+    }),
+    fundingDue: t.field({
+      type: 'Decimal',
+      description: 'Funding that is not settled yet, 6 places.',
+      resolve: ({ fundingE6 }) => cashText(fundingE6),
+    }),
+    quote: t.field({
+      type: 'Decimal',
+      description: 'Minus what was paid and is not settled into cash, of options what was paid; 6 places.',
+      resolve: ({ quoteE6 }) => cashText(quoteE6),
+    }),
+    greeks: t.field({
+      type: greeks,
+      nullable: true,
+      resolve: async (row, _arguments, { portfolios }) => {
+        const { positions } = await portfolios.explained(row.state)
+        return positions.find(({ instrument }) => isOf(instrument, row)) ?? null
+      },
+    }),
+  }))
+}
+
+/** What the tables add to it, by average cost. */
+function addIndexedFields(builder: Builder, position: ReturnType<typeof declarePosition>): void {
+  builder.objectFields(position, (t) => ({
+    entryPrice: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'By average cost, 9 places.',
+      resolve: (row) => e9TextOrNull(agreed(row) && entryPriceE9(agreed(row)!)),
+    }),
+    unrealised: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'At the mark against the entry price, 6 places.',
+      resolve: (row) =>
+        cashTextOrNull(row.markE9 === 0n ? null : agreed(row) && unrealisedE6(agreed(row)!, row.markE9)),
+    }),
+    realised: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'Before fees and funding, 6 places.',
+      resolve: (row) => cashTextOrNull(agreed(row)?.realisedE6),
+    }),
+    fees: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: '6 places.',
+      resolve: (row) => cashTextOrNull(agreed(row)?.feeE6),
+    }),
+    funding: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'Received (paid, if negative) and settled, 6 places.',
+      resolve: (row) => cashTextOrNull(agreed(row)?.fundingE6),
+    }),
+  }))
 }
 
 /** What the tables know, if they agree with what is proven. */

@@ -114,81 +114,109 @@ function addAccountStateType(
 }
 
 function addSubaccountType(builder: Builder, proof: ReturnType<typeof addProofType>, line: Types['line']) {
-  const collateral = addCollateralType(builder, proof, line)
-  const greeks = addGreeksType(builder)
-  const cash = addCashType(builder, proof)
-  const position = addPortfolioPositionType(builder, greeks)
-  const decimal = (pick: (state: Subaccount) => bigint, description: string) =>
-    ({ type: 'Decimal', description, resolve: (state: Subaccount) => cashText(pick(state)) }) as const
+  const subaccount = declareSubaccount(builder)
+  addMarginFields(builder, subaccount)
+  addHoldingFields(builder, subaccount, proof, addCollateralType(builder, proof, line))
+  addRiskFields(builder, subaccount, proof)
+  return subaccount
+}
+
+function declareSubaccount(builder: Builder) {
   return builder.objectRef<Subaccount>('SubaccountState').implement({
     description: 'One subaccount as the hub values it. Decimals are cash with 6 places.',
-    fields: (t) => ({
-      subaccount: t.exposeInt('subaccount', { description: '0 is the cross-margin account.' }),
-      height: t.field({ type: 'UInt64', resolve: ({ height }) => height }),
-      equity: t.field(
-        decimal(({ equityE6 }) => equityE6, 'Collateral, cash and positions, before haircuts.'),
-      ),
-      cash: t.field(decimal((state) => state.cash.amountE6, 'Signed, interest included; proven.')),
-      cashState: t.field({
-        type: cash,
-        description: 'The same, with proof.',
-        resolve: (state) => state.cash,
-      }),
-      initialMargin: t.field(decimal((state) => state.initialMarginE6, INITIAL)),
-      initialMarginWithOrders: t.field(
-        decimal((state) => state.initialMarginWithOrdersE6, 'The same with every open order counted.'),
-      ),
-      maintenanceMargin: t.field(
-        decimal(
-          (state) => state.maintenanceMarginE6,
-          'The same after the maintenance requirement; negative: to be liquidated.',
-        ),
-      ),
-      initialRequirement: t.field(decimal((state) => state.initialRequirementE6, 'Of all positions.')),
-      maintenanceRequirement: t.field(
-        decimal((state) => state.maintenanceRequirementE6, 'Of all positions.'),
-      ),
-      pendingCredit: t.field(
-        decimal((state) => state.pendingCreditE6, 'What deposits that are not final count.'),
-      ),
-      mode: t.exposeString('mode', {
-        description: '`free`, or `reduceOnly` while a price that it depends on is not fresh.',
-      }),
-      isIsolated: t.exposeBoolean('isIsolated'),
-      isBelowMaintenance: t.exposeBoolean('isBelowMaintenance', {
-        description: "As the last block's end found it.",
-      }),
-      positions: t.field({
-        type: [position],
-        resolve: (state) => state.positions.map((row) => ({ ...row, state, indexed: indexedOf(state, row) })),
-      }),
-      positionsProof: t.field({
-        type: proof,
-        description: 'Of all positions: 48 bytes each, market, size, quote, funding index.',
-        resolve: (state) => state.positionsProof,
-      }),
-      greeks: t.field({
-        type: greeks,
-        resolve: async (state, _arguments, { portfolios }) => (await portfolios.explained(state)).account,
-      }),
-      greeksByUnderlying: t.field({
-        type: [greeks],
-        resolve: async (state, _arguments, { portfolios }) => [
-          ...(await portfolios.explained(state)).underlyings,
-        ],
-      }),
-      explanation: t.string({
-        description: "JSON of libs/margin's explanation: requirements by scenario, position and contingency.",
-        resolve: async (state, _arguments, { portfolios }) => (await portfolios.explained(state)).explanation,
-      }),
-      collateral: t.field({
-        type: [collateral],
-        description: 'The most valuable assets first, at most 50.',
-        resolve: ({ collateral: items, lines }) => items.map((item) => ({ ...item, lines })),
-      }),
-      assetCount: t.exposeInt('assetCount', { description: 'How many assets it holds in all.' }),
-    }),
   })
+}
+
+/** What it is worth, what it must keep, and what it may do. */
+function addMarginFields(builder: Builder, subaccount: ReturnType<typeof declareSubaccount>): void {
+  const decimal = (pick: (state: Subaccount) => bigint, description: string) =>
+    ({ type: 'Decimal', description, resolve: (state: Subaccount) => cashText(pick(state)) }) as const
+  builder.objectFields(subaccount, (t) => ({
+    subaccount: t.exposeInt('subaccount', { description: '0 is the cross-margin account.' }),
+    height: t.field({ type: 'UInt64', resolve: ({ height }) => height }),
+    equity: t.field(decimal(({ equityE6 }) => equityE6, 'Collateral, cash and positions, before haircuts.')),
+    cash: t.field(decimal((state) => state.cash.amountE6, 'Signed, interest included; proven.')),
+    initialMargin: t.field(decimal((state) => state.initialMarginE6, INITIAL)),
+    initialMarginWithOrders: t.field(
+      decimal((state) => state.initialMarginWithOrdersE6, 'The same with every open order counted.'),
+    ),
+    maintenanceMargin: t.field(
+      decimal(
+        (state) => state.maintenanceMarginE6,
+        'The same after the maintenance requirement; negative: to be liquidated.',
+      ),
+    ),
+    initialRequirement: t.field(decimal((state) => state.initialRequirementE6, 'Of all positions.')),
+    maintenanceRequirement: t.field(decimal((state) => state.maintenanceRequirementE6, 'Of all positions.')),
+    pendingCredit: t.field(
+      decimal((state) => state.pendingCreditE6, 'What deposits that are not final count.'),
+    ),
+    mode: t.exposeString('mode', {
+      description: '`free`, or `reduceOnly` while a price that it depends on is not fresh.',
+    }),
+    isIsolated: t.exposeBoolean('isIsolated'),
+    isBelowMaintenance: t.exposeBoolean('isBelowMaintenance', {
+      description: "As the last block's end found it.",
+    }),
+  }))
+}
+
+/** Its cash and its assets. */
+function addHoldingFields(
+  builder: Builder,
+  subaccount: ReturnType<typeof declareSubaccount>,
+  proof: ReturnType<typeof addProofType>,
+  collateral: ReturnType<typeof addCollateralType>,
+): void {
+  const cash = addCashType(builder, proof)
+  builder.objectFields(subaccount, (t) => ({
+    cashState: t.field({
+      type: cash,
+      description: 'The same, with proof.',
+      resolve: (state) => state.cash,
+    }),
+    collateral: t.field({
+      type: [collateral],
+      description: 'The most valuable assets first, at most 50.',
+      resolve: ({ collateral: items, lines }) => items.map((item) => ({ ...item, lines })),
+    }),
+    assetCount: t.exposeInt('assetCount', { description: 'How many assets it holds in all.' }),
+  }))
+}
+
+/** Its positions, and what they do when prices move. */
+function addRiskFields(
+  builder: Builder,
+  subaccount: ReturnType<typeof declareSubaccount>,
+  proof: ReturnType<typeof addProofType>,
+): void {
+  const greeks = addGreeksType(builder)
+  const position = addPortfolioPositionType(builder, greeks)
+  builder.objectFields(subaccount, (t) => ({
+    positions: t.field({
+      type: [position],
+      resolve: (state) => state.positions.map((row) => ({ ...row, state, indexed: indexedOf(state, row) })),
+    }),
+    positionsProof: t.field({
+      type: proof,
+      description: 'Of all positions: 48 bytes each, market, size, quote, funding index.',
+      resolve: (state) => state.positionsProof,
+    }),
+    greeks: t.field({
+      type: greeks,
+      resolve: async (state, _arguments, { portfolios }) => (await portfolios.explained(state)).account,
+    }),
+    greeksByUnderlying: t.field({
+      type: [greeks],
+      resolve: async (state, _arguments, { portfolios }) => [
+        ...(await portfolios.explained(state)).underlyings,
+      ],
+    }),
+    explanation: t.string({
+      description: "JSON of libs/margin's explanation: requirements by scenario, position and contingency.",
+      resolve: async (state, _arguments, { portfolios }) => (await portfolios.explained(state)).explanation,
+    }),
+  }))
 }
 
 /** Adds `ProvenValue`. */

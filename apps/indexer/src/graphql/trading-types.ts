@@ -42,93 +42,125 @@ export function addFillType(builder: Builder, { side }: TradingEnums) {
 }
 
 /** Adds `Order`. */
-export function addOrderType(
-  builder: Builder,
-  { side, orderStatus }: TradingEnums,
-  fill: ReturnType<typeof addFillType>,
-) {
+export function addOrderType(builder: Builder, enums: TradingEnums, fill: ReturnType<typeof addFillType>) {
+  const order = declareOrder(builder)
+  addOrderTerms(builder, order, enums)
+  addOrderLife(builder, order, enums)
+  addOrderFills(builder, order, fill)
+  return order
+}
+
+function declareOrder(builder: Builder) {
   return builder.objectRef<Order>('Order').implement({
     description:
       'An order and its life. What it was placed with is null when that was before the first block.',
-    fields: (t) => ({
-      id: t.field({ type: 'UInt64', resolve: ({ order }) => order }),
-      account: t.exposeString('account'),
-      subaccount: t.exposeInt('subaccount'),
-      market: t.exposeString('symbol', { nullable: true, description: 'Symbol.' }),
-      marketId: t.field({ type: 'UInt64', resolve: ({ market }) => market }),
-      side: t.field({ type: side, nullable: true, resolve: (row) => row.side as 'buy' | null }),
-      type: t.exposeString('type', { nullable: true, description: '`limit` or `market`.' }),
-      timeInForce: t.exposeString('timeInForce', {
-        nullable: true,
-        description: '`gtc`, `ioc`, `fok` or `gtt`.',
-      }),
-      size: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: '9 places.',
-        resolve: ({ sizeE9 }) => e9TextOrNull(sizeE9),
-      }),
-      remaining: t.field({
-        type: 'Decimal',
-        description: '9 places; of one that is over, what was not filled.',
-        resolve: ({ remainingE9 }) => e9Text(remainingE9),
-      }),
-      limit: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: '9 places.',
-        resolve: ({ limitE9 }) => e9TextOrNull(limitE9),
-      }),
-      expiry: t.field({
-        type: 'Time',
-        nullable: true,
-        resolve: ({ expireSeconds }) => secondsOrNull(expireSeconds),
-      }),
-      isPostOnly: t.exposeBoolean('isPostOnly', { nullable: true }),
-      isReduceOnly: t.exposeBoolean('isReduceOnly', { nullable: true }),
-      isQuote: t.exposeBoolean('isQuote', { nullable: true, description: 'Of a mass quote.' }),
-      triggerPrice: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: 'The mark that it waits for, 9 places; null once it has been triggered.',
-        resolve: ({ triggerE9 }) => e9TextOrNull(triggerE9),
-      }),
-      triggerIsAbove: t.exposeBoolean('triggerIsAbove', { nullable: true }),
-      clientOrderId: t.field({ type: 'UInt64', nullable: true, resolve: ({ nonce }) => nonce }),
-      status: t.field({ type: orderStatus, resolve: (row) => row.status as 'open' }),
-      reason: t.exposeString('reason', { nullable: true, description: 'Why it was closed.' }),
-      filled: t.field({ type: 'Decimal', description: '9 places.', resolve: (row) => e9Text(row.filledE9) }),
-      averagePrice: t.field({
-        type: 'Decimal',
-        nullable: true,
-        description: 'Of its fills, 9 places.',
-        resolve: (row) => averagePrice(row),
-      }),
-      fee: t.field({ type: 'Decimal', description: '6 places.', resolve: ({ feeE6 }) => cashText(feeE6) }),
-      transaction: t.exposeString('transaction', { nullable: true, description: 'That placed it.' }),
-      openedHeight: t.field({ type: 'UInt64', resolve: ({ openedHeight }) => openedHeight }),
-      openedTime: t.field({ type: 'Time', resolve: ({ openedNanoseconds }) => openedNanoseconds }),
-      height: t.field({
-        type: 'UInt64',
-        description: 'Of its last change.',
-        resolve: ({ height }) => height,
-      }),
-      time: t.field({
-        type: 'Time',
-        description: 'Of its last change.',
-        resolve: ({ timeNanoseconds }) => timeNanoseconds,
-      }),
-      fills: t.field({
-        type: [fill],
-        description: `Newest first, at most ${FILLS_SHOWN}; \`fills(order:)\` has them all.`,
-        resolve: async (row, _arguments, { database }) => {
-          if (row.filledE9 === 0n) return []
-          const { edges } = await pageOfFills(database, { order: row.order }, { first: FILLS_SHOWN })
-          return edges.map(({ node }) => node)
-        },
-      }),
-    }),
   })
+}
+
+/** What it was placed with. */
+function addOrderTerms(
+  builder: Builder,
+  order: ReturnType<typeof declareOrder>,
+  { side }: TradingEnums,
+): void {
+  builder.objectFields(order, (t) => ({
+    id: t.field({ type: 'UInt64', resolve: ({ order }) => order }),
+    account: t.exposeString('account'),
+    subaccount: t.exposeInt('subaccount'),
+    market: t.exposeString('symbol', { nullable: true, description: 'Symbol.' }),
+    marketId: t.field({ type: 'UInt64', resolve: ({ market }) => market }),
+    side: t.field({ type: side, nullable: true, resolve: (row) => row.side as 'buy' | null }),
+    type: t.exposeString('type', { nullable: true, description: '`limit` or `market`.' }),
+    timeInForce: t.exposeString('timeInForce', {
+      nullable: true,
+      description: '`gtc`, `ioc`, `fok` or `gtt`.',
+    }),
+    size: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: '9 places.',
+      resolve: ({ sizeE9 }) => e9TextOrNull(sizeE9),
+    }),
+    limit: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: '9 places.',
+      resolve: ({ limitE9 }) => e9TextOrNull(limitE9),
+    }),
+    expiry: t.field({
+      type: 'Time',
+      nullable: true,
+      resolve: ({ expireSeconds }) => secondsOrNull(expireSeconds),
+    }),
+    isPostOnly: t.exposeBoolean('isPostOnly', { nullable: true }),
+    isReduceOnly: t.exposeBoolean('isReduceOnly', { nullable: true }),
+    isQuote: t.exposeBoolean('isQuote', { nullable: true, description: 'Of a mass quote.' }),
+    triggerPrice: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'The mark that it waits for, 9 places; null once it has been triggered.',
+      resolve: ({ triggerE9 }) => e9TextOrNull(triggerE9),
+    }),
+    triggerIsAbove: t.exposeBoolean('triggerIsAbove', { nullable: true }),
+    clientOrderId: t.field({ type: 'UInt64', nullable: true, resolve: ({ nonce }) => nonce }),
+  }))
+}
+
+/** How it stands, and since when. */
+function addOrderLife(
+  builder: Builder,
+  order: ReturnType<typeof declareOrder>,
+  { orderStatus }: TradingEnums,
+): void {
+  builder.objectFields(order, (t) => ({
+    status: t.field({ type: orderStatus, resolve: (row) => row.status as 'open' }),
+    reason: t.exposeString('reason', { nullable: true, description: 'Why it was closed.' }),
+    transaction: t.exposeString('transaction', { nullable: true, description: 'That placed it.' }),
+    openedHeight: t.field({ type: 'UInt64', resolve: ({ openedHeight }) => openedHeight }),
+    openedTime: t.field({ type: 'Time', resolve: ({ openedNanoseconds }) => openedNanoseconds }),
+    height: t.field({
+      type: 'UInt64',
+      description: 'Of its last change.',
+      resolve: ({ height }) => height,
+    }),
+    time: t.field({
+      type: 'Time',
+      description: 'Of its last change.',
+      resolve: ({ timeNanoseconds }) => timeNanoseconds,
+    }),
+  }))
+}
+
+/** What was filled of it. */
+function addOrderFills(
+  builder: Builder,
+  order: ReturnType<typeof declareOrder>,
+  fill: ReturnType<typeof addFillType>,
+): void {
+  builder.objectFields(order, (t) => ({
+    remaining: t.field({
+      type: 'Decimal',
+      description: '9 places; of one that is over, what was not filled.',
+      resolve: ({ remainingE9 }) => e9Text(remainingE9),
+    }),
+    filled: t.field({ type: 'Decimal', description: '9 places.', resolve: (row) => e9Text(row.filledE9) }),
+    averagePrice: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'Of its fills, 9 places.',
+      resolve: (row) => averagePrice(row),
+    }),
+    fee: t.field({ type: 'Decimal', description: '6 places.', resolve: ({ feeE6 }) => cashText(feeE6) }),
+    fills: t.field({
+      type: [fill],
+      description: `Newest first, at most ${FILLS_SHOWN}; \`fills(order:)\` has them all.`,
+      resolve: async (row, _arguments, { database }) => {
+        if (row.filledE9 === 0n) return []
+        const { edges } = await pageOfFills(database, { order: row.order }, { first: FILLS_SHOWN })
+        return edges.map(({ node }) => node)
+      },
+    }),
+  }))
 }
 
 /** A position with the mark it is valued at. */

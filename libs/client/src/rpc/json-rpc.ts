@@ -30,15 +30,16 @@ export function httpRpc(address: string, options: RpcOptions = {}): Rpc {
   return {
     url,
     async call(method, params) {
-      const body = JSON.stringify({ jsonrpc: '2.0', id: ++id, method, params })
+      const asked = ++id
+      const body = JSON.stringify({ jsonrpc: '2.0', id: asked, method, params })
       const text = await post(url, body, timeoutMilliseconds, answerBytesMax)
-      return resultOf(text, method)
+      return resultOf(text, method, asked)
     },
   }
 }
 
-/** The `result` of a JSON-RPC answer. Throws `client/2`, `client/3`. */
-export function resultOf(text: string, method: string): Members {
+/** The `result` of a JSON-RPC answer; to the call of this id, where one is given. Throws `client/2`, `client/3`. */
+export function resultOf(text: string, method: string, id?: number): Members {
   let json: unknown
   try {
     json = JSON.parse(text)
@@ -50,6 +51,9 @@ export function resultOf(text: string, method: string): Members {
     const { code, message, data } = membersOf(answer['error'], method)
     const reason = [message, data].filter((part) => typeof part === 'string' && part !== '').join(': ')
     throw errors.rpc({ method, code: Number(code) || 0, reason: reason.slice(0, 512) })
+  }
+  if (id !== undefined && answer['id'] !== id) {
+    throw errors.badAnswer({ what: method, reason: 'it answers another call' })
   }
   return membersOf(answer['result'], method)
 }

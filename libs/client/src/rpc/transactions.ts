@@ -3,7 +3,7 @@ import { fromHex, isProtocolError, sha256, toBase64, toHexUpper } from '@causewa
 import { decodeStrict } from '@causeway/protocol'
 import type { Any } from '@causeway/protocol'
 import { TxMsgData } from '@causeway/protocol/cosmos/base/abci/v1beta1/abci'
-import { errors, hubRefusal, isClientError } from '../errors.ts'
+import { errors, hubRefusal, isClientError, isNodeFault } from '../errors.ts'
 import { eventsAt } from './events.ts'
 import type { HubEvent } from './events.ts'
 import type { Rpc } from './json-rpc.ts'
@@ -33,13 +33,13 @@ export function transactionHash(bytes: Uint8Array): string {
 
 /**
  * Offers a transaction to the mempool. The same bytes can be offered again without harm, so an answer that
- * did not come is asked for again. Throws what CheckTx refuses it with, `client/1` when no answer came at
- * all:
- * then nobody knows whether it was received.
+ * did not come, or that says nothing, is asked for again. Throws what CheckTx refuses it with; `client/1` –
+ * `client/3` when nobody knows whether it was received, but for what `isRoomless` tells apart.
  */
 export async function broadcast(rpc: Rpc, bytes: Uint8Array): Promise<void> {
   const params = { tx: toBase64(bytes) }
-  for (let attempt = 1; ; attempt++) {
+  let unanswered: unknown
+  for (let attempt = 1; attempt <= BROADCASTS_MAX; attempt++) {
     try {
       const answer = await rpc.call('broadcast_tx_sync', params)
       const code = codeAt(answer, 'code', 'broadcast_tx_sync')
@@ -49,10 +49,12 @@ export async function broadcast(rpc: Rpc, bytes: Uint8Array): Promise<void> {
       throw hubRefusal({ codespace, code, log }, { txHash: transactionHash(bytes) })
     } catch (error) {
       if (isKnownAlready(error)) return
-      const isUnanswered = isClientError(error) && error.codespace === 'client' && error.code === 1
-      if (!isUnanswered || attempt === BROADCASTS_MAX) throw error
+      // Refused now, it may have come through before: its nonce or sequence is used by itself then.
+      if (!isNodeFault(error) || isRoomless(error)) throw unanswered ?? error
+      unanswered = error
     }
   }
+  throw unanswered
 }
 
 /** The transaction with this hash, if a block holds it. Throws `client/1` – `client/3`. */
@@ -62,7 +64,7 @@ export async function findTransaction(rpc: Rpc, txHash: string): Promise<Include
   try {
     answer = await rpc.call('tx', { hash, prove: false })
   } catch (error) {
-    if (isNotFound(error)) return undefined
+    if (isRpcError(error, `tx (${txHash.toUpperCase()}) not found`)) return undefined
     throw error
   }
   const result = objectAt(answer, 'tx_result', 'tx')
@@ -115,5 +117,8 @@ function isRpcError(error: unknown, text: string): boolean {
   )
 }
 
-const isNotFound = (error: unknown) => isRpcError(error, 'not found')
 const isKnownAlready = (error: unknown) => isRpcError(error, 'tx already exists in cache')
+
+/** Whether the node's mempool did not take a transaction for want of room. */
+export const isRoomless = (error: unknown) =>
+  ['mempool is full', 'Tx too large', 'tx pre check'].some((text) => isRpcError(error, text))

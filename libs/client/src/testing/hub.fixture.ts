@@ -9,6 +9,7 @@ import { E6, E9, ETH, USD, tradingGenesis } from '../../../../apps/hub/src/testi
 import { hubOptions } from '../../../../apps/hub/src/testing/hub.fixture.ts'
 import type { Wallet as HubWallet } from '../../../../apps/hub/src/testing/wallet.fixture.ts'
 import { createMemoryStorage } from '@causeway/state-tree'
+import type { Storage } from '@causeway/state-tree'
 import { connect } from '../connect.ts'
 import type { Causeway, ConnectOptions } from '../connect.ts'
 import type { Clock } from '../transactions/hub.ts'
@@ -24,6 +25,8 @@ export interface TestHub {
   /** By asset, 10⁻⁹ cash: what the validators say from the next block on. */
   readonly prices: Map<bigint, bigint>
   connect(options?: Partial<ConnectOptions>): Promise<Causeway>
+  /** Stops the node and starts it anew over what it stored, at the same address; needs `home`. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -35,6 +38,8 @@ export interface TestHubOptions {
   readonly blockMilliseconds?: number | 'onDemand'
   /** Whether cash pays fees. Default true. */
   readonly cashPaysGas?: boolean
+  /** Where blocks are kept over a restart. */
+  readonly home?: string
 }
 
 // The clients of the genesis trust headers of that time.
@@ -49,7 +54,6 @@ const GRIDS = {
 
 /** Starts a hub on which these addresses trade ETH; waits until it has prices. */
 export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
-  const { blockMilliseconds = 100, cashPaysGas = true } = options
   const startedAt = performance.now()
   const clock: Clock = {
     now: () => START_MS + (performance.now() - startedAt),
@@ -59,41 +63,80 @@ export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
     [USD, E9],
     [ETH, 3_000n * E9],
   ])
-  const seconds = () => BigInt(Math.floor(clock.now() / 1_000))
+  const storage = createMemoryStorage()
   const made: { node?: EmbeddedNode } = {}
-  const application = createHubApplication(
-    hubOptions(createMemoryStorage(), {
+  const applicationOf = () => createApplication(storage, { clock, prices, node: () => made.node })
+  let application = applicationOf()
+  let node = (made.node = await startNode(application, options, { clock, port: 0 }))
+  for (let i = 0; i < 3; i++) node.produceBlock()
+  const { rpcUrl } = node
+  const open = (more: Partial<ConnectOptions> = {}) => connect({ rpc: rpcUrl, clock, ...more })
+  const causeway = await open()
+  return {
+    get node() {
+      return node
+    },
+    get application() {
+      return application
+    },
+    causeway,
+    clock,
+    prices,
+    connect: open,
+    async restart() {
+      await node.stop()
+      application = applicationOf()
+      node = made.node = await startNode(application, options, { clock, port: Number(new URL(rpcUrl).port) })
+    },
+    async stop() {
+      causeway.close()
+      await node.stop()
+    },
+  }
+}
+
+function createApplication(
+  storage: Storage,
+  parts: {
+    readonly clock: Clock
+    readonly prices: ReadonlyMap<bigint, bigint>
+    readonly node: () => EmbeddedNode | undefined
+  },
+): CosmosApplication {
+  const seconds = () => BigInt(Math.floor(parts.clock.now() / 1_000))
+  return createHubApplication(
+    hubOptions(storage, {
       priceSource: () =>
-        [...prices].map(([asset, priceE9]) => ({ asset, priceE9, publishTimeSeconds: seconds() })),
+        [...parts.prices].map(([asset, priceE9]) => ({ asset, priceE9, publishTimeSeconds: seconds() })),
       surfaceSource: createSeededSurfaceSource(
         [{ asset: ETH, priceE9: 3_000n * E9, volatilityBps: 6_000 }],
         expiriesAfter,
         seconds,
       ),
-      findTransaction: (hash) => made.node?.findTransaction(hash),
+      findTransaction: (hash) => parts.node()?.findTransaction(hash),
     }),
   )
+}
+
+async function startNode(
+  application: CosmosApplication,
+  { addresses, blockMilliseconds = 100, cashPaysGas = true, home }: TestHubOptions,
+  { clock, port }: { readonly clock: Clock; readonly port: number },
+): Promise<EmbeddedNode> {
   const keys = testKeys('client one')
-  const node = await startEmbeddedNode({
+  return await startEmbeddedNode({
     application,
     genesis: testGenesis(keys, {
       chain_id: 'causeway-1',
       genesis_time: new Date(START_MS).toISOString(),
-      app_state: appState(options.addresses, cashPaysGas) as never,
+      app_state: appState(addresses, cashPaysGas) as never,
     }),
     validators: keys,
     clock: () => BigInt(Math.floor(clock.now())) * 1_000_000n,
     blocks: blockMilliseconds === 'onDemand' ? 'onDemand' : { everyMilliseconds: blockMilliseconds },
+    rpc: { port },
+    ...(home === undefined ? {} : { home, durability: 'process-kill' }),
   })
-  made.node = node
-  for (let i = 0; i < 3; i++) node.produceBlock()
-  const open = (more: Partial<ConnectOptions> = {}) => connect({ rpc: node.rpcUrl, clock, ...more })
-  const causeway = await open()
-  const stop = async () => {
-    causeway.close()
-    await node.stop()
-  }
-  return { node, application, causeway, clock, prices, connect: open, stop }
 }
 
 /** The EVM wallet of a name, the same every time. */

@@ -1,5 +1,5 @@
 // Waiting until a transaction stands in a block.
-import { errors, hubRefusal } from '../errors.ts'
+import { errors, hubRefusal, isNodeFault } from '../errors.ts'
 import { findTransaction, newestHeight } from '../rpc/transactions.ts'
 import type { IncludedTransaction } from '../rpc/transactions.ts'
 import type { Hub } from './hub.ts'
@@ -24,22 +24,36 @@ export async function awaitInclusion(
   waitSeconds: number,
 ): Promise<IncludedTransaction> {
   const { txHash, untilHeight } = pending
-  const { clock, rpc } = hub
+  const { clock } = hub
   const deadline = clock.now() + waitSeconds * 1_000
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 1.5, WAIT_MS_MAX)) {
     await clock.sleep(Math.max(0, Math.min(wait, deadline - clock.now())))
     const isOver = clock.now() >= deadline
-    // The height before the search: whatever it has passed is then known to the search.
-    const height = isOver ? await newestHeight(rpc) : 0n
-    const found = await findTransaction(rpc, txHash)
-    if (found !== undefined) return judged(hub, found)
-    if (height > untilHeight)
-      throw errors.neverIncluded({ txHash, untilHeight: `${untilHeight}` }, { txHash })
+    // What the node fails to say it may say the next time: the transaction is handed over, come what may.
+    const outcome = await look(hub, pending, isOver).catch((error: unknown) => {
+      if (!isNodeFault(error)) throw error
+      return undefined
+    })
+    if (outcome !== undefined) return outcome
     if (isOver) {
       const detail = { txHash, seconds: waitSeconds, untilHeight: `${untilHeight}` }
       throw errors.unknownOutcome(detail, { txHash })
     }
   }
+}
+
+/** Looks for a transaction; in the end also whether it can still come. */
+async function look(
+  hub: Hub,
+  { txHash, untilHeight }: Pending,
+  isOver: boolean,
+): Promise<IncludedTransaction | undefined> {
+  // The height before the search: whatever it has passed is then known to the search.
+  const height = isOver ? await newestHeight(hub.rpc) : 0n
+  const found = await findTransaction(hub.rpc, txHash)
+  if (found !== undefined) return judged(hub, found)
+  if (height > untilHeight) throw errors.neverIncluded({ txHash, untilHeight: `${untilHeight}` }, { txHash })
+  return undefined
 }
 
 function judged(hub: Hub, found: IncludedTransaction): IncludedTransaction {

@@ -2,9 +2,9 @@
 import { SIGN_MODE, transactionText } from '@causeway/protocol'
 import { SimulateRequest, SimulateResponse } from '@causeway/protocol/cosmos/tx/v1beta1/service'
 import { TxRaw } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
-import { errors, isClientError } from '../errors.ts'
+import { errors, isClientError, isNodeFault } from '../errors.ts'
 import { ask } from '../rpc/queries.ts'
-import { broadcast, transactionHash } from '../rpc/transactions.ts'
+import { broadcast, isRoomless, transactionHash } from '../rpc/transactions.ts'
 import type { IncludedTransaction } from '../rpc/transactions.ts'
 import type { Message, Signer, UnsignedTransaction } from '../wallets/wallet.ts'
 import type { AccountFacts, Accounts } from './accounts.ts'
@@ -142,7 +142,7 @@ async function signAndOffer(
   try {
     await broadcast(hub.rpc, bytes)
   } catch (error) {
-    if (!isRefusal(error, 'client', 1)) throw error
+    if (!isNodeFault(error) || isRoomless(error)) throw error
     throw errors.unknownOutcome({ txHash, seconds: 0, untilHeight: `${untilHeight}` }, { txHash })
   }
   return { txHash, untilHeight }

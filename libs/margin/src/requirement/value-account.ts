@@ -43,7 +43,7 @@ export function valueAccount(
   sumMargins(market, portfolio, workspace, margins)
 }
 
-/** Only what an account is charged apart from outcomes: `totals` but `worst`, as `valueAccount` leaves them. */
+/** What an account is charged apart from outcomes: `totals` but `worst`, as `valueAccount` leaves them. */
 export function chargeAccount(market: RiskMarket, portfolio: Portfolio, workspace: Workspace): void {
   const { model } = market
   clearWorkspace(workspace)

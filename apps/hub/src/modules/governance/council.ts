@@ -1,5 +1,5 @@
 // The emergency council: accounts that a vote names. So many of them together pause a line or a market for
-// 72 hours. They can do nothing else: end no pause, move nothing, and ask for the same thing once a week only,
+// 72 hours. They can do nothing else: end no pause, move nothing, ask for the same thing once a week only,
 // so that what they stopped is a vote's to decide.
 import { compareBytes, equalBytes, utf8 } from '@causeway/primitives'
 import type { SetCouncil } from '@causeway/protocol/causeway/governance/v1/governance'

@@ -35,7 +35,7 @@ function closed(): number {
   return world.told('closed').filter(({ reason }) => reason === 'marketClosed').length
 }
 
-/** A position, orders that rest on both sides, and one that waits for its trigger; then the last block before. */
+/** A position, resting orders of both sides, one that waits for its trigger; then the last block before. */
 function prepare(): void {
   world.place(ALICE, { market: FUTURE, size: 1, price: 3_000 })
   world.place(BOB, { market: FUTURE, size: -1, price: 3_000 })

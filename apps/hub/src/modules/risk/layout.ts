@@ -1,4 +1,4 @@
-// Where what is traded stands in the columns of libs/margin. Derived: the same for markets that list the same.
+// Where what is traded stands in the columns of libs/margin. Derived: equal for markets that list the same.
 import { instrumentIndex } from '@causeway/margin'
 import type { Portfolio, RiskMarket } from '@causeway/margin'
 import { cashFromE6, sizeFromE9 } from '@causeway/margin'
