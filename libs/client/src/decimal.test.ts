@@ -66,4 +66,32 @@ describe('decimals', () => {
     for (const text of ['', '1.5', '-', '00', '9'.repeat(97)])
       expect(errorCode(() => readInteger(text, 'it'))).toBe('client/2')
   })
+
+  it('of any text are read as they are written, or refused by name', () => {
+    const digit = fc.constantFrom(...'0123456789.-+eE_ ,')
+    const texts = fc.oneof(fc.string(), fc.string({ unit: digit, maxLength: 100 }))
+    fc.assert(
+      fc.property(texts, fc.nat(30), (text, digits) => {
+        const read = () => toUnits(text, digits, 'it')
+        if (errorCode(read) === 'client/20') return
+        const again = fromUnits(read(), digits)
+        expect(toUnits(again, digits, 'it')).toBe(read())
+        expect(Number(again)).toBe(Number(text) === 0 ? 0 : Number(text))
+      }),
+    )
+  })
+
+  it('keep their order, and trailing zeros count for nothing', () => {
+    const units = fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n })
+    fc.assert(
+      fc.property(units, units, fc.nat(12), fc.nat(5), (a, b, digits, zeros) => {
+        const read = (each: bigint) => {
+          const text = fromUnits(each, digits)
+          return toUnits(text + (text.includes('.') ? '0'.repeat(zeros) : ''), digits, 'it')
+        }
+        expect(read(a) < read(b)).toBe(a < b)
+        expect(fromUnits(a * 10n ** BigInt(zeros), digits + zeros)).toBe(fromUnits(a, digits))
+      }),
+    )
+  })
 })

@@ -14,6 +14,8 @@ const PERPETUAL = 'ETH-PERP'
 const SIZE = '2'
 /** A fill may be so much worse than the book's best, as a share. */
 const SLIPPAGE = '0.02'
+/** Cash that the refused withdrawal leaves. */
+const ROOM_FOR_FEES = 10
 const PATIENCE_MS = 60_000
 const WEEK_SECONDS = 7 * 86_400
 
@@ -72,9 +74,10 @@ async function tellRefusal(
   { print, log }: StoryTools,
 ): Promise<void> {
   const { cash } = await causeway.portfolio(trader.address)
+  const amount = String(Math.floor(Number(cash)) - ROOM_FOR_FEES)
   const to = testAddress('trader', ZONE.prefix)
   const reason = await attempt('try to withdraw too much', log('hub'), () =>
-    withdraw({ line: USDZ.line, amount: cash, to }, true).then(
+    withdraw({ line: USDZ.line, amount, to }, true).then(
       () => undefined,
       (error: unknown) => {
         if (isClientError(error) && error.codespace !== 'client') return error.message
@@ -83,7 +86,7 @@ async function tellRefusal(
     ),
   )
   if (reason === undefined) throw new Error('the hub let cash leave that the position needs')
-  print.step({ who: HUB.chainId, what: `refuses to pay out all cash: ${reason}` })
+  print.step({ who: HUB.chainId, what: `refuses to pay out ${amount} of cash: ${reason}` })
 }
 
 /** The put next to the index whose expiry is the first at least a week away, once it is offered. */

@@ -70,3 +70,55 @@ describe('a configuration', () => {
     expect(errorCode(() => readClientConfig(json))).toBe('client/20')
   })
 })
+
+describe('each member of a configuration', () => {
+  /** Paths of all members, in lists too. */
+  const paths = (value: unknown, at: (string | number)[] = []): (string | number)[][] => {
+    if (typeof value !== 'object' || value === null) return [at]
+    const below = Object.entries(value).flatMap(([name, each]) => paths(each, [...at, name]))
+    return at.length === 0 ? below : [at, ...below]
+  }
+  const without = Symbol('without')
+  const changed = (path: readonly (string | number)[], value: unknown) => {
+    const copy = structuredClone(config) as any
+    const parent = path.slice(0, -1).reduce((each, name) => each[name], copy)
+    if (value === without) delete parent[path.at(-1)!]
+    else parent[path.at(-1)!] = value
+    return copy as unknown
+  }
+  const optional = /^graphql$|permit$|native$|^chains$|^keys$|tokens$|^(chains|keys)\.\d+$|tokens\.\d+$/
+
+  it.each(paths(config).map((path) => path.join('.')))('%s is checked', (name) => {
+    const path = name.split('.')
+    const read = (value: unknown) => errorCode(() => readClientConfig(changed(path, value)))
+    if (!name.endsWith('native')) {
+      for (const value of [1.5, true, () => 1]) expect(read(value)).toBe('client/20')
+      if (!/^(chains|keys)$|tokens$/.test(name)) expect(read(null)).toBe('client/20')
+      expect(read('x'.repeat(513))).toBe('client/20')
+      expect(read('')).toBe('client/20')
+    }
+    if (!optional.test(name)) expect(read(without)).toBe('client/20')
+  })
+
+  it('that is an address of Ethereum has 20 bytes in hex', () => {
+    for (const name of ['chains.0.vault', 'chains.0.core', 'chains.0.tokens.0.address']) {
+      for (const value of ['0x', 'ab'.repeat(20), `0x${'0g'.repeat(20)}`, `0x${'00'.repeat(21)}`]) {
+        expect(errorCode(() => readClientConfig(changed(name.split('.'), value)))).toBe('client/20')
+      }
+    }
+  })
+
+  it('that counts has bounds', () => {
+    const decimals = 'chains.1.tokens.0.decimals'.split('.')
+    for (const value of [-1, 78, NaN, Infinity, '6']) {
+      expect(errorCode(() => readClientConfig(changed(decimals, value)))).toBe('client/20')
+    }
+    for (const value of [0, 77]) expect(() => readClientConfig(changed(decimals, value))).not.toThrow()
+    const many = Array.from({ length: 101 }, () => cosmos)
+    expect(errorCode(() => readClientConfig({ ...config, chains: many }))).toBe('client/20')
+    const tokens = Array.from({ length: 1_001 }, () => cosmos.tokens[0])
+    expect(errorCode(() => readClientConfig({ ...config, chains: [{ ...cosmos, tokens }] }))).toBe(
+      'client/20',
+    )
+  })
+})

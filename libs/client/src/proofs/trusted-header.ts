@@ -7,7 +7,7 @@ import { hashValidatorSet } from '@causeway/light-clients/tendermint/validator-s
 import { verifyHeader } from '@causeway/light-clients/tendermint/verify-header'
 import { equalBytes, fromHex, isProtocolError, toHexUpper } from '@causeway/primitives'
 import type { Header } from '@causeway/protocol/tendermint/types/types'
-import { errors } from '../errors.ts'
+import { errors, isClientError } from '../errors.ts'
 import type { Hub } from '../transactions/hub.ts'
 import { readSignedHeader, readValidators } from './signed-header.ts'
 
@@ -83,9 +83,6 @@ async function accept(
     readValidators(hub.rpc, height),
     readValidators(hub.rpc, trusted.height + 1n),
   ])
-  if (!equalBytes(hashValidatorSet(trustedValidators), trusted.nextValidatorsHash)) {
-    throw unproven(height, 'the validators are not those that the trusted header announces')
-  }
   const basis = {
     chainId: hub.chainId,
     height: trusted.height,
@@ -93,6 +90,9 @@ async function accept(
     nextValidatorsHash: trusted.nextValidatorsHash,
   }
   try {
+    if (!equalBytes(hashValidatorSet(trustedValidators), trusted.nextValidatorsHash)) {
+      throw unproven(height, 'the validators are not those that the trusted header announces')
+    }
     verifyHeader(
       basis,
       trustedValidators,
@@ -106,7 +106,7 @@ async function accept(
       },
     )
   } catch (error) {
-    if (!isProtocolError(error)) throw error
+    if (isClientError(error) || !isProtocolError(error)) throw error
     if (error.codespace === '07-tendermint' && error.code === TOO_FAR) return undefined
     throw unproven(height, error.message)
   }

@@ -61,6 +61,8 @@ const TIMEOUT_BLOCKS = 300n
 const UNSIMULATED_BYTES = 200n
 const GAS_BYTE = 5n
 const MEMO_BYTES_MAX = 256
+/** Gas by which the same message from two clients of one wallet differs: one transaction can't pass for both. */
+const SALT_MAX = 4_096
 
 const simulateQuery = {
   path: '/cosmos.tx.v1beta1.Service/Simulate',
@@ -73,6 +75,7 @@ const simulateQuery = {
 export function createSender(hub: Hub, accounts: Accounts, fees: Fees): Sender {
   const nonces = createNonces(() => hub.clock.now())
   const queue = createQueue()
+  const salt = BigInt(crypto.getRandomValues(new Uint32Array(1))[0]! % SALT_MAX)
   const offerTrade: Sender['offerTrade'] = async (signer, account, trades, options = {}) => {
     const tokens = trades.reduce((sum, each) => sum + each.tokens, 0)
     const draft = {
@@ -108,7 +111,7 @@ export function createSender(hub: Hub, accounts: Accounts, fees: Fees): Sender {
         const once = async () => {
           const sequence = await accounts.sequence(facts.address)
           const draft = { list, memo, order: { sequence } }
-          const gasLimit = await gasFor(hub, facts, draft)
+          const gasLimit = (await gasFor(hub, facts, draft)) + salt
           const fee = await fees.feeFor(facts.address, gasLimit)
           return await signAndOffer(hub, signer, facts, { ...draft, gasLimit, fee })
         }
