@@ -12,7 +12,14 @@ import {
   withTraderOptions,
 } from './connection.ts'
 import type { Asked } from './connection.ts'
-import { accountLines, addressLines, depositLines, portfolioLines, withdrawalLines } from './account-lines.ts'
+import {
+  accountLines,
+  addressLines,
+  depositLines,
+  portfolioLines,
+  provenLines,
+  withdrawalLines,
+} from './account-lines.ts'
 import { errors } from './errors.ts'
 import { addKeys } from './keys-command.ts'
 import { sentLines } from './order-lines.ts'
@@ -28,6 +35,7 @@ export function accountCommand(): Command {
   addReads(command)
   addMoney(command)
   addKeys(command)
+  addProof(command)
   return command
 }
 
@@ -52,6 +60,27 @@ function addReads(command: Command): void {
       const of = addressOf(asked, address)
       const subaccount = wholeNumber('--subaccount', asked.subaccount ?? '0')
       show(asked, await withHub(asked, (causeway) => causeway.portfolio(of, subaccount)), portfolioLines)
+    })
+}
+
+function addProof(command: Command): void {
+  withTraderOptions(
+    command.command('verify').description('prove what an account holds, whatever a node says'),
+  )
+    .argument('[address]', 'of an account; default: the key’s own')
+    .requiredOption('--trust <height:hash>', 'a header that you know from elsewhere: all that is believed')
+    .addHelpText('after', '\nEach proof prints the header that it reached: trust that one the next time.')
+    .action(async (address: string | undefined, asked: Asked & { readonly trust: string }) => {
+      const [, height, hash] = /^([1-9]\d{0,18}):([0-9a-fA-F]{64})$/.exec(asked.trust) ?? []
+      if (height === undefined || hash === undefined) throw errors.badTrust({ text: asked.trust })
+      const subaccount = wholeNumber('--subaccount', asked.subaccount ?? '0')
+      const of = addressOf(asked, address)
+      const terms = { trust: { height, hash: hash.toUpperCase() }, subaccount }
+      const proven = await withHub(asked, async (causeway) => {
+        const { account } = await causeway.account(of)
+        return await causeway.verifyAccount(account, terms)
+      })
+      show(asked, proven, provenLines)
     })
 }
 

@@ -1,5 +1,12 @@
 // Accounts and portfolios as a terminal shows them.
-import type { AccountRow, CreditedDeposit, Deposit, Portfolio, SentWithdrawal } from '@causeway/client'
+import type {
+  AccountRow,
+  CreditedDeposit,
+  Deposit,
+  Portfolio,
+  ProvenAccount,
+  SentWithdrawal,
+} from '@causeway/client'
 import { table } from '../margin/table.ts'
 import { ordersLines, sentLines } from './order-lines.ts'
 
@@ -38,6 +45,19 @@ export function withdrawalLines(what: string, sent: SentWithdrawal): string[] {
       ? []
       : [`withdrawal ${sent.waiting} waits for room in the line’s hourly window; it goes by itself`]
   return [...left, ...waits, ...sentLines('', sent)]
+}
+
+/** What is proven of a subaccount, and the header to trust next. */
+export function provenLines({ account, height, cash, positions, balances, trust }: ProvenAccount): string[] {
+  return [
+    `${account}: proven in the state after block ${height}`,
+    ...table([
+      ['cash', cash],
+      ...balances.map(({ denom, amount }) => [denom, amount]),
+      ...positions.map(({ marketId, size }) => [`position in market ${marketId}`, size]),
+    ]),
+    `next time: --trust ${trust.height}:${trust.hash}`,
+  ]
 }
 
 /** All that a subaccount has and needs. */

@@ -145,6 +145,19 @@ describe('causeway order and account', () => {
     expect(await run('account', 'transfer', '1', 'cash', `${trader.address}/4`, ...second)).toContain('moved')
   })
 
+  it('proves what the account holds from one trusted header', async () => {
+    const commit = await fetch(`${hub.causeway.rpc}/commit?height=3`)
+    const { result } = (await commit.json()) as { result: Commit }
+    const trust = `3:${result.signed_header.commit.block_id.hash}`
+    const proven = await run('account', 'verify', '--trust', trust)
+    expect(proven).toMatch(/proven in the state after block \d+\ncash +\d/)
+    expect(proven).toMatch(/position in market \d+ +0.5\n/)
+    const [next] = /\d+:[0-9A-F]{64}/.exec(proven) ?? []
+    expect(await run('account', 'verify', '--trust', next!)).toContain('next time: --trust')
+    expect(await refusal('account', 'verify', '--trust', `3:${'00'.repeat(32)}`)).toBe('client/61')
+    expect(await refusal('account', 'verify', '--trust', 'latest')).toBe('cli-trade/13')
+  })
+
   it('moves money between subaccounts, and shows who an account is', async () => {
     expect(await run('account', 'transfer', '100', 'cash', `${trader.address}/3`)).toContain('moved 100 cash')
     expect(await run('account', 'portfolio', '--subaccount', '3')).toMatch(/cash +100\n/)
@@ -178,3 +191,7 @@ describe('a key file', () => {
     expect(await withKey(keyFile('none'))).toBe('cli-trade/1')
   })
 })
+
+interface Commit {
+  readonly signed_header: { readonly commit: { readonly block_id: { readonly hash: string } } }
+}

@@ -46,4 +46,9 @@ export const errors = defineErrors('cli-trade', {
       `no chain of the configuration has ${d.token}: ${d.known || 'it lists no token'}`,
   ],
   exists: [12, (d: { path: string }) => `${d.path} is there already: name a file that is not, for a new key`],
+  badTrust: [
+    13,
+    (d: { text: string }) =>
+      `--trust ${d.text}: expected height:hash of a header, like 1200:9F…, hash in 64 hex digits`,
+  ],
 })
