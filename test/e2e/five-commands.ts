@@ -8,8 +8,8 @@ const execute = promisify(execFile)
 const TIMEOUT_MS = 120_000
 
 /**
- * The five commands of docs/trading.md, as a trader with USDC on the devnet's Ethereum types them: deposit, look,
- * ask for the price, buy, see the position.
+ * The five commands of docs/trading.md, as a trader with USDC on the devnet’s Ethereum types them: deposit,
+ * look, ask for the price, buy, see the position.
  */
 export async function checkFiveCommands(clientFile: string): Promise<void> {
   const run = async (...args: string[]) => {

@@ -45,7 +45,7 @@ export function isClientError(error: unknown): error is ClientError {
   return error instanceof ClientError
 }
 
-/** Whether a node gave no answer, or one that says nothing (`client/1` – `/3`): what it was asked may be done. */
+/** Whether a node gave no answer or a useless one (`client/1` – `/3`): what it was asked may be done. */
 export function isNodeFault(error: unknown): boolean {
   return isClientError(error) && error.codespace === 'client' && error.code <= 3
 }

@@ -71,6 +71,8 @@ describe('a configuration', () => {
   })
 })
 
+type Part = Record<string | number, unknown>
+
 describe('each member of a configuration', () => {
   /** Paths of all members, in lists too. */
   const paths = (value: unknown, at: (string | number)[] = []): (string | number)[][] => {
@@ -80,8 +82,8 @@ describe('each member of a configuration', () => {
   }
   const without = Symbol('without')
   const changed = (path: readonly (string | number)[], value: unknown) => {
-    const copy = structuredClone(config) as any
-    const parent = path.slice(0, -1).reduce((each, name) => each[name], copy)
+    const copy = structuredClone(config) as unknown as Part
+    const parent = path.slice(0, -1).reduce((each, name) => each[name] as Part, copy)
     if (value === without) delete parent[path.at(-1)!]
     else parent[path.at(-1)!] = value
     return copy as unknown

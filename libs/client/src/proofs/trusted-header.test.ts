@@ -4,7 +4,7 @@ import { GENESIS_NANOSECONDS, equalSet } from '../../../light-clients/src/tender
 import { isClientError } from '../errors.ts'
 import { httpRpc } from '../rpc/json-rpc.ts'
 import { CHAIN_ID, blockJson, startChangingNode } from '../testing/changing-node.fixture.ts'
-import type { ChangingNode } from '../testing/changing-node.fixture.ts'
+import type { Answer, ChangingNode } from '../testing/changing-node.fixture.ts'
 import { createHub, systemClock } from '../transactions/hub.ts'
 import { verifyUpTo } from './trusted-header.ts'
 
@@ -71,7 +71,7 @@ describe('trust', () => {
     expect(await reach(LAST + 1n, LAST + 2n)).toBe('client/62')
   })
 
-  it('ends with its period, and does not take headers from the future: a clock that is wrong by a day', async () => {
+  it('ends with its period, and takes no headers from the future, by a clock a day off', async () => {
     expect(await reach(1n, LAST, 100_000, 98)).toBe('client/61')
     expect(await reach(1n, LAST, 100_000, 100)).toBe(node.hash(LAST))
     expect(await reach(1n, LAST, -DAY_MS)).toBe('client/61')
@@ -81,7 +81,7 @@ describe('trust', () => {
 })
 
 const strangers = () => equalSet(4, 1n, 100)
-const validatorLies: [string, (answer: any) => unknown][] = [
+const validatorLies: [string, (answer: Answer) => unknown][] = [
   ['more power', (answer) => ((answer.validators[0].voting_power = '1000'), answer)],
   ['one fewer', (answer) => ({ ...answer, validators: answer.validators.slice(1), total: '3' })],
   ['none', () => ({ validators: [], total: '0' })],
@@ -93,11 +93,11 @@ const validatorLies: [string, (answer: any) => unknown][] = [
   ['a key of another type', (answer) => ((answer.validators[0].pub_key.type = 'x'), answer)],
   ['too many', (answer) => ({ ...answer, total: '10001' })],
 ]
-const power = (answer: any, text: string) => {
+const power = (answer: Answer, text: string) => {
   for (const each of answer.validators) each.voting_power = text
   return answer
 }
-const headerLies: [string, (answer: any, height: bigint) => unknown][] = [
+const headerLies: [string, (answer: Answer, height: bigint) => unknown][] = [
   ['the header of strangers', (_, height) => blockJson(height, strangers)],
   ['the next header', (_, height) => blockJson(height + 1n)],
   ['the header before', (_, height) => blockJson(height > 1n ? height - 1n : 1n)],
@@ -118,10 +118,10 @@ const headerLies: [string, (answer: any, height: bigint) => unknown][] = [
   ['a wrong signature', (answer) => (sign(answer, 'A'.repeat(86) + '=='), answer)],
   ['a short signature', (answer) => (sign(answer, 'AAAA'), answer)],
 ]
-const flags = (answer: any, flag: number) => {
+const flags = (answer: Answer, flag: number) => {
   for (const each of answer.signed_header.commit.signatures) each.block_id_flag = flag
 }
-const sign = (answer: any, text: string) => {
+const sign = (answer: Answer, text: string) => {
   for (const each of answer.signed_header.commit.signatures) each.signature = text
 }
 
@@ -134,7 +134,7 @@ describe('a node that lies', () => {
     return [...new Set(node.asked)].filter((each) => each.startsWith(method))
   }
   // A lie may send trust another way round; it never ends at another header.
-  const lied = async (asked: string, lie: (answer: any, height: bigint) => unknown, from = FROM) => {
+  const lied = async (asked: string, lie: (answer: Answer, height: bigint) => unknown, from = FROM) => {
     node.lie = (each, answer) => (each === asked ? lie(answer, BigInt(asked.split(' ')[1]!)) : answer)
     const outcome = await reach(from, TO)
     node.lie = (_, answer) => answer
@@ -158,9 +158,9 @@ describe('a node that lies', () => {
     const paths = leaves(blockJson(TO)).filter(
       (path) => !path.includes('signatures.') || path.includes('.0.'),
     )
-    for (const path of paths) {
-      for (const value of values) {
-        const lie = (answer: any) => replaced(answer, path, value)
+    for (const [i, path] of paths.entries()) {
+      for (const value of values.filter((_, at) => (at + i) % 4 === 0)) {
+        const lie = (answer: Answer) => replaced(answer, path, value)
         await lied(`commit ${TO}`, lie, TO - 1n)
         // What is trusted has a hash.
         await lied(`commit ${TO - 1n}`, lie, TO - 1n)
@@ -178,7 +178,7 @@ function leaves(value: unknown, at = ''): string[] {
   return at === '' ? below : [at, ...below]
 }
 
-function replaced(answer: any, path: string, value: unknown): unknown {
+function replaced(answer: Answer, path: string, value: unknown): unknown {
   const names = path.split('.')
   const last = names.pop()!
   names.reduce((each, name) => each[name], answer)[last] = value

@@ -23,6 +23,8 @@ beforeAll(async () => {
   await Promise.all([makes!, takes!].map((trader) => trader.convert({ denom: 'usdz', amount: '15000.5' })))
   await makes!.order({ market: 'ETH-PERP', side: 'sell', size: '2', limit: '3001' })
   await takes!.order({ market: 'ETH-PERP', side: 'buy', size: '1.2' })
+  // A state is proven by the header after it.
+  hub.node.produceBlock()
 })
 afterAll(() => hub.stop())
 

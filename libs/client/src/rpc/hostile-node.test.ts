@@ -34,7 +34,8 @@ afterAll(async () => {
   await once(server, 'close')
 })
 
-const rpc = () => httpRpc(url, { answerBytesMax: BYTES_MAX, timeoutMilliseconds: 200 })
+let timeoutMilliseconds = 10_000
+const rpc = () => httpRpc(url, { answerBytesMax: BYTES_MAX, timeoutMilliseconds })
 const accounts = queryOf('causeway.accounts.v1', 'Account', QueryAccountRequest, QueryAccountResponse)
 /** Everything that is asked of a node. */
 const asks: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -99,6 +100,7 @@ function talk(response: ServerResponse): void {
 describe.each(misdeeds)('a node that %s', (_what, code, misdeed) => {
   it.each(Object.keys(asks))('is told so: %s', async (name) => {
     respond = misdeed
+    timeoutMilliseconds = code === 'client/1' ? 200 : 10_000
     expect(await outcome(asks[name]!())).toBe(code)
   })
 })

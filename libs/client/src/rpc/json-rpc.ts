@@ -38,7 +38,7 @@ export function httpRpc(address: string, options: RpcOptions = {}): Rpc {
   }
 }
 
-/** The `result` of a JSON-RPC answer; to the call of this id, where one is given. Throws `client/2`, `client/3`. */
+/** The `result` of the answer to a call, of this id where one is given. Throws `client/2`, `client/3`. */
 export function resultOf(text: string, method: string, id?: number): Members {
   let json: unknown
   try {

@@ -14,13 +14,17 @@ import type { Timestamp } from '@causeway/protocol'
 import type { BlockID, Commit, Header } from '@causeway/protocol/tendermint/types/types'
 import type { ValidatorSet } from '@causeway/protocol/tendermint/types/validator'
 
+/** An answer of any form: lies know no types. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Answer = any
+
 /** A node of such a chain. */
 export interface ChangingNode {
   readonly url: string
   /** `commit 7` or `validators 8`: what was asked. */
   readonly asked: string[]
   /** Changes an answer. */
-  lie: (asked: string, answer: any) => unknown
+  lie: (asked: string, answer: Answer) => unknown
   hash(height: bigint): string
   stop(): Promise<void>
 }

@@ -1,4 +1,4 @@
-// Transactions whose answers are lost: nothing is ever done twice, and nothing that may be done is called refused.
+// Transactions whose answers are lost: nothing is done twice, and nothing that may be done is called refused.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -119,7 +119,7 @@ describe('a broadcast', () => {
       'a fault of the node',
       {
         status: 500,
-        body: '{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"Internal error","data":"confirmation not received"}}',
+        body: '{"id":1,"error":{"code":-32603,"message":"","data":"confirmation not received"}}',
       },
     ],
   ])('that is answered by %s has an unknown outcome, and is never sent anew', async (_what, mishap) => {
@@ -132,7 +132,7 @@ describe('a broadcast', () => {
     expect(await received()).toBe(had + 1)
   })
 
-  it('that was included before it was made again is not called refused, nor is a second one signed', async () => {
+  it('that was included before it was made again is not called refused, nor signed anew', async () => {
     for (const [act, effect] of [
       [send, received],
       [place, resting],

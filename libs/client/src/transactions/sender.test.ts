@@ -1,4 +1,4 @@
-// Sequences, nonces and fees against a hub that runs: clients that race, orders that are not free, wrong clocks.
+// Sequences, nonces and fees against a hub: clients that race, orders that are not free, wrong clocks.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClientError } from '../errors.ts'
 import { startTestHub, testEvmWallet } from '../testing/hub.fixture.ts'

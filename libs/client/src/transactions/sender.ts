@@ -61,7 +61,7 @@ const TIMEOUT_BLOCKS = 300n
 const UNSIMULATED_BYTES = 200n
 const GAS_BYTE = 5n
 const MEMO_BYTES_MAX = 256
-/** Gas by which the same message from two clients of one wallet differs: one transaction can't pass for both. */
+/** Gas by which two clients of one wallet differ: else one transaction could pass for both of theirs. */
 const SALT_MAX = 4_096
 
 const simulateQuery = {
