@@ -198,6 +198,14 @@ export const errors = {
     (d) => `blocks ${d.from} to ${d.to} were missed while the connection was down`,
     { advice: 'Read what came of them from portfolio(), orders() or the indexer; new blocks go on coming.' },
   ),
+  notSeen: define<{ chain: string; seconds: number }>(
+    66,
+    (d) => `the deposit was handed to ${d.chain} and stood in no block for ${d.seconds} s`,
+    {
+      advice: 'Look the transaction up there before depositing again: it may still be included.',
+      outcome: 'unknown',
+    },
+  ),
   notCredited: define<{ sequence: string; client: string; seconds: number }>(
     64,
     (d) => `packet ${d.sequence} of ${d.client} did not reach the hub within ${d.seconds} s`,

@@ -1,9 +1,16 @@
 // Deposits from a Cosmos chain, by CosmJS: a transfer over IBC v2.
 import { Registry, isOfflineDirectSigner } from '@cosmjs/proto-signing'
-import type { AccountData, GeneratedType, OfflineSigner } from '@cosmjs/proto-signing'
-import { GasPrice, SigningStargateClient, defaultRegistryTypes } from '@cosmjs/stargate'
+import type { AccountData, EncodeObject, GeneratedType, OfflineSigner } from '@cosmjs/proto-signing'
+import {
+  BroadcastTxError,
+  GasPrice,
+  SigningStargateClient,
+  calculateFee,
+  defaultRegistryTypes,
+} from '@cosmjs/stargate'
 import type { DeliverTxResponse } from '@cosmjs/stargate'
-import { fromBech32, isProtocolError, toBech32 } from '@causeway/primitives'
+import { fromBech32, isProtocolError, sha256, toBech32, toHexUpper } from '@causeway/primitives'
+import { TxRaw } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
 import { MsgTransfer } from '@causeway/protocol/ibc/applications/transfer/v1/tx'
 import { errors } from '../errors.ts'
 import type { CosmosWallet } from '../wallets/cosmos-wallet.ts'
@@ -13,6 +20,7 @@ import type { DepositOrder, DepositPacket } from './deposit.ts'
 const TRANSFER = '/ibc.applications.transfer.v1.MsgTransfer'
 const GAS_MARGIN = 1.4
 const POLL_MS = 250
+const INCLUSION_MS = 60_000
 
 /**
  * Sends a token to the hub. The wallet's key signs under the chain's own prefix, whatever prefix the wallet
@@ -36,14 +44,32 @@ export async function depositOnCosmos(
     })
     const got = await client.getChainId()
     if (got !== chain.id) throw errors.otherChain({ expected: chain.id, got })
-    const result = await client.signAndBroadcast(sender, [transfer(chain, token, sender, order)], GAS_MARGIN)
-    return packetOf(chain, result)
+    return packetOf(chain, await broadcast(client, chain, sender, transfer(chain, token, sender, order)))
   } catch (error) {
     if (isProtocolError(error)) throw error
     const reason = error instanceof Error ? error.message : String(error)
     throw errors.chainRefused({ chain: chain.id, reason: reason.slice(0, 512) })
   } finally {
     client?.disconnect()
+  }
+}
+
+/** Once it is signed, only the chain's own refusal says that it will not be included. */
+async function broadcast(
+  client: SigningStargateClient,
+  chain: CosmosChain,
+  sender: string,
+  message: EncodeObject,
+): Promise<DeliverTxResponse> {
+  const gas = Math.ceil((await client.simulate(sender, [message], '')) * GAS_MARGIN)
+  const signed = await client.sign(sender, [message], calculateFee(gas, chain.gasPrice), '')
+  const bytes = TxRaw.encode(signed).finish()
+  try {
+    return await client.broadcastTx(bytes, INCLUSION_MS, POLL_MS)
+  } catch (error) {
+    if (error instanceof BroadcastTxError) throw error
+    const txHash = toHexUpper(sha256(bytes))
+    throw errors.notSeen({ chain: chain.id, seconds: INCLUSION_MS / 1_000 }, { txHash })
   }
 }
 

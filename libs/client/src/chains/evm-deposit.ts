@@ -115,7 +115,9 @@ async function sendToVault(
   const call = { account, to: chain.vault, data, value }
   await client.call(call)
   const hash = await walletRefusal(() => wallet.sendTransaction({ ...call, chain: client.chain! }))
-  const receipt = await client.waitForTransactionReceipt({ hash, timeout: RECEIPT_MS })
+  const receipt = await client.waitForTransactionReceipt({ hash, timeout: RECEIPT_MS }).catch(() => {
+    throw errors.notSeen({ chain: chain.id, seconds: RECEIPT_MS / 1_000 }, { txHash: hash })
+  })
   const logs = receipt.logs.filter(({ address }) => address.toLowerCase() === chain.core.toLowerCase())
   const [sent] = parseEventLogs({ abi: CORE_ABI, logs, eventName: 'SendPacket' })
   if (receipt.status !== 'success' || sent === undefined) {

@@ -1,5 +1,9 @@
 // Deposits: sent on their chain, carried by relayers, credited on the hub.
+import { ERROR_ACKNOWLEDGEMENT, acknowledgementCommitment } from '@causeway/messaging'
+import { equalBytes } from '@causeway/primitives'
 import {
+  QueryPacketAcknowledgementRequest,
+  QueryPacketAcknowledgementResponse,
   QueryPacketReceiptRequest,
   QueryPacketReceiptResponse,
 } from '@causeway/protocol/ibc/core/channel/v2/query'
@@ -66,6 +70,13 @@ const TIMEOUT_SECONDS_MAX = 24 * 3_600
 const WAIT_SECONDS = 1_800
 const POLL_MS = 1_000
 const EVENT = 'causeway.transfer.v1.credit'
+const REFUSED = acknowledgementCommitment([ERROR_ACKNOWLEDGEMENT])
+const acknowledgementQuery = queryOf(
+  'ibc.core.channel.v2',
+  'PacketAcknowledgement',
+  QueryPacketAcknowledgementRequest,
+  QueryPacketAcknowledgementResponse,
+)
 const receiptQuery = queryOf(
   'ibc.core.channel.v2',
   'PacketReceipt',
@@ -137,17 +148,29 @@ async function awaitCredit(hub: Hub, deposit: Deposit, waitSeconds: number): Pro
   }
 }
 
-/** The credit of a packet that was received; without one the hub answered it with an error. */
+/** What the hub answered a packet that it received, by the acknowledgement that it stores in the same block. */
 async function creditOf(hub: Hub, { hubClient, sequence }: Deposit): Promise<CreditedDeposit> {
+  const request = { clientId: hubClient, sequence: BigInt(sequence) }
+  const { acknowledgement } = await ask(hub.rpc, acknowledgementQuery, request)
+  if (equalBytes(acknowledgement, REFUSED)) return { status: 'refused' }
+  return { status: 'credited', ...(await creditedAmount(hub, hubClient, sequence)) }
+}
+
+/** Of the hub's event, which a node's index may not hold yet, or not any more. */
+async function creditedAmount(
+  hub: Hub,
+  hubClient: string,
+  sequence: string,
+): Promise<Pick<CreditedDeposit, 'amount'>> {
   const query = `${EVENT}.client='${hubClient}' AND ${EVENT}.sequence='${sequence}'`
   const params = { query, prove: false, page: '1', per_page: '1', order_by: 'asc' }
   const [found] = listAt(await hub.rpc.call('tx_search', params), 'txs', 'tx_search', 1)
-  if (found === undefined) return { status: 'refused' }
+  if (found === undefined) return {}
   const result = objectAt(membersOf(found, 'tx_search'), 'tx_result', 'tx_search')
   const credit = eventsAt(result, 'events', 'tx_search').find(
     ({ type, attributes }) =>
       type === EVENT && attributes['client'] === hubClient && attributes['sequence'] === sequence,
   )
   const amount = credit?.attributes['amount']
-  return { status: 'credited', ...(amount === undefined ? {} : { amount }) }
+  return amount === undefined ? {} : { amount }
 }
