@@ -108,12 +108,13 @@ export function moveIsolated(
 }
 
 /** Moves cash. */
-export function moveCash(cash: Pick<Cash, 'freeE6' | 'pay'>): LinkPorts['moveAll'] {
+export function moveCash(cash: Pick<Cash, 'freeE6' | 'pay' | 'dropDust'>): LinkPorts['moveAll'] {
   return (context, from, to) => {
     for (const [{ subaccount }] of [...cashAccounts(context.store(CASH_STORE), from)]) {
       const holder = { account: from, subaccount }
       const amountE6 = cash.freeE6(context, holder)
       if (amountE6 > 0n) cash.pay(context, holder, { account: to, subaccount }, amountE6, 'link')
+      else cash.dropDust(context, holder)
     }
   }
 }

@@ -17,7 +17,7 @@ const TABLE: Readonly<Record<string, Advice>> = {
   'tx/11': never('It needs more gas than it was given: pass a higher gas limit.'),
   'tx/13': later('Wait a moment: 20 free orders a second, with 100 cash or more; else a fee is due.'),
   'tx/30': { advice: 'It came too late for a block: send it again.', retry: 'now' },
-  'tx/32': { advice: 'Another transaction of this account came first: send it again.', retry: 'now' },
+  'tx/32': never('Another transaction of this account came first: see what became of it, then send again.'),
   'tx/105': never('Session keys trade, for their time: use a wallet, or create the session anew.'),
   'tx/106': never('Set this machine’s clock right: nonces are the time in milliseconds, each used once.'),
   'tx/107': never('This wallet belongs to another account now: connect again so that its name is known.'),

@@ -30,6 +30,7 @@ import { createSubscribe } from './stream/subscribe.ts'
 import type { Subscribe } from './stream/subscribe.ts'
 import { createAccounts } from './transactions/accounts.ts'
 import { createFees } from './transactions/fees.ts'
+import type { FeeMax } from './transactions/fees.ts'
 import { createHub, systemClock } from './transactions/hub.ts'
 import type { Clock, Hub } from './transactions/hub.ts'
 import { createSender } from './transactions/sender.ts'
@@ -46,6 +47,8 @@ export interface ConnectOptions {
   readonly chainId?: string
   /** Chains that deposits come from. Trusted: a wrong vault is a lost deposit. */
   readonly chains?: readonly CollateralChain[]
+  /** The most that one transaction pays, base units by denomination. Default: 1 CWAY, or 1 of cash. */
+  readonly feeMax?: FeeMax
   /** For `subscribe`, where the platform has none (Node 20): that of the package ws. */
   readonly WebSocket?: WebSocketMaker
   /** How long an answer may take. Default 15 s. */
@@ -115,7 +118,7 @@ export async function connect(options: ConnectOptions): Promise<Causeway> {
   const accounts = createAccounts(hub)
   const opened: { socket?: Socket } = {}
   const socket = () => (opened.socket ??= createSocket(rpc.url, webSocketOf(options), hub.clock))
-  const sender = createSender(hub, accounts, createFees(hub))
+  const sender = createSender(hub, accounts, createFees(hub, options.feeMax))
   return {
     chainId,
     rpc: rpc.url,

@@ -6,8 +6,8 @@ import { adviceFor } from './advice.ts'
 /** Whether the same call may be made again: at once, after a while, or not without a change. */
 export type Retry = 'now' | 'later' | 'never'
 
-/** What became of a transaction that an error is about: it changed nothing, or nobody knows yet. */
-export type Outcome = 'refused' | 'unknown'
+/** What became of a transaction that an error is about: it changed nothing, nobody knows yet, or it is done. */
+export type Outcome = 'refused' | 'unknown' | 'done'
 
 /** What an error knows beside its code and text. */
 export interface ErrorFacts {
@@ -176,6 +176,21 @@ export const errors = {
   sessionOnly: define<{ what: string }>(46, (d) => `a session key can't ${d.what}`, {
     advice: 'Make the trader with a wallet of the account: session keys only trade.',
   }),
+  otherAccount: define<{ told: string }>(
+    47,
+    (d) => `the node says that this wallet signs for the account ${d.told}`,
+    { advice: 'If that is yours, name it: link(wallet, { account }). If not, the node lies.' },
+  ),
+  dearFee: define<{ denom: string; amount: string }>(
+    48,
+    (d) => `the node asks a fee of ${d.amount} ${d.denom}, more than this client pays`,
+    { advice: 'Use another node, or raise `feeMax` of connect() if that is what it costs.' },
+  ),
+  doneUnread: define<{ txHash: string; reason: string }>(
+    49,
+    (d) => `transaction ${d.txHash} is in a block, but what it did can't be read: ${d.reason}`,
+    { advice: 'Don’t send it again: read portfolio() and orders().', outcome: 'done' },
+  ),
   chainRefused: define<{ chain: string; reason: string }>(
     60,
     (d) => `chain ${d.chain} refused the transaction: ${d.reason}`,

@@ -76,11 +76,7 @@ function addProof(command: Command): void {
       const subaccount = wholeNumber('--subaccount', asked.subaccount ?? '0')
       const of = addressOf(asked, address)
       const terms = { trust: { height, hash: hash.toUpperCase() }, subaccount }
-      const proven = await withHub(asked, async (causeway) => {
-        const { account } = await causeway.account(of)
-        return await causeway.verifyAccount(account, terms)
-      })
-      show(asked, proven, provenLines)
+      show(asked, await withHub(asked, (causeway) => causeway.verifyAccount(of, terms)), provenLines)
     })
 }
 

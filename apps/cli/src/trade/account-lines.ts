@@ -48,9 +48,11 @@ export function withdrawalLines(what: string, sent: SentWithdrawal): string[] {
 }
 
 /** What is proven of a subaccount, and the header to trust next. */
-export function provenLines({ account, height, cash, positions, balances, trust }: ProvenAccount): string[] {
+export function provenLines(proven: ProvenAccount): string[] {
+  const { account, height, timeSeconds, cash, positions, balances, trust } = proven
   return [
     `${account}: proven in the state after block ${height}`,
+    `of ${new Date(timeSeconds * 1000).toISOString()}; how tokens are called is the node’s word`,
     ...table([
       ['cash', cash],
       ...balances.map(({ denom, amount }) => [denom, amount]),

@@ -150,7 +150,7 @@ describe('causeway order and account', () => {
     const { result } = (await commit.json()) as { result: Commit }
     const trust = `3:${result.signed_header.commit.block_id.hash}`
     const proven = await run('account', 'verify', '--trust', trust)
-    expect(proven).toMatch(/proven in the state after block \d+\ncash +\d/)
+    expect(proven).toMatch(/proven in the state after block \d+\nof 2023-\S+; .*\ncash +\d/)
     expect(proven).toMatch(/position in market \d+ +0.5\n/)
     const [next] = /\d+:[0-9A-F]{64}/.exec(proven) ?? []
     expect(await run('account', 'verify', '--trust', next!)).toContain('next time: --trust')

@@ -10,6 +10,7 @@ import { errors } from './errors.ts'
 /** What every command of a trader may be told. */
 export interface Asked {
   readonly rpc?: string
+  readonly chainId?: string
   readonly config?: string
   readonly key?: string
   readonly json?: true
@@ -25,6 +26,7 @@ const FILE_BYTES_MAX = 65_536
 export function withHubOptions(command: Command): Command {
   return command
     .option('--rpc <url>', 'RPC of a hub node, instead of the one that the configuration names')
+    .option('--chain-id <id>', 'refuse a node of another chain; default: what the configuration says')
     .option('--config <file>', 'the hub, chains and keys of a client', DEFAULT_CONFIG)
     .option('--json', 'JSON instead of a table')
 }
@@ -41,7 +43,12 @@ export async function withHub<T>(asked: Asked, run: (causeway: Causeway) => Prom
   const config = readConfig(asked)
   const rpc = asked.rpc ?? config?.rpc
   if (rpc === undefined) throw errors.noHub({ path: DEFAULT_CONFIG })
-  const causeway = await connect({ rpc, ...(config === undefined ? {} : { chains: config.chains }) })
+  const chainId = asked.chainId ?? config?.chainId
+  const causeway = await connect({
+    rpc,
+    ...(chainId === undefined ? {} : { chainId }),
+    ...(config === undefined ? {} : { chains: config.chains }),
+  })
   try {
     return await run(causeway)
   } finally {

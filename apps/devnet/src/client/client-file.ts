@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import type { ClientConfig, CollateralChain, ConfiguredKey } from '@causeway/client'
 import { Bip39, EnglishMnemonic, Slip10, Slip10Curve, stringToPath } from '@cosmjs/crypto'
 import { testMnemonic } from '../chains/accounts.ts'
-import { CLIENTS, ETH, ETHEREUM, USDC, USDZ, ZONE } from '../chains/facts.ts'
+import { CLIENTS, ETH, ETHEREUM, HUB, USDC, USDZ, ZONE } from '../chains/facts.ts'
 
 /** Where the parts of a devnet are. */
 export interface DevnetUrls {
@@ -42,6 +42,7 @@ export async function writeClientFile(base: string, keys: string, urls: DevnetUr
   })
   const config: ClientConfig = {
     rpc: urls.hubRpcUrl,
+    chainId: HUB.chainId,
     graphql: urls.graphqlUrl,
     chains: chains(urls),
     keys: named,

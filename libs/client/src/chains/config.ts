@@ -65,6 +65,8 @@ export interface ConfiguredKey {
 /** A client's configuration, as a file has it. */
 export interface ClientConfig {
   readonly rpc: string
+  /** Of the hub: a node of another chain is refused, so that nothing is signed for a chain that isn't meant. */
+  readonly chainId?: string
   readonly graphql?: string
   readonly chains: readonly CollateralChain[]
   readonly keys: readonly ConfiguredKey[]
@@ -78,9 +80,10 @@ const TEXT_MAX = 512
 export function readClientConfig(json: unknown): ClientConfig {
   const config = checked(() => membersOf(json, 'the configuration'))
   if (config['version'] !== 1) throw wrong('version', '1')
-  const { graphql } = config
+  const { graphql, chainId } = config
   return {
     rpc: text(config, 'rpc'),
+    ...(chainId === undefined ? {} : { chainId: text(config, 'chainId') }),
     ...(graphql === undefined ? {} : { graphql: text(config, 'graphql') }),
     chains: objects(config, 'chains', CHAINS_MAX).map(chainOf),
     keys: objects(config, 'keys', CHAINS_MAX).map((key) => ({

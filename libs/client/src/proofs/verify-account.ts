@@ -22,6 +22,8 @@ export interface ProvenAccount {
   readonly subaccount: number
   /** The state after this height; the header after it carries its hash. */
   readonly height: string
+  /** Of the header: how old the state is, seconds since 1970. */
+  readonly timeSeconds: number
   /** Signed, interest included, as of that height. */
   readonly cash: string
   readonly positions: readonly {
@@ -31,8 +33,8 @@ export interface ProvenAccount {
     readonly quote: string
   }[]
   /**
-   * Of each asset that the node lists: a node that hides an asset hides what is held of it, and nothing
-   * else.
+   * Of each asset that the node lists: how many units are proven, by asset id. Which token an id is and how
+   * many decimals it has are the node's word; so is a list that leaves an asset out.
    */
   readonly balances: readonly { readonly asset: string; readonly denom: string; readonly amount: string }[]
   /** The header that was reached: trust for the next time. */
@@ -71,6 +73,7 @@ export async function verifyAccount(
     account: address,
     subaccount,
     height: height.toString(),
+    timeSeconds: Number(header.time?.seconds ?? 0n),
     cash: fromUnits(cashE6(cash, pool), CASH_DIGITS),
     positions: positionsOf(positions),
     balances: assets.flatMap(({ id, denom, decimals }, i) => {

@@ -89,7 +89,9 @@ export async function readMarket(hub: Hub, symbol: string): Promise<MarketRow> {
   try {
     const { market, height } = await ask(hub.rpc, marketQuery, { id: 0n, symbol })
     hub.sawHeight(height)
-    return marketRow(market)
+    const row = marketRow(market)
+    if (row.symbol !== symbol) throw errors.badAnswer({ what: symbol, reason: `it is of ${row.symbol}` })
+    return row
   } catch (error) {
     const isUnknown = isClientError(error) && error.codespace === 'markets' && error.code === 1
     throw isUnknown ? errors.unknownMarket({ symbol }) : error

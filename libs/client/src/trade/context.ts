@@ -4,6 +4,7 @@ import type { CollateralChain } from '../chains/config.ts'
 import type { MarketDirectory } from '../read/market-directory.ts'
 import { unpackAny } from '@causeway/protocol'
 import type { Any, Codec } from '@causeway/protocol'
+import { isProtocolError } from '@causeway/primitives'
 import { errors } from '../errors.ts'
 import type { IncludedTransaction } from '../rpc/transactions.ts'
 import type { Accounts } from '../transactions/accounts.ts'
@@ -29,6 +30,9 @@ export interface TraderContext {
   /** Where actions go that name no subaccount. */
   readonly subaccount: number
 }
+
+/** So often a node is asked what a transaction did. */
+const READS_MAX = 3
 
 /** A transaction that a block holds and that did what it should. */
 export interface Sent {
@@ -73,9 +77,30 @@ export function sentOf({ txHash, height, gasUsed }: IncludedTransaction): Sent {
   return { txHash, height: height.toString(), gasUsed: gasUsed.toString() }
 }
 
-/** The answer of a transaction's only message. Throws `client/2`. */
-export function answerOf<T>({ responses }: IncludedTransaction, typeName: string, codec: Codec<T>): T {
-  const answer: Any | undefined = responses[0]
-  if (answer === undefined) throw errors.badAnswer({ what: 'a transaction', reason: 'its answer is missing' })
-  return unpackAny(codec, typeName, answer)
+/** The answer of a transaction's only message. Throws `client/49`. */
+export function answerOf<T>(included: IncludedTransaction, typeName: string, codec: Codec<T>): T {
+  const answer: Any | undefined = included.responses[0]
+  try {
+    if (answer === undefined)
+      throw errors.badAnswer({ what: 'a transaction', reason: 'its answer is missing' })
+    return unpackAny(codec, typeName, answer)
+  } catch (error) {
+    throw unread(included, error)
+  }
+}
+
+/** What comes of reading about a transaction that is done: whatever fails, nobody may think that it failed. */
+export async function readAfter<T>(included: IncludedTransaction, read: () => Promise<T>): Promise<T> {
+  for (let i = 1; ; i++) {
+    try {
+      return await read()
+    } catch (error) {
+      if (i === READS_MAX) throw unread(included, error)
+    }
+  }
+}
+
+function unread({ txHash }: IncludedTransaction, error: unknown): Error {
+  if (!isProtocolError(error)) return error as Error
+  return errors.doneUnread({ txHash, reason: error.message }, { txHash })
 }

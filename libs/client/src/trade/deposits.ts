@@ -95,12 +95,8 @@ export function depositActions(context: TraderContext): DepositActions {
       if (!Number.isInteger(timeoutSeconds) || timeoutSeconds < 60 || timeoutSeconds > TIMEOUT_SECONDS_MAX) {
         throw errors.badArgument({ name: 'timeoutSeconds', expected: `60 to ${TIMEOUT_SECONDS_MAX}` })
       }
-      // A first deposit creates its account: the wallet's own address serves where there is none yet.
-      const owner = await context.accounts.resolve(context.address).then(
-        ({ address }) => address,
-        () => context.address,
-      )
-      const receiver = holderText(owner, checkSubaccount(terms.subaccount ?? subaccount))
+      // The trader's own address, never one that the node tells: the hub knows which account it names.
+      const receiver = holderText(context.address, checkSubaccount(terms.subaccount ?? subaccount))
       const until = BigInt(Math.floor(hub.clock.now() / 1_000) + timeoutSeconds)
       const packet = await depositFrom(chain, terms, options.wallet ?? context.wallet, {
         receiver,

@@ -10,7 +10,7 @@ import { blockEvents } from '../rpc/transactions.ts'
 import type { IncludedTransaction } from '../rpc/transactions.ts'
 import { tradeMessages } from '../transactions/messages.ts'
 import type { SendOptions } from '../transactions/sender.ts'
-import { acting, answerOf, sentOf, trade } from './context.ts'
+import { acting, answerOf, readAfter, sentOf, trade } from './context.ts'
 import type { Sent, TraderContext } from './context.ts'
 import { onGrid, orderMessage } from './order-terms.ts'
 import type { OrderTerms } from './order-terms.ts'
@@ -126,7 +126,9 @@ async function placeOrder(
   }
   const name = 'causeway.markets.v1.MsgPlaceOrderResponse'
   const orderId = answerOf(included, name, MsgPlaceOrderResponse).orderId.toString()
-  const outcome = outcomeOf(orderId, await blockEvents(context.hub.rpc, included.height), message.sizeE9)
+  const outcome = await readAfter(included, async () =>
+    outcomeOf(orderId, await blockEvents(context.hub.rpc, included.height), message.sizeE9),
+  )
   return { ...sentOf(included), orderId, limit: priceText(message.limitE9), ...outcome }
 }
 

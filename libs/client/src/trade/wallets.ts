@@ -14,9 +14,10 @@ export interface WalletActions {
   /**
    * Joins another wallet to the account, for ever: both sign, and what the wallet's own account holds moves
    * here.
-   * Its address names this account from then on.
+   * Its address names this account from then on. A trader whose own wallet was linked says which account it
+   * means: the node's word is not enough. Throws `client/47`.
    */
-  link(wallet: Wallet, options?: SendOptions): Promise<Sent>
+  link(wallet: Wallet, options?: SendOptions & { readonly account?: string }): Promise<Sent>
   /** Lets a session key trade for the account, for so many seconds (90 days at most, default one day). */
   createSession(
     session: SessionWallet | { readonly publicKey: string },
@@ -37,6 +38,8 @@ export function walletActions(context: TraderContext): WalletActions {
   return {
     async link(wallet, options) {
       const account = await accountOf(context)
+      // What the wallet holds goes where it consents to: never where only the node says.
+      if (account !== (options?.account ?? context.address)) throw errors.otherAccount({ told: account })
       const expiresSeconds = BigInt(nowSeconds() + CONSENT_SECONDS)
       const link = { chainId: hub.chainId, account, wallet: wallet.address, expiresSeconds }
       const consent = await wallet.signText(walletLinkText(link))

@@ -25,7 +25,7 @@ export interface Fees {
   prices(): Promise<readonly GasPrice[]>
   /**
    * The least fee in the first denomination that the account can pay; none where gas is free. Throws
-   * `client/43`.
+   * `client/43`, and `client/48` when only fees above the most could be paid: prices are the node's word.
    */
   feeFor(account: string, gasLimit: bigint): Promise<Fee | undefined>
 }
@@ -37,8 +37,14 @@ const GAS_PRICES_KEY = Uint8Array.of(3)
 const cashQuery = queryOf('causeway.cash.v1', 'Cash', QueryCashRequest, QueryCashResponse)
 const balanceQuery = queryOf('cosmos.bank.v1beta1', 'Balance', QueryBalanceRequest, QueryBalanceResponse)
 
+/** The most that one transaction pays, base units by denomination: what is not named pays nothing. */
+export type FeeMax = Readonly<Record<string, bigint>>
+
+/** 1 CWAY, or 1 of cash. */
+export const FEE_MAX_DEFAULT: FeeMax = { ucway: 1_000_000n, cash: 1_000_000n }
+
 /** Fees of a hub. Prices are read once. */
-export function createFees(hub: Hub): Fees {
+export function createFees(hub: Hub, feeMax: FeeMax = FEE_MAX_DEFAULT): Fees {
   let reading: Promise<readonly GasPrice[]> | undefined
   const prices = () => {
     reading ??= readPrices(hub).catch((error: unknown) => {
@@ -51,12 +57,18 @@ export function createFees(hub: Hub): Fees {
     prices,
     async feeFor(account, gasLimit) {
       const all = await prices()
+      let dear: Fee | undefined
       for (const { denom, priceE9 } of all) {
         const amount = mulDivCeil(priceE9, gasLimit, E9)
         if (amount === 0n) return undefined
+        if (amount > (Object.hasOwn(feeMax, denom) ? feeMax[denom]! : 0n)) {
+          dear ??= { denom, amount: amount.toString() }
+          continue
+        }
         if ((await balance(hub, account, denom)) >= amount) return { denom, amount: amount.toString() }
       }
       if (all.length === 0) return undefined
+      if (dear !== undefined) throw errors.dearFee(dear)
       throw errors.cannotPay({ account, denoms: all.map(({ denom }) => denom).join(', ') })
     },
   }

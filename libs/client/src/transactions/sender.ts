@@ -84,8 +84,9 @@ export function createSender(hub: Hub, accounts: Accounts, fees: Fees): Sender {
       memo: checkedMemo(options.memo),
     }
     const facts = await accounts.resolve(account)
+    // One nonce, with a fee or without: the hub takes one of the two, whatever a node says of the first.
+    const nonce = nonces.next()
     const offer = async (fee: Fee | undefined) => {
-      const nonce = nonces.next()
       const pending = await signAndOffer(hub, signer, facts, { ...draft, fee, order: { nonce } })
       return { ...pending, nonce }
     }
@@ -116,7 +117,7 @@ export function createSender(hub: Hub, accounts: Accounts, fees: Fees): Sender {
           return await signAndOffer(hub, signer, facts, { ...draft, gasLimit, fee })
         }
         const pending = await once().catch(async (error: unknown) => {
-          if (isRefusal(error, 'tx', 32)) return await once()
+          if (isRefusal(error, 'tx', 32)) return await once() // by simulation: nothing was signed
           throw error
         })
         return await awaitInclusion(hub, pending, options.waitSeconds ?? WAIT_SECONDS)
@@ -145,7 +146,9 @@ async function signAndOffer(
   try {
     await broadcast(hub.rpc, bytes)
   } catch (error) {
-    if (!isNodeFault(error) || isRoomless(error)) throw error
+    // The sequence was right when it was signed: another transaction took it, or this one, on its way.
+    const isTaken = isRefusal(error, 'tx', 32)
+    if (!isTaken && (!isNodeFault(error) || isRoomless(error))) throw error
     throw errors.unknownOutcome({ txHash, seconds: 0, untilHeight: `${untilHeight}` }, { txHash })
   }
   return { txHash, untilHeight }

@@ -28,6 +28,8 @@ export interface Cash {
   settle(context: Context, legs: readonly CashLeg[], reason: string, untilSeconds: bigint): void
   /** Moves cash that the giver has, and may give. Throws `cash/2`. */
   pay(context: Context, from: Holder, to: Holder, amountE6: bigint, reason: string): void
+  /** Ends the record of who has less than a micro-unit: so that nothing stays where nobody can sign. */
+  dropDust(context: Context, holder: Holder): void
   /** Cash just gained in a market can't be redeemed or moved before a time. */
   lockGain(context: Context, holder: Holder, amountE6: bigint, untilSeconds: bigint): void
   /** min(1, value of the pool ÷ par), in 10⁻¹⁸; 1 for an empty pool. */
@@ -73,6 +75,7 @@ export function createCash(ports: CashPorts): Cash {
       addCash(context, ports, to, amountE6, reason)
     },
     lockGain: (context, holder, amountE6, until) => lockGain(context, ports, holder, amountE6, until),
+    dropDust,
     stablePrice: (context) => stablePrice(context, ports),
     *debtors(context) {
       for (const [holder, { shares }] of cashAccounts(context.store(CASH_STORE)))
@@ -173,6 +176,16 @@ function changeCash(
   }
   emitCash(context, ports.addresses, { holder, reason, deltaE6, balanceE6: balance })
   return changed
+}
+
+/** Ends a record whose shares are worth less than a micro-unit; they fall to the pool. */
+function dropDust(context: Context, holder: Holder): void {
+  const store = context.store(CASH_STORE)
+  const pool = readPool(store)
+  const { shares } = readCash(store, holder)
+  assert(shares >= 0n && cashOf(pool, shares) === 0n, 'dust is worth nothing')
+  writeCash(store, holder, { shares: 0n, locks: [] })
+  writePool(store, withShares(pool, shares, 0n))
 }
 
 /** The subaccount that has the cash: a linked wallet's address has none of its own. */

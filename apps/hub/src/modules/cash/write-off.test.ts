@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { eventsOf } from '../../testing/memory-context.fixture.ts'
 import { refusal } from '../../testing/refusal.fixture.ts'
 import { CashWorld, E6, holderOf } from './cash-world.fixture.ts'
-import { CASH_STORE, readPool } from './state.ts'
+import { CASH_STORE, readCash, readPool } from './state.ts'
 import { writeOff } from './write-off.ts'
 
 const [alice, bob, carol] = [holderOf(1), holderOf(2), holderOf(3)]
@@ -79,6 +79,19 @@ describe('a loss', () => {
     expect(1_100n * E6 - sum).toBeGreaterThanOrEqual(6n)
     expect(1_100n * E6 - sum).toBeLessThanOrEqual(9n)
     expect(world.broken()).toEqual([])
+  })
+
+  it('leaves less than a micro-unit of one: a linked wallet takes no such record along', () => {
+    const { world, lose, cash } = setUp()
+    world.cash.pay(world.context, alice, carol, 1n, 'transfer')
+    expect(lose(10n * E6)).toBe('nothing')
+    expect(cash(carol)).toEqual([0n])
+    const store = world.context.store(CASH_STORE)
+    expect(readCash(store, carol).shares).toBeGreaterThan(0n)
+    world.cash.dropDust(world.context, carol)
+    expect(readCash(store, carol)).toEqual({ shares: 0n, locks: [] })
+    expect(world.broken()).toEqual([])
+    expect(() => world.cash.dropDust(world.context, alice)).toThrow('dust is worth nothing')
   })
 
   it('is refused where others hold the rest, or the line has less', () => {
