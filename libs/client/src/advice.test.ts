@@ -7,6 +7,9 @@ import { ClientError, errors, hubRefusal, isNodeFault } from './errors.ts'
 const RETRIES = ['now', 'later', 'never']
 const details = {
   url: 'u',
+  told: 't',
+  denom: 'd',
+  amount: '1',
   reason: 'r',
   what: 'w',
   method: 'm',

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const addresses = [sender.address, receiver.address]
   hub = await startTestHub({ addresses, blockMilliseconds: 'onDemand', home })
   proxy = await startProxy(hub.node.rpcUrl)
-  causeway = await hub.connect({ rpc: proxy.url })
+  causeway = await hub.connect({ rpc: proxy.url, timeoutMilliseconds: 60_000 })
   const made = producing(causeway.trader(sender).convert({ denom: 'usdz', amount: '10000' }))
   expect(await made).toMatchObject({ cash: '10000' })
 })
@@ -201,7 +201,7 @@ describe('waiting for a block', () => {
       if (method === 'tx' && offered === 2) await (passing ??= pass())
       return undefined
     }
-    for (const error of await Promise.all([failure(send(1)), failure(place(1))])) {
+    for (const error of await Promise.all([failure(send(10)), failure(place(10))])) {
       expect(error).toMatchObject({ codespace: 'client', code: 42, outcome: 'refused', retry: 'now' })
     }
     expect([await received(), await resting()]).toEqual([had, orders])

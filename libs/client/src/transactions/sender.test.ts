@@ -50,8 +50,9 @@ describe('two clients of one wallet', () => {
     )
     const done = outcomes.filter((each) => each === 'done').length
     expect(done).toBeGreaterThanOrEqual(3)
-    // Found out by the simulation already, or when it was handed over.
-    for (const each of outcomes) expect(each).toMatch(/^(done|tx\/32 (refused|undefined) now)$/)
+    // Found out by the simulation already, or when it was handed over: then only its hash can tell.
+    for (const each of outcomes)
+      expect(each).toMatch(/^(done|tx\/32 undefined never|client\/41 unknown never)$/)
     expect(await amountOf(receiver.address, 'ucway')).toBe(had + done)
     const sequence = Number((await hub.causeway.account(racer.address)).sequence)
     expect(sequence).toBe(done)
