@@ -54,4 +54,27 @@ describe('a maker with 240 orders', () => {
     expect(second.gasUsed - first.gasUsed).toBeLessThan(500n)
     expect(broken()).toEqual([])
   })
+
+  it('pays for each that stays, once a block', () => {
+    const { act, maker, cancelling } = crowded(40)
+    const signer = maker.address
+    const elsewhere = {
+      typeUrl: cancelling.typeUrl,
+      value: MsgCancelAll.encode({ signer, subaccount: 0, market: 999n }).finish(),
+    }
+    const quoteless = {
+      typeUrl: '/causeway.markets.v1.MsgMassQuote',
+      value: MsgMassQuote.encode({ signer, subaccount: 0, underlying: ETH, quotes: [], nonce: 0n }).finish(),
+    }
+    const gasOf = (...acts: Any[]) => act(acts, BigInt(acts.length) * GAS_OF_ONE).gasUsed
+    const walks = [elsewhere, quoteless]
+    const once = walks.map((walk) => gasOf(walk))
+    const twice = walks.map((walk) => gasOf(walk, walk))
+    gasOf(cancelling)
+    const bare = walks.map((walk) => gasOf(walk))
+    for (const i of walks.keys()) {
+      expect(once[i]! - bare[i]!).toBeGreaterThan(39n * 60n)
+      expect(twice[i]! - once[i]!).toBeLessThan(2_000n)
+    }
+  })
 })

@@ -6,7 +6,7 @@ import { adviceFor } from './advice.ts'
 /** Whether the same call may be made again: at once, after a while, or not without a change. */
 export type Retry = 'now' | 'later' | 'never'
 
-/** What became of a transaction that an error is about: it changed nothing, nobody knows yet, or it is done. */
+/** What became of a transaction that an error is about: it changed nothing, nobody knows, or it is done. */
 export type Outcome = 'refused' | 'unknown' | 'done'
 
 /** What an error knows beside its code and text. */

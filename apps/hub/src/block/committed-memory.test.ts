@@ -60,6 +60,24 @@ describe('the memory of the committed state', () => {
     expect(memory.get(utf8('a'))).toEqual(utf8('2'))
   })
 
+  it('remembers no long key, and no more bytes than its bound', () => {
+    const { reader } = store()
+    const memory = new CommittedMemory(reader, 1_000)
+    memory.get(new Uint8Array(129).fill(1))
+    memory.follow([{ key: new Uint8Array(500_000).fill(1), value: utf8('1') }])
+    expect(memory.size).toEqual({ keys: 0, bytes: 0 })
+    const big = { key: utf8('big'), value: new Uint8Array(900).fill(1) }
+    memory.follow([big, big])
+    memory.follow([{ key: utf8('k'), value: utf8('v') }])
+    expect(memory.size).toEqual({ keys: 2, bytes: 905 })
+    for (let i = 0; i < 100; i++) {
+      memory.get(utf8(`absent ${i}`))
+      expect(memory.size.bytes).toBeLessThanOrEqual(1_000)
+    }
+    memory.follow([{ key: utf8('big'), value: undefined }])
+    expect(memory.get(utf8('big'))).toBeUndefined()
+  })
+
   it('knows nothing of a block that is not committed', () => {
     const { memory } = store()
     const overlay = new Overlay(memory)

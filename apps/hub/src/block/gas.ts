@@ -16,6 +16,7 @@ export const GAS = {
   writeByte: 5,
   delete: 200,
   iterationStep: 100,
+  passedOrder: 60,
   proof: 5_000,
   proofByte: 5,
   clientMessage: 10_000,

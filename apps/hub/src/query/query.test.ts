@@ -32,6 +32,8 @@ import { calculateRoot } from '@causeway/light-clients'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createHubApplication } from '../app.ts'
+import type { CommittedMemory } from '../block/committed-memory.ts'
+import { assetIdOf } from '../modules/ledger/state.ts'
 import { hubOptions, testHub } from '../testing/hub.fixture.ts'
 import { codeOf } from '../testing/refusal.fixture.ts'
 import { Wallet, send } from '../testing/wallet.fixture.ts'
@@ -55,6 +57,36 @@ function setUp(blocks = 3) {
   for (let i = 0; i < blocks; i++) made.driver.block()
   return { ...made, alice, bob, query: made.driver.query.bind(made.driver) }
 }
+
+describe('the memory that blocks read through', () => {
+  it('is not filled by queries of the newest state, nor by long denominations that are sent', () => {
+    const { hub, driver, alice, query } = setUp()
+    const remembered = () => hub.chain.readers()('ledger') as CommittedMemory
+    const ask = (denom: string) =>
+      query('/cosmos.bank.v1beta1.Query/SupplyOf', QuerySupplyOfRequest.encode({ denom }).finish())
+    const before = remembered().size
+    for (let i = 0; i < 50; i++) expect(ask(`junk${i}`).code).toBe(0)
+    expect(ask('x'.repeat(500_000)).code).toBe(0)
+    expect(remembered().size).toEqual(before)
+    const long = `x${'y'.repeat(100_000)}`
+    const sent = alice.sign([send(alice.address, alice.address, '1', long)], {
+      gasLimit: 2_000_000n,
+      fee: [{ denom: 'ucway', amount: '50000' }],
+    })
+    expect(codeOf(driver.submit(sent))).toBe('0')
+    driver.block()
+    expect(remembered().size.bytes).toBeLessThan(before.bytes + 10_000)
+  })
+
+  it('looks no denomination up that no asset can have', () => {
+    const refuse = () => {
+      throw new Error('it was looked up')
+    }
+    const reader = { get: refuse, has: refuse, iterate: refuse }
+    expect(assetIdOf(reader, 'x'.repeat(129))).toBeUndefined()
+    expect(() => assetIdOf(reader, 'x'.repeat(128))).toThrow('looked up')
+  })
+})
 
 describe('bank queries', () => {
   it('answer balances at a height', () => {

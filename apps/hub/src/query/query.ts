@@ -81,7 +81,9 @@ function contextAt(chain: Chain, height: bigint): ReadContext {
     if (height > 0n) throw errors.invalidHeight({ reason: `${height} is not committed yet` })
     return metered(chain.latest, chain.newLayer())
   }
-  if (height === 0n || height === latest.height) return metered(latest, new Layer(chain.readers()))
+  // Past the memory that blocks read through: nobody fills it by asking.
+  if (height === 0n || height === latest.height)
+    return metered(latest, new Layer((name) => chain.stores.reader(name)))
   if (height > latest.height) throw errors.invalidHeight({ reason: `${height} is not committed yet` })
   // The time of an old block is not kept: what depends on time is judged at the newest one.
   const block = blockInfo(chain.options.chainId, height, latest.timeNanoseconds)

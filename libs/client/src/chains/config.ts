@@ -65,7 +65,7 @@ export interface ConfiguredKey {
 /** A client's configuration, as a file has it. */
 export interface ClientConfig {
   readonly rpc: string
-  /** Of the hub: a node of another chain is refused, so that nothing is signed for a chain that isn't meant. */
+  /** Of the hub: a node of another chain is refused, so that nothing is signed for another one. */
   readonly chainId?: string
   readonly graphql?: string
   readonly chains: readonly CollateralChain[]

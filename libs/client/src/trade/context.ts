@@ -89,7 +89,7 @@ export function answerOf<T>(included: IncludedTransaction, typeName: string, cod
   }
 }
 
-/** What comes of reading about a transaction that is done: whatever fails, nobody may think that it failed. */
+/** What is read about a transaction that is done: whatever fails, nobody may think that it failed. */
 export async function readAfter<T>(included: IncludedTransaction, read: () => Promise<T>): Promise<T> {
   for (let i = 1; ; i++) {
     try {

@@ -144,7 +144,7 @@ async function awaitCredit(hub: Hub, deposit: Deposit, waitSeconds: number): Pro
   }
 }
 
-/** What the hub answered a packet that it received, by the acknowledgement that it stores in the same block. */
+/** What the hub answered a packet that it received: the acknowledgement that it stores in the same block. */
 async function creditOf(hub: Hub, { hubClient, sequence }: Deposit): Promise<CreditedDeposit> {
   const request = { clientId: hubClient, sequence: BigInt(sequence) }
   const { acknowledgement } = await ask(hub.rpc, acknowledgementQuery, request)

@@ -12,6 +12,8 @@ import type { Mishap, Proxy } from '../testing/proxy.fixture.ts'
 
 const [sender, receiver] = [testEvmWallet('lost sender'), testEvmWallet('lost receiver')]
 const home = mkdtempSync(join(tmpdir(), 'lost-answers-'))
+// 302 blocks are made in it.
+const LONG = { timeout: 240_000 }
 let hub: TestHub
 let proxy: Proxy
 let causeway: Causeway
@@ -20,7 +22,7 @@ beforeAll(async () => {
   const addresses = [sender.address, receiver.address]
   hub = await startTestHub({ addresses, blockMilliseconds: 'onDemand', home })
   proxy = await startProxy(hub.node.rpcUrl)
-  causeway = await hub.connect({ rpc: proxy.url, timeoutMilliseconds: 60_000 })
+  causeway = await hub.connect({ rpc: proxy.url, timeoutMilliseconds: 200_000 })
   const made = producing(causeway.trader(sender).convert({ denom: 'usdz', amount: '10000' }))
   expect(await made).toMatchObject({ cash: '10000' })
 })
@@ -187,7 +189,7 @@ describe('waiting for a block', () => {
     expect(await causeway.transaction(error.txHash!)).toMatchObject({ code: 0 })
   })
 
-  it('ends with “never” when its last height has passed: the mempool died with the hub', async () => {
+  it('ends with “never” when its last height has passed: the mempool died with the hub', LONG, async () => {
     const [had, orders] = [await received(), await resting()]
     let offered = 0
     let passing: Promise<void> | undefined

@@ -135,8 +135,12 @@ export function writeAsset(store: KeyValueStore, asset: Asset): void {
   store.set(concatBytes(PREFIX.asset, be64(asset.id)), Asset.encode(asset).finish())
 }
 
-/** Id of the asset with this denomination. */
+/** Characters of a denomination at most, as in cosmos-sdk. */
+export const DENOM_CHARACTERS_MAX = 128
+
+/** Id of the asset with this denomination; one that is too long has none. */
 export function assetIdOf(store: KeyValueReader, denom: string): bigint | undefined {
+  if (denom.length > DENOM_CHARACTERS_MAX) return undefined
   const bytes = store.get(concatBytes(PREFIX.denom, utf8(denom)))
   return bytes === undefined ? undefined : fromBe64(bytes)
 }

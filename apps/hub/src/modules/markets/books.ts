@@ -18,10 +18,10 @@ export class Books {
   #marketsVersion = -1n
   readonly #orders = new Map<bigint, BookOrder>()
   readonly #byHolder = new Map<string, Map<bigint, BookOrder>>()
-  readonly #holders = new Map<string, Holder>()
-  readonly #byMarket = new Map<bigint, Set<string>>()
+  readonly #byMarket = new Map<bigint, Map<string, Holder>>()
   readonly #marketsOf = new Map<string, readonly bigint[]>()
-  readonly #byOwner = new Map<string, Map<string, { readonly key: string; readonly holder: Holder }>>()
+  /** By owner and market: who has a position there, or an order that can add to one. */
+  readonly #active = new Map<string, Map<string, Holder>>()
   readonly #changed = new Map<string, Holder>()
   readonly #ordering = new Map<string, Uint8Array>()
   readonly #opening = new Map<string, number>()
@@ -101,12 +101,13 @@ export class Books {
 
   /** Holders with a position in a market, ascending. */
   holdersOf(market: bigint): Holder[] {
-    return [...(this.#byMarket.get(market) ?? [])].sort().map((key) => this.#holders.get(key)!)
+    const holders = this.#byMarket.get(market) ?? new Map<string, Holder>()
+    return [...holders.keys()].sort().map((key) => holders.get(key)!)
   }
 
-  /** All holders of an owner that were seen with an order or a position. */
-  holdersOfOwner(owner: string): Iterable<{ readonly key: string; readonly holder: Holder }> {
-    return this.#byOwner.get(owner)?.values() ?? []
+  /** Holders of an owner, by their texts, with a position in a market or an order that can add to one. */
+  activeOf(owner: string, market: bigint): ReadonlyMap<string, Holder> {
+    return this.#active.get(activeKey(owner, market)) ?? NOBODY
   }
 
   /** Whether a holder would have positions or orders in more than `max` markets, with one more market. */
@@ -159,7 +160,6 @@ export class Books {
     }
     own.set(item.id, item)
     this.#count(item, item.lots)
-    this.#know(item.holderKey, item.order.holder, item.owner)
     if (item.order.timeInForce === 'gtt') this.expiries.add(item.order.expireSeconds, item.id)
   }
 
@@ -186,27 +186,34 @@ export class Books {
   /** Notes in which markets a holder has positions now. */
   notePositions(holder: Holder, owner: string, after: readonly bigint[]): void {
     const key = holderText(holderBytes(holder))
-    for (const market of this.#marketsOf.get(key) ?? [])
-      if (!after.includes(market)) this.#byMarket.get(market)?.delete(key)
+    const before = this.#marketsOf.get(key) ?? []
+    if (after.length === 0) this.#marketsOf.delete(key)
+    else this.#marketsOf.set(key, after)
+    for (const market of before) {
+      if (after.includes(market)) continue
+      this.#byMarket.get(market)?.delete(key)
+      this.#noteActive(key, holder, owner, market)
+    }
     for (const market of after) {
       let holders = this.#byMarket.get(market)
-      if (holders === undefined) this.#byMarket.set(market, (holders = new Set()))
-      holders.add(key)
+      if (holders === undefined) this.#byMarket.set(market, (holders = new Map()))
+      if (holders.has(key)) continue
+      holders.set(key, holder)
+      this.#noteActive(key, holder, owner, market)
     }
-    if (after.length === 0) {
-      this.#marketsOf.delete(key)
-      return
-    }
-    this.#marketsOf.set(key, after)
-    this.#know(key, holder, owner)
   }
 
-  #know(key: string, holder: Holder, owner: string): void {
-    if (this.#holders.has(key)) return
-    this.#holders.set(key, holder)
-    let holders = this.#byOwner.get(owner)
-    if (holders === undefined) this.#byOwner.set(owner, (holders = new Map()))
-    holders.set(key, { key, holder })
+  #noteActive(key: string, holder: Holder, owner: string, market: bigint): void {
+    const inMarket = activeKey(owner, market)
+    const holders = this.#active.get(inMarket)
+    const isActive =
+      this.#byMarket.get(market)?.has(key) === true ||
+      this.#opening.has(openingKey(key, market, true)) ||
+      this.#opening.has(openingKey(key, market, false))
+    if (isActive) {
+      if (holders === undefined) this.#active.set(inMarket, new Map([[key, holder]]))
+      else holders.set(key, holder)
+    } else if (holders?.delete(key) === true && holders.size === 0) this.#active.delete(inMarket)
   }
 
   #forget(item: BookOrder): void {
@@ -218,12 +225,14 @@ export class Books {
     this.#noteOrdering(item)
   }
 
-  #count({ holderKey, market, isBuy, order }: BookOrder, lots: number): void {
+  #count({ holderKey, market, isBuy, order, owner }: BookOrder, lots: number): void {
     if (order.isReduceOnly || order.trigger !== undefined || lots === 0) return
     const key = openingKey(holderKey, market, isBuy)
-    const sum = (this.#opening.get(key) ?? 0) + lots
+    const before = this.#opening.get(key) ?? 0
+    const sum = before + lots
     if (sum === 0) this.#opening.delete(key)
     else this.#opening.set(key, sum)
+    if (before === 0 || sum === 0) this.#noteActive(holderKey, order.holder, owner, market)
   }
 
   #noteOrdering({ order: { holder } }: BookOrder): void {
@@ -233,4 +242,10 @@ export class Books {
 
 function openingKey(holderKey: string, market: bigint, isBuy: boolean): string {
   return `${holderKey}${isBuy ? 'b' : 's'}${market}`
+}
+
+const NOBODY: ReadonlyMap<string, Holder> = new Map()
+
+function activeKey(owner: string, market: bigint): string {
+  return `${owner}${market}`
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../../block/context.ts'
 import type { Holder } from '../../identifiers.ts'
+import { GAS } from '../../block/gas.ts'
 import { sameHolder } from '../../identifiers.ts'
 import { errors } from './errors.ts'
 import { emitClosed } from './events.ts'
@@ -11,6 +12,7 @@ import {
   deleteNewOrder,
   deleteOrder,
   endNewOrders,
+  haveOrdersEnded,
   readNewOrder,
   readOrder,
   storedOrders,
@@ -42,8 +44,7 @@ export function cancelOrder(context: Context, ports: MarketsPorts, holder: Holde
 
 /**
  * Cancels all orders of a holder, or those of one market (0 = all); gives how many were resting. What is
- * new in this block ends with it. Each order has paid for its end when it was placed, and there are at most
- * `ordersMax`: whoever has many must get rid of them with the gas of one.
+ * new in this block ends with it.
  */
 export function cancelAll(
   context: Context,
@@ -52,17 +53,42 @@ export function cancelAll(
   { market, reason }: { readonly market: bigint; readonly reason: CloseReason },
 ): number {
   const store = context.store(MARKETS_STORE)
+  const isDone = [0n, market].some((id) => haveOrdersEnded(store, 'cancelBelow', holder, id))
   endNewOrders(store, 'cancelBelow', holder, market)
-  return context.gas.prepaid(() => {
-    const resting = [...storedOrders(store, holder)].filter(
-      (order) => market === 0n || order.market === market,
-    )
-    for (const order of resting) {
+  if (isDone) return 0
+  return endResting(context, ports, holder, {
+    isEnding: (order) => market === 0n || order.market === market,
+    reason,
+  })
+}
+
+/**
+ * Ends some of a holder's resting orders; gives how many. Each has paid for its end when it was placed, and
+ * there are at most `ordersMax`: whoever has many must get rid of them with the gas of one. To pass one that
+ * stays has its price: nobody walks through his orders for nothing.
+ */
+export function endResting(
+  context: Context,
+  ports: MarketsPorts,
+  holder: Holder,
+  { isEnding, reason }: { readonly isEnding: (order: Order) => boolean; readonly reason: CloseReason },
+): number {
+  const { gas } = context
+  const ending: Order[] = []
+  const orders = storedOrders(context.store(MARKETS_STORE), holder)[Symbol.iterator]()
+  for (;;) {
+    const next = gas.prepaid(() => orders.next())
+    if (next.done === true) break
+    if (isEnding(next.value)) ending.push(next.value)
+    else gas.consume(GAS.passedOrder)
+  }
+  gas.prepaid(() => {
+    for (const order of ending) {
       withdraw(context, order)
       emitClosed(context, ports.addresses, order, { reason, remainingE9: order.remainingE9 })
     }
-    return resting.length
   })
+  return ending.length
 }
 
 /** Takes a resting order out of the store; its book follows at the block's end. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { MARKETS_STORE, writeMarket } from './state.ts'
 import { E9, World, trader } from './world.fixture.ts'
 
 const [ALICE, BOB] = [trader('alice'), trader('bob')]
@@ -12,10 +13,10 @@ beforeEach(() => {
   world = start()
 })
 
-function start(): World {
+function start(underlying: object = { option: undefined, spot: undefined }): World {
   const started = new World({
     startSeconds: EXPIRY - 4_004n,
-    underlying: { option: undefined, spot: undefined },
+    underlying,
     params: {
       ordersMax: '250',
       positionsMax: '200',
@@ -77,6 +78,26 @@ describe('a market whose time is over', () => {
     expect(settled.filter((count) => count > 0)).toEqual([1, 1])
     expect(settled.findIndex((count) => count > 0)).toBe(counts.findLastIndex((count) => count > 0))
     for (const each of [ALICE, BOB]) expect(world.markets.positions(world.context, each)).toEqual([])
+  })
+
+  it('stops with all others of its time, and they have their price, however many orders wait there', () => {
+    world = start({ spot: undefined })
+    prepare()
+    const others = [...world.markets.markets(world.context)].filter(
+      ({ kind, expirySeconds }) => kind === 'option' && expirySeconds === EXPIRY,
+    )
+    const later = { ...world.market('ETH-PERP'), kind: 'future', symbol: 'LATER', id: 1n << 60n } as const
+    expect(others.length).toBeGreaterThan(10)
+    writeMarket(world.context.store(MARKETS_STORE), { ...later, expirySeconds: EXPIRY })
+    world.end()
+    const told: number[] = []
+    for (let i = 0; i < 2; i++) {
+      world.end()
+      told.push(world.told('settlement_price').length)
+      const { status } = world.market('LATER')
+      expect([status, closed(), world.told('settled').length]).toEqual(['settling', 3, 0])
+    }
+    expect(told.reduce((sum, count) => sum + count)).toBe(1)
   })
 
   it('fills nothing of what still waits there', () => {

@@ -18,8 +18,8 @@ import {
 } from './settlement-prices.ts'
 
 /**
- * Ends what has expired and pays out what has its price. So many orders and positions a block, `settledMax`
- * together; nothing trades there meanwhile.
+ * Ends what has expired and pays out what has its price. All of it stops and gets its price at once; so many
+ * orders and positions a block, `settledMax` together, are closed and paid.
  */
 export function settleExpiries(run: BlockRun): void {
   const { context } = run
@@ -27,19 +27,25 @@ export function settleExpiries(run: BlockRun): void {
   const due = [...run.markets.values()].filter(
     ({ expirySeconds }) => expirySeconds > 0n && expirySeconds <= context.timeSeconds,
   )
-  let left = Number(readParams(store).settledMax)
+  for (const market of due) if (market.status !== 'settling') stopTrading(run, market)
   const prices = new Map<string, bigint | undefined>()
   for (const market of due) {
-    if (market.status !== 'settling') stopTrading(run, market)
+    const key = expiryOf(market)
+    if (!prices.has(key)) prices.set(key, settlementPrice(run, market))
+  }
+  let left = Number(readParams(store).settledMax)
+  for (const market of due) {
     const waiting = run.books.ordersIn(market.id)
     for (const item of waiting.slice(0, Math.max(0, left))) run.close(item, market, 'marketClosed')
     left -= waiting.length
     if (left < 0) return
-    const key = `${market.underlying} ${market.expirySeconds}`
-    if (!prices.has(key)) prices.set(key, settlementPrice(run, market))
-    const priceE9 = prices.get(key)
+    const priceE9 = prices.get(expiryOf(market))
     if (priceE9 !== undefined) left -= payOut(run, market, priceE9, left)
   }
+}
+
+function expiryOf({ underlying, expirySeconds }: Market): string {
+  return `${underlying} ${expirySeconds}`
 }
 
 function stopTrading({ context }: BlockRun, market: Market): void {

@@ -1,5 +1,5 @@
 // What an export of markets gives back, and what no genesis may say.
-import { canonicalJson, toHex } from '@causeway/primitives'
+import { be64, canonicalJson, concatBytes, toHex } from '@causeway/primitives'
 import type { JsonValue } from '@causeway/primitives'
 import {
   MsgCancelAllAfter,
@@ -92,7 +92,7 @@ function busy(): World {
     MsgExecuteRfq,
   )
   // So many markets are listed in some blocks.
-  while (!world.context.store(MARKETS_STORE).has(PREFIX.listedHour)) world.end()
+  while (!world.context.store(MARKETS_STORE).has(concatBytes(PREFIX.listedHour, be64(ETH)))) world.end()
   return world
 }
 

@@ -121,7 +121,7 @@ function nearestLimitE9(run: BlockRun, market: Market, { type, isBuy, limitE9 }:
 function ownerSideE9(run: BlockRun, market: Market, { owner, isBuy, order }: BookOrder): bigint {
   if (order.isReduceOnly) return 0n
   let sumE9 = 0n
-  for (const { key, holder } of run.books.holdersOfOwner(owner)) {
+  for (const [key, holder] of run.books.activeOf(owner, market.id)) {
     const lots = run.books.openingLots(key, market.id, isBuy)
     const held = run.accounts.heldE9(holder, key, market.id)
     const sideE9 = (isBuy ? held : -held) + BigInt(lots) * market.lotE9

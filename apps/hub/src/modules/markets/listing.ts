@@ -1,6 +1,6 @@
 // Which markets there are: those of an underlying that a vote has listed, and by rule its next expiries and
 // strikes. Spec: docs/markets.md.
-import { be64, fromBe64 } from '@causeway/primitives'
+import { be64, concatBytes } from '@causeway/primitives'
 import type { Grid, Underlying } from '@causeway/protocol/causeway/markets/v1/markets'
 import type { Context, ReadContext } from '../../block/context.ts'
 import { errors } from './errors.ts'
@@ -18,6 +18,7 @@ import {
   MARKETS_STORE,
   PREFIX,
   marketIdOf,
+  readCount,
   readUnderlying,
   takeId,
   underlyings,
@@ -38,29 +39,31 @@ export function listUnderlying(context: Context, ports: MarketsPorts, underlying
   writeUnderlying(store, underlying)
   for (const kind of ['perpetual', 'spot'] as const)
     list(context, ports, underlying, { kind, expirySeconds: 0n, strikeE9: 0n, isCall: false })
-  store.delete(PREFIX.listedHour)
+  store.delete(listedHourKey(underlying))
 }
 
 /**
- * Lists expiries and strikes that are missing: once an hour, and as long as some are missing or an underlying
- * of options has no price or no surface.
+ * Lists expiries and strikes that are missing: of each underlying once an hour, and as long as some are
+ * missing or, where it has options, it has no price or no surface.
  */
 export function listByRule(context: Context, ports: MarketsPorts): void {
   const store = context.store(MARKETS_STORE)
   if (readParams(store).automaticListing === 0n) return
   const hour = context.timeSeconds / HOUR_SECONDS
-  const last = store.get(PREFIX.listedHour)
-  if (last !== undefined && fromBe64(last) >= hour) return
   let left = LISTED_MAX
-  let isComplete = true
   for (const underlying of [...underlyings(store)]) {
+    const last = readCount(store, listedHourKey(underlying))
+    if (last !== undefined && last >= hour) continue
     for (const instrument of due(context, ports, underlying)) {
       if (left === 0) return
       if (list(context, ports, underlying, instrument)) left--
     }
-    isComplete &&= canList(context, ports, underlying)
+    if (canList(context, ports, underlying)) store.set(listedHourKey(underlying), be64(hour))
   }
-  if (isComplete) store.set(PREFIX.listedHour, be64(hour))
+}
+
+function listedHourKey({ asset }: Underlying): Uint8Array {
+  return concatBytes(PREFIX.listedHour, be64(asset))
 }
 
 /** Whether all that is due could be told: strikes need a price and a forward. */

@@ -2,12 +2,11 @@ import type { MsgMassQuote, Quote } from '@causeway/protocol/causeway/markets/v1
 import type { Context } from '../../block/context.ts'
 import type { Holder } from '../../identifiers.ts'
 import { errors } from './errors.ts'
-import { emitClosed } from './events.ts'
-import type { Market } from './market.ts'
+import type { Market, Order } from './market.ts'
 import type { MarketsPorts } from './ports.ts'
 import { readProtection } from './protection.ts'
-import { MARKETS_STORE, endNewOrders, readMarket, storedOrders } from './state.ts'
-import { withdraw } from './cancel-orders.ts'
+import { MARKETS_STORE, endNewOrders, haveOrdersEnded, readMarket } from './state.ts'
+import { endResting } from './cancel-orders.ts'
 import { enter, judgeOrder, requireMarket } from './place-order.ts'
 
 /** Quotes in one message. */
@@ -33,8 +32,7 @@ export function massQuote(
   const store = context.store(MARKETS_STORE)
   if (quotes.length > 0 && readProtection(store, from.holder, underlying)?.isFrozen === true)
     throw errors.frozen()
-  // Placing them has paid for their end.
-  context.gas.prepaid(() => replace(context, ports, from.holder, underlying))
+  replace(context, ports, from.holder, underlying)
   return quotes.flatMap((quote) => {
     const market = requireMarket(context, quote.market)
     if (market.underlying !== underlying) throw errors.otherUnderlying({ market: market.id })
@@ -44,19 +42,22 @@ export function massQuote(
 
 function replace(context: Context, ports: MarketsPorts, holder: Holder, underlying: bigint): void {
   const store = context.store(MARKETS_STORE)
-  const ofUnderlying = new Map<bigint, boolean>()
-  for (const order of [...storedOrders(store, holder)]) {
-    if (!order.isQuote) continue
-    let isReplaced = ofUnderlying.get(order.market)
-    if (isReplaced === undefined) {
-      isReplaced = readMarket(store, order.market)?.underlying === underlying
-      ofUnderlying.set(order.market, isReplaced)
-    }
-    if (!isReplaced) continue
-    withdraw(context, order)
-    emitClosed(context, ports.addresses, order, { reason: 'replaced', remainingE9: order.remainingE9 })
-  }
+  const isDone =
+    haveOrdersEnded(store, 'replaceBelow', holder, underlying) ||
+    haveOrdersEnded(store, 'cancelBelow', holder, 0n)
   endNewOrders(store, 'replaceBelow', holder, underlying)
+  if (isDone) return
+  const ofUnderlying = new Map<bigint, boolean>()
+  const isEnding = ({ isQuote, market }: Order) => {
+    if (!isQuote) return false
+    let isReplaced = ofUnderlying.get(market)
+    if (isReplaced === undefined) {
+      isReplaced = readMarket(store, market)?.underlying === underlying
+      ofUnderlying.set(market, isReplaced)
+    }
+    return isReplaced
+  }
+  endResting(context, ports, holder, { isEnding, reason: 'replaced' })
 }
 
 interface QuoteSide {

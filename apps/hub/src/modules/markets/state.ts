@@ -6,15 +6,24 @@
 //   0x09 ‖ underlying → Underlying             0x0a ‖ underlying ‖ minute → IndexBucket
 //   0x0b ‖ underlying → IndexSample            0x13 ‖ underlying ‖ expiry → settlement price u64
 //   0x16 → how often a market was written: by it derived lists know that they are old
-//   0x14 → last hour in which expiries and strikes were listed; 0x15 ‖ hour → holder after whom the hourly
-//   settlement goes on
+//   0x14 ‖ underlying → last hour in which its expiries and strikes were listed
+//   0x15 ‖ hour → holder after whom the hourly settlement goes on
 // Beside others' files: protection 0x0c, dead man's switch 0x0d and 0x0e, grants 0x0f, cleared trades 0x10
 // and 0x17, RFQ 0x11 and 0x12. From a transaction to the end of its block only (never in a committed state):
 //   0x20 ‖ order → Order that is new           0x21 ‖ order → market: gone, or changed in place
 //   0x22 ‖ holder → 0x01: positions changed
 //   0x23 ‖ holder ‖ market u64 (0 = all) → number below which new orders are cancelled
 //   0x24 ‖ holder ‖ underlying u64 → number below which new quotes are replaced
-import { be64, concatBytes, equalBytes, fromBe16, fromBe64, prefixEnd, utf8 } from '@causeway/primitives'
+import {
+  assert,
+  be64,
+  concatBytes,
+  equalBytes,
+  fromBe16,
+  fromBe64,
+  prefixEnd,
+  utf8,
+} from '@causeway/primitives'
 import { Underlying } from '@causeway/protocol/causeway/markets/v1/markets'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 import { decodeOnce } from '../../decode-once.ts'
@@ -176,6 +185,7 @@ export function writePositions(store: KeyValueStore, holder: Holder, positions: 
   const key = holderKey(PREFIX.positions, holder)
   if (positions.length === 0) store.delete(key)
   else {
+    for (const { sizeE9 } of positions) assert(BigInt.asIntN(64, sizeE9) === sizeE9, 'a size fits in 64 bits')
     const bytes = encodePositions(positions)
     positionsOf.remember(bytes, positions)
     store.set(key, bytes)
@@ -299,6 +309,19 @@ export function endNewOrders(
 ): void {
   const below = be64(nextNumber(store, 'nextOrder'))
   store.set(concatBytes(PREFIX[what], holderBytes(holder), be64(id)), below)
+}
+
+/**
+ * Whether this block has ended a holder's orders of a market, or quotes of an underlying: none rests again
+ * before its end.
+ */
+export function haveOrdersEnded(
+  store: KeyValueReader,
+  what: 'cancelBelow' | 'replaceBelow',
+  holder: Holder,
+  id: bigint,
+): boolean {
+  return store.has(concatBytes(PREFIX[what], holderBytes(holder), be64(id)))
 }
 
 /** Below which number new orders end: by the text of the holder, then by market or underlying. */

@@ -61,6 +61,15 @@ describe('an account that falls below maintenance', () => {
     expect(flagged(world)).toEqual([bob, carol].map(world.addresses.encodeHolder))
   })
 
+  it('by what happens before the modules of a block begin is found, too', () => {
+    const world = new RiskWorld()
+    world.block(() => world.set(alice, long))
+    // The node's part of the block, as when a validator is paid or slashed
+    world.set(alice, { ...long, cashE6: 10n * E6 })
+    world.block()
+    expect(flagged(world)).toEqual([world.addresses.encode(alice.account)])
+  })
+
   it('stays what it was while a price that it depends on is not fresh', () => {
     const world = new RiskWorld()
     world.block(() => world.set(alice, long))

@@ -25,7 +25,6 @@ import { RISK_STORE, belowMaintenance, readBelow, writeBelow } from './state.ts'
 export interface Health {
   /** A subaccount has changed. */
   changed(holder: Holder): void
-  beginBlock(context: Context): void
   endBlock(context: Context): void
 }
 
@@ -60,25 +59,27 @@ export function createHealth<Position extends RiskPosition>(
   markets: Pick<MarketMemory, 'fresh'>,
 ): Health {
   let memory: Memory | undefined
-  let height = -1n
-  // Of the running height, from all its executions: one that was not committed has changed the book, too.
+  // Since the last block's end, whoever begins the next one with a credit among them
   const touched = new Map<string, Holder>()
+  // At a height, by all its executions: one that was not committed has changed the book, too.
+  const atHeight = new Map<string, Holder>()
+  let height = -1n
   const changed = (holder: Holder): void => {
     touched.set(keyOf(holder), holder)
   }
   return {
     changed,
-    beginBlock(context) {
-      if (context.height !== height) touched.clear()
-      height = context.height
-    },
     endBlock(context) {
       for (const holder of ports.markets.changedHolders(context)) {
         changed(holder)
         ports.owingChanged?.(context, holder.account)
       }
+      if (context.height !== height) atHeight.clear()
+      height = context.height
+      for (const [key, holder] of touched) atHeight.set(key, holder)
+      touched.clear()
       const margined = markets.fresh(context)
-      memory = bringUp(context, ports, margined, memory, touched)
+      memory = bringUp(context, ports, margined, memory, atHeight)
       const found = candidates(context, ports, margined, memory)
       judge(context, ports, margined, found)
       if (found.length > Math.max(VALUED_MIN, memory.book.count * MOVE_SHARE))

@@ -22,8 +22,8 @@ export class Layout {
   /** Whether another list of markets has the same columns. */
   isOf(terms: ReadonlyMap<bigint, RiskMarketTerms>): boolean {
     if (terms.size !== this.#terms.size) return false
-    const known = this.#terms.keys()
-    for (const id of terms.keys()) if (known.next().value !== id) return false
+    const known = this.#terms.values()
+    for (const each of terms.values()) if (!isSameInstrument(known.next().value!, each)) return false
     return true
   }
 
@@ -71,6 +71,18 @@ export class Layout {
       optionAmount: sizesOf(option),
     }
   }
+}
+
+function isSameInstrument(a: RiskMarketTerms, b: RiskMarketTerms): boolean {
+  return (
+    a === b ||
+    (a.id === b.id &&
+      a.kind === b.kind &&
+      a.underlying === b.underlying &&
+      a.expirySeconds === b.expirySeconds &&
+      a.strikeE9 === b.strikeE9 &&
+      a.isCall === b.isCall)
+  )
 }
 
 /** What of a portfolio its positions alone decide. */

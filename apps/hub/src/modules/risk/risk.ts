@@ -113,7 +113,6 @@ export function createRisk<Position extends RiskPosition>(ports: RiskPorts<Posit
     },
     changed: health.changed,
     beginBlock(context) {
-      health.beginBlock(context)
       memory.begin(context)
     },
     endBlock(context) {
