@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { Coverage } from './coverage.fixture.ts'
 
 /**
- * Kinds that nothing may make succeed. A relay without update is none: the second relayer may have brought the
- * client to that height in the same block.
+ * Kinds that nothing may make succeed. A relay without update is none: the second relayer may have brought
+ * the client to that height in the same block.
  */
 const NEVER: readonly string[] = ['bad nonce', 'session key beyond its rights', 'exit claim']
 /** Kinds that are refused by no rule, or hardly ever. */
