@@ -1,8 +1,8 @@
+import { surfaceOf } from '@causeway/hub'
 import { black76, sviVolatility } from '@causeway/margin'
 import type { ExpirySmile } from '@causeway/protocol/causeway/oracle/v1/oracle'
 
 const E9 = 1e9
-const E12 = 1e12
 const YEAR_SECONDS = 365 * 86_400
 
 /** An option, and what its worth follows from. */
@@ -21,16 +21,7 @@ export function optionFairE9({ strikeE9, isCall, indexE9, smile, nowSeconds }: O
   const years = seconds / YEAR_SECONDS
   const forward = (Number(indexE9) / E9) * (Number(smile.forwardRatioE9) / E9)
   const strike = Number(strikeE9) / E9
-  const fitted = {
-    a: Number(smile.aE12) / E12,
-    b: Number(smile.bE12) / E12,
-    rho: Number(smile.rhoE12) / E12,
-    m: Number(smile.mE12) / E12,
-    sigma: Number(smile.sigmaE12) / E12,
-    forward: Number(smile.forwardRefE9) / E9,
-    tau: Number(smile.tauRefSeconds) / YEAR_SECONDS,
-  }
   const discount = Math.exp((-Number(smile.rateE9) / E9) * years)
-  const total = sviVolatility(fitted, strike) * Math.sqrt(years)
+  const total = sviVolatility(surfaceOf(smile), strike) * Math.sqrt(years)
   return BigInt(Math.floor(black76(forward, strike, total, discount, isCall) * E9))
 }
