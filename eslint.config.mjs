@@ -18,7 +18,7 @@ const boundaries = [
     sourceTag: `lib:${name}`,
     onlyDependOnLibsWithTags: lower.map((lib) => `lib:${lib}`),
   })),
-  ...['hub', 'relayer', 'indexer', 'feeder'].map((app) => ({
+  ...['hub', 'relayer', 'indexer', 'feeder', 'traders'].map((app) => ({
     sourceTag: `app:${app}`,
     onlyDependOnLibsWithTags: [...libs, 'type:contracts'],
   })),
@@ -31,6 +31,7 @@ const boundaries = [
       'app:relayer',
       'app:indexer',
       'app:feeder',
+      'app:traders',
     ],
   },
   { sourceTag: 'app:cli', onlyDependOnLibsWithTags: [...libs, 'type:app'] },
@@ -140,7 +141,7 @@ export default tseslint.config(
   {
     // What speaks to a hub is tested against one: its tests may use the hub's fixtures, upwards too.
     files: [
-      ...['libs/client/src/**', 'apps/{cli,indexer,feeder,devnet}/src/**'].flatMap((folder) => [
+      ...['libs/client/src/**', 'apps/{cli,indexer,feeder,devnet,traders}/src/**'].flatMap((folder) => [
         `${folder}/*.test.ts`,
         `${folder}/*.fixture.ts`,
       ]),

@@ -21,7 +21,9 @@ const tasks = {
   'interop:ethereum': (args) => [
     vitest('--config', 'vitest.interop.config.ts', 'test/interop/ethereum', ...args),
   ],
+  'interop:solana': (args) => [['node', ['test/interop/solana/run.mjs', ...args]]],
   bench: (args) => [['node', ['test/bench/main.ts', ...args]]],
+  simulate: (args) => [['node', ['apps/hub/scripts/simulate.ts', ...args]]],
   pack: (args) => [['node', ['scripts/pack.mjs', ...args]]],
   generate: () => [
     ['node', ['libs/protocol/scripts/generate.ts'], 'codecs'],

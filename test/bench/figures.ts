@@ -7,6 +7,8 @@ export interface Figure {
   readonly per_cpu_second?: number
   /** Of a latency, where less is better. */
   readonly milliseconds?: number
+  /** Of a wait, where less is better. */
+  readonly blocks?: number
   readonly note?: string
 }
 
@@ -15,13 +17,13 @@ export interface Comparison {
   readonly what: string
   readonly ours: Figure
   readonly peer: Figure | undefined
-  readonly by: 'per_second' | 'per_cpu_second' | 'milliseconds'
+  readonly by: 'per_second' | 'per_cpu_second' | 'milliseconds' | 'blocks'
   readonly aim: number | undefined
 }
 
 /** How many times better than the peer, by the measure that is comparable; undefined without a peer. */
 export function ratioOf({ ours, peer, by }: Comparison): number | undefined {
-  const [a, b] = by === 'milliseconds' ? [peer?.[by], ours[by]] : [ours[by], peer?.[by]]
+  const [a, b] = by === 'milliseconds' || by === 'blocks' ? [peer?.[by], ours[by]] : [ours[by], peer?.[by]]
   return a === undefined || b === undefined || b === 0 ? undefined : a / b
 }
 
@@ -33,7 +35,7 @@ export function lineOf(row: Comparison): string {
   const aim = row.aim === undefined ? '' : `aim ≥ ${row.aim}×`
   const against = row.peer === undefined ? '(no peer here)' : `${row.peer.peer} ${row.peer.version}`
   const shown = ratio === undefined ? '' : `${ratio.toFixed(2)}×`
-  const unit = { per_second: '/s', per_cpu_second: '/cpu·s', milliseconds: ' ms' }[row.by]
+  const unit = { per_second: '/s', per_cpu_second: '/cpu·s', milliseconds: ' ms', blocks: ' blocks' }[row.by]
   return [
     row.what.padEnd(58),
     `${rate(row.ours)}${unit}`.padStart(16),

@@ -1,5 +1,6 @@
 // A hub node of the order benchmark in a process of its own: `node hub-node.ts '<OrderNodeOptions as JSON>'`.
-import { mkdirSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   SignaturePool,
@@ -9,6 +10,7 @@ import {
   startAbciServer,
   startEmbeddedNode,
 } from '@causeway/hub'
+import type { Application } from '@causeway/hub'
 import { loadMclG1Scheme } from '@causeway/light-clients'
 import { openLmdbStorage } from '@causeway/state-tree'
 import { OrderFlow } from '@causeway/hub'
@@ -24,6 +26,8 @@ export interface OrderNodeOptions {
   readonly threads: number
   /** Of the flow of orders: for prices and surfaces. */
   readonly nowSeconds: string
+  /** Where to write, for each transaction, at what height a proposer was given it first. */
+  readonly offeredPath?: string
 }
 
 const MEMPOOL_TRANSACTIONS = 50_000
@@ -49,6 +53,7 @@ const hub = createHubApplication({
   bls: await loadMclG1Scheme(),
   attestationSigners: readAttestationSigners(home),
 })
+const application = options.offeredPath === undefined ? hub : tellingOffers(hub, options.offeredPath)
 const onFatal = (error: unknown): never => {
   console.error(error)
   process.exit(1)
@@ -56,7 +61,7 @@ const onFatal = (error: unknown): never => {
 const engine =
   options.engine === 'embedded'
     ? await startEmbeddedNode({
-        application: hub,
+        application,
         home,
         chainId,
         blocks: { everyMilliseconds: 200 },
@@ -66,7 +71,7 @@ const engine =
         onFatal,
         onWarning: (error) => console.error(error),
       })
-    : await startAbciServer({ address: options.abciAddress, application: hub, onFatal })
+    : await startAbciServer({ address: options.abciAddress, application, onFatal })
 process.once('SIGTERM', () => {
   void (async () => {
     await engine.stop()
@@ -75,3 +80,25 @@ process.once('SIGTERM', () => {
     process.exit(0)
   })()
 })
+
+function tellingOffers(inner: Application, path: string): Application {
+  const seen = new Set<string>()
+  return {
+    info: (request) => inner.info(request),
+    initChain: (request) => inner.initChain(request),
+    checkTx: (request) => inner.checkTx(request),
+    processProposal: (request) => inner.processProposal(request),
+    extendVote: (request, validator) => inner.extendVote(request, validator),
+    verifyVoteExtension: (request) => inner.verifyVoteExtension(request),
+    finalizeBlock: (request) => inner.finalizeBlock(request),
+    commit: () => inner.commit(),
+    query: (request) => inner.query(request),
+    prepareProposal(request) {
+      const hashes = request.txs.map((tx) => createHash('sha256').update(tx).digest('hex'))
+      const lines = hashes.filter((hash) => !seen.has(hash)).map((hash) => `${request.height} ${hash}\n`)
+      for (const hash of hashes) seen.add(hash)
+      appendFileSync(path, lines.join(''))
+      return inner.prepareProposal(request)
+    },
+  }
+}

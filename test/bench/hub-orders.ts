@@ -46,20 +46,31 @@ const CHAIN_ID = 'causeway-1'
 const cli = join(import.meta.dirname, '../../apps/cli/src/main.ts')
 const nodeMain = join(import.meta.dirname, 'hub-node.ts')
 
-/** Starts a hub of one validator, blocks every 200 ms, with 1,000 accounts of ten positions. */
+/**
+ * Starts a hub of one validator, blocks every 200 ms, with accounts of ten positions, orders that rest, and
+ * holders of the hub's token; the last `failing` accounts go under liquidation.
+ */
 export async function startOrderHub(
   engine: 'embedded' | 'cometbft',
   directory: string,
   accounts: number,
+  more: {
+    readonly resting?: number
+    readonly failing?: number
+    readonly holders?: readonly string[]
+    readonly offeredPath?: string
+  } = {},
 ): Promise<OrderHub> {
+  const { resting = 0, failing = 0, holders = [], offeredPath } = more
   const home = join(directory, 'home')
   const flow = {
-    accounts,
+    ...{ accounts, resting, failing },
     positions: 10,
     nowSeconds: BigInt(Math.floor(Date.now() / 1000)),
     chainId: CHAIN_ID,
   }
-  execFileSync(process.execPath, [cli, 'hub', 'init', '--home', home, '--gas-price-e9', '0'], {
+  const funded = holders.flatMap((holder) => ['--account', `${holder}=1000000000ucway`])
+  execFileSync(process.execPath, [cli, 'hub', 'init', '--home', home, '--gas-price-e9', '0', ...funded], {
     stdio: 'pipe',
   })
   writeGenesis(join(home, 'config/genesis.json'), new OrderFlow(flow))
@@ -70,6 +81,7 @@ export async function startOrderHub(
     chainId: CHAIN_ID,
     threads: 1,
     nowSeconds: flow.nowSeconds.toString(),
+    ...(offeredPath === undefined ? {} : { offeredPath }),
   }
   const flags = process.env['HUB_PROFILE'] === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', directory]
   const node = startProcess(
@@ -106,7 +118,7 @@ export async function runOrders(
   const after = hub.cpuSeconds()
   const { orders, failed, filled, from, until, included } = await readBlocks(rpcUrl, first + 1)
   const seen = new Map(sent.heights)
-  const span = (seen.get(until)! - seen.get(from)!) / 1000
+  const span = (seenFrom(seen, until)! - seenFrom(seen, from)!) / 1000
   const cpu = (key: keyof CpuSeconds) => ((after![key] - before![key]) / orders) * 1e6
   return {
     perSecond: orders / span,
@@ -188,9 +200,10 @@ function latencies(
   }
 }
 
-/** When a height, or the one after it, was seen. */
+/** When a height, or a later one, was seen first: a busy node lets some pass between two looks. */
 function seenFrom(seen: ReadonlyMap<number, number>, height: number): number | undefined {
-  return seen.get(height) ?? seen.get(height + 1)
+  for (const [later, at] of seen) if (later >= height) return at
+  return undefined
 }
 
 /** The genesis of `hub init` with the state of the flow in it. */

@@ -108,13 +108,24 @@ export interface Rpc {
 /** The JSON-RPC of a node. */
 export function jsonRpc(rpcUrl: string): Rpc {
   return async (method, params) => {
-    const response = await fetch(rpcUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    })
-    const answer = (await response.json()) as { result?: unknown; error?: unknown }
+    const call = { jsonrpc: '2.0', id: 1, method, params }
+    const answer = (await postJson(rpcUrl, call)) as { result?: unknown; error?: unknown }
     if (answer.error !== undefined) throw new Error(`${method}: ${JSON.stringify(answer.error)}`)
     return answer.result
   }
+}
+
+/**
+ * Sends one call, or several in one; again where a node that can't keep up ends the connection. A connection
+ * each: idle ones end as they are used again.
+ */
+export async function postJson(url: string, body: unknown, attempts = 5): Promise<unknown> {
+  const headers = { 'content-type': 'application/json', connection: 'close' }
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) }).catch(
+    (error: unknown) => {
+      if (attempts === 1) throw error
+      return undefined
+    },
+  )
+  return response === undefined ? postJson(url, body, attempts - 1) : response.json()
 }

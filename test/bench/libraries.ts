@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { createWasmLatticeXof, nobleLatticeXof } from '@causeway/light-clients'
 import { benchEthereum, updatePath } from '@causeway/light-clients/bench/ethereum'
 import { benchIcs23, ics23ProofsPath } from '@causeway/light-clients/bench/ics23'
+import { benchSolana } from '@causeway/light-clients/bench/solana'
 import { benchTendermint, lightBlocksPath } from '@causeway/light-clients/bench/tendermint'
 import { run as benchIavl } from '@causeway/state-tree/bench/iavl.bench'
 import type { Comparison, Figure } from './figures.ts'
@@ -92,4 +94,19 @@ function installedNode(): string {
     .split(delimiter)
     .filter((folder) => !folder.includes('node_modules'))
   return folders.map((folder) => join(folder, 'node')).find((path) => existsSync(path)) ?? process.execPath
+}
+
+/** The Solana client's parts: the lattice hash by hash-wasm beside the reference, votes, whole headers. */
+export async function compareSolana(): Promise<Comparison[]> {
+  const reference = benchSolana(nobleLatticeXof, '@noble/hashes')
+  const ours = benchSolana(await createWasmLatticeXof(), 'hash-wasm')
+  return ours.map((figure, i) => ({
+    what: `Solana: ${figure.work}`,
+    ours: figure,
+    peer: figure.note.startsWith('BLAKE3')
+      ? { ...reference[i]!, peer: '@noble/hashes', version: '' }
+      : undefined,
+    by: 'per_cpu_second',
+    aim: undefined,
+  }))
 }

@@ -6,9 +6,11 @@ import { compareAuctions } from './auction.ts'
 import { compareTransfers } from './chains.ts'
 import { lineOf, ratioOf } from './figures.ts'
 import type { Comparison } from './figures.ts'
+import { compareFlood } from './flood.ts'
 import { compareHub } from './hub.ts'
 import { measurePacketPath } from './packets.ts'
-import { compareEthereum, compareHeaders, compareIavl, compareIcs23 } from './libraries.ts'
+import { compareStress } from './stress.ts'
+import { compareEthereum, compareHeaders, compareIavl, compareIcs23, compareSolana } from './libraries.ts'
 import { compareMargin } from './margin.ts'
 
 const repetitions = Number(process.env['REPS'] ?? 3)
@@ -17,9 +19,12 @@ const suites: Readonly<Record<string, () => Promise<Comparison[]> | Comparison[]
   ics23: () => compareIcs23(repetitions),
   headers: () => compareHeaders(repetitions),
   ethereum: () => compareEthereum(repetitions),
+  solana: () => compareSolana(),
   margin: () => compareMargin(repetitions),
   auction: () => compareAuctions(repetitions),
   hub: () => compareHub(),
+  flood: () => compareFlood(),
+  stress: () => compareStress(),
   transfers: () => compareTransfers(1_000),
   packets: () => measurePacketPath().then(() => []),
 }

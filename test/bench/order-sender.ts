@@ -29,6 +29,8 @@ export interface OrdersSent {
 
 const BATCH_MS = 20
 const POLL_MS = 10
+/** Half a second of orders may wait for their answers: a node answers nobody while it executes a block. */
+const BATCHES_UNDER_WAY = 25
 const options = JSON.parse(process.argv[2]!) as OrderSenderOptions
 const { rpcUrl, perSecond, seconds, skipped } = options
 const flow = new OrderFlow({ ...options, nowSeconds: BigInt(options.nowSeconds) })
@@ -64,7 +66,7 @@ async function run(): Promise<void> {
   for (const [i, { hash, body }] of bodies.entries()) {
     const wait = start + i * BATCH_MS - performance.now()
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
-    while (under.size >= 8) await Promise.race(under)
+    while (under.size >= BATCHES_UNDER_WAY) await Promise.race(under)
     samples.push({ hash, at: performance.now(), height: heights.at(-1)?.[0] ?? 0 })
     const sending = send(body).then((problems) => {
       refused += problems.length

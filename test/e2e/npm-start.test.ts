@@ -107,18 +107,28 @@ describe('npm start', () => {
   )
 })
 
-/** The token that stays collateral in the end: three fifths of Ethereum's ether. */
+/** The tokens that stay collateral in the end: three fifths of Ethereum's ether and of Solana's SOL. */
 const ETHER = {
   ...{ denom: 'eth', amount: '300000000000000000', decimals: 18, haircutBps: 1_500, priceStatus: 'fresh' },
   lines: [
     {
-      ...{ chainId: 'eip155:31337', escrowed: '300000000000000000' },
+      ...{ chainId: 'eip155:31337', escrowed: '300000000000000000', ecosystem: 'EVM', finality: 'FINALIZED' },
       denom: expect.stringMatching(/^transfer\/ethereum-1\/0x[0-9a-f]{40}$/) as string,
     },
   ],
 }
-/** Cash from two chains, less what was withdrawn, premiums, fees, and what prices did meanwhile. */
-const CASH = { from: 400, to: 1_100 }
+const SOL = {
+  ...{ denom: 'sol', amount: '3000000000', decimals: 9, haircutBps: 2_000, priceStatus: 'fresh' },
+  lines: [
+    {
+      ...{ chainId: expect.stringMatching(/^solana:\w{32}$/) as string, escrowed: '3000000000' },
+      ...{ ecosystem: 'SOLANA', finality: 'ROOTED' },
+      denom: 'transfer/solana-2/So11111111111111111111111111111111111111112',
+    },
+  ],
+}
+/** Cash from three chains, less what was withdrawn, premiums, fees, and what prices did meanwhile. */
+const CASH = { from: 700, to: 1_700 }
 const PUT = /^ETH-\d{8}-\d+-P$/
 
 /** The exact position, the proofs that led to it, and the ports that the first instance holds. */
@@ -129,18 +139,20 @@ async function checkOnce(second: NpmStart, first: NpmStart): Promise<void> {
   for (const [pattern, count] of [
     [/proof height \d+ of zone-1/g, 2],
     [/proof height \d+ of eip155:31337/g, 4],
-    [/proof height \d+ of causeway-1/g, 6],
+    [/proof height \d+ of solana:\w{32}/g, 4],
+    [/proof height \d+ of causeway-1/g, 10],
     [/ tx 0x[0-9a-f]{64}$/gm, 6],
     [/^ +\d+\.\d s {2}zone-1 +maker-\d deposits 400,000 uusd$/gm, 2],
-    [/fills 2 ETH-(PERP|\d{8}-\d+-P) at \d/g, 2],
+    [/fills 4 ETH-(PERP|\d{8}-\d+-P) at \d/g, 2],
   ] as const) {
     expect([pattern, text.match(pattern)?.length]).toEqual([pattern, count])
   }
-  // Six join the chains, two are the makers', three a transfer of the zone, two buy; one more converts a
-  // deposit that came while its price was not fresh.
-  expect([22, 23, 24]).toContain(text.match(/ tx [0-9A-F]{64}$/gm)?.length)
+  // The hub's and the zone's; some more convert deposits that came while their prices were not fresh.
+  expect([30, 31, 32, 33, 34]).toContain(text.match(/ tx [0-9A-F]{64}$/gm)?.length)
   expect(text).toMatch(/refuses to pay out \d+ of cash: risk\/1: /)
-  expect(text).toMatch(/shows \S+ USD of cash, 0\.3 eth worth \S+ USD, 2 ETH-PERP, 2 ETH-\d{8}-\d+-P$/m)
+  expect(text).toMatch(
+    /shows \S+ USD of cash, 0\.3 eth worth \S+ USD, 3 sol worth \S+ USD, 4 ETH-PERP, 4 ETH-\d{8}-\d+-P$/m,
+  )
   expect(text).toContain('the trader has 9,500 uusd')
   expect(text).toContain('the trader has 9,400 USDC')
   const taken = [...first.lines, ...second.lines].filter((line) =>
@@ -152,17 +164,17 @@ async function checkOnce(second: NpmStart, first: NpmStart): Promise<void> {
   console.log(`npm start -- --once beside another devnet: position after ${times.at(-1)} s`)
 }
 
-/** One account: cash of two chains, collateral of one, a perpetual and the puts that insure it. */
+/** One account: cash of three chains, collateral of two, a perpetual and the puts that insure it. */
 function checkPosition(position: Position): void {
   expect(position).toMatchObject({ owner: TRADER, inFlight: [] })
   const [cross] = position.accounts[0]?.subaccounts ?? []
   const priced = cross!.collateral.filter(({ price }) => price !== null)
-  expect(priced).toMatchObject([ETHER])
+  expect(priced).toMatchObject([ETHER, SOL])
   expect(Number(cross!.cash)).toBeGreaterThan(CASH.from)
   expect(Number(cross!.cash)).toBeLessThan(CASH.to)
   const [put, perpetual] = [...cross!.positions].sort((a, b) => (a.market < b.market ? -1 : 1))
-  expect(perpetual).toMatchObject({ market: 'ETH-PERP', size: '2.000000000' })
-  expect(put).toMatchObject({ market: expect.stringMatching(PUT) as string, size: '2.000000000' })
+  expect(perpetual).toMatchObject({ market: 'ETH-PERP', size: '4.000000000' })
+  expect(put).toMatchObject({ market: expect.stringMatching(PUT) as string, size: '4.000000000' })
   expect(put!.greeks!.delta).toBeLessThan(0)
   expect(put!.greeks!.vega).toBeGreaterThan(0)
   expect(cross!.greeks.delta).toBeLessThan(perpetual!.greeks!.delta)

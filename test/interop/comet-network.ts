@@ -31,6 +31,9 @@ export interface CometNetworkOptions {
   }) => readonly [string, readonly string[]]
 }
 
+/** Beside others' work a start takes its time. */
+const STARTED_MS = 180_000
+
 interface Ports {
   readonly rpc: number
   readonly p2p: number
@@ -103,7 +106,11 @@ function cometNode(options: CometNetworkOptions, node: Omit<CometNode, 'start' |
       const application = startProcess(command, args, join(node.home, 'application.log'))
       running = [application]
       const args2 = ['start', '--home', node.home]
-      await waitFor(`the socket of node ${node.index}`, () => socketExists(node.socket, application), 30_000)
+      await waitFor(
+        `the socket of node ${node.index}`,
+        () => socketExists(node.socket, application),
+        STARTED_MS,
+      )
       running.push(startProcess(options.cometbft, args2, join(node.home, 'cometbft.log')))
     },
     async kill() {

@@ -11,7 +11,7 @@ import {
   startEmbeddedNode,
   verifyNatively,
 } from '@causeway/hub'
-import type { EmbeddedNode } from '@causeway/hub'
+import type { EmbeddedNode, HubGenesisOptions, PriceSource } from '@causeway/hub'
 import { loadMclG1Scheme } from '@causeway/light-clients'
 import { fromBase64, sha256, utf8 } from '@causeway/primitives'
 import { createMemoryStorage } from '@causeway/state-tree'
@@ -34,9 +34,14 @@ export interface BridgeHubSettings {
   readonly epochBlocks?: bigint
   /** Powers of the validators, which all attest; by default one of 10. */
   readonly powers?: readonly bigint[]
+  /** Markets of ether; default none. */
+  readonly underlyings?: HubGenesisOptions['underlyings']
+  /** Default: ether swings a little around 2,500. */
+  readonly priceSource?: PriceSource
 }
 
 const POWER = 1_000_000n
+const swinging = createSeededPriceSource('interop', [{ asset: 2n, priceE9: 2_500_000_000_000n }])
 
 /** Starts a hub here whose one line is wrapped ether; the relayer's wallet may create its client. */
 export async function startBridgeHub(settings: BridgeHubSettings): Promise<EmbeddedNode> {
@@ -48,7 +53,7 @@ export async function startBridgeHub(settings: BridgeHubSettings): Promise<Embed
       chainId: HUB_CHAIN_ID,
       storage: createMemoryStorage(),
       verifySignatures: verifyNatively,
-      priceSource: createSeededPriceSource('interop', [{ asset: 2n, priceE9: 2_500_000_000_000n }]),
+      priceSource: settings.priceSource ?? swinging,
       bls: await loadMclG1Scheme(),
       attestationSigners: validators.map(({ secret }) => attestationSigner(secret)),
     }),
@@ -64,6 +69,7 @@ export async function startBridgeHub(settings: BridgeHubSettings): Promise<Embed
         balances: [creator, holder].map((one) => ({ holder: one, denom: 'ucway', amount })),
         gasPriceE9: 0n,
         assets: [ETHER_ASSET],
+        ...(settings.underlyings && { underlyings: settings.underlyings }),
         listings: [
           {
             ...{ creator, clientType: 'ethereum', chainId: EVM_CHAIN, contract: settings.core },

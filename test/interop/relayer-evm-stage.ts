@@ -56,7 +56,7 @@ export interface Stage {
 }
 
 /** How the stage's chains are to be. */
-export interface StageSettings extends Pick<BridgeHubSettings, 'epochBlocks' | 'powers'> {
+export interface StageSettings extends Omit<BridgeHubSettings, 'core' | 'wrappedEther'> {
   /** Epochs a sync committee period; few, so that committees rotate within a test. */
   readonly epochsPerSyncCommitteePeriod?: number
   /** Endpoints between the relayer and anvil, and its Beacon API. */

@@ -25,7 +25,7 @@ describe('imports', () => {
   it('relative ones go up one folder at most', () => {
     // A module of the hub and a part of a light client may take two: they lie one folder below their peers,
     // the doors that these share beside those.
-    const nested = /^(apps\/hub\/src\/modules|libs\/light-clients\/src\/ethereum)\//
+    const nested = /^(apps\/hub\/src\/modules|libs\/light-clients\/src\/(ethereum|solana))\//
     const found = sources.filter((file) => {
       const up = nested.test(file.path) ? /from '(\.\.\/){3}/ : /from '(\.\.\/){2}/
       return up.test(file.text)

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 const bin = fileURLToPath(new URL('../bin/causeway.mjs', import.meta.url))
 const run = (...args: string[]) => spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' })
 
-const topics = ['devnet', 'hub', 'relayer', 'indexer', 'account', 'order', 'market', 'margin', 'vectors']
+const topics = ['devnet', 'hub', 'relayer', 'indexer', 'account', 'order', 'market']
+topics.push('liquidator', 'market-maker', 'margin', 'vectors')
 
 describe('npx causeway', () => {
   it('--help lists every topic', () => {

@@ -38,6 +38,14 @@ const topics: Readonly<Record<string, Topic>> = {
     description: 'what is traded, and what it costs',
     load: async () => (await import('./trade/market-command.ts')).marketCommand(),
   },
+  liquidator: {
+    description: 'a program that bids for accounts under liquidation',
+    load: async () => (await import('./traders/liquidator-command.ts')).liquidatorCommand(),
+  },
+  'market-maker': {
+    description: 'a program that quotes both sides',
+    load: async () => (await import('./traders/market-maker-command.ts')).marketMakerCommand(),
+  },
   margin: {
     description: 'what an account is required to hold, why, and what would change it',
     load: async () => (await import('./margin/command.ts')).marginCommand(),

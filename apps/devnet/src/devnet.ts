@@ -9,8 +9,9 @@ import { readTrustedHub } from './bridge/read-trusted-hub.ts'
 import { relayerConfig } from './bridge/relayer-config.ts'
 import type { RelayerPlaces } from './bridge/relayer-config.ts'
 import { ETHEREUM_ADDRESSES, ethereumAccount } from './chains/ethereum-accounts.ts'
-import type { MakerRole } from './chains/accounts.ts'
-import { CLIENTS, ETHEREUM, HUB, PORTS, UNIT, USDZ, ZONE } from './chains/facts.ts'
+import { MAKERS } from './chains/accounts.ts'
+import type { CrowdRole } from './chains/accounts.ts'
+import { CLIENTS, ETHEREUM, HUB, PORTS, SOLANA, UNIT, USDZ, ZONE } from './chains/facts.ts'
 import { hubGenesis, zoneGenesis } from './chains/genesis.ts'
 import type { ChainGenesis } from './chains/genesis.ts'
 import { writeHome } from './chains/home.ts'
@@ -19,13 +20,16 @@ import type { ChainOptions, RunningChain } from './chains/start-chain.ts'
 import { deployBridge } from './contracts/deploy-bridge.ts'
 import { deployTokens } from './contracts/deploy-tokens.ts'
 import { createDeployer } from './contracts/deployer.ts'
+import { openSolanaVault } from './contracts/open-solana-vault.ts'
+import { solanaGenesis } from './contracts/solana-genesis.ts'
 import type { Deployer } from './contracts/deployer.ts'
+import { DEPOSITS } from './crowd/deposit.ts'
+import { startCrowd } from './crowd/start-crowd.ts'
+import type { RunningCrowd } from './crowd/start-crowd.ts'
 import { openDatabaseTemplate } from './databases/database-template.ts'
 import type { DatabaseTemplate } from './databases/database-template.ts'
 import { startEthereum } from './ethereum/start-ethereum.ts'
 import type { RunningEthereum } from './ethereum/start-ethereum.ts'
-import { MAKER_DEPOSIT, startMakers } from './makers/start-makers.ts'
-import type { RunningMakers } from './makers/start-makers.ts'
 import { formatAmount } from './print/format.ts'
 import { attempt } from './process/failure.ts'
 import type { Lifecycle } from './process/lifecycle.ts'
@@ -34,13 +38,18 @@ import { openOnPort } from './process/ports.ts'
 import type { Listening } from './process/ports.ts'
 import type { RunFolder } from './process/run-folder.ts'
 import { startPrices } from './prices/start-prices.ts'
+import type { RunningPrices } from './prices/start-prices.ts'
 import type { Printer } from './print/printer.ts'
+import { startSolanaCluster } from './solana/start-solana-cluster.ts'
+import type { RunningSolana } from './solana/start-solana-cluster.ts'
 import type { SentTransfer } from './story/trader.ts'
 
 /** Slots before the start: more than finality takes, so that there is something final to trust at once. */
 const PAST_SLOTS = 8
 const ETHEREUM_BALANCE = 100n * 10n ** 18n
 const TRADER_DOLLARS = 10_000n * UNIT
+/** SIMULATED: mainnet's slots are as long, but the root follows 32 slots behind there. */
+const SOLANA_TIMES = { slot: 400, rootDepth: 4, slotsPerEpoch: 432 }
 
 /** What a devnet is started with. */
 export interface DevnetOptions {
@@ -57,14 +66,16 @@ export interface Devnet {
   readonly hub: RunningChain
   readonly zone: RunningChain
   readonly ethereum: RunningEthereum
-  readonly makers: RunningMakers
+  readonly solana: RunningSolana
+  readonly crowd: RunningCrowd
+  readonly prices: RunningPrices
   readonly graphqlUrl: string
   readonly metricsUrl: string
 }
 
 /**
- * Starts hub, zone, Ethereum, relayer and indexer, joined by routes, and market makers. What has been started
- * is closed by the lifecycle.
+ * Starts hub, zone, Ethereum, Solana, relayer and indexer, joined by routes, and the crowd. What has been
+ * started is closed by the lifecycle.
  */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   const { base, run, lifecycle } = options
@@ -72,31 +83,35 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   const databases = openDatabaseTemplate(base, run, lifecycle, ({ message }) =>
     log.warn({ message }, 'no template'),
   )
-  const [hub, zone, { ethereum, deployer }] = await Promise.all([
+  const [{ hub, prices }, zone, { ethereum, deployer }, solana] = await Promise.all([
     startHubPart(options),
     startChainPart('zone', zoneGenesis(), PORTS.zone, startZone, options),
     startEthereumPart(options),
+    startSolanaPart(options),
   ])
   const places: Places = {
     hubRpcUrl: hub.rpcUrl,
     zoneRpcUrl: zone.rpcUrl,
     ethereum,
+    solana,
     folder: run.folder('relayer'),
   }
   const [indexer, relayer] = await Promise.all([
     startIndexerPart(places, databases, options),
     joinChains(places, deployer, databases, options),
   ])
-  const makers = await startMakersPart(places, options)
+  const crowd = await startCrowdPart(places, options)
   const metricsUrl = `${relayer.url ?? ''}/metrics`
-  return { hub, zone, ethereum, makers, graphqlUrl: indexer.graphqlUrl, metricsUrl }
+  return { hub, zone, ethereum, solana, crowd, prices, graphqlUrl: indexer.graphqlUrl, metricsUrl }
 }
 
 /** Where the parts are that others are joined to. */
 type Places = Required<Omit<RelayerPlaces, 'metricsPort'>>
 
 /** With its prices: the first block wants some. */
-async function startHubPart(options: DevnetOptions): Promise<RunningChain> {
+async function startHubPart(
+  options: DevnetOptions,
+): Promise<{ readonly hub: RunningChain; readonly prices: RunningPrices }> {
   const { run, lifecycle } = options
   const log = openLog(run.log('prices'))
   const prices = await attempt('start the feeder', run.log('prices'), () =>
@@ -107,7 +122,7 @@ async function startHubPart(options: DevnetOptions): Promise<RunningChain> {
     ),
   )
   const open = (chain: ChainOptions) => startHub(chain, prices)
-  return await startChainPart('hub', hubGenesis(), PORTS.hub, open, options)
+  return { hub: await startChainPart('hub', hubGenesis(), PORTS.hub, open, options), prices }
 }
 
 async function startChainPart(
@@ -172,8 +187,24 @@ async function startEthereumPart({
   return { ethereum, deployer }
 }
 
+async function startSolanaPart({ run, print, lifecycle }: DevnetOptions): Promise<RunningSolana> {
+  const start = () =>
+    openOnPort(PORTS.solana, (rpcPort) =>
+      startSolanaCluster({ ...SOLANA_TIMES, seed: SOLANA.seed, ...solanaGenesis(TRADER_DOLLARS), rpcPort }),
+    )
+  const listening = await attempt('start Solana', run.log('devnet'), () =>
+    lifecycle.start('solana', start, ({ part }) => part.stop()),
+  )
+  tellPort('Solana RPC', listening, print)
+  const { part } = listening
+  const what = 'a local cluster makes slots, four validators vote'
+  const facts = { every: `${SOLANA_TIMES.slot} ms`, rpc: part.rpcUrl }
+  print.step({ who: SOLANA.chainId, what, facts })
+  return part
+}
+
 async function startIndexerPart(
-  { hubRpcUrl, zoneRpcUrl, ethereum }: Places,
+  { hubRpcUrl, zoneRpcUrl, ethereum, solana }: Places,
   databases: DatabaseTemplate,
   { run, print, lifecycle }: DevnetOptions,
 ): Promise<Indexer> {
@@ -190,6 +221,9 @@ async function startIndexerPart(
         core: ETHEREUM.contracts.core,
         fromBlock: BigInt(PAST_SLOTS),
       },
+    ],
+    solanaChains: [
+      { chainId: SOLANA.chainId, rpcUrls: [solana.rpcUrl], core: SOLANA.programs.core, fromSlot: 0n },
     ],
     database,
     graphiql: true,
@@ -222,6 +256,10 @@ async function joinChains(
   const chains = await attempt('create the clients', logPath, () =>
     lifecycle.during(openRoutes(preliminary, deploy, print)),
   )
+  const opened = await attempt("open Solana's vault", logPath, () =>
+    lifecycle.during(openSolanaVault(places.solana.rpcUrl)),
+  )
+  print.step({ who: SOLANA.chainId, what: 'the vault takes its lines', details: { tx: opened } })
   const log = openLog(logPath)
   const env = relayerEnvironment(preliminary)
   const start = () =>
@@ -233,25 +271,26 @@ async function joinChains(
     return await lifecycle.start('relayer', start, ({ part }) => part.stop())
   })
   tellPort('metrics', listening, print)
-  const clients = `${CLIENTS.zoneOnHub} and ${CLIENTS.ethereumOnHub}`
+  const clients = `${CLIENTS.zoneOnHub}, ${CLIENTS.ethereumOnHub} and ${CLIENTS.solanaOnHub}`
   print.step({ who: 'relayer', what: `relays over ${clients} of ${HUB.chainId}` })
   return listening.part
 }
 
-/** They have deposited when it returns; they quote soon after. */
-async function startMakersPart(
+/** They have deposited when it returns; they trade soon after. */
+async function startCrowdPart(
   { hubRpcUrl, zoneRpcUrl }: Places,
   { run, print, lifecycle }: DevnetOptions,
-): Promise<RunningMakers> {
-  const onDeposit = (role: MakerRole, { height, transaction, sequence }: SentTransfer) => {
-    const what = `${role} deposits ${formatAmount(MAKER_DEPOSIT, USDZ.decimals)} ${USDZ.base}`
+): Promise<RunningCrowd> {
+  const onDeposit = (role: CrowdRole, { height, transaction, sequence }: SentTransfer) => {
+    const what = `${role} deposits ${formatAmount(DEPOSITS[role], 0)} ${USDZ.base}`
     const facts = { block: String(height), packet: String(sequence) }
-    print.step({ who: ZONE.chainId, what, facts, details: { tx: transaction } })
+    const isMaker = MAKERS.some((maker) => maker === role)
+    print.step({ who: ZONE.chainId, what, facts, ...(isMaker ? { details: { tx: transaction } } : {}) })
   }
-  const start = () => startMakers({ hubRpcUrl, zoneRpcUrl, log: openLog(run.log('makers')), onDeposit })
-  const makers = await lifecycle.start('makers', start, (part) => part.stop())
-  await attempt('let the market makers deposit', run.log('zone'), () => lifecycle.during(makers.deposited))
-  return makers
+  const start = () => startCrowd({ hubRpcUrl, zoneRpcUrl, log: openLog(run.log('crowd')), onDeposit })
+  const crowd = await lifecycle.start('crowd', start, (part) => part.stop())
+  await attempt('let the crowd deposit', run.log('zone'), () => lifecycle.during(crowd.deposited))
+  return crowd
 }
 
 function tellPort(name: string, { port, instead }: Listening<unknown>, print: Printer): void {

@@ -4,30 +4,35 @@ import type { BlsG1Scheme } from '@causeway/light-clients'
 import type { LightClient } from '@causeway/messaging'
 import { CosmosApplication } from './application.ts'
 import type { Composition } from './block/composition.ts'
+import { takeForfeits } from './inclusion/forfeits.ts'
+import { inclusionModule } from './inclusion/module.ts'
+import { Pinned } from './inclusion/pinned.ts'
 import type { Module } from './block/module.ts'
 import { stakeInUse } from './compose-accounts.ts'
 import { joinAttestation } from './compose-attestation.ts'
+import { joinCalls } from './compose-calls.ts'
 import { governancePorts } from './compose-governance.ts'
-import { heldAssets, withRisk } from './compose-risk.ts'
+import { joinLiquidation, liquidationInUse } from './compose-liquidation.ts'
+import { withRisk } from './compose-risk.ts'
 import { listedLinesOpener, stakingPorts } from './compose-staking.ts'
 import type { StakingParts } from './compose-staking.ts'
 import { joinSettlement } from './compose-settlement.ts'
 import type { Settlement } from './compose-settlement.ts'
 import { joinTrading } from './compose-trading.ts'
 import type { Trading } from './compose-trading.ts'
+import { joinVault, vaultInUse } from './compose-vault.ts'
 import { composition, createBridge, createFoundation } from './compose.ts'
 import type { Foundation } from './compose.ts'
 import { createAddressCodec } from './identifiers.ts'
 import type { AttestationSigner } from './modules/attestation/ports.ts'
 import { governanceModule } from './modules/governance/module.ts'
-import { insuranceModule } from './modules/insurance/module.ts'
 import type { PriceSource, SurfaceSource } from './modules/oracle/price-source.ts'
 import { stakingModule } from './modules/staking/module.ts'
 import { createStaking } from './modules/staking/staking.ts'
-import { INSURANCE_FUND } from './named-accounts.ts'
 import { applicationOptions } from './node-options.ts'
 import type { NodeOptions } from './node-options.ts'
 import type { VerifySignatures } from './tx/signatures.ts'
+import { urgencyOf } from './urgency.ts'
 
 /** What a hub is made with. */
 export interface HubApplicationOptions extends NodeOptions {
@@ -68,7 +73,13 @@ export function createHubApplication(options: HubApplicationOptions): CosmosAppl
 
 /** The hub's modules, joined. */
 export function hubComposition(options: HubParts): Composition {
+  return joinHub(options).composition
+}
+
+/** The same, and what its trading is made of. */
+export function joinHub(options: HubParts): { readonly composition: Composition; readonly trading: Trading } {
   const { lightClients, verifySignatures } = options
+  const inclusion = new Pinned()
   const addresses = createAddressCodec(HUB_PREFIX)
   const settlement = joinSettlement({
     addresses,
@@ -78,12 +89,25 @@ export function hubComposition(options: HubParts): Composition {
     risk: () => trading.risk,
     cash: () => trading.cash,
     owner: (context, address) => foundation.accounts.owner(context, address),
+    ensureAccount: (context, address) => foundation.accounts.ensure(context, address),
     trades: (context, account) => trading.markets.trades(context, account),
     clear: (context, client, trades) => trading.markets.markets.clear(context, client, trades),
+    calls: () => calls.calls,
   })
   const listeners = withRisk(settlement, () => trading.risk)
   const foundation = createFoundation(addresses, listeners)
   const trading = joinTrading(foundation, { ...options, settlement, bridge: () => bridge })
+  const calls = joinCalls(foundation, {
+    lightClients,
+    messages: settlement.messages,
+    risk: () => trading.risk,
+  })
+  const liquidation = joinLiquidation(foundation, {
+    ...trading,
+    markets: trading.markets.markets,
+    isWaiting: calls.calls.isWaiting,
+  })
+  const vault = joinVault(foundation, trading)
   const stake = joinStake(foundation, { ...options, trading, settlement, modules: () => modules })
   const bridge = createBridge(foundation, {
     lightClients,
@@ -93,24 +117,32 @@ export function hubComposition(options: HubParts): Composition {
     settlement,
     linking: {
       verifySignatures,
-      inUse: [stakeInUse, ...trading.linking.inUse],
-      move: trading.linking.move,
+      inUse: [stakeInUse, liquidationInUse, vaultInUse, ...calls.linking.inUse, ...trading.linking.inUse],
+      move: [...calls.linking.move, ...trading.linking.move],
     },
   })
   const modules: Module[] = [
     ...bridge.modules,
     ...trading.modules,
+    liquidation.module,
+    vault,
+    // Levels of health are found when all is sold, and asked for after
+    trading.health,
+    calls.module,
     ...stake.modules,
-    insuranceModule({ addresses, fund: INSURANCE_FUND, balances: heldAssets }),
+    inclusionModule(inclusion),
   ]
-  return composition(foundation, {
+  const joined = composition(foundation, {
     name: 'causeway',
     modules,
     validators: stake.staking,
     voteExtensions: [trading.oracle, stake.attestation.part],
     aside: stake.attestation.aside,
+    inclusion,
     fees: trading.fees,
+    isUrgent: urgencyOf(foundation, { cash: () => trading.cash }),
   })
+  return { composition: joined, trading }
 }
 
 /** Validators, what they attest, and what they vote on. */
@@ -127,7 +159,7 @@ function joinStake(
   const verifyPossession: StakingParts['verifyPossession'] = (claim, proof) =>
     verifyProofOfPossession(bls, claim, proof)
   const staking = createStaking(
-    stakingPorts(foundation, { denom: HUB_DENOM, checkWithdrawal, verifyPossession }),
+    stakingPorts(foundation, { denom: HUB_DENOM, checkWithdrawal, verifyPossession, takeForfeits }),
   )
   const attestation = joinAttestation(staking, foundation.addresses, {
     scheme: bls,

@@ -1,23 +1,25 @@
 // Cash joined to the ledger, clients, transfers and risk.
 import {
-  EVM_PEER,
   IBC_STORE_NAME,
   TRANSFER_PORT,
   clientStatus,
-  clientTypeOf,
   createLightClientRegistry,
   transferToSendPacket,
+  vaultPeer,
 } from '@causeway/messaging'
 import type { LightClient } from '@causeway/messaging'
-import type { Context } from './block/context.ts'
+import type { Context, ReadContext } from './block/context.ts'
 import { messagingContext } from './block/messaging-context.ts'
 import type { Module } from './block/module.ts'
 import type { Bridge, Foundation } from './compose.ts'
+import type { Holder } from './identifiers.ts'
 import { createCash } from './modules/cash/cash.ts'
 import type { Cash } from './modules/cash/cash.ts'
 import { convertDeposit } from './modules/cash/convert.ts'
-import { cashModule } from './modules/cash/module.ts'
+import { cashModule, salesModule } from './modules/cash/module.ts'
 import type { CashPorts, Leaving } from './modules/cash/ports.ts'
+import { socialise } from './modules/cash/socialise.ts'
+import type { SalePorts } from './modules/cash/sell-down.ts'
 import { CASH_STORE, isWaiting } from './modules/cash/state.ts'
 import { writeOff } from './modules/cash/write-off.ts'
 import type { Loss } from './modules/cash/write-off.ts'
@@ -39,8 +41,12 @@ export interface CashParts {
   lines(): Lines
   bank(): HubBank
   bridge(): Bridge
-  risk(): Pick<CashPorts, 'checkWithdrawal' | 'requireFresh'> & Pick<Risk, 'changed'>
+  risk(): Pick<Risk, 'checkWithdrawal' | 'requireFresh' | 'changed' | 'collateral' | 'value'>
+  /** Offers collateral in the block's spot auction. */
+  readonly sellCollateral: SalePorts['sell']
   readonly settleTrading?: CashPorts['settleTrading']
+  /** Throws `insurance/1` while nothing may leave. */
+  requireSolvent(context: ReadContext): void
   /** Is told that an account has come to owe something, or no longer does. */
   owingChanged(context: Context, account: Uint8Array): void
 }
@@ -49,9 +55,18 @@ export interface CashParts {
 export interface JoinedCash {
   readonly cash: Cash
   readonly module: Module
+  /** Sells debtors' collateral; begins a block after risk. */
+  readonly sales: Module
   /** Takes what a line has lost out of the books. */
   readonly writeOff: (context: Context, loss: Loss) => void
-  readonly bankPorts: Pick<HubBankPorts<TransferLine>, 'waiting' | 'isWaiting' | 'deposited'>
+  /** Ends so much of a debt at the cost of all positive cash; gives how much that could bear. */
+  readonly socialise: (context: Context, holder: Holder, amountE6: bigint) => bigint
+  /** Makes cash of what of an asset converts now. */
+  readonly convert: (context: Context, holder: Holder, held: { asset: bigint; amount: bigint }) => void
+  readonly bankPorts: Pick<
+    HubBankPorts<TransferLine>,
+    'waiting' | 'isWaiting' | 'deposited' | 'requireSolvent'
+  >
 }
 
 /** Time that a withdrawal has to arrive. */
@@ -64,9 +79,20 @@ export function joinCash(foundation: Foundation, parts: CashParts): JoinedCash {
   return {
     cash,
     writeOff: (context, loss) => writeOff(context, ports, loss),
+    socialise: (context, holder, amountE6) => socialise(context, ports, holder, amountE6),
+    convert: (context, holder, held) => convertDeposit(context, ports, holder, held),
+    sales: salesModule(ports, {
+      sell: parts.sellCollateral,
+      collateral: (context, holder) =>
+        parts
+          .risk()
+          .collateral(context, holder)
+          .map((held) => parts.risk().value(context, held)),
+    }),
     module: cashModule(cash, ports, { used: usedOf, add: addOutflow }),
     bankPorts: {
       waiting: WITHDRAWALS,
+      requireSolvent: parts.requireSolvent,
       isWaiting: (context, line) => isWaiting(context.store(CASH_STORE), line),
       deposited: (context, { asset }, to, amount) => convertDeposit(context, ports, to, { asset, amount }),
     },
@@ -98,12 +124,11 @@ function cashPorts({ addresses, accounts, ledger }: Foundation, parts: CashParts
     loseEscrow: (context, line, from, amount) => parts.lines().lose(context, line, from, amount),
     price: parts.oracle.price,
     room: (context, line) => parts.lines().room(context, line),
-    requireReceiver(client, receiver) {
-      if (clientTypeOf(client) === 'ethereum') EVM_PEER.requireReceiver(receiver)
-    },
+    requireReceiver: (client, receiver) => vaultPeer(client)?.requireReceiver(receiver),
     send: (context, leaving) => send(context, addresses, parts, leaving),
     checkWithdrawal: (context, holder) => parts.risk().checkWithdrawal(context, holder),
     requireFresh: (context, holder) => parts.risk().requireFresh(context, holder),
+    requireSolvent: parts.requireSolvent,
     settleTrading: (context, holder) => parts.settleTrading?.(context, holder),
     changed: (_, holder) => parts.risk().changed(holder),
     owingChanged: (context, { account }) => parts.owingChanged(context, account),

@@ -1,8 +1,8 @@
 // Votes joined to stake, clients and lines.
 import type { LightClient, LightClientRegistry } from '@causeway/messaging'
 import {
-  CLIENT_KEYS,
   IBC_STORE_NAME,
+  beganWith,
   createLightClientRegistry,
   findCounterparty,
   forgetDeadClient,
@@ -11,7 +11,6 @@ import {
   recoverClient,
   requireActiveClient,
 } from '@causeway/messaging'
-import { concatBytes, utf8 } from '@causeway/primitives'
 import type { ReadContext } from './block/context.ts'
 import { messagingContext } from './block/messaging-context.ts'
 import type { Module } from './block/module.ts'
@@ -90,10 +89,7 @@ function openClient(
     contract,
     counterpartyClientId,
     counterpartyMerklePrefix,
-    consensusState({ revisionNumber, revisionHeight }) {
-      const height = utf8(`${revisionNumber}-${revisionHeight}`)
-      return store.get(concatBytes(CLIENT_KEYS.consensusStates, height))
-    },
+    beganWith: (height, consensusState) => beganWith(store, height, consensusState),
     differenceFrom: (clientState) => lightClients.byClientId(clientId).differenceFrom?.(store, clientState),
   }
 }

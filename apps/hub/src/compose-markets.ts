@@ -6,16 +6,20 @@ import { GAS } from './block/gas.ts'
 import type { Module } from './block/module.ts'
 import type { Foundation } from './compose.ts'
 import type { InUse } from './compose-accounts.ts'
+import { vaultMaker } from './compose-vault.ts'
+import type { Holder } from './identifiers.ts'
 import { addressOfKey } from './modules/accounts/accounts.ts'
 import { isSignedText } from './modules/accounts/link-wallet.ts'
 import type { Cash } from './modules/cash/cash.ts'
+import { errors as cashErrors } from './modules/cash/errors.ts'
 import type { GovernancePorts } from './modules/governance/ports.ts'
 import { LEDGER_STORE, findAsset, readZone } from './modules/ledger/state.ts'
 import { endRights } from './modules/markets/end-rights.ts'
 import { listUnderlying } from './modules/markets/listing.ts'
 import { createMarkets } from './modules/markets/markets.ts'
 import type { MarketsBlocks } from './modules/markets/markets.ts'
-import type { Markets, Position } from './modules/markets/market.ts'
+import type { Market, Markets, Position } from './modules/markets/market.ts'
+import { currentMarkE9 } from './modules/markets/marks.ts'
 import { marketsModule } from './modules/markets/module.ts'
 import type { MarketsPorts, SignedText } from './modules/markets/ports.ts'
 import { fundingIndexE18 } from './modules/markets/pure/funding.ts'
@@ -23,6 +27,7 @@ import { pauseOpen, setStatus } from './modules/markets/status.ts'
 import { MARKETS_STORE, hasTrades } from './modules/markets/state.ts'
 import type { Oracle } from './modules/oracle/oracle.ts'
 import type { RiskMarkets } from './modules/risk/ports.ts'
+import type { FairPrices } from './modules/risk/fair-prices.ts'
 import type { Risk } from './modules/risk/risk.ts'
 import { FEE_COLLECTOR, MARKET_HOUSE } from './named-accounts.ts'
 import type { VerifySignatures } from './tx/signatures.ts'
@@ -32,8 +37,8 @@ export interface MarketsParts {
   readonly oracle: Pick<Oracle, 'price'>
   readonly verifySignatures: VerifySignatures
   readonly owingChanged: NonNullable<MarketsPorts['owingChanged']>
-  cash(): Pick<Cash, 'flow' | 'settle' | 'balanceE6'>
-  risk(): Pick<Risk, 'initialMarginE6' | 'requireInitial' | 'margins' | 'fairE9' | 'greeks' | 'forwardE9'>
+  cash(): Pick<Cash, 'flow' | 'settle' | 'balanceE6' | 'isOverdrawn'>
+  risk(): Pick<Risk, 'initialMarginE6' | 'requireInitial' | 'margins' | keyof FairPrices>
 }
 
 /** Markets, their module, and what others see of them. */
@@ -41,6 +46,8 @@ export interface JoinedMarkets {
   readonly markets: Markets & MarketsBlocks
   readonly module: Module
   readonly forRisk: RiskMarkets<Position>
+  /** The mark of a market now; nothing where there is none. */
+  readonly markE9: (context: ReadContext, market: Market) => bigint | undefined
   /** Whether an account has a position or an order in any subaccount. */
   readonly trades: (context: ReadContext, account: Uint8Array) => boolean
   /** A position or an order: who has one keeps its account. */
@@ -63,11 +70,15 @@ export function joinMarkets(foundation: Foundation, parts: MarketsParts): Joined
     forRisk: {
       ...markets,
       figures(context, id) {
-        const { markE9, openInterestE9, funding } = markets.figures(context, id)
+        const { markE9: setE9, openInterestE9, funding } = markets.figures(context, id)
         const indexE18 = funding && { indexE18: fundingIndexE18(funding) }
-        return { markE9, openInterestE9, funding: indexE18 }
+        const market = markets.market(context, id)
+        // What others are worth is the forward's and the surface's.
+        const markE9 = market?.kind === 'perpetual' ? currentMarkE9(context, ports, market) : undefined
+        return { markE9: markE9 ?? setE9, openInterestE9, funding: indexE18 }
       },
     },
+    markE9: (context, market) => currentMarkE9(context, ports, market),
     trades,
     governed: {
       list: (context, underlying) => listUnderlying(context, ports, underlying),
@@ -89,14 +100,23 @@ function marketsPorts({ addresses, accounts, ledger }: Foundation, parts: Market
       settle: (context, legs, reason, until) => parts.cash().settle(context, legs, reason, until),
     },
     risk: {
-      initialMarginE6: (context, holder, orders) => parts.risk().initialMarginE6(context, holder, orders),
-      requireInitial: (context, holder) => parts.risk().requireInitial(context, holder),
+      initialMarginE6(context, holder, orders) {
+        // Who sells spot sells what it must.
+        const opens = orders.some(({ market, sizeE9 }) => market.kind !== 'spot' || sizeE9 > 0n)
+        if (opens) requireNotOverdrawn(context, parts, holder)
+        return parts.risk().initialMarginE6(context, holder, orders)
+      },
+      requireInitial(context, holder) {
+        requireNotOverdrawn(context, parts, holder)
+        parts.risk().requireInitial(context, holder)
+      },
       margins: (context, holder) => parts.risk().margins(context, holder),
     },
     prices: {
       index: parts.oracle.price,
       fairE9: (context, market) => parts.risk().fairE9(context, market),
       greeks: (context, market) => parts.risk().greeks(context, market),
+      volatilityE9: (context, market, priceE9) => parts.risk().volatilityE9(context, market, priceE9),
       forwardE9: (context, underlying, expiry) => parts.risk().forwardE9(context, underlying, expiry),
     },
     assets: {
@@ -110,10 +130,15 @@ function marketsPorts({ addresses, accounts, ledger }: Foundation, parts: Market
     owner: accounts.owner,
     owingChanged: parts.owingChanged,
     isSigned: (context, signed) => isSigned(context, { addresses, accounts }, parts, signed),
+    protocolMaker: vaultMaker,
     house: MARKET_HOUSE,
     houseCashE6: (context) => parts.cash().balanceE6(context, MARKET_HOUSE),
     feeCollector: FEE_COLLECTOR,
   }
+}
+
+function requireNotOverdrawn(context: ReadContext, { cash }: MarketsParts, holder: Holder): void {
+  if (cash().isOverdrawn(context, holder)) throw cashErrors.overdrawn()
 }
 
 /** A session key signs the text's bytes; a wallet as it signs any text. */

@@ -97,6 +97,7 @@ export const NO_MARKETS: RiskMarkets = {
   holders: () => [],
   changedHolders: () => [],
   observedIndex: () => ({ sum: 0n, coveredNanoseconds: 0n }),
+  markVolatilities: () => new Map(),
 }
 
 /** Risk hears of every change of a balance, too. */

@@ -11,7 +11,7 @@ import {
   decodeTransfer,
   withHop,
 } from '@causeway/messaging'
-import type { LightClient, PacketApplication } from '@causeway/messaging'
+import type { Delivery, LightClient, PacketApplication } from '@causeway/messaging'
 import { prefixEnd, toHex, utf8 } from '@causeway/primitives'
 import type { Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
 import type { Line } from '@causeway/protocol/causeway/ledger/v1/ledger'
@@ -20,6 +20,7 @@ import type { ChainMessagingContext } from './block/messaging-context.ts'
 import type { Module } from './block/module.ts'
 import type { Bridge } from './compose.ts'
 import type { AddressCodec } from './identifiers.ts'
+import type { Calls } from './modules/calls/calls.ts'
 import type { Cash } from './modules/cash/cash.ts'
 import { createClearing } from './modules/clearing/clearing.ts'
 import { clearingModule } from './modules/clearing/module.ts'
@@ -39,6 +40,7 @@ import { createPreview } from './modules/preview/preview.ts'
 import { previewModule } from './modules/preview/module.ts'
 import type { PreviewPorts, PreviewedDeposit } from './modules/preview/ports.ts'
 import type { RiskPorts } from './modules/risk/ports.ts'
+import type { ValuedAsset } from './modules/risk/collateral.ts'
 import type { Risk } from './modules/risk/risk.ts'
 import { STAKING_STORE, findStakingParams, readEpochEnd } from './modules/staking/state.ts'
 import { INSURANCE_FUND } from './named-accounts.ts'
@@ -53,10 +55,12 @@ export interface SettlementParts {
   cash(): Pick<Cash, 'owes'>
   /** The account that an address names: another one where its wallet was linked to it. */
   owner(context: ReadContext, address: Uint8Array): Uint8Array
+  ensureAccount(context: Context, address: Uint8Array): void
   /** Whether an account has a position or an order in any subaccount. */
   trades(context: ReadContext, account: Uint8Array): boolean
   /** Takes trades that venues matched. */
   readonly clear: ClearingPorts['clear']
+  calls(): Pick<Calls, 'ended' | 'delivered'>
 }
 
 /** What settlement gives to the rest of the hub. */
@@ -74,6 +78,8 @@ export interface Settlement {
   /** Whether a packet that is under way is no transfer. */
   isUnderWay(context: ReadContext, packet: ReceivedPacket): boolean
   received(context: Context, packet: ReceivedPacket): void
+  /** A transfer has come in. */
+  delivered(context: Context, delivery: Delivery, relayer: string): void
 }
 
 /** Of the keys of exit claims in store `ibc`. */
@@ -86,13 +92,23 @@ export function joinSettlement(parts: SettlementParts): Settlement {
     addresses,
     sendPacket: (context, message) => parts.bridge().ibc.send(context, message),
     isListed: isListedToken,
+    ...{ owner: parts.owner, ensureAccount: parts.ensureAccount },
+    coverE6(context, { client, token, amount }) {
+      const line = lineOf(context, standbyPath(client, token))
+      return line === undefined ? 0n : amountOf(context, parts, line.asset, BigInt(amount)).initialValueE6
+    },
+    callEnded: (context, call) => parts.calls().ended(context, call),
     clear: parts.clear,
   })
   const preview = createPreview(previewPorts(parts))
   const exits = exitPorts(parts)
   const exit = createExit(exits)
   return {
-    modules: [clearingModule({ pendingPackets }), previewModule(preview, addresses), exitModule(exit, exits)],
+    modules: [
+      clearingModule({ pendingPackets, owner: parts.owner }),
+      previewModule(preview, addresses),
+      exitModule(exit, exits),
+    ],
     messages: clearing,
     balanceChanged: exit.balanceChanged,
     feePaid: exit.feePaid,
@@ -101,16 +117,55 @@ export function joinSettlement(parts: SettlementParts): Settlement {
     application: (portId) => (portId === CLEARING_PORT ? clearing.application : undefined),
     isUnderWay: clearing.isUnderWay,
     received: preview.received,
+    delivered: (context, delivery, relayer) => tellCalls(context, parts, delivery, relayer),
   }
+}
+
+/** A deposit may be what a standby line gave. */
+function tellCalls(
+  context: Context,
+  { addresses, owner, calls }: SettlementParts,
+  { payload, destinationClient }: Delivery,
+  relayer: string,
+): void {
+  const { denom, amount, receiver } = decodeTransfer(payload)
+  const { account, subaccount } = addresses.decodeHolder(receiver)
+  calls().delivered(context, {
+    ...{ client: destinationClient, token: denom, amount },
+    holder: { account: owner(context, account), subaccount },
+    relayer: addresses.decode(relayer),
+  })
 }
 
 /** A token of an EVM chain is named by its address, left-padded. */
 function isListedToken(context: ReadContext, client: string, token: Uint8Array): boolean {
   if (clientTypeOf(client) !== 'ethereum' || token.subarray(0, 12).some((byte) => byte !== 0)) return false
-  return lineOf(context, `transfer/${client}/0x${toHex(token.subarray(12))}`)?.listed === true
+  return lineOf(context, standbyPath(client, token))?.listed === true
 }
 
-function lineOf(context: ReadContext, path: string): Line | undefined {
+/** The full path of a token that a standby line holds. */
+export function standbyPath(client: string, token: Uint8Array): string {
+  return `transfer/${client}/${standbyToken(token)}`
+}
+
+/** That token as transfers name it. */
+export function standbyToken(token: Uint8Array): string {
+  return `0x${toHex(token.subarray(12))}`
+}
+
+/** An amount of an asset, valued. */
+export function amountOf(
+  context: ReadContext,
+  { risk }: { risk(): Pick<Risk, 'value'> },
+  asset: bigint,
+  amount: bigint,
+): ValuedAsset {
+  const { denom, decimals } = readAsset(context.store(LEDGER_STORE), asset)
+  return risk().value(context, { asset, denom, decimals, amount })
+}
+
+/** The line of a path, if there is one. */
+export function lineOf(context: ReadContext, path: string): Line | undefined {
   return lineOfPathHash(context.store(LEDGER_STORE), pathHash(path))
 }
 
@@ -121,8 +176,7 @@ function previewPorts(parts: SettlementParts): PreviewPorts {
     lightClients,
     deposit: (context, packet) => depositOf(context, parts, packet),
     value(context, asset, amount) {
-      const { denom, decimals } = readAsset(context.store(LEDGER_STORE), asset)
-      const valued = parts.risk().value(context, { asset, denom, decimals, amount })
+      const valued = amountOf(context, parts, asset, amount)
       return valued.priceState === 'fresh' ? valued : undefined
     },
     insuranceE6: (context) => parts.risk().coverageE6(context, INSURANCE_FUND),

@@ -1,7 +1,12 @@
 // Stake and insurance joined to the ledger and the clients of a chain.
-import { CLIENT_STATE_TYPE_URL, ETHEREUM_CLIENT_STATE_TYPE_URL } from '@causeway/light-clients'
+import {
+  CLIENT_STATE_TYPE_URL,
+  ETHEREUM_CLIENT_STATE_TYPE_URL,
+  SOLANA_CLIENT_STATE_TYPE_URL,
+} from '@causeway/light-clients'
 import { CLIENT_KEYS, IBC_STORE_NAME, readClientStore } from '@causeway/messaging'
 import { ClientState as EthereumState } from '@causeway/protocol/causeway/lightclients/ethereum/v1/ethereum'
+import { ClientState as SolanaState } from '@causeway/protocol/causeway/lightclients/solana/v1/solana'
 import { Any } from '@causeway/protocol/google/protobuf/any'
 import type { Duration } from '@causeway/protocol'
 import { ClientState } from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
@@ -22,11 +27,12 @@ export interface StakingParts {
   readonly denom: string
   readonly checkWithdrawal: (context: Context, holder: Holder) => void
   readonly verifyPossession: StakingPorts['verifyPossession']
+  readonly takeForfeits?: NonNullable<StakingPorts['takeForfeits']>
 }
 
 /** Joins staking to the ledger. */
 export function stakingPorts(foundation: Foundation, parts: StakingParts): StakingPorts {
-  const { denom, checkWithdrawal, verifyPossession } = parts
+  const { denom, checkWithdrawal, verifyPossession, takeForfeits } = parts
   return {
     addresses: foundation.addresses,
     bank: nativeBank(foundation, denom),
@@ -36,6 +42,7 @@ export function stakingPorts(foundation: Foundation, parts: StakingParts): Staki
     insuranceFund: INSURANCE_FUND,
     checkWithdrawal,
     verifyPossession,
+    ...(takeForfeits === undefined ? {} : { takeForfeits }),
     listedClients,
     delegationChanged,
   }
@@ -80,6 +87,8 @@ export function trustingSeconds(context: ReadContext, client: string): bigint {
       return secondsOf(ClientState.decode(value).trustingPeriod)
     case ETHEREUM_CLIENT_STATE_TYPE_URL:
       return secondsOf(EthereumState.decode(value).trustingPeriod)
+    case SOLANA_CLIENT_STATE_TYPE_URL:
+      return secondsOf(SolanaState.decode(value).trustingPeriod)
     default:
       return 0n
   }

@@ -3,6 +3,7 @@ import type { LightClient } from '@causeway/messaging'
 import { cashInUse, isolatedInUse, moveCash, moveIsolated } from './compose-accounts.ts'
 import type { Linking } from './compose-accounts.ts'
 import { joinCash } from './compose-cash.ts'
+import { joinInsurance } from './compose-insurance.ts'
 import { joinMarkets } from './compose-markets.ts'
 import type { JoinedMarkets } from './compose-markets.ts'
 import { riskModulePorts, riskPorts } from './compose-risk.ts'
@@ -11,6 +12,7 @@ import type { Bridge, Foundation, HubFees } from './compose.ts'
 import type { Module } from './block/module.ts'
 import type { Cash } from './modules/cash/cash.ts'
 import type { GovernedLines } from './modules/governance/ports.ts'
+import type { Insurance } from './modules/insurance/insurance.ts'
 import { createLines } from './modules/ledger/lines.ts'
 import type { Lines } from './modules/ledger/lines.ts'
 import { prolongPause, setPause } from './modules/ledger/pauses.ts'
@@ -45,13 +47,16 @@ export interface Trading {
   readonly cash: Cash
   readonly risk: Risk
   readonly bank: HubBank
+  readonly insurance: Insurance
   readonly fees: HubFees
   /** What becomes of a trader whose wallet is linked to another account. */
   /** What a vote does with lines. */
   readonly governedLines: GovernedLines
   readonly linking: Required<Pick<Linking, 'inUse' | 'move'>>
-  /** In block order: the oracle first, then markets, cash and risk. */
+  /** In block order: the oracle first, then markets, cash, risk and insurance. */
   readonly modules: readonly Module[]
+  /** Ends a block for risk, after whatever changes what anybody has: it finds who is below maintenance. */
+  readonly health: Module
 }
 
 /** Joins what trading is made of. */
@@ -82,6 +87,8 @@ export function joinTrading(foundation: Foundation, parts: TradingParts): Tradin
     bridge: parts.bridge,
     risk: () => risk,
     settleTrading: markets.markets.settle,
+    sellCollateral: markets.markets.sellCollateral,
+    requireSolvent: (context) => insurance.requireSolvent(context),
   })
   const { cash } = joinedCash
   const { checkWithdrawal } = risk
@@ -90,17 +97,19 @@ export function joinTrading(foundation: Foundation, parts: TradingParts): Tradin
     ...joinedCash.bankPorts,
   })
   const riskParts = riskModulePorts({ markets: markets.forRisk, cash: () => cash })
-  const riskPart = riskModule(risk, ports, riskParts)
-  const modules = [oracleModule(oracle), markets.module, joinedCash.module, riskPart]
-  const governedLines: GovernedLines = {
-    lineName: (context, denom) => lines.find(context, denom).denom,
-    writeOff: joinedCash.writeOff,
-    pauseLine(context, { line: denom, seconds, isLonger }) {
-      const line = lines.find(context, denom)
-      if (isLonger) prolongPause(context, line, seconds)
-      else setPause(context, line, seconds)
-    },
-  }
+  const { endBlock: scan, ...riskPart } = riskModule(risk, ports, riskParts)
+  const { insurance, module: insurancePart } = joinInsurance(foundation, {
+    ...{ markets, oracle, risk },
+    cash: joinedCash,
+  })
+  const modules = [
+    oracleModule(oracle),
+    markets.module,
+    joinedCash.module,
+    riskPart,
+    joinedCash.sales,
+    insurancePart,
+  ]
   const linking = {
     inUse: [cashInUse, markets.inUse, isolatedInUse(riskParts)],
     move: [markets.endRights, moveIsolated(addresses, riskParts), moveCash(cash)],
@@ -112,10 +121,24 @@ export function joinTrading(foundation: Foundation, parts: TradingParts): Tradin
     cash,
     risk,
     bank,
+    insurance,
     fees: tradersFees(cash, risk),
     linking,
-    governedLines,
+    governedLines: governedLines(lines, joinedCash.writeOff),
     modules,
+    health: { name: 'health', messages: [], queries: [], ...(scan && { endBlock: scan }) },
+  }
+}
+
+function governedLines(lines: Lines, writeOff: GovernedLines['writeOff']): GovernedLines {
+  return {
+    lineName: (context, denom) => lines.find(context, denom).denom,
+    writeOff,
+    pauseLine(context, { line: denom, seconds, isLonger }) {
+      const line = lines.find(context, denom)
+      if (isLonger) prolongPause(context, line, seconds)
+      else setPause(context, line, seconds)
+    },
   }
 }
 

@@ -97,7 +97,10 @@ export function createFoundation(addresses: AddressCodec, listeners: BalanceList
 export function createBridge(foundation: Foundation, options: BridgeOptions): Bridge {
   const { addresses, accounts, ledger } = foundation
   const { checkWithdrawal, openListedLines, settlement } = options
-  const transfer = createTransfer({ addresses, bank: options.bank, isBlocked: isUnpayable })
+  const transfer = createTransfer({
+    ...{ addresses, bank: options.bank, isBlocked: isUnpayable },
+    delivered: (context, delivery, relayer) => settlement?.delivered(context, delivery, relayer),
+  })
   const ibc = createIbc({
     lightClients: options.lightClients,
     application: (portId) =>
@@ -176,21 +179,22 @@ export function authenticationPorts(
   }
 }
 
-/** Joins modules into a chain with default limits. */
+/** Joins modules into a chain with default limits; unless told what is urgent, lanes 2 and 3 are empty. */
 export function composition(
   foundation: Foundation,
   {
     fees,
+    isUrgent = () => false,
     ...parts
-  }: Pick<Composition, 'name' | 'modules' | 'validators' | 'voteExtensions' | 'aside'> & {
-    readonly fees?: HubFees
-  },
+  }: Pick<Composition, 'name' | 'modules' | 'validators' | 'voteExtensions' | 'aside' | 'inclusion'> &
+    Partial<Pick<Composition, 'isUrgent'>> & { readonly fees?: HubFees },
 ): Composition {
   return {
     addresses: foundation.addresses,
     authentication: authenticationPorts(foundation, fees),
     limits: DEFAULT_BLOCK_LIMITS,
     relayOf,
+    isUrgent,
     ...parts,
   }
 }

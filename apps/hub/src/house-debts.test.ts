@@ -18,7 +18,7 @@ describe("the markets' own account", () => {
     expect(cashOf(driver, house)).toBeLessThan(0n)
     driver.block()
     const marked = driver.responses.flatMap(({ events }) =>
-      events.filter(({ type }) => type === 'causeway.risk.v1.below_maintenance'),
+      events.filter(({ type }) => type === 'causeway.risk.v1.margin_level'),
     )
     expect(marked).toEqual([])
     expect(world.broken()).toEqual([])

@@ -1,5 +1,5 @@
 // Account ids, their text form, and u64 ids that carry the zone.
-import { assert, equalBytes, fromBech32, toBech32 } from '@causeway/primitives'
+import { assert, compareBytes, equalBytes, fromBech32, toBech32 } from '@causeway/primitives'
 import { errors } from './identifier-errors.ts'
 
 /** One subaccount: the 20 bytes of the account and a number; 0 is the cross-margin account. */
@@ -51,6 +51,11 @@ export function createAddressCodec(prefix: string): AddressCodec {
 /** Whether two holders are the same subaccount. */
 export function sameHolder(a: Holder, b: Holder): boolean {
   return a.subaccount === b.subaccount && equalBytes(a.account, b.account)
+}
+
+/** Below 0 where the first comes first in stores: by account, then subaccount. */
+export function compareHolders(a: Holder, b: Holder): number {
+  return compareBytes(a.account, b.account) || a.subaccount - b.subaccount
 }
 
 /** The u64 id with this zone in its top 16 bits and this number below. */

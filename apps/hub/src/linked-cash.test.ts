@@ -1,13 +1,12 @@
 // What becomes of cash, debts, trades, withdrawals and claims when a wallet is linked to another's account.
 import { voucherOf } from '@causeway/messaging'
-import { packSigningKey, walletLinkText } from '@causeway/protocol'
-import type { Any } from '@causeway/protocol'
 import { QueryAccountRequest, QueryAccountResponse } from '@causeway/protocol/causeway/accounts/v1/query'
 import { afterEach, describe, expect, it } from 'vitest'
 import { brokenInvariants } from './block/inspect.ts'
 import { Bridge, USD_PATH } from './testing/bridge.fixture.ts'
 import { cashOwed } from './testing/debts.fixture.ts'
 import { EthereumBridge, USDC } from './testing/ethereum-bridge.fixture.ts'
+import { link, linkMessage } from './testing/links.fixture.ts'
 import { message } from './testing/messages.fixture.ts'
 import { codeOf } from './testing/refusal.fixture.ts'
 import { a, d, setUp as stakedHub } from './testing/staked-driver.fixture.ts'
@@ -28,29 +27,9 @@ import {
   transferCash,
   tradingHub,
 } from './testing/trading-hub.fixture.ts'
-import type { TradingHub } from './testing/trading-hub.fixture.ts'
 import { packetsOf } from './testing/two-chains.fixture.ts'
 import { Wallet, send } from './testing/wallet.fixture.ts'
 import { aminoWallet } from './testing/wallets.fixture.ts'
-import type { TestWallet } from './testing/wallets.fixture.ts'
-
-const LATE = 4_000_000_000n
-
-/** The word of a wallet that it belongs to an account. */
-async function linkMessage(account: string, wallet: TestWallet): Promise<Any> {
-  const link = { chainId: 'causeway-1', account, wallet: wallet.address, expiresSeconds: LATE }
-  return message('causeway.accounts.v1.MsgLinkWallet', {
-    account,
-    walletKey: packSigningKey(wallet.key),
-    walletSignMode: wallet.mode,
-    walletSignature: await wallet.signText(walletLinkText(link)),
-    expiresSeconds: LATE,
-  })
-}
-
-/** The maker's account takes the taker's wallet in. */
-const link = async ({ driver, maker }: TradingHub, name = 'taker') =>
-  deliver(driver, maker, await linkMessage(maker.address, await aminoWallet(name)))
 
 describe('linking an account', () => {
   it('moves its cash, each to the subaccount of the same number, to the last unit', async () => {

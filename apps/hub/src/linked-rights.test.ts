@@ -1,7 +1,6 @@
 // What becomes of all that a wallet had set for its own account when that account ends in another one: what
 // it let others do ends, what protected it follows its money or ends, and nothing of it is left in the state.
 import { packetCommitmentKey } from '@causeway/messaging'
-import { packSigningKey, walletLinkText } from '@causeway/protocol'
 import type { Any } from '@causeway/protocol'
 import {
   QueryPendingCreditsRequest,
@@ -12,6 +11,7 @@ import { exportState } from './block/inspect.ts'
 import { createAddressCodec } from './identifiers.ts'
 import { INSURANCE_FUND } from './named-accounts.ts'
 import { EthereumBridge } from './testing/ethereum-bridge.fixture.ts'
+import { LATE, link, linkMessage } from './testing/links.fixture.ts'
 import { message } from './testing/messages.fixture.ts'
 import { codeOf } from './testing/refusal.fixture.ts'
 import {
@@ -33,24 +33,10 @@ import type { TradingHub } from './testing/trading-hub.fixture.ts'
 import type { Wallet } from './testing/wallet.fixture.ts'
 import { aminoWallet, sessionKey } from './testing/wallets.fixture.ts'
 
-const LATE = 4_000_000_000n
-
-async function linkMessage(account: string, name: string): Promise<Any> {
-  const wallet = await aminoWallet(name)
-  const text = { chainId: 'causeway-1', account, wallet: wallet.address, expiresSeconds: LATE }
-  return message('causeway.accounts.v1.MsgLinkWallet', {
-    account,
-    walletKey: packSigningKey(wallet.key),
-    walletSignMode: wallet.mode,
-    walletSignature: await wallet.signText(walletLinkText(text)),
-    expiresSeconds: LATE,
-  })
-}
-
 /** The maker's account takes the taker's wallet in; the events of its block. */
-async function link({ driver, maker }: TradingHub): Promise<{ code: string; kinds: string[] }> {
-  const code = deliver(driver, maker, await linkMessage(maker.address, 'taker'))
-  const results = driver.responses.at(-1)!.txResults
+async function linkTold(world: TradingHub): Promise<{ code: string; kinds: string[] }> {
+  const code = await link(world)
+  const results = world.driver.responses.at(-1)!.txResults
   return { code, kinds: results.flatMap(({ events }) => events.map(({ type }) => type)) }
 }
 
@@ -91,7 +77,7 @@ describe('linking a wallet whose account has set something', () => {
     expect(deliver(driver, taker, grant(taker, market))).toBe('0')
     expect(deliver(driver, taker, grant(taker, market, 3))).toBe('0')
     expect(keysOf(world, '0f')).toHaveLength(2)
-    const { code, kinds } = await link(world)
+    const { code, kinds } = await linkTold(world)
     expect(code).toBe('0')
     expect(kinds.filter((kind) => kind === 'causeway.markets.v1.grant')).toHaveLength(2)
     expect(keysOf(world, '0f')).toEqual([])
@@ -102,7 +88,7 @@ describe('linking a wallet whose account has set something', () => {
     const world = tradingHub()
     const { driver, maker } = world
     expect(deliver(driver, maker, grant(maker, perpetual(driver)))).toBe('0')
-    expect((await link(world)).code).toBe('0')
+    expect(await link(world)).toBe('0')
     expect(keysOf(world, '0f')).toHaveLength(1)
   })
 
@@ -125,7 +111,7 @@ describe('linking a wallet whose account has set something', () => {
       ),
     ).toBe('0')
     expect(keysOf(world, '0c', '0d', '0e')).toHaveLength(3)
-    expect((await link(world)).code).toBe('0')
+    expect(await link(world)).toBe('0')
     expect(keysOf(world, '0c', '0d', '0e')).toEqual([])
     // Nothing comes due of it.
     driver.block(120n)
@@ -147,7 +133,7 @@ describe('linking a wallet whose account has set something', () => {
     expect(stateOf(world).accounts.nonces).toHaveLength(1)
     const later = { gasLimit: 30_000n, fee: [], sequence: driver.timeNanoseconds / 1_000_000n + 5_000n }
     const signed = taker.sign([resting], later)
-    expect((await link(world)).code).toBe('0')
+    expect(await link(world)).toBe('0')
     const { nonces, sessions } = stateOf(world).accounts
     expect([nonces, sessions]).toEqual([undefined, undefined])
     expect(codeOf(driver.submit(signed))).toBe('tx/107')
@@ -162,7 +148,7 @@ describe('linking a wallet whose account has set something', () => {
     expect(deliver(driver, taker, isolate(`${taker.address}/6`))).toBe('0')
     expect(deliver(driver, taker, convert(taker, 10n * E6))).toBe('0')
     expect(deliver(driver, taker, transferCash(taker.address, `${taker.address}/5`, 4n * E6))).toBe('0')
-    expect((await link(world)).code).toBe('0')
+    expect(await link(world)).toBe('0')
     expect(cashOf(driver, `${maker.address}/5`)).toBe(4n * E6)
     // One that was empty has nothing to protect: its flag ends.
     expect(stateOf(world).risk.isolated).toEqual([`${maker.address}/5`])
@@ -178,11 +164,11 @@ describe('linking a wallet whose account has set something', () => {
       expect(deliver(driver, wallet, convert(wallet, 10n * E6))).toBe('0')
       expect(deliver(driver, wallet, transferCash(wallet.address, `${wallet.address}/5`, E6))).toBe('0')
     }
-    expect((await link(world)).code).toBe('accounts/5')
+    expect(await link(world)).toBe('accounts/5')
     expect(cashOf(driver, `${taker.address}/5`)).toBe(E6)
     // Emptied, it stands in nobody's way.
     expect(deliver(driver, taker, transferCash(`${taker.address}/5`, taker.address, E6))).toBe('0')
-    expect((await link(world)).code).toBe('0')
+    expect(await link(world)).toBe('0')
     expect(cashOf(driver, maker.address)).toBe(19n * E6)
     expect(portfolio(driver, `${maker.address}/5`).isolated).toBe(false)
     expect(world.broken()).toEqual([])
@@ -196,7 +182,7 @@ describe('linking a wallet whose account has set something', () => {
       expect(deliver(driver, wallet, convert(wallet, 10n * E6))).toBe('0')
       expect(deliver(driver, wallet, transferCash(wallet.address, `${wallet.address}/5`, E6))).toBe('0')
     }
-    expect((await link(world)).code).toBe('0')
+    expect(await link(world)).toBe('0')
     expect(cashOf(driver, `${maker.address}/5`)).toBe(2n * E6)
     expect(stateOf(world).risk.isolated).toEqual([`${maker.address}/5`])
   })
@@ -205,7 +191,7 @@ describe('linking a wallet whose account has set something', () => {
     const world = tradingHub()
     const { driver, taker, maker } = world
     expect(deliver(driver, taker, grant(taker, perpetual(driver)))).toBe('0')
-    expect((await link(world)).code).toBe('0')
+    expect(await link(world)).toBe('0')
     const state = exportState(world.hub.chain)
     const second = tradingHubOf(state, driver.timeNanoseconds, world.prices)
     for (let i = 0; i < 2; i++) second.driver.block()
@@ -219,7 +205,9 @@ describe('a deposit before finality to the address of a linked wallet', () => {
     const bridge = new EthereumBridge()
     const { trader, stranger, driver } = bridge
     bridge.credit(1_000n * E6, createAddressCodec('cway').encode(INSURANCE_FUND.account))
-    expect(codeOf(bridge.deliver(stranger, [await linkMessage(stranger.address, 'trader')]))).toBe('0')
+    expect(
+      codeOf(bridge.deliver(stranger, [await linkMessage(stranger.address, await aminoWallet('trader'))])),
+    ).toBe('0')
     const packet = bridge.deposit({ amount: 100n * E6, receiver: `${trader.address}/2` })
     const slot = bridge.attest()
     driver.block(0n)

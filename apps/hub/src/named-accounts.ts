@@ -18,6 +18,8 @@ export const CASH_POOL = named('cash')
 export const WITHDRAWALS = named('withdrawals')
 /** What markets owe and are owed, and what rounding leaves. */
 export const MARKET_HOUSE = named('markets')
+/** The protocol vault; subaccount 1 has the cash of deposits that wait. */
+export const VAULT = named('vault')
 
 const UNPAYABLE: readonly Holder[] = [
   FEE_COLLECTOR,
@@ -27,6 +29,7 @@ const UNPAYABLE: readonly Holder[] = [
   CASH_POOL,
   WITHDRAWALS,
   MARKET_HOUSE,
+  VAULT,
 ]
 
 /** Whether nobody may send to an account: what it holds belongs to somebody, to the last unit. */

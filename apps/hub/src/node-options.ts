@@ -3,9 +3,11 @@ import {
   blstScheme,
   createEthereumClient,
   createNativeSignatureVerifier,
+  createSolanaClient,
   createTendermintClient,
+  nobleLatticeXof,
 } from '@causeway/light-clients'
-import type { VerifySignature } from '@causeway/light-clients'
+import type { LatticeXof, VerifySignature } from '@causeway/light-clients'
 import type { LightClient } from '@causeway/messaging'
 import type { Storage } from '@causeway/state-tree'
 import type { ProtocolError } from '@causeway/primitives'
@@ -20,8 +22,13 @@ export interface NodeOptions {
   readonly storage: Storage
   /** secp256k1 of transactions: `verifyNatively`, or a `SignaturePool`'s. */
   readonly verifySignatures: VerifySignatures
-  /** Default: 07-tendermint with native Ed25519 and secp256k1, ethereum with native BLS. */
+  /** Default: 07-tendermint with native Ed25519 and secp256k1, ethereum with native BLS, solana with both. */
   readonly lightClients?: readonly LightClient[]
+  /**
+   * BLAKE3 of Solana's accounts; default @noble/hashes, which is slow: hand in what `createWasmLatticeXof`
+   * gives.
+   */
+  readonly latticeXof?: LatticeXof
   /** How many committed versions stay provable; default 86,400: a day of one-second blocks. */
   readonly keepVersions?: bigint
   /** Transactions that the node's mempool holds; default 50,000. */
@@ -55,6 +62,11 @@ export function applicationOptions(
     lightClients: options.lightClients ?? [
       createTendermintClient({ verifySignatures: verifyExtensions }),
       createEthereumClient({ bls: blstScheme }),
+      createSolanaClient({
+        verifySignatures: verifyExtensions,
+        bls: blstScheme,
+        latticeXof: options.latticeXof ?? nobleLatticeXof,
+      }),
     ],
     keepVersions: options.keepVersions ?? KEEP_VERSIONS,
     mempoolTransactionsMax: options.mempoolTransactionsMax ?? MEMPOOL_TRANSACTIONS_MAX,

@@ -38,12 +38,13 @@ const OPTIONS = {
 /**
  * What an import has otherwise, by store and first byte of the key: an account's bucket is full again; the
  * parts of a window that accounts have used while withdrawals wait begin anew; surfaces are of the last
- * block, and votes bring new ones.
+ * block, and votes bring new ones; what has to be in a block is named by heights of the chain before.
  */
 const NOT_KEPT: Readonly<Record<string, readonly string[]>> = {
   accounts: ['08'],
   cash: ['08'],
   oracle: ['02'],
+  inclusion: ['01', '02', '03', '04'],
 }
 
 /**

@@ -119,7 +119,11 @@ describe('a trade', () => {
       prices.set(ETH, price * E9)
       for (let i = 0; i < 2; i++) events.push(...driver.block().events)
     }
-    expect(events.filter(({ type }) => type === 'causeway.risk.v1.below_maintenance')).toHaveLength(1)
+    const levels = events
+      .filter(({ type }) => type === 'causeway.risk.v1.margin_level')
+      .map(({ attributes }) => attributes.find(({ key }) => key === 'level')!.value)
+    expect(levels.at(-1)).toBe('below')
+    expect(new Set(levels).size).toBe(levels.length)
     expect(portfolio(driver, taker.address).belowMaintenance).toBe(true)
     for (const price of [2_700n, 2_800n, 2_900n, 3_000n, 3_100n]) {
       prices.set(ETH, price * E9)

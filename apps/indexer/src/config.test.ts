@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { InvalidArgumentError } from 'commander'
 import { indexerCommand } from './commands/indexer-command.ts'
-import { parseChain, parseEvmChain } from './commands/parse-chain.ts'
+import { parseChain, parseEvmChain, parseSolanaChain } from './commands/parse-chain.ts'
 import { configOf } from './commands/start.ts'
 import { parseConfig } from './config.ts'
 
@@ -13,6 +13,13 @@ const evm = {
   beaconUrls: ['http://b:1'],
   core,
   fromBlock: 1n,
+}
+
+const solana = {
+  chainId: 'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp',
+  rpcUrls: ['http://s:1'],
+  core: '11111111111111111111111111111112',
+  fromSlot: 9n,
 }
 
 describe('the configuration', () => {
@@ -33,10 +40,14 @@ describe('the configuration', () => {
     'hub.root.hash: ': { hub: { ...hub, root: { height: 1n, hash: 'abc' } } },
     'port: ': { hub, port: 70_000 },
     'two chains have the same id': { hub, chains: [hub] },
+    'have the same id': { hub, solanaChains: [solana, solana] },
     'evmChains.0.core: ': { hub, evmChains: [{ ...evm, core: '0x12' }] },
     'evmChains.0.chainId: ': { hub, evmChains: [{ ...evm, chainId: 'eip155:01' }] },
     'evmChains.0.beaconUrls: ': { hub, evmChains: [{ ...evm, beaconUrls: [] }] },
     'evmChains.0.fromBlock: ': { hub, evmChains: [{ ...evm, fromBlock: -1n }] },
+    'solanaChains.0.core: ': { hub, solanaChains: [{ ...solana, core: '0'.repeat(32) }] },
+    'solanaChains.0.chainId: ': { hub, solanaChains: [{ ...solana, chainId: 'solana:mainnet' }] },
+    'solanaChains.0.fromSlot: ': { hub, solanaChains: [{ ...solana, fromSlot: -1n }] },
     'lagWarnSeconds exceeds': { hub, lagWarnSeconds: 10, lagRefuseSeconds: 5 },
     'Unrecognized key': { hub, prot: 1 },
   }
@@ -83,6 +94,14 @@ describe('the command line', () => {
     }
   })
 
+  it('reads a Solana cluster with its core and the slot that deployed it', () => {
+    const text = `${solana.chainId}=http://s:1,http://t:1;${solana.core}@9`
+    expect(parseSolanaChain(text)).toEqual({ ...solana, rpcUrls: ['http://s:1', 'http://t:1'] })
+    for (const wrong of ['', solana.chainId, text.replace('@9', ''), text.slice(7), `${text}:1`]) {
+      expect(() => parseSolanaChain(wrong), wrong).toThrow(InvalidArgumentError)
+    }
+  })
+
   it('makes a valid configuration of its options', () => {
     const chain = [parseChain('ibc-a=http://a:1')]
     const options = {
@@ -90,6 +109,7 @@ describe('the command line', () => {
       hubChainId: 'causeway-1',
       chain,
       evmChain: [parseEvmChain(`eip155:1=http://e:1;http://b:1;${core}@7`)],
+      solanaChain: [parseSolanaChain(`${solana.chainId}=http://s:1;${solana.core}@9`)],
       database: 'memory',
       host: '::1',
       port: 0,
@@ -103,6 +123,7 @@ describe('the command line', () => {
     })
     expect(parseConfig(config)).toMatchObject({ graphiql: true, hub: { rpcUrls: ['http://h:1'] } })
     expect(parseConfig(config).evmChains).toHaveLength(1)
+    expect(parseConfig(config).solanaChains).toEqual([solana])
   })
 
   it('has start, rebuild and status', () => {

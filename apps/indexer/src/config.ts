@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fromBase58 } from '@causeway/primitives'
 import { OperatorError } from './operator-error.ts'
 
 const url = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
@@ -34,6 +35,20 @@ const evmChain = z.strictObject({
     .optional(),
 })
 
+const solanaChain = z.strictObject({
+  /** CAIP-2: `solana:` and the first 32 characters of the genesis hash in base58. */
+  chainId: z
+    .string()
+    .regex(/^solana:[1-9A-HJ-NP-Za-km-z]{32}$/, 'expected solana:<first 32 characters of the genesis hash>'),
+  rpcUrls: z.array(url).min(1).max(16),
+  /** Address of the IBC core. */
+  core: z
+    .string()
+    .refine((text) => fromBase58(text)?.length === 32, 'expected an address of 32 bytes in base58'),
+  /** The slot that deployed the core, or an earlier one. */
+  fromSlot: z.bigint().nonnegative(),
+})
+
 /** The configuration's shape, with its defaults. */
 export const configSchema = z
   .strictObject({
@@ -42,6 +57,8 @@ export const configSchema = z
     chains: z.array(chain).max(64).default([]),
     /** Connected EVM chains. */
     evmChains: z.array(evmChain).max(64).default([]),
+    /** Connected Solana clusters. */
+    solanaChains: z.array(solanaChain).max(64).default([]),
     /** `postgres://…`, a directory for the embedded database, or `memory`. */
     database: z.string().default('memory'),
     host: z.string().default('127.0.0.1'),
@@ -66,9 +83,10 @@ export const configSchema = z
     logLevel: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   })
   .refine(
-    ({ hub, chains, evmChains }) =>
-      new Set([hub, ...chains, ...evmChains].map(({ chainId }) => chainId)).size ===
-      chains.length + evmChains.length + 1,
+    ({ hub, chains, evmChains, solanaChains }) => {
+      const ids = [hub, ...chains, ...evmChains, ...solanaChains].map(({ chainId }) => chainId)
+      return new Set(ids).size === ids.length
+    },
     {
       message: 'two chains have the same id',
     },

@@ -4,7 +4,9 @@
 import { toNanoseconds } from '@causeway/light-clients'
 import { toHex, toHexUpper, sha256 } from '@causeway/primitives'
 import type { RequestFinalizeBlock, ResponseFinalizeBlock } from '@causeway/protocol/tendermint/abci/types'
+import type { ReadContext } from '../../hub/src/block/context.ts'
 import { Simulation } from '../../hub/src/simulation/simulation.fixture.ts'
+import type { Driver } from '../../hub/src/testing/driver.fixture.ts'
 import type { Database } from './database/open-database.ts'
 import { ChainEntity } from './database/chain-entities.ts'
 import { writeChanges } from './database/write-changes.ts'
@@ -22,8 +24,17 @@ export const HUB = 'causeway-1'
 const NONE = new Uint8Array(32)
 const BLOCKS_MOST = 100_000
 
+/** A hub in this process, and what it says of itself. */
+export interface LivedHub {
+  readonly height: bigint
+  /** The committed state. */
+  readonly state: ReadContext
+  /** A query of the application. */
+  query(path: string, data: Uint8Array, height?: bigint, prove?: boolean): AbciAnswer
+}
+
 /** The hub, and what an indexer reads of it. */
-export class HubLife {
+export class HubLife implements LivedHub {
   readonly simulation: Simulation
   readonly blocks: ChainBlock[] = []
   #isOver = false
@@ -57,29 +68,53 @@ export class HubLife {
 
   /** The head under which the newest state can be proven. */
   get head(): VerifiedHead {
-    const appHash = this.simulation.scene.hub.info().lastBlockAppHash
-    const hashes = { validatorsHash: NONE, nextValidatorsHash: NONE, resultsHash: NONE }
-    return { height: this.height + 1n, blockHash: NONE, timeNanoseconds: 1n, appHash, ...hashes }
+    return headOf(this.height, this.simulation.scene.hub.info().lastBlockAppHash)
   }
 
   /** Its queries, as over RPC. */
   get rpc(): CometRpc {
-    const abciQuery = async (path: string, data: Uint8Array, height: bigint, prove: boolean) =>
-      this.query(path, data, height, prove)
-    return { url: 'in-process', abciQuery } as unknown as CometRpc
+    return rpcOf(this)
+  }
+
+  get state(): ReadContext {
+    return this.simulation.scene.state
   }
 
   /** A query of the application. */
   query(path: string, data: Uint8Array, height = 0n, prove = false): AbciAnswer {
-    const answer = this.simulation.scene.driver.query(path, data, { height, prove })
-    const { code, codespace, log, value } = answer
-    return { code, codespace, log, value, height: answer.height, proofOps: answer.proofOps?.ops ?? [] }
+    return queryOf(this.simulation.scene.driver, path, data, height, prove)
   }
 
   #read(): void {
     for (const { request, response } of this.simulation.recorded.slice(this.blocks.length))
       this.blocks.push(chainBlock(request, response))
   }
+}
+
+/** The head under which the state after a block can be proven. */
+export function headOf(height: bigint, appHash: Uint8Array): VerifiedHead {
+  const hashes = { validatorsHash: NONE, nextValidatorsHash: NONE, resultsHash: NONE }
+  return { height: height + 1n, blockHash: NONE, timeNanoseconds: 1n, appHash, ...hashes }
+}
+
+/** A hub's queries, as over RPC. */
+export function rpcOf(hub: Pick<LivedHub, 'query'>): CometRpc {
+  const abciQuery = async (path: string, data: Uint8Array, height: bigint, prove: boolean) =>
+    hub.query(path, data, height, prove)
+  return { url: 'in-process', abciQuery } as unknown as CometRpc
+}
+
+/** A query of the application that a driver drives, as RPC answers it. */
+export function queryOf(
+  driver: Pick<Driver, 'query'>,
+  path: string,
+  data: Uint8Array,
+  height: bigint,
+  prove: boolean,
+): AbciAnswer {
+  const answer = driver.query(path, data, { height, prove })
+  const { code, codespace, log, value } = answer
+  return { code, codespace, log, value, height: answer.height, proofOps: answer.proofOps?.ops ?? [] }
 }
 
 /** A block as the indexer reads it, of what an engine asked the application and of what it answered. */
@@ -116,9 +151,16 @@ export class LifeTables {
     this.#rpc = rpc
   }
 
-  /** Projects and writes blocks as one batch; with `failure`, everything but the commit. */
-  async write(blocks: readonly ChainBlock[], failure?: string): Promise<void> {
-    const changes: Change[] = []
+  /**
+   * Projects and writes blocks as one batch, after what was there before; with `failure`, everything but the
+   * commit.
+   */
+  async write(
+    blocks: readonly ChainBlock[],
+    failure?: string,
+    before: readonly Change[] = [],
+  ): Promise<void> {
+    const changes: Change[] = [...before]
     const { manager: reader } = this.database.reader
     this.#known ??= { ids: await loadKnownMarkets(reader), isAsked: false }
     for (const block of blocks) {

@@ -1,18 +1,10 @@
 // GraphQL over the tables of a trading hub, asked over HTTP, its figures against the hub's own.
 
-import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pgliteDatabases } from './database/databases.fixture.ts'
 import type { Database } from './database/open-database.ts'
-import { CommitFeed } from './follow/commit-feed.ts'
-import { buildSchema } from './graphql/schema.ts'
 import { HUB, HubLife, LifeTables } from './hub-life.fixture.ts'
-import { PortfolioService } from './prove/portfolio-service.ts'
-import { createGraphqlHandler } from './serve/graphql-handler.ts'
-import { listen, type HttpServer } from './serve/http-server.ts'
-import { judgeMeta } from './serve/indexer-meta.ts'
-import { Metrics } from './serve/metrics.ts'
-import { statusOf, type Answer } from './serve/world.fixture.ts'
+import { nextEvent, serveHub } from './serve-hub.fixture.ts'
 
 const SEED = 2
 const BLOCKS = 40
@@ -34,49 +26,29 @@ type Edges<T> = {
 describe('GraphQL of a trading hub', () => {
   let database: Database
   let life: HubLife
-  let server: HttpServer
+  let served: Awaited<ReturnType<typeof serveHub>>
   let traders: string[]
-  const feed = new CommitFeed()
 
   beforeAll(async () => {
     database = await pgliteDatabases.open()
     life = new HubLife(SEED)
     life.live(BLOCKS)
     await new LifeTables(database, life.rpc).writeAll(life.blocks, 50)
-    const log = pino({ level: 'silent' })
-    const follower = { cursor: life.head, endpoint: () => life.rpc }
-    const portfolios = new PortfolioService(database.reader, { chainId: HUB, follower }, log)
-    const lag = { warnSeconds: 15, refuseSeconds: 120 }
-    const meta = () => judgeMeta(HUB, [statusOf(HUB, life.height)], lag, Date.now(), Date.now())
-    const context = { database: database.reader, portfolios, feed, meta, hubChainId: HUB, log }
-    const options = { graphiql: false, introspection: true, corsOrigins: [], log }
-    const graphql = createGraphqlHandler(buildSchema(), context, options)
-    const metrics = new Metrics(meta, () => feed.size)
-    server = await listen({ graphql, meta, metrics, bodyBytesMax: 20_000 }, '127.0.0.1', 0)
+    served = await serveHub(database, life)
     const rows = await database.reader.query(
-      'SELECT DISTINCT account FROM market_position WHERE size_e9 <> 0',
+      `SELECT account FROM market_position p WHERE size_e9 <> 0 GROUP BY account
+        ORDER BY (SELECT count(*) FROM market_order o WHERE o.account = p.account) DESC, account`,
     )
     traders = (rows as { account: string }[]).map(({ account }) => account)
   }, LONG_MS)
   afterAll(async () => {
-    feed.close()
-    await server?.close()
+    await served?.close()
     await database?.close()
   })
 
-  const answerOf = async (query: string, variables: Record<string, unknown> = {}): Promise<Answer> => {
-    const response = await fetch(`${server.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    })
-    return (await response.json()) as Answer
-  }
-  const ask = async <T>(query: string, variables: Record<string, unknown> = {}): Promise<T> => {
-    const { data, errors } = await answerOf(query, variables)
-    expect(errors).toBeUndefined()
-    return data as T
-  }
+  const answerOf = (query: string, variables: Record<string, unknown> = {}) =>
+    served.answerOf(query, variables)
+  const ask = <T>(query: string, variables: Record<string, unknown> = {}) => served.ask<T>(query, variables)
 
   it('serves whole portfolios, proven, that say what the hub says', async () => {
     expect(traders.length).toBeGreaterThan(3)
@@ -216,13 +188,10 @@ describe('GraphQL of a trading hub', () => {
 
   it('tells of fills and books as they come', async () => {
     const owner = traders[0]!
-    const stream = async (query: string) => {
-      const url = `${server.url}/graphql?${new URLSearchParams({ query }).toString()}`
-      const response = await fetch(url, { headers: { accept: 'text/event-stream' } })
-      return response.body!.getReader()
-    }
-    const fills = await stream(`subscription { filled(owner: "${owner}") { market price size role } }`)
-    const books = await stream('subscription { bookChanged(market: "ETH-PERP") { sequence bids { price } } }')
+    const fills = await served.stream(`subscription { filled(owner: "${owner}") { market price size role } }`)
+    const books = await served.stream(
+      'subscription { bookChanged(market: "ETH-PERP") { sequence bids { price } } }',
+    )
     const [last] = (await database.reader.query(
       'SELECT height, position, market FROM fill WHERE account = $1 ORDER BY height DESC LIMIT 1',
       [owner],
@@ -232,7 +201,7 @@ describe('GraphQL of a trading hub', () => {
     )) as [{ market: string }]
     const none = { once: {}, set: {}, least: {}, most: {}, sum: {} }
     const head = { height: life.height, timeNanoseconds: 1n } as never
-    feed.publish({
+    served.feed.publish({
       ...{ chainId: HUB, role: 'hub', parent: undefined, head, blockCount: 1, problems: [] },
       changes: [
         { table: 'fill', key: { height: BigInt(last!.height), position: last!.position }, ...none },
@@ -275,17 +244,6 @@ type Market = {
   status: string
   openInterest: string
   figures: { openInterest: string } | null
-}
-
-async function nextEvent(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<unknown> {
-  let text = ''
-  for (;;) {
-    const { value, done } = await reader.read()
-    if (done) throw new Error(`the stream ended: ${text}`)
-    text += new TextDecoder().decode(value)
-    const data = /^data: (\{.*\})$/m.exec(text)?.[1]
-    if (data !== undefined) return (JSON.parse(data) as Answer).data
-  }
 }
 
 function decimal(text: string, scale: number): string {

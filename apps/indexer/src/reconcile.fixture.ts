@@ -1,6 +1,7 @@
 // The tables against the hub's own answers at the same height.
 
 import type { DataSource } from 'typeorm'
+import { toBech32 } from '@causeway/primitives'
 import { QueryCashRequest, QueryCashResponse } from '@causeway/protocol/causeway/cash/v1/query'
 import { QueryBalancesRequest, QueryBalancesResponse } from '@causeway/protocol/causeway/ledger/v1/query'
 import {
@@ -13,37 +14,51 @@ import {
   QueryPositionsRequest,
   QueryPositionsResponse,
 } from '@causeway/protocol/causeway/markets/v1/query'
-import type { HubLife } from './hub-life.fixture.ts'
+import { INSURANCE_FUND } from '../../hub/src/named-accounts.ts'
+import type { LivedHub } from './hub-life.fixture.ts'
 import { cashAt, MARKETS_OWN } from './read/cash.ts'
 import { bookOf } from './read/markets.ts'
+import { compareStress } from './reconcile-stress.fixture.ts'
 
 /** How much was compared, and what differs. */
 export type Reconciliation = { compared: Record<string, number>; wrong: string[] }
 
-type Row = Record<string, string | number | null>
+/** A row as the driver gives it. */
+export type Row = Record<string, string | number | null>
 
+const FUND = toBech32('cway', INSURANCE_FUND.account)
 const SUBACCOUNTS = [0, 1, 2, 3, 4, 5, 6, 7, 8]
 
-/** Compares positions, cash, open orders, books and markets of everybody. */
-export async function differencesFrom(database: DataSource, life: HubLife): Promise<Reconciliation> {
+/**
+ * Compares positions, cash, open orders, books, markets, health and losses of everybody. Where positions were
+ * there before the first block, what they cost is in no fill: sums and flows are left out.
+ */
+export async function differencesFrom(
+  database: DataSource,
+  life: LivedHub,
+  { isFromGenesis = false }: { readonly isFromGenesis?: boolean } = {},
+): Promise<Reconciliation> {
   const result: Reconciliation = { compared: {}, wrong: [] }
   const holders = await holdersIn(database)
   await compareHolders(database, life, holders, result)
   await compareBalances(database, life, result)
   await compareMarkets(database, life, result)
-  await compareSums(database, result)
-  await compareFlows(database, life, result)
+  if (!isFromGenesis) await compareSums(database, result)
+  if (!isFromGenesis) await compareFlows(database, life, result)
+  await compareStress(database, life, result)
   return result
 }
 
 async function holdersIn(database: DataSource): Promise<string[]> {
-  const rows = (await database.query('SELECT account FROM account')) as { account: string }[]
+  const rows = (await database.query(
+    'SELECT account FROM account UNION SELECT account FROM cash UNION SELECT account FROM account_flag',
+  )) as { account: string }[]
   return rows.flatMap(({ account }) => SUBACCOUNTS.map((number) => `${account}/${number}`))
 }
 
 async function compareHolders(
   database: DataSource,
-  life: HubLife,
+  life: LivedHub,
   holders: readonly string[],
   result: Reconciliation,
 ): Promise<void> {
@@ -98,7 +113,7 @@ async function compareHolders(
   }
 }
 
-async function compareBalances(database: DataSource, life: HubLife, result: Reconciliation): Promise<void> {
+async function compareBalances(database: DataSource, life: LivedHub, result: Reconciliation): Promise<void> {
   const rows = (await database.query('SELECT * FROM balance WHERE amount > 0')) as Row[]
   const text = (row: { subaccount: unknown; asset: unknown; amount: unknown }) =>
     `${row.subaccount} ${row.asset} ${row.amount}`
@@ -120,7 +135,7 @@ async function compareBalances(database: DataSource, life: HubLife, result: Reco
   }
 }
 
-async function compareMarkets(database: DataSource, life: HubLife, result: Reconciliation): Promise<void> {
+async function compareMarkets(database: DataSource, life: LivedHub, result: Reconciliation): Promise<void> {
   const { markets } = ask(
     life,
     'markets.v1.Query/Markets',
@@ -200,7 +215,7 @@ async function compareSums(database: DataSource, result: Reconciliation): Promis
  * What trading moved of each subaccount's cash is, to the last unit, what its positions have made and paid:
  * by their fills, settlements, fees and funding, less what the hub still owes them (the quote).
  */
-async function compareFlows(database: DataSource, life: HubLife, result: Reconciliation): Promise<void> {
+async function compareFlows(database: DataSource, life: LivedHub, result: Reconciliation): Promise<void> {
   const flows = new Map<string, bigint>()
   const add = (row: Row, amountE6: bigint) => {
     const holder = `${row.account}/${row.subaccount}`
@@ -218,14 +233,22 @@ async function compareFlows(database: DataSource, life: HubLife, result: Reconci
   const spot = (await database.query(`SELECT f.* FROM fill f JOIN market m USING (market)
     WHERE m.kind = 'spot'`)) as Row[]
   for (const row of spot) {
-    const notional = (BigInt(row.size_e9!) * BigInt(row.price_e9!)) / 10n ** 12n
+    const notional = BigInt(row.notional_e6!)
     add(row, (row.side === 'buy' ? -notional : notional) - BigInt(row.fee_e6!))
   }
+  // What sales of liquidations cost, and what insurance took and gave for them, besides positions.
+  const sales = (await database.query(`SELECT * FROM liquidation_bid WHERE status = 'sold'`)) as Row[]
+  for (const { bidder, bidder_subaccount: subaccount, ...row } of sales) {
+    add(row, BigInt(row.paid_e6!))
+    add({ account: bidder!, subaccount: subaccount! }, -BigInt(row.paid_e6!))
+  }
+  const insured = (await database.query(`SELECT * FROM insurance_flow WHERE reason = 'liquidation'`)) as Row[]
+  for (const row of insured) add(row, -BigInt(row.amount_e6!))
   const cash = (await database.query(
     `SELECT account, subaccount, sum(delta_e6) AS delta FROM cash_change
-    WHERE reason IN ('trade', 'settlement', 'rfq', 'venue') AND account <> $1
-    GROUP BY account, subaccount`,
-    [MARKETS_OWN],
+    WHERE reason IN ('trade', 'settlement', 'rfq', 'venue', 'liquidation', 'deleverage')
+      AND account <> ALL($1::text[]) GROUP BY account, subaccount`,
+    [[MARKETS_OWN, FUND]],
   )) as Row[]
   const text = ([holder, amountE6]: [string, bigint]) => `${holder} ${amountE6}`
   const told = cash.map((row) => text([`${row.account}/${row.subaccount}`, BigInt(row.delta!)]))
@@ -239,7 +262,7 @@ async function compareFlows(database: DataSource, life: HubLife, result: Reconci
   )
 }
 
-function quoteOf(life: HubLife, row: Row): bigint {
+function quoteOf(life: LivedHub, row: Row): bigint {
   const account = row.subaccount === 0 ? String(row.account) : `${row.account}/${row.subaccount}`
   const request = QueryPositionsRequest.encode({ account })
   const { positions } = ask(life, 'markets.v1.Query/Positions', request, QueryPositionsResponse)
@@ -255,7 +278,8 @@ function grouped(rows: unknown, textOf: (row: Row) => string): Map<string, strin
   return groups
 }
 
-function compare(
+/** Notes what was compared, and where the tables differ from what the hub told. */
+export function compare(
   { compared, wrong }: Reconciliation,
   what: string,
   whose: string,
@@ -269,7 +293,7 @@ function compare(
 }
 
 function ask<T>(
-  life: HubLife,
+  life: LivedHub,
   path: string,
   request: { finish(): Uint8Array },
   codec: { decode(bytes: Uint8Array): T },

@@ -28,13 +28,13 @@ describe('the tables of a trading hub', () => {
   })
 
   it(
-    'equal its own queries in positions, cash, balances, orders, books, markets, and add up, again and again',
+    'equal its own state in positions, cash, orders, books, health, losses, and add up, again and again',
     async () => {
       for (let round = 0; round < ROUNDS; round++) {
         await tables.writeAll(life.live(BLOCKS), 7)
         const { compared, wrong } = await differencesFrom(database.reader, life)
         expect(wrong, `at ${life.height}`).toEqual([])
-        for (const what of ['positions', 'cash', 'balances', 'orders', 'books', 'sums', 'flows'])
+        for (const what of ['positions', 'cash', 'balances', 'orders', 'books', 'sums', 'flows', 'levels'])
           expect(compared[what], what).toBeGreaterThan(0)
         if (round === ROUNDS - 1) console.log('compared', compared, 'events', tables.events)
       }

@@ -14,6 +14,7 @@ import { createGraphqlHandler } from './serve/graphql-handler.ts'
 import { listen } from './serve/http-server.ts'
 import { judgeMeta, type IndexerMeta } from './serve/indexer-meta.ts'
 import { Metrics } from './serve/metrics.ts'
+import { SolanaFollower } from './solana/solana-follower.ts'
 
 /** A running indexer. */
 export type Indexer = {
@@ -123,7 +124,10 @@ function createFollowers(
   const hub = comet(config.hub, 'hub')
   const zones = config.chains.map((chain) => comet(chain, 'zone'))
   const evm = config.evmChains.map((chain) => new EvmFollower(chain, withLog(chain.chainId), rpcLimits))
-  return { hub, all: [hub, ...zones, ...evm] }
+  const solana = config.solanaChains.map(
+    (chain) => new SolanaFollower(chain, withLog(chain.chainId), rpcLimits, [config.hub.chainId]),
+  )
+  return { hub, all: [hub, ...zones, ...evm, ...solana] }
 }
 
 /** Looks again and again: a height may also be there because the tables had it when the follower began. */

@@ -60,6 +60,14 @@ export interface Outcome {
   readonly error: RelayError | undefined
 }
 
+/** A state that a client accepted of the chain it follows, as far as the client keeps it. */
+export interface AcceptedState {
+  readonly height: bigint
+  readonly timeSeconds: bigint
+  /** The first 24 bytes of keccak256(app hash ‖ next set hash). */
+  readonly commitment: Uint8Array
+}
+
 /** What creating a client needs from the chain that it will follow. */
 export interface ClientSeed {
   readonly chainId: string
@@ -116,13 +124,23 @@ export interface Chain {
   counterparty(clientId: string): Promise<Counterparty | undefined>
   /** Proof, for a header at `height`, of what `work` needs from this (the proving) chain. */
   prove(work: Work, height: bigint): Promise<Uint8Array>
+  /**
+   * Only where headers prove no more than what their block wrote: makes a client's commitments be written, so
+   * that a later header proves them. At most one attempt is in the air; resolves when it has landed.
+   */
+  makeProvable?(clientId: string): Promise<void>
   /** Client messages that bring a client of this chain to `height`; several when sets changed much. */
   clientUpdates(client: ClientView, height: bigint): Promise<readonly Any[]>
   /**
-   * Client messages that freeze that client, if the configured endpoints disagree about this chain; else
-   * none.
+   * Client messages that freeze that client, if the configured endpoints disagree about this chain, or one
+   * with what the client has accepted; else none.
    */
-  findMisbehaviour(client: ClientView): Promise<readonly Any[]>
+  findMisbehaviour(client: ClientView, accepted: readonly AcceptedState[]): Promise<readonly Any[]>
+  /**
+   * States that a client on this chain has accepted in ascending order, newest first, down to the first at or
+   * below `above`, or as many as are read at once; empty where clients keep nothing to compare.
+   */
+  acceptedStates(client: ClientView, above: bigint): Promise<readonly AcceptedState[]>
   /** What a client of this chain starts from. `clientType` is the host's, where it has one. */
   clientSeed(options: {
     readonly trustingPeriodSeconds?: bigint
@@ -139,6 +157,11 @@ export interface Chain {
    * flight without batches is the update alone.
    */
   submit(flight: Flight): Promise<readonly Outcome[]>
+  /**
+   * Only where a header proves nothing but what its block wrote: makes a new block prove what this client of
+   * the chain sent and received.
+   */
+  makeProvable?(clientId: string): Promise<void>
   /** Nanoseconds of a block's time. */
   blockTime(height: bigint): Promise<bigint>
   /**

@@ -1,12 +1,22 @@
 import { createEvmChain } from './evm/evm-chain.ts'
 import { createCosmosChain } from './cosmos/cosmos-chain.ts'
 import type { Chain } from './chain.ts'
-import type { ChainConfig, CosmosChainConfig, EvmChainConfig, RelayerConfig } from './config/schema.ts'
+import type {
+  ChainConfig,
+  CosmosChainConfig,
+  EvmChainConfig,
+  RelayerConfig,
+  SolanaChainConfig,
+} from './config/schema.ts'
 import { RelayError } from './errors.ts'
 import type { EvmWallet } from './keys/evm-wallet.ts'
-import { loadEvmWallet, loadWallet } from './keys/load-key.ts'
+import { loadEvmWallet, loadSolanaWallet, loadWallet } from './keys/load-key.ts'
+import type { SolanaWallet } from './keys/solana-wallet.ts'
 import type { Wallet } from './keys/wallet.ts'
 import { parseEvmChainId } from './plan/chain-ids.ts'
+import { openProofSide } from './solana/open-proof-side.ts'
+import { createSolanaChain } from './solana/solana-chain.ts'
+import { PublicKey } from '@solana/web3.js'
 
 /**
  * Opens every configured chain with its wallet. Secrets are read from `env` or from key files and stay in
@@ -28,6 +38,7 @@ async function openConfigured(
   nowMs: () => number,
 ): Promise<Chain> {
   if (chain.type === 'evm') return openEvmChain(chain, await loadEvmWallet(chain.key, env), nowMs)
+  if (chain.type === 'solana') return openSolanaChain(chain, await loadSolanaWallet(chain.key, env), nowMs)
   return openChain(chain, await loadWallet(chain.key, chain.addressPrefix, env), nowMs)
 }
 
@@ -79,6 +90,34 @@ export function openEvmChain(config: EvmChainConfig, wallet: EvmWallet, nowMs: (
     ...timings(config),
     replaceAfterMs: Number(replaceAfter),
     nowMs,
+  })
+}
+
+/** Opens one Solana cluster with a wallet that is open already. */
+export function openSolanaChain(config: SolanaChainConfig, wallet: SolanaWallet, nowMs: () => number): Chain {
+  const { id: chainId, client, fees, gas } = config
+  const address = (name: keyof typeof config.programs) => new PublicKey(config.programs[name])
+  const programs = {
+    ...{ core: address('core'), vault: address('vault'), hubClient: address('hubClient') },
+    ...{ upload: address('upload'), recorder: address('recorder') },
+  }
+  return createSolanaChain({
+    ...{ chainId, rpcUrls: config.rpc, programs, clientId: client.id, hub: config.hub, wallet, nowMs },
+    openProofs: async (history, genesisHash) =>
+      await openProofSide({
+        ...{ stream: config.stream, chainId, genesisHash, core: programs.core, clientId: client.id },
+        ...{ recorder: programs.recorder, history, nowMs },
+        clientTerms: {
+          trustingPeriodSeconds: seconds(client.trustingPeriod),
+          maxClockDriftSeconds: seconds(client.maxClockDrift),
+        },
+      }),
+    fees: { priorityFee: fees.priorityFee, priorityFeeMax: fees.priorityFeeMax },
+    unitsMax: Number(gas.max),
+    unitsAdjustmentPerMille: perMille(gas.adjustment),
+    ...timings(config),
+    resendAfterMs: Number(fees.resendAfter),
+    recordsStakes: config.recordStakes,
   })
 }
 

@@ -12,12 +12,20 @@ import type { BookRow } from './read/book.ts'
 import { readAssets, readLines, readPrices } from './read/ledger.ts'
 import type { AssetRow, LineRow, PriceRow } from './read/ledger.ts'
 import { createMarketDirectory } from './read/market-directory.ts'
-import { readMarket, readUnderlyings } from './read/markets.ts'
+import { findUnderlying, readMarket, readUnderlyings } from './read/markets.ts'
 import type { MarketRow, UnderlyingRow } from './read/markets.ts'
+import { readInsurance, readMarginCalls, readRanks } from './read/insurance.ts'
+import type { InsuranceRow, MarginCallsRow, RankRow } from './read/insurance.ts'
+import { readLiquidations, readSale } from './read/liquidation.ts'
+import type { LiquidationRow, SaleRow } from './read/liquidation.ts'
 import { readOrders } from './read/orders.ts'
 import type { OpenOrder } from './read/orders.ts'
 import { readPortfolio } from './read/portfolio.ts'
 import type { Portfolio } from './read/portfolio.ts'
+import { readProtection, readVenueGrants } from './read/rights.ts'
+import type { ProtectionRow, VenueGrantRow } from './read/rights.ts'
+import { readSurface } from './read/surface.ts'
+import type { SurfaceRow } from './read/surface.ts'
 import { readWhatIf } from './read/what-if.ts'
 import type { SupposedTrade, WhatIf } from './read/what-if.ts'
 import { httpRpc } from './rpc/json-rpc.ts'
@@ -72,6 +80,8 @@ export interface Causeway {
   underlyings(): Promise<UnderlyingRow[]>
   /** The oracle's prices. */
   prices(): Promise<PriceRow[]>
+  /** The oracle's volatility surface of an underlying, named by its name or asset id. Throws `client/20`. */
+  surface(underlying: string): Promise<SurfaceRow>
   assets(): Promise<AssetRow[]>
   /** Tokens of other chains that the hub knows. */
   lines(): Promise<LineRow[]>
@@ -79,6 +89,20 @@ export interface Causeway {
   account(address: string): Promise<AccountRow>
   portfolio(address: string, subaccount?: number): Promise<Portfolio>
   orders(address: string, subaccount?: number): Promise<OpenOrder[]>
+  /** What venues on other chains may clear for a subaccount. */
+  venueGrants(address: string, subaccount?: number): Promise<VenueGrantRow[]>
+  /** Market-maker protection in an underlying, named by its name or asset id. Throws `client/20`. */
+  protection(address: string, underlying: string, subaccount?: number): Promise<ProtectionRow>
+  /** Every account under liquidation. */
+  liquidations(): Promise<LiquidationRow[]>
+  /** What the auction of a subaccount asks now. */
+  sale(address: string, subaccount?: number): Promise<SaleRow>
+  /** Funds, and what accounts below zero lack. */
+  insurance(): Promise<InsuranceRow>
+  /** Level of margin, standby lines and calls. */
+  marginCalls(address: string, subaccount?: number): Promise<MarginCallsRow>
+  /** Places of a subaccount's positions in the queues of deleveraging. */
+  ranks(address: string, subaccount?: number): Promise<RankRow[]>
   /** Margins before and after trades that nobody has made. */
   whatIf(address: string, trades: readonly SupposedTrade[], subaccount?: number): Promise<WhatIf>
   /**
@@ -129,8 +153,11 @@ export async function connect(options: ConnectOptions): Promise<Causeway> {
       bookRow(symbol, await readBook(hub, await markets.bySymbol(symbol), depth)),
     underlyings: () => readUnderlyings(hub),
     prices: () => readPrices(hub),
+    surface: async (underlying) => await readSurface(hub, await findUnderlying(hub, underlying)),
     assets: () => readAssets(hub),
     lines: () => readLines(hub),
+    liquidations: () => readLiquidations(hub),
+    insurance: () => readInsurance(hub),
     account: (address) => readAccount(hub, checkedAddress(address)),
     ...holderReads(hub, accounts, markets),
     verifyAccount: (address, how) => verifyAccount(hub, address, how),
@@ -145,7 +172,10 @@ function holderReads(
   hub: Hub,
   accounts: ReturnType<typeof createAccounts>,
   markets: ReturnType<typeof createMarketDirectory>,
-): Pick<Causeway, 'portfolio' | 'orders' | 'whatIf'> {
+): Pick<
+  Causeway,
+  'portfolio' | 'orders' | 'whatIf' | 'venueGrants' | 'protection' | 'sale' | 'marginCalls' | 'ranks'
+> {
   const holderOf = async (address: string, subaccount = 0) => ({
     address: (await accounts.resolve(checkedAddress(address))).address,
     subaccount: checkSubaccount(subaccount),
@@ -157,6 +187,21 @@ function holderReads(
   }
   return {
     orders,
+    async venueGrants(address, subaccount) {
+      const holder = await holderOf(address, subaccount)
+      await markets.all()
+      return await readVenueGrants(hub, holder, (id) => markets.symbolOf(id))
+    },
+    sale: async (address, subaccount) => await readSale(hub, await holderOf(address, subaccount)),
+    marginCalls: async (address, subaccount) =>
+      await readMarginCalls(hub, await holderOf(address, subaccount)),
+    async ranks(address, subaccount) {
+      const holder = await holderOf(address, subaccount)
+      await markets.all()
+      return await readRanks(hub, holder, (id) => markets.symbolOf(id))
+    },
+    protection: async (address, underlying, subaccount) =>
+      await readProtection(hub, await holderOf(address, subaccount), await findUnderlying(hub, underlying)),
     portfolio: async (address, subaccount) =>
       await readPortfolio(hub, await holderOf(address, subaccount), {
         decimalsOf: (asset) => markets.decimalsOf(asset),

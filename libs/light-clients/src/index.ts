@@ -128,6 +128,78 @@ export { leftSiblingsAreEmpty, rightSiblingsAreEmpty } from './ics23/neighbours.
 export { NodeMemo } from './ics23/node-memo.ts'
 export { cosmosSpecs, iavlSpec, smtSpec, tendermintSpec } from './ics23/specs.ts'
 export type { Charge, ClientContext, ClientStatus, ClientStore, LightClient, Work } from './light-client.ts'
+export { alpenglowBlockId, footerBankHash, readFooter } from './solana/alpenglow/block-opening.ts'
+export type { BlockOpening } from './solana/alpenglow/block-opening.ts'
+export { verifyAlpenglowProof } from './solana/alpenglow/alpenglow-consensus.ts'
+export type { AlpenglowProof, SettledBlock } from './solana/alpenglow/alpenglow-consensus.ts'
+export type { Certificate } from './solana/alpenglow/certificate.ts'
+export { rankMap } from './solana/alpenglow/rank-map.ts'
+export { shredProofRoot } from './solana/alpenglow/shred-tree.ts'
+export { decodeDataShred } from './solana/alpenglow/shred.ts'
+export { fromBase58, toBase58 } from '@causeway/primitives'
+export { bankHash } from './solana/bank/bank-hash.ts'
+export type { BankFields, BankPosition, HardFork } from './solana/bank/bank-hash.ts'
+export { clocksIn, readClock } from './solana/bank/clock.ts'
+export type { Clock } from './solana/bank/clock.ts'
+export { verifyStateProof } from './solana/bank/state-proof.ts'
+export type { StateProof } from './solana/bank/state-proof.ts'
+export { createSolanaClient } from './solana/client/client.ts'
+export type { SolanaClient } from './solana/client/client.ts'
+export {
+  SOLANA_CLIENT_STATE_TYPE_URL,
+  SOLANA_CONSENSUS_STATE_TYPE_URL,
+  SOLANA_HEADER_TYPE_URL,
+  SOLANA_MISBEHAVIOUR_TYPE_URL,
+} from './solana/client/type-urls.ts'
+export type { SolanaCrypto } from './solana/client/verify-message.ts'
+export { EMPTY_FRONTIER, appendLeaf, frontierRoot } from './solana/commitments/frontier.ts'
+export type { Frontier } from './solana/commitments/frontier.ts'
+export { encodeRootAccount, readRootAccount } from './solana/commitments/root-account.ts'
+export type { RootAccount } from './solana/commitments/root-account.ts'
+export { createSparseTree } from './solana/commitments/sparse-tree.ts'
+export type { SparseTree } from './solana/commitments/sparse-tree.ts'
+export { EMPTY_LEAF, commitmentLeaf, pathRoot, taggedRoot } from './solana/commitments/tree.ts'
+export type { TreeKind, TreePath } from './solana/commitments/tree.ts'
+export { verifyCommitment, verifyNoCommitment } from './solana/commitments/verify-commitment.ts'
+export type { TreeRoots } from './solana/commitments/verify-commitment.ts'
+export { encodeEpochStakes, readEpochStakes } from './solana/epoch-stakes.ts'
+export type { EpochStakes, Voter } from './solana/epoch-stakes.ts'
+export { errors as solanaErrors } from './solana/errors.ts'
+export { accountPreimage } from './solana/lattice/account-state.ts'
+export type { AccountState } from './solana/lattice/account-state.ts'
+export { applyWrites } from './solana/lattice/lattice-delta.ts'
+export type { AccountWrite } from './solana/lattice/lattice-delta.ts'
+export {
+  LATTICE_HASH_BYTES,
+  LatticeSum,
+  latticeChecksum,
+  nobleLatticeXof,
+} from './solana/lattice/lattice-hash.ts'
+export { createWasmLatticeXof } from './solana/lattice/wasm-lattice-xof.ts'
+export type { LatticeXof } from './solana/lattice/lattice-hash.ts'
+export { programAddress } from './solana/program-address.ts'
+export { isRecording, readRecording } from './solana/recordings/read-recording.ts'
+export type { Inflate } from './solana/recordings/read-recording.ts'
+export type {
+  RecordedBlock,
+  RecordedSet,
+  RecordedSlot,
+  RecordedVote,
+  Recording,
+} from './solana/recordings/recording.ts'
+export { verifyTowerProof } from './solana/tower/tower-consensus.ts'
+export type { SettledBank, TowerProof } from './solana/tower/tower-consensus.ts'
+export { stakeOfVotes } from './solana/tower/verify-votes.ts'
+export { encodeTowerSync } from './solana/transactions/encode-tower-sync.ts'
+export type { TowerSyncFields } from './solana/transactions/encode-tower-sync.ts'
+export { encodeTransaction } from './solana/transactions/encode-transaction.ts'
+export type { TransactionFields, TransactionSigner } from './solana/transactions/encode-transaction.ts'
+export { decodeTowerSync } from './solana/transactions/tower-sync.ts'
+export type { TowerSync } from './solana/transactions/tower-sync.ts'
+export { decodeTransaction } from './solana/transactions/transaction.ts'
+export type { Instruction, Transaction } from './solana/transactions/transaction.ts'
+export { decodeVoteTransaction } from './solana/transactions/vote-transaction.ts'
+export type { VoteTransaction } from './solana/transactions/vote-transaction.ts'
 export { equalBlockIds, isZeroBlockId } from './tendermint/block-id.ts'
 export { HEADER_TYPE_URL, MISBEHAVIOUR_TYPE_URL } from './tendermint/client-message.ts'
 export { CLIENT_STATE_TYPE_URL, CONSENSUS_STATE_TYPE_URL } from './tendermint/client-storage.ts'

@@ -51,6 +51,7 @@ export type { MarginCall, StandbyLocked } from './clearing/standby-lines.ts'
 export { TRADES_MAX, decodeTrades, encodeTradeAnswers } from './clearing/trades.ts'
 export type { Trade, TradeAnswer } from './clearing/trades.ts'
 export { heightText } from './client/client-events.ts'
+export { beganWith } from './client/client-origin.ts'
 export { CLIENT_KEYS, openClientStore, readClientStore } from './client/client-store.ts'
 export { findCounterparty, requireCounterparty } from './client/counterparty.ts'
 export { createClient } from './client/create-client.ts'
@@ -100,7 +101,6 @@ export {
 } from './transfer/denomination.ts'
 export type { Denomination, Hop } from './transfer/denomination.ts'
 export { findDenomination, rememberDenomination, resolveVoucher } from './transfer/denomination-store.ts'
-export { EVM_PEER } from './transfer/evm-peer.ts'
 export { escrowAddress } from './transfer/escrow-address.ts'
 export {
   MEMO_BYTES_MAX,
@@ -124,3 +124,5 @@ export type {
   TransferPeer,
   TransferPorts,
 } from './transfer/transfer-ports.ts'
+export { vaultPeer } from './transfer/vault-peers.ts'
+export type { VaultPeer } from './transfer/vault-peers.ts'

@@ -1,3 +1,4 @@
+export { fromBase58, toBase58 } from './base58.ts'
 export { toBech32, fromBech32 } from './bech32.ts'
 export {
   EMPTY_BYTES,

@@ -146,6 +146,7 @@ function judge(clients: TwoClients, agreement: Agreement, candidate: Candidate):
   const seen = {
     ...{ proofs, stores, update: () => clients.read(bytes, fork) },
     ...{ finalizedSlot: clients.finalizedSlot, slotsPerPeriod: clients.slotsPerPeriod },
+    electraSlot: clients.electraSlot,
     settledPeriods: clients.settledPeriods,
   }
   if (!isSame(proofs) || !isSame(stores)) {

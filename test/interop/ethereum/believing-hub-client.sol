@@ -38,6 +38,7 @@ contract BelievingHubClient {
     address public immutable core;
     uint64 public latestHeight;
     mapping(uint64 => uint64) public getTimestamp;
+    mapping(uint64 => bytes24) private _commitments;
 
     event ConsensusStateAccepted(
         uint64 indexed height, uint64 timeSeconds, bytes32 appHash, bytes32 nextSetHash
@@ -51,11 +52,17 @@ contract BelievingHubClient {
     function updateClient(bytes calldata clientMessage) external returns (uint8) {
         Attestation memory attested = abi.decode(clientMessage, (Header)).attestation;
         getTimestamp[attested.height] = attested.timeSeconds;
+        _commitments[attested.height] =
+            bytes24(keccak256(abi.encodePacked(attested.appHash, attested.nextSetHash)));
         if (attested.height > latestHeight) latestHeight = attested.height;
         emit ConsensusStateAccepted(
             attested.height, attested.timeSeconds, attested.appHash, attested.nextSetHash
         );
         return 0;
+    }
+
+    function getConsensusState(uint64 height) external view returns (bytes24, uint64, uint64) {
+        return (_commitments[height], getTimestamp[height], 0);
     }
 
     function status() external pure returns (uint8, uint64) {

@@ -8,6 +8,8 @@ export interface Seen {
   /** What our store has finalised. */
   readonly finalizedSlot: number
   readonly slotsPerPeriod: number
+  /** From when on states have one level more. */
+  readonly electraSlot: number
   /** Periods in which finality has reached an update that names the next committee. */
   readonly settledPeriods: ReadonlySet<number>
   update(): LodestarUpdate
@@ -30,9 +32,17 @@ export function explain(seen: Seen): string | undefined {
   return explainStores(seen, stores.ours.reason)
 }
 
-function explainProofs({ proofs, update }: Seen): string | undefined {
-  const { finalizedHeader, nextSyncCommittee, nextSyncCommitteeBranch } = update()
+function explainProofs({ proofs, update, electraSlot }: Seen): string | undefined {
+  const { attestedHeader, finalizedHeader, finalityBranch } = update()
+  const { nextSyncCommittee, nextSyncCommitteeBranch } = update()
   const reason = proofs.ours.accepted ? undefined : proofs.ours.reason
+  const isDeep = attestedHeader.beacon.slot >= electraSlot
+  const hasOtherDepth =
+    (reason === 'ethereum/25' && isDeep !== (finalityBranch.length === FINALITY_DEPTH_ELECTRA)) ||
+    (reason === 'ethereum/26' && isDeep !== (nextSyncCommitteeBranch.length === COMMITTEE_DEPTH_ELECTRA))
+  if (hasOtherDepth) {
+    return 'Lodestar finds what a branch proves by its length, the specification by the attested slot'
+  }
   if (reason === 'ethereum/25' && isZero(finalizedHeader.beacon.bodyRoot)) {
     return 'Lodestar takes a finalised header for absent when its body root is zero'
   }
@@ -62,6 +72,9 @@ function explainStores(seen: Seen, reason: string): string | undefined {
   }
   return undefined
 }
+
+const FINALITY_DEPTH_ELECTRA = 7
+const COMMITTEE_DEPTH_ELECTRA = 6
 
 function isZero(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0)

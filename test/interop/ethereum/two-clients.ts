@@ -75,6 +75,13 @@ export class TwoClients {
     return this.#chain.slotsPerPeriod
   }
 
+  /** First slot of Electra. */
+  get electraSlot(): number {
+    const { forks, slotsPerEpoch } = this.config
+    const electra = forks.find(({ name }) => name === 'electra')
+    return electra === undefined ? Infinity : Number(electra.epoch * slotsPerEpoch)
+  }
+
   get config(): ChainConfig {
     return this.#chain.config
   }

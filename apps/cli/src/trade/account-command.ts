@@ -3,6 +3,7 @@ import type { CollateralChain, LineRow } from '@causeway/client'
 import {
   addressOf,
   readConfig,
+  readSolanaWallet,
   readWallet,
   show,
   wholeNumber,
@@ -17,7 +18,9 @@ import {
   addressLines,
   depositLines,
   portfolioLines,
+  protectionLines,
   provenLines,
+  venueLines,
   withdrawalLines,
 } from './account-lines.ts'
 import { errors } from './errors.ts'
@@ -61,6 +64,22 @@ function addReads(command: Command): void {
       const subaccount = wholeNumber('--subaccount', asked.subaccount ?? '0')
       show(asked, await withHub(asked, (causeway) => causeway.portfolio(of, subaccount)), portfolioLines)
     })
+  withTraderOptions(command.command('venues').description('venues that may clear trades, and how far'))
+    .argument('[address]', 'of an account; default: the key’s own')
+    .action(async (address: string | undefined, asked: Asked) => {
+      const of = addressOf(asked, address)
+      const subaccount = wholeNumber('--subaccount', asked.subaccount ?? '0')
+      show(asked, await withHub(asked, (causeway) => causeway.venueGrants(of, subaccount)), venueLines)
+    })
+  withTraderOptions(command.command('protection').description('what may be filled of its quotes in a window'))
+    .argument('<underlying>', 'like ETH')
+    .argument('[address]', 'of an account; default: the key’s own')
+    .action(async (underlying: string, address: string | undefined, asked: Asked) => {
+      const of = addressOf(asked, address)
+      const subaccount = wholeNumber('--subaccount', asked.subaccount ?? '0')
+      const set = await withHub(asked, (causeway) => causeway.protection(of, underlying, subaccount))
+      show(asked, set, protectionLines)
+    })
 }
 
 function addProof(command: Command): void {
@@ -85,6 +104,7 @@ function addMoney(command: Command): void {
     .argument('<amount>', 'in 1.0 of the token, like 5000')
     .argument('<token>', 'like USDC')
     .option('--chain <id>', 'of the configuration; default: the first that has the token')
+    .option('--pay-with <file>', 'on Solana: the key file that pays, as solana-keygen writes it')
     .action(deposit)
   withTraderOptions(command.command('withdraw').description('a token, or cash over any line that holds it'))
     .argument('<amount>', 'in 1.0 of the token or of cash')
@@ -117,10 +137,14 @@ function addMoney(command: Command): void {
   )
 }
 
-async function deposit(amount: string, symbol: string, asked: Asked & { chain?: string }): Promise<void> {
+type DepositAsked = Asked & { readonly chain?: string; readonly payWith?: string }
+
+async function deposit(amount: string, symbol: string, asked: DepositAsked): Promise<void> {
   const { chain, token } = tokenOf(readConfig(asked)?.chains ?? [], symbol, asked.chain)
+  const isSolana = chain.startsWith('solana:')
+  const payer = isSolana ? { wallet: readSolanaWallet(asked, asked.payWith) } : {}
   const done = await withTrader(asked, async (trader) => {
-    const sent = await trader.deposit({ amount, token, chain })
+    const sent = await trader.deposit({ amount, token, chain }, payer)
     process.stderr.write(
       `${chain} holds ${amount} ${token}: packet ${sent.sequence}, tx ${sent.txHash}\n` +
         'waiting for the proof to reach the hub: until then it is in flight …\n',

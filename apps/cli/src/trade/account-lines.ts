@@ -4,8 +4,10 @@ import type {
   CreditedDeposit,
   Deposit,
   Portfolio,
+  ProtectionRow,
   ProvenAccount,
   SentWithdrawal,
+  VenueGrantRow,
 } from '@causeway/client'
 import { table } from '../margin/table.ts'
 import { ordersLines, sentLines } from './order-lines.ts'
@@ -45,6 +47,40 @@ export function withdrawalLines(what: string, sent: SentWithdrawal): string[] {
       ? []
       : [`withdrawal ${sent.waiting} waits for room in the line’s hourly window; it goes by itself`]
   return [...left, ...waits, ...sentLines('', sent)]
+}
+
+/** What venues may clear. */
+export function venueLines(grants: readonly VenueGrantRow[]): string[] {
+  if (grants.length === 0) return ['no venue may clear trades']
+  return table([
+    ['venue', 'client', 'a day', 'open', 'from mark', 'until', 'markets'],
+    ...grants.map((grant) => [
+      ...[
+        grant.venue,
+        grant.client,
+        grant.notionalPerDay,
+        grant.openNotional,
+        `${grant.distanceBps / 100} %`,
+      ],
+      ...[new Date(grant.expirySeconds * 1000).toISOString(), grant.markets.join(' ')],
+    ]),
+  ])
+}
+
+/** What may be filled of quotes, and what was. */
+export function protectionLines(set: ProtectionRow): string[] {
+  const { underlying, windowSeconds, sizeMax, deltaMax, vegaMax, filled, isFrozen } = set
+  if (windowSeconds === 0) return [`no protection of quotes in ${underlying}`]
+  return [
+    `quotes in ${underlying}, in ${windowSeconds} s`,
+    ...table([
+      ['', 'at most', 'filled'],
+      ['size', sizeMax ?? '-', filled.size],
+      ['delta', deltaMax ?? '-', filled.delta],
+      ['vega of a point', vegaMax ?? '-', filled.vega],
+    ]),
+    ...(isFrozen ? ['FROZEN: quotes are refused until it is reset'] : []),
+  ]
 }
 
 /** What is proven of a subaccount, and the header to trust next. */

@@ -1,8 +1,16 @@
 // Which hub, and who acts: the options that account, order and market share.
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { connect, evmWallet, readClientConfig, sessionWallet } from '@causeway/client'
-import type { Causeway, ClientConfig, EvmWallet, SessionWallet, Trader } from '@causeway/client'
+import {
+  connect,
+  evmWallet,
+  readClientConfig,
+  sessionWallet,
+  solanaKey,
+  solanaWallet,
+} from '@causeway/client'
+import type { Causeway, ClientConfig, EvmWallet, SessionWallet, SolanaWallet, Trader } from '@causeway/client'
+import { equalBytes, fromHex } from '@causeway/primitives'
 import type { Command } from 'commander'
 import { privateKeyToAccount } from 'viem/accounts'
 import { errors } from './errors.ts'
@@ -81,6 +89,25 @@ export function readWallet(asked: Asked): EvmWallet {
   return readWalletFile(path)
 }
 
+/** The wallet that pays on Solana: of a named file, or of the configuration's first Solana key. */
+export function readSolanaWallet(asked: Asked, named: string | undefined): SolanaWallet {
+  const path = named ?? keyOfConfig(asked, 'solana')
+  if (path === undefined) throw errors.noSolanaKey()
+  return solanaWallet(solanaKey(readSolanaSeed(path)))
+}
+
+/** Solana-keygen's file, 32 bytes of the seed and then the key's, or the seed alone in hex. */
+function readSolanaSeed(path: string): Uint8Array {
+  const list = /^\[([\d,\s]{127,400})\]$/.exec(readText(path).trim())?.[1]
+  if (list === undefined) return fromHex(readSecret(path).toLowerCase())
+  requireClosed(path)
+  const bytes = Uint8Array.from(list.split(',').map(Number))
+  const seed = bytes.slice(0, 32)
+  if (bytes.length !== 64 || !equalBytes(solanaKey(seed).publicKey, bytes.subarray(32)))
+    throw errors.badSolanaKey({ path })
+  return seed
+}
+
 /** The EVM wallet whose private key a file holds. Throws `cli-trade/1`, `4`, `5`. */
 export function readWalletFile(path: string): EvmWallet {
   return evmWallet(accountOf(`0x${readSecret(path)}`, path))
@@ -92,13 +119,18 @@ export function readSession(path: string): SessionWallet {
 }
 
 function readSecret(path: string): string {
-  const mode = statSync(path, { throwIfNoEntry: false })?.mode
   const text = readText(path).trim()
-  if (mode !== undefined && process.platform !== 'win32' && (mode & 0o077) !== 0)
-    throw errors.openKey({ path, mode: (mode & 0o777).toString(8) })
+  requireClosed(path)
   const [, digits] = /^(?:0x)?([0-9a-fA-F]{64})$/.exec(text) ?? []
   if (digits === undefined) throw errors.badKey({ path })
   return digits
+}
+
+/** A key that others may read is none. */
+function requireClosed(path: string): void {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode
+  if (mode !== undefined && process.platform !== 'win32' && (mode & 0o077) !== 0)
+    throw errors.openKey({ path, mode: (mode & 0o777).toString(8) })
 }
 
 /** A number of 0 or more that a user wrote. Throws `cli-trade/8`. */
@@ -120,8 +152,8 @@ function accountOf(key: `0x${string}`, path: string) {
   }
 }
 
-function keyOfConfig(asked: Asked): string | undefined {
-  const key = readConfig(asked)?.keys.find(({ kind }) => kind === 'evm')
+function keyOfConfig(asked: Asked, wanted: 'evm' | 'solana' = 'evm'): string | undefined {
+  const key = readConfig(asked)?.keys.find(({ kind }) => kind === wanted)
   return key && resolve(dirname(configPath(asked)), key.privateKeyFile)
 }
 

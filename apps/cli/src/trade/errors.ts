@@ -51,4 +51,9 @@ export const errors = defineErrors('cli-trade', {
     (d: { text: string }) =>
       `--trust ${d.text}: expected height:hash of a header, like 1200:9F…, hash in 64 hex digits`,
   ],
+  noSolanaKey: [14, () => 'no key pays on Solana: pass --pay-with FILE, a key file of solana-keygen'],
+  badSolanaKey: [
+    15,
+    (d: { path: string }) => `${d.path}: expected a key file of solana-keygen: a list of 64 bytes`,
+  ],
 })

@@ -16,6 +16,8 @@ import { lightClientStepFormat } from './formats/light-client-step.ts'
 import { marginFormat } from './formats/margin.ts'
 import { optionPricesFormat } from './formats/option-prices.ts'
 import { sviFormat } from './formats/svi.ts'
+import { latticeHashFormat } from './solana/lattice-hash-format.ts'
+import { solanaSlotsFormat } from './solana/solana-slots-format.ts'
 import type { VectorFormat } from './vector-file.ts'
 import type { FolderFormat } from './vector-folder.ts'
 
@@ -39,6 +41,8 @@ export const formats: readonly VectorFormat[] = [
   optionPricesFormat,
   sviFormat,
   marginFormat,
+  solanaSlotsFormat,
+  latticeHashFormat,
 ]
 
 /** Formats whose unit is a folder; they are asked before those of single files. */

@@ -1,7 +1,7 @@
 import { checkConfig, createRoute, openChains } from '@causeway/relayer'
 import type { Chain } from '@causeway/relayer'
 import { testMnemonic } from '../chains/accounts.ts'
-import { CLIENTS, ETHEREUM, HUB, ZONE } from '../chains/facts.ts'
+import { CLIENTS, ETHEREUM, HUB, SOLANA, ZONE } from '../chains/facts.ts'
 import type { Printer } from '../print/printer.ts'
 import { RELAYER_KEY, relayerConfig } from './relayer-config.ts'
 import type { RelayerPlaces } from './relayer-config.ts'
@@ -25,8 +25,10 @@ export async function openRoutes(
 ): Promise<ReadonlyMap<string, Chain>> {
   const config = checkConfig({ ...relayerConfig(places), routes: [] })
   const chains = await openChains(config, relayerEnvironment(places), Date.now)
-  const [hub, zone, ethereum] = [HUB, ZONE, ETHEREUM].map(({ chainId }) => chains.get(chainId))
-  if (hub === undefined || zone === undefined || ethereum === undefined)
+  const [hub, zone, ethereum, solana] = [HUB, ZONE, ETHEREUM, SOLANA].map(({ chainId }) =>
+    chains.get(chainId),
+  )
+  if (hub === undefined || zone === undefined || ethereum === undefined || solana === undefined)
     throw new Error('the relayer did not open every chain')
   const onStep = (text: string) => printStep(text, print)
   const { clientOnA: zoneOnHub } = await createRoute({ a: hub, b: zone, onStep })
@@ -39,6 +41,8 @@ export async function openRoutes(
   )
   await deployBridge(hub)
   await createRoute({ a: hub, b: ethereum, clientOnA: clientId, clientOnB: CLIENTS.hubOnEthereum, onStep })
+  const { clientOnA: solanaOnHub } = await createRoute({ a: hub, b: solana, onStep })
+  requireClient(solanaOnHub, CLIENTS.solanaOnHub)
   return chains
 }
 

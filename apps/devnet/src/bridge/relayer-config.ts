@@ -1,5 +1,5 @@
 import type { RelayerConfigInput } from '@causeway/relayer'
-import { CLIENTS, ETHEREUM, HUB, ZONE } from '../chains/facts.ts'
+import { CLIENTS, ETHEREUM, HUB, SOLANA, ZONE } from '../chains/facts.ts'
 
 /** Where the relayer finds the chains, and where it keeps what it remembers. */
 export interface RelayerPlaces {
@@ -7,6 +7,7 @@ export interface RelayerPlaces {
   readonly zoneRpcUrl: string
   /** Absent where only Cosmos chains are relayed. */
   readonly ethereum?: { readonly rpcUrl: string; readonly beaconUrl: string }
+  readonly solana?: { readonly rpcUrl: string; readonly streamUrl: string }
   readonly folder: string
   readonly metricsPort: number
 }
@@ -17,7 +18,8 @@ export const RELAYER_KEY = 'CAUSEWAY_DEVNET_RELAYER_KEY'
 const POLL = '250ms'
 
 /** The relayer's configuration on a devnet: the hub's routes, looked at several times a second. */
-export function relayerConfig({ hubRpcUrl, zoneRpcUrl, ethereum, folder, metricsPort }: RelayerPlaces) {
+export function relayerConfig(places: RelayerPlaces) {
+  const { hubRpcUrl, zoneRpcUrl, ethereum, solana, folder, metricsPort } = places
   const cosmos = (facts: typeof HUB | typeof ZONE, rpcUrl: string) => ({
     id: facts.chainId,
     type: 'cosmos' as const,
@@ -35,6 +37,7 @@ export function relayerConfig({ hubRpcUrl, zoneRpcUrl, ethereum, folder, metrics
       cosmos(HUB, hubRpcUrl),
       cosmos(ZONE, zoneRpcUrl),
       ...(ethereum === undefined ? [] : [evm(ethereum)]),
+      ...(solana === undefined ? [] : [cluster(solana)]),
     ],
     routes: [
       {
@@ -44,6 +47,7 @@ export function relayerConfig({ hubRpcUrl, zoneRpcUrl, ethereum, folder, metrics
         rescan: '5s',
       },
       ...(ethereum === undefined ? [] : [ETHEREUM_ROUTE]),
+      ...(solana === undefined ? [] : [SOLANA_ROUTE]),
     ],
   } satisfies RelayerConfigInput
 }
@@ -55,6 +59,13 @@ const ETHEREUM_ROUTE = {
   rescan: '5s',
 }
 
+const SOLANA_ROUTE = {
+  name: 'hub-solana',
+  a: end(HUB.chainId, CLIENTS.solanaOnHub),
+  b: end(SOLANA.chainId, CLIENTS.hubOnSolana),
+  rescan: '5s',
+}
+
 function evm({ rpcUrl, beaconUrl }: NonNullable<RelayerPlaces['ethereum']>) {
   return {
     id: ETHEREUM.chainId,
@@ -62,6 +73,20 @@ function evm({ rpcUrl, beaconUrl }: NonNullable<RelayerPlaces['ethereum']>) {
     rpc: [rpcUrl],
     beacon: [beaconUrl],
     contract: ETHEREUM.contracts.core,
+    key: { env: RELAYER_KEY },
+    poll: POLL,
+  }
+}
+
+function cluster({ rpcUrl, streamUrl }: NonNullable<RelayerPlaces['solana']>) {
+  return {
+    id: SOLANA.chainId,
+    type: 'solana' as const,
+    hub: HUB.chainId,
+    rpc: [rpcUrl],
+    stream: streamUrl,
+    programs: SOLANA.programs,
+    client: { id: CLIENTS.hubOnSolana },
     key: { env: RELAYER_KEY },
     poll: POLL,
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openWallet } from '@causeway/relayer'
-import { MAKERS, testAddress, testMnemonic } from './accounts.ts'
+import { CROWD, testAddress, testMnemonic } from './accounts.ts'
 
 describe('test accounts', () => {
   it('have the same addresses on every devnet', () => {
@@ -8,7 +8,7 @@ describe('test accounts', () => {
     expect(testAddress('relayer', 'cway')).toBe('cway1k3m4pz8qf6u5mnpr298ggfc479f4t4efvpzdl0')
   })
 
-  it.each(['trader', 'relayer', ...MAKERS] as const)('of the %s are those of its mnemonic', async (role) => {
+  it.each(['trader', 'relayer', ...CROWD] as const)('of the %s are those of its mnemonic', async (role) => {
     const { address } = await openWallet(testMnemonic(role, 'http://127.0.0.1:1'), 'zone')
     expect(testAddress(role, 'zone')).toBe(address)
   })

@@ -1,6 +1,9 @@
 // What the devnet's chains are called, and what they start with.
 import { HUB_CHAIN_ID, HUB_DENOM, HUB_PREFIX } from '@causeway/hub'
+import { toBase58 } from '@causeway/primitives'
 import { contractAddresses } from '../contracts/addresses.ts'
+import { SOLANA_PROGRAMS, SOLANA_USDC, WRAPPED_SOL } from '../contracts/solana-addresses.ts'
+import { clusterGenesisHash } from '../solana/cluster/genesis-hash.ts'
 import { ETHEREUM_ADDRESSES } from './ethereum-accounts.ts'
 
 /** The hub. */
@@ -28,6 +31,16 @@ export const ETHEREUM = {
   contracts: contractAddresses(ETHEREUM_ADDRESSES.deployer),
 } as const
 
+const SOLANA_SEED = 'causeway devnet'
+
+/** The Solana that collateral comes from. */
+export const SOLANA = {
+  /** CAIP-2. */
+  chainId: `solana:${toBase58(clusterGenesisHash(SOLANA_SEED)).slice(0, 32)}`,
+  seed: SOLANA_SEED,
+  programs: SOLANA_PROGRAMS,
+} as const
+
 /**
  * The clients that join the chains, in the order in which the relayer makes them: the hub counts its clients.
  * On Ethereum the hub is the first client, which the core's constructor makes.
@@ -37,6 +50,8 @@ export const CLIENTS = {
   hubOnZone: '07-tendermint-0',
   ethereumOnHub: 'ethereum-1',
   hubOnEthereum: 'client-0',
+  solanaOnHub: 'solana-2',
+  hubOnSolana: 'client-0',
 } as const
 
 /** A token of another chain, and the hub's asset that it is credited as. */
@@ -82,10 +97,23 @@ export const ETH: BridgedToken = {
   ...{ initialWeightBps: 8_500, maintenanceWeightBps: 9_000, isConvertible: false },
 }
 
-/** All of them. */
-export const TOKENS: readonly BridgedToken[] = [USDZ, USDC, ETH]
+/** Solana's test dollar: the same asset as Ethereum's, on a line of its own. */
+export const SOLANA_DOLLAR: BridgedToken = {
+  ...USDC,
+  ...origin(SOLANA.chainId, CLIENTS.solanaOnHub, SOLANA_USDC),
+}
 
-/** Base units of one whole token with six decimals: all but ether. */
+/** SOL, which travels wrapped. */
+export const SOL: BridgedToken = {
+  ...origin(SOLANA.chainId, CLIENTS.solanaOnHub, WRAPPED_SOL),
+  ...{ asset: 'sol', decimals: 9, symbol: 'SOL', priceE9: 150_000_000_000n },
+  ...{ initialWeightBps: 8_000, maintenanceWeightBps: 8_500, isConvertible: false },
+}
+
+/** All of them. */
+export const TOKENS: readonly BridgedToken[] = [USDZ, USDC, ETH, SOLANA_DOLLAR, SOL]
+
+/** Base units of one whole token with six decimals: the dollars. */
 export const UNIT = 1_000_000n
 
 /** Ports where people look first; all on the loopback interface. */
@@ -94,6 +122,8 @@ export const PORTS = {
   zone: 26_757,
   ethereum: 8_545,
   beacon: 5_052,
+  solana: 8_899,
+  solanaStream: 8_901,
   graphql: 4_000,
   metrics: 9_464,
 } as const

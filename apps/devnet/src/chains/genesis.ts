@@ -1,9 +1,9 @@
 import { blsKeyOf, hubAppState, zoneAppState } from '@causeway/hub'
 import type { GenesisBalance, GenesisStake } from '@causeway/hub'
 import type { JsonValue } from '@causeway/primitives'
-import { MAKERS, testAddress } from './accounts.ts'
+import { CROWD, testAddress } from './accounts.ts'
 import type { DevnetRole } from './accounts.ts'
-import { ETHEREUM, HUB, TOKENS, UNIT, ZONE } from './facts.ts'
+import { ETHEREUM, HUB, SOLANA, TOKENS, UNIT, ZONE } from './facts.ts'
 import { ASSETS, UNDERLYINGS } from './markets.ts'
 
 /** Keys of the validator that signs in a home. */
@@ -29,7 +29,7 @@ export interface ChainGenesis {
 const RELAYER_FUNDS = 1_000_000n * UNIT
 const FEES = 1_000n * UNIT
 const TRADER_TOKENS = 10_000n * UNIT
-const MAKER_TOKENS = 500_000n * UNIT
+const CROWD_TOKENS = 500_000n * UNIT
 const INSURANCE = 100_000n * UNIT
 
 /**
@@ -47,8 +47,11 @@ export function hubGenesis(stableTokens: 'cash' | 'collateral' = 'cash'): ChainG
     underlyings: UNDERLYINGS.map(({ priceE9: _price, volatilityBps: _volatility, ...terms }) => terms),
     listings: TOKENS.map(({ chainId, base, asset }) => {
       const listing = { creator: testAddress('relayer', HUB.prefix), chainId, base, asset }
-      if (chainId !== ETHEREUM.chainId) return listing
-      return { ...listing, clientType: 'ethereum' as const, contract: ETHEREUM.contracts.core }
+      if (chainId === ETHEREUM.chainId)
+        return { ...listing, clientType: 'ethereum' as const, contract: ETHEREUM.contracts.core }
+      if (chainId === SOLANA.chainId)
+        return { ...listing, clientType: 'solana' as const, contract: SOLANA.programs.core }
+      return listing
     }),
   }
   return {
@@ -63,15 +66,15 @@ export function hubGenesis(stableTokens: 'cash' | 'collateral' = 'cash'): ChainG
   }
 }
 
-/** The zone: a fee token and the token that the trader and the market makers deposit. */
+/** The zone: a fee token and the token that the trader and the crowd deposit. */
 export function zoneGenesis(): ChainGenesis {
   const tokens = (role: DevnetRole, amount: bigint): GenesisBalance => {
     return { holder: testAddress(role, ZONE.prefix), denom: ZONE.tokenDenom, amount }
   }
-  const makers = MAKERS.flatMap((role) => [feesOf(role, ZONE), tokens(role, MAKER_TOKENS)])
+  const crowd = CROWD.flatMap((role) => [feesOf(role, ZONE), tokens(role, CROWD_TOKENS)])
   const appState = zoneAppState({
     denoms: [ZONE.feeDenom, ZONE.tokenDenom],
-    balances: [...fees(ZONE), tokens('trader', TRADER_TOKENS), ...makers],
+    balances: [...fees(ZONE), tokens('trader', TRADER_TOKENS), ...crowd],
     gasPrice: { denom: ZONE.feeDenom, priceE9: gasPriceE9(ZONE.gasPrice) },
   })
   return { chainId: ZONE.chainId, appState: () => appState, consensusParams: {} }

@@ -1,6 +1,7 @@
 // What is traded on the devnet's hub: underlyings whose markets are listed by rule.
 import type { GenesisAsset, GenesisUnderlying } from '@causeway/hub'
-import { ETH, TOKENS } from './facts.ts'
+import { ETH, SOL, TOKENS } from './facts.ts'
+import type { BridgedToken } from './facts.ts'
 
 const E9 = 1_000_000_000n
 /** Micro-cash: open notional between which a market's initial margin rises. */
@@ -28,7 +29,7 @@ export const UNDERLYINGS: readonly DevnetUnderlying[] = [
     ...{ ownerCapE9: 10_000n * E9, openInterestCapE9: 100_000n * E9, ...OPEN_NOTIONAL },
   },
   {
-    ...{ denom: 'sol', name: 'SOL', tier: 2, priceE9: 150n * E9 },
+    ...{ denom: SOL.asset, name: 'SOL', tier: 2, priceE9: SOL.priceE9 },
     perpetual: grid('0.001', '0.01'),
     ...{ ownerCapE9: 1_000_000n * E9, openInterestCapE9: 10_000_000n * E9, ...OPEN_NOTIONAL },
   },
@@ -36,11 +37,16 @@ export const UNDERLYINGS: readonly DevnetUnderlying[] = [
 
 /** What the hub prices, in the order of its asset numbers: others' tokens, then what is only traded. */
 export const ASSETS: readonly (GenesisAsset & { readonly priceE9: bigint })[] = [
-  ...TOKENS.map(({ asset: denom, ...token }) => ({ ...token, denom })),
+  ...TOKENS.filter(isFirstOfAsset).map(({ asset: denom, ...token }) => ({ ...token, denom })),
   ...UNDERLYINGS.filter(({ denom }) => TOKENS.every(({ asset }) => asset !== denom)).map(
     ({ denom, name: symbol, priceE9 }) => ({ denom, symbol, priceE9, decimals: 9 }),
   ),
 ]
+
+/** An asset that comes over several lines is one asset. */
+function isFirstOfAsset({ asset }: BridgedToken, index: number): boolean {
+  return TOKENS.findIndex((token) => token.asset === asset) === index
+}
 
 /** Number of the first of them; asset 1 is the hub's own token. */
 const FIRST_ASSET = 2n

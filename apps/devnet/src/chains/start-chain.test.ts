@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openLog } from '../process/log-file.ts'
 import { testAddress } from './accounts.ts'
-import { ETHEREUM, HUB, ZONE } from './facts.ts'
+import { ETHEREUM, HUB, SOL, SOLANA, SOLANA_DOLLAR, ZONE } from './facts.ts'
 import { hubGenesis, zoneGenesis } from './genesis.ts'
 import { writeHome } from './home.ts'
 import { startHub, startZone } from './start-chain.ts'
@@ -118,12 +118,17 @@ describe('the genesis of the hub', () => {
     const creator = testAddress('relayer', HUB.prefix)
     const { usdc, wrappedEther, core: contract } = ETHEREUM.contracts
     const ethereum = { creator, clientType: 'ethereum', chainId: 'eip155:31337', contract }
+    const solana = {
+      ...{ creator, clientType: 'solana', chainId: SOLANA.chainId, contract: SOLANA.programs.core },
+    }
     expect(appState).toMatchObject({
       ledger: {
         listings: [
           { creator, chainId: 'zone-1', base: 'uusd', asset: 'usdz' },
           { ...ethereum, base: usdc, asset: 'usdc' },
           { ...ethereum, base: wrappedEther, asset: 'eth' },
+          { ...solana, base: SOLANA_DOLLAR.base, asset: 'usdc' },
+          { ...solana, base: SOL.base, asset: 'sol' },
         ],
       },
       risk: {
@@ -131,6 +136,7 @@ describe('the genesis of the hub', () => {
           { asset: '2', initialWeightBps: 9_500, maintenanceWeightBps: 9_700 },
           { asset: '3', initialWeightBps: 9_500, maintenanceWeightBps: 9_700 },
           { asset: '4', initialWeightBps: 8_500, maintenanceWeightBps: 9_000 },
+          { asset: '5', initialWeightBps: 8_000, maintenanceWeightBps: 8_500 },
         ],
       },
       oracle: {
@@ -138,8 +144,8 @@ describe('the genesis of the hub', () => {
           { asset: '2', symbol: 'USDZ' },
           { asset: '3', symbol: 'USDC' },
           { asset: '4', symbol: 'ETH' },
-          { asset: '5', symbol: 'BTC' },
-          { asset: '6', symbol: 'SOL' },
+          { asset: '5', symbol: 'SOL' },
+          { asset: '6', symbol: 'BTC' },
         ],
       },
       // Stable tokens become cash; who has nothing else pays fees with it.
@@ -153,8 +159,8 @@ describe('the genesis of the hub', () => {
       markets: {
         underlyings: [
           { asset: '4', name: 'ETH', option: { tickE9: '100000000', lotE9: '10000000' } },
-          { asset: '5', name: 'BTC', perpetual: { tickE9: '100000000', lotE9: '100000' } },
-          { asset: '6', name: 'SOL', tier: 2 },
+          { asset: '6', name: 'BTC', perpetual: { tickE9: '100000000', lotE9: '100000' } },
+          { asset: '5', name: 'SOL', tier: 2 },
         ],
       },
     })

@@ -7,7 +7,7 @@ import {
   verifyNatively,
 } from '@causeway/hub'
 import type { Application, EmbeddedNode, PriceSource, SurfaceSource } from '@causeway/hub'
-import { loadMclG1Scheme } from '@causeway/light-clients'
+import { createWasmLatticeXof, loadMclG1Scheme } from '@causeway/light-clients'
 import { openLmdbStorage } from '@causeway/state-tree'
 import type { Storage } from '@causeway/state-tree'
 import type { Logger } from 'pino'
@@ -46,7 +46,7 @@ export interface HubSources {
 
 /** Starts the hub with one validator. */
 export async function startHub(options: ChainOptions, sources: HubSources): Promise<RunningChain> {
-  const bls = await loadMclG1Scheme()
+  const [bls, latticeXof] = await Promise.all([loadMclG1Scheme(), createWasmLatticeXof()])
   const attestationSigners = readAttestationSigners(options.home)
   return await startChain(HUB.chainId, options, (storage) =>
     createHubApplication({
@@ -55,6 +55,7 @@ export async function startHub(options: ChainOptions, sources: HubSources): Prom
       priceSource: sources.priceSource,
       surfaceSource: sources.surfaceSource,
       bls,
+      latticeXof,
       attestationSigners,
       verifySignatures: verifyNatively,
       keepVersions: KEEP_VERSIONS,

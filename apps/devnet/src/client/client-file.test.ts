@@ -4,17 +4,20 @@ import { join } from 'node:path'
 import { readClientConfig } from '@causeway/client'
 import { DirectSecp256k1Wallet } from '@cosmjs/proto-signing'
 import { fromHex } from '@causeway/primitives'
+import { Keypair } from '@solana/web3.js'
 import { privateKeyToAccount } from 'viem/accounts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { testAddress } from '../chains/accounts.ts'
 import { ETHEREUM_ADDRESSES } from '../chains/ethereum-accounts.ts'
-import { ETHEREUM } from '../chains/facts.ts'
+import { ETHEREUM, SOLANA } from '../chains/facts.ts'
+import { SOLANA_ADDRESSES } from '../chains/solana-accounts.ts'
 import { writeClientFile } from './client-file.ts'
 
 const URLS = {
   hubRpcUrl: 'http://127.0.0.1:1',
   zoneRpcUrl: 'http://127.0.0.1:2',
   ethereumRpcUrl: 'http://127.0.0.1:3',
+  solanaRpcUrl: 'http://127.0.0.1:5',
   graphqlUrl: 'http://127.0.0.1:4/graphql',
 }
 let base: string
@@ -36,6 +39,7 @@ describe('client.json', () => {
     expect(config.chains.map(({ kind, id, rpc, tokens }) => [kind, id, rpc, tokens.length])).toEqual([
       ['evm', 'eip155:31337', URLS.ethereumRpcUrl, 2],
       ['cosmos', 'zone-1', URLS.zoneRpcUrl, 1],
+      ['solana', SOLANA.chainId, URLS.solanaRpcUrl, 2],
     ])
     expect(config.chains[0]).toMatchObject({ vault: ETHEREUM.contracts.vault, hubClient: 'ethereum-1' })
   })
@@ -45,13 +49,15 @@ describe('client.json', () => {
     expect(keys.map(({ name, kind }) => [name, kind])).toEqual([
       ['trader', 'evm'],
       ['trader-cosmos', 'cosmos'],
+      ['trader-solana', 'solana'],
     ])
-    const [evm, cosmos] = keys.map(({ privateKeyFile }) => {
+    const [evm, cosmos, solana] = keys.map(({ privateKeyFile }) => {
       const file = join(base, privateKeyFile)
       expect(statSync(file).mode & 0o077).toBe(0)
       return readFileSync(file, 'utf8').trim()
     })
     expect(privateKeyToAccount(`0x${evm!}`).address.toLowerCase()).toBe(ETHEREUM_ADDRESSES.trader)
+    expect(Keypair.fromSeed(fromHex(solana!)).publicKey.toBase58()).toBe(SOLANA_ADDRESSES.trader)
     const wallet = await DirectSecp256k1Wallet.fromKey(fromHex(cosmos!), 'cway')
     expect((await wallet.getAccounts())[0]!.address).toBe(testAddress('trader', 'cway'))
   })

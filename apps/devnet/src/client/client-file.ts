@@ -4,13 +4,14 @@ import { join, relative } from 'node:path'
 import type { ClientConfig, CollateralChain, ConfiguredKey } from '@causeway/client'
 import { Bip39, EnglishMnemonic, Slip10, Slip10Curve, stringToPath } from '@cosmjs/crypto'
 import { testMnemonic } from '../chains/accounts.ts'
-import { CLIENTS, ETH, ETHEREUM, HUB, USDC, USDZ, ZONE } from '../chains/facts.ts'
+import { CLIENTS, ETH, ETHEREUM, HUB, SOL, SOLANA, SOLANA_DOLLAR, USDC, USDZ, ZONE } from '../chains/facts.ts'
 
 /** Where the parts of a devnet are. */
 export interface DevnetUrls {
   readonly hubRpcUrl: string
   readonly zoneRpcUrl: string
   readonly ethereumRpcUrl: string
+  readonly solanaRpcUrl: string
   readonly graphqlUrl: string
 }
 
@@ -21,10 +22,12 @@ export interface ClientFile {
   remove(): void
 }
 
+const { Secp256k1, Ed25519 } = Slip10Curve
 /** BIP-44 paths of the trader's wallets. */
 const WALLETS = [
-  { name: 'trader', kind: 'evm', path: "m/44'/60'/0'/0/0" },
-  { name: 'trader-cosmos', kind: 'cosmos', path: "m/44'/118'/0'/0/0" },
+  { name: 'trader', kind: 'evm', curve: Secp256k1, path: "m/44'/60'/0'/0/0" },
+  { name: 'trader-cosmos', kind: 'cosmos', curve: Secp256k1, path: "m/44'/118'/0'/0/0" },
+  { name: 'trader-solana', kind: 'solana', curve: Ed25519, path: "m/44'/501'/0'/0'" },
 ] as const
 
 /**
@@ -34,9 +37,9 @@ const WALLETS = [
 export async function writeClientFile(base: string, keys: string, urls: DevnetUrls): Promise<ClientFile> {
   mkdirSync(keys, { recursive: true, mode: 0o700 })
   const seed = await Bip39.mnemonicToSeed(new EnglishMnemonic(testMnemonic('trader', urls.hubRpcUrl)))
-  const named = WALLETS.map(({ name, kind, path }): ConfiguredKey => {
+  const named = WALLETS.map(({ name, kind, curve, path }): ConfiguredKey => {
     const file = join(keys, `${name}.key`)
-    const { privkey } = Slip10.derivePath(Slip10Curve.Secp256k1, seed, stringToPath(path))
+    const { privkey } = Slip10.derivePath(curve, seed, stringToPath(path))
     writeFileSync(file, `${Buffer.from(privkey).toString('hex')}\n`, { mode: 0o600 })
     return { name, kind, privateKeyFile: relative(base, file) }
   })
@@ -53,7 +56,7 @@ export async function writeClientFile(base: string, keys: string, urls: DevnetUr
   return { path, remove: () => removeOwn(path, text) }
 }
 
-function chains({ zoneRpcUrl, ethereumRpcUrl }: DevnetUrls): CollateralChain[] {
+function chains({ zoneRpcUrl, ethereumRpcUrl, solanaRpcUrl }: DevnetUrls): CollateralChain[] {
   const { core, vault, usdc, wrappedEther } = ETHEREUM.contracts
   const { prefix, gasPrice, feeDenom } = ZONE
   return [
@@ -72,6 +75,15 @@ function chains({ zoneRpcUrl, ethereumRpcUrl }: DevnetUrls): CollateralChain[] {
       ...{ kind: 'cosmos', id: ZONE.chainId, rpc: zoneRpcUrl, prefix, gasPrice: `${gasPrice}${feeDenom}` },
       ...{ client: CLIENTS.hubOnZone, hubClient: CLIENTS.zoneOnHub },
       tokens: [{ symbol: USDZ.symbol, denom: USDZ.base, decimals: USDZ.decimals }],
+    },
+    {
+      ...{ kind: 'solana', id: SOLANA.chainId, rpc: solanaRpcUrl },
+      ...{ vault: SOLANA.programs.vault, core: SOLANA.programs.core },
+      ...{ client: CLIENTS.hubOnSolana, hubClient: CLIENTS.solanaOnHub },
+      tokens: [
+        { symbol: SOLANA_DOLLAR.symbol, mint: SOLANA_DOLLAR.base, decimals: SOLANA_DOLLAR.decimals },
+        { symbol: SOL.symbol, mint: SOL.base, decimals: SOL.decimals, native: true },
+      ],
     },
   ]
 }

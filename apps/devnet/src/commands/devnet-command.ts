@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { addInitCommand } from './init-command.ts'
+import { addShockCommand } from './shock-command.ts'
 import { startCommand } from './start-command.ts'
 import type { StartOptions } from './start-command.ts'
 import { addZoneCommand } from './zone-command.ts'
@@ -18,6 +19,7 @@ export function devnetCommand(): Command {
     .option('--block-time <ms>', 'milliseconds between blocks', parseBlockTime, 500)
     .option('--home <dir>', 'where the run folder is made (default: .devnet in the repository)')
     .action((options: StartOptions) => startCommand(options))
+  addShockCommand(devnet)
   addInitCommand(devnet, parsePort)
   addZoneCommand(devnet, parsePort, parseBlockTime)
   return devnet

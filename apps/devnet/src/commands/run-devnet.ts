@@ -9,6 +9,7 @@ import { Interrupted } from '../process/lifecycle.ts'
 import type { Lifecycle } from '../process/lifecycle.ts'
 import type { RunFolder } from '../process/run-folder.ts'
 import type { Printer } from '../print/printer.ts'
+import { writeControlFile } from '../shock/control-file.ts'
 import { depositAndWithdraw } from '../story/deposit-and-withdraw.ts'
 
 /** What one run is made of. */
@@ -44,11 +45,14 @@ export async function runDevnet(options: DevnetRun): Promise<boolean> {
         ['zone RPC', devnet.zone.rpcUrl],
         ['Ethereum RPC', devnet.ethereum.rpcUrl],
         ['Beacon API', devnet.ethereum.beaconUrl],
+        ['Solana RPC', devnet.solana.rpcUrl],
         ['relayer metrics', devnet.metricsUrl],
+        ['liquidator metrics', await lifecycle.during(devnet.crowd.liquidatorUrl)],
         ['client file', clientFile.path],
         ['logs', run.path],
       ])
       print.note('')
+      print.note('In another terminal: npx causeway devnet shock ETH -40%')
       print.note('Ctrl-C ends it.')
       await lifecycle.during(new Promise(() => {}))
     }
@@ -65,9 +69,14 @@ export async function runDevnet(options: DevnetRun): Promise<boolean> {
 
 /** For the command line and programs: where everything is, and the trader's keys. */
 async function startClientFile(devnet: Devnet, { base, run, lifecycle }: DevnetRun): Promise<ClientFile> {
-  const { hub, zone, ethereum, graphqlUrl } = devnet
-  const rpcUrls = { hubRpcUrl: hub.rpcUrl, zoneRpcUrl: zone.rpcUrl, ethereumRpcUrl: ethereum.rpcUrl }
-  const write = () => writeClientFile(base, run.folder('keys'), { ...rpcUrls, graphqlUrl })
+  const { hub, zone, ethereum, solana, graphqlUrl } = devnet
+  const urls = {
+    ...{ hubRpcUrl: hub.rpcUrl, zoneRpcUrl: zone.rpcUrl, graphqlUrl },
+    ...{ ethereumRpcUrl: ethereum.rpcUrl, solanaRpcUrl: solana.rpcUrl },
+  }
+  const write = () => writeClientFile(base, run.folder('keys'), urls)
+  const door = () => writeControlFile(base, devnet.prices.control)
+  await lifecycle.start('control file', door, (file) => file.remove())
   return await lifecycle.start('client file', write, (file) => file.remove())
 }
 

@@ -13,8 +13,8 @@ import {
   readUpdateJson,
   readVersioned,
 } from '@causeway/light-clients'
-import type { ChainConfig, ClientContext, ClientStore, UpdateKind } from '@causeway/light-clients'
-import { compareBytes, fromHex, toHex, utf8 } from '@causeway/primitives'
+import type { ChainConfig, ClientContext, UpdateKind } from '@causeway/light-clients'
+import { fromHex, toHex, utf8 } from '@causeway/primitives'
 import { packAny } from '@causeway/protocol'
 import {
   ClientState,
@@ -22,6 +22,7 @@ import {
   Header,
   StorageProof,
 } from '@causeway/protocol/causeway/lightclients/ethereum/v1/ethereum'
+import { memoryStore } from '../client-store.fixture.ts'
 import { GENESIS_SECONDS, openEthereum, rpc } from './ethereum.fixture.ts'
 import type { ApiJson, TestEthereum } from './ethereum.fixture.ts'
 import { periodAt } from './network.ts'
@@ -186,19 +187,4 @@ async function proofOf(path: Uint8Array[], slot: bigint): Promise<Uint8Array> {
     accountProof: bytes(proof.accountProof),
     storageProof: bytes(proof.storageProof[0]?.proof),
   }).finish()
-}
-
-function memoryStore(): ClientStore {
-  const entries = new Map<string, [Uint8Array, Uint8Array]>()
-  return {
-    get: (key) => entries.get(toHex(key))?.[1],
-    set: (key, value) => void entries.set(toHex(key), [key, value]),
-    delete: (key) => void entries.delete(toHex(key)),
-    iterate(start, end, reverse = false) {
-      const inRange = [...entries.values()].filter(
-        ([key]) => (!start || compareBytes(key, start) >= 0) && (!end || compareBytes(key, end) < 0),
-      )
-      return inRange.sort(([a], [b]) => (reverse ? compareBytes(b, a) : compareBytes(a, b)))
-    },
-  }
 }

@@ -1,7 +1,8 @@
 // Runs in a thread of its own, as a feeder is a process of its own: a chain's busy block does not delay it.
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { startFeeder, startSimulatedExchange } from '@causeway/feeder'
-import { feederConfig, simulatedUnderlyings } from './simulated-market.ts'
+import { openControlDoor } from './control-door.ts'
+import { feederConfig, moveable, simulatedUnderlyings } from './simulated-market.ts'
 
 const exchange = await startSimulatedExchange({
   seed: 'devnet',
@@ -14,4 +15,9 @@ const feeder = await startFeeder({
     throw error
   },
 })
-parentPort?.postMessage(feeder.url)
+const { token } = workerData as { readonly token: string }
+const door = await openControlDoor(
+  moveable((moves) => exchange.set({ moves })),
+  token,
+)
+parentPort?.postMessage({ url: feeder.url, controlUrl: door.url })

@@ -1,6 +1,7 @@
 // What the SIMULATED exchange trades, and how the feeder follows it.
 import { checkConfig } from '@causeway/feeder'
 import type { FeederConfig, SimulatedUnderlying } from '@causeway/feeder'
+import type { PriceMover } from './control-door.ts'
 import { ASSETS, UNDERLYINGS, assetNumber } from '../chains/markets.ts'
 
 /** The exchange is three venues, each a trifle different; two of them must agree. */
@@ -22,6 +23,22 @@ export function simulatedUnderlyings(): SimulatedUnderlying[] {
       ...(volatilityBps === undefined ? {} : { volatility: volatilityBps / 10_000 }),
     }
   })
+}
+
+/** What can be moved: all but stable tokens. Moves add up: −40 % and then −50 % leave 30 %. */
+export function moveable(set: (moves: Readonly<Record<string, number>>) => void): PriceMover {
+  const moves: Record<string, number> = {}
+  return {
+    symbols: ASSETS.filter(({ isConvertible = false }) => !isConvertible).map(({ symbol }) => symbol),
+    move(symbol, bps) {
+      const factor = (1 + (moves[symbol] ?? 0) / 10_000) * (1 + bps / 10_000)
+      const moved = Math.round((factor - 1) * 10_000)
+      // Never to nothing, nor beyond what a price may be.
+      moves[symbol] = Math.min(Math.max(moved, -9_990), 1_000_000)
+      set({ ...moves })
+      return moves[symbol]
+    },
+  }
 }
 
 /** The feeder's configuration, as for an exchange that is real. */

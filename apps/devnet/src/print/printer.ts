@@ -52,7 +52,7 @@ export function textPrinter({ write, elapsedMs, isColoured = false }: PrinterOpt
     },
     step({ who, what, facts = {}, details = {} }) {
       const time = formatElapsed(elapsedMs()).padStart(TIME_WIDTH)
-      write(`${dim(time)}  ${who.padEnd(WHO_WIDTH)}  ${what}`)
+      write(`${dim(time)}  ${shortName(who).padEnd(WHO_WIDTH)}  ${what}`)
       const short = Object.entries(facts).map(([name, value]) => `${name} ${value}`)
       if (short.length > 0) write(INDENT + dim(short.join(' · ')))
       for (const [name, value] of Object.entries(details)) write(INDENT + dim(`${name} ${value}`))
@@ -64,6 +64,11 @@ export function textPrinter({ write, elapsedMs, isColoured = false }: PrinterOpt
     },
     result: (value) => write(JSON.stringify(value)),
   }
+}
+
+/** The chain id of a cluster of Solana is as long as a hash. */
+function shortName(who: string): string {
+  return who.length > WHO_WIDTH ? `${who.slice(0, WHO_WIDTH - 1)}…` : who
 }
 
 /** Prints for programs: one JSON object a line. */

@@ -18,6 +18,7 @@ import type { Position } from './position.ts'
 import { cosmosProofHeight } from './proof-height.ts'
 import { tradeOnHub } from './trade.ts'
 import type { SentTransfer } from './trader.ts'
+import { openSolanaTrader } from './solana.ts'
 import { openZone } from './zone.ts'
 
 /** What the story is told with. */
@@ -36,17 +37,28 @@ export interface StoryTools {
 export async function depositAndWithdraw(devnet: Devnet, tools: StoryTools): Promise<Position> {
   const [onHub, zone] = await Promise.all([openHubTrader(devnet), openZone(devnet)])
   const ethereum = openEthereumTrader(devnet)
+  const solana = await openSolanaTrader(devnet)
   try {
     const told = new Story(devnet, tools, onHub)
-    await told.deposit(zone, CLIENTS.zoneOnHub)
-    await told.deposit(ethereum, CLIENTS.ethereumOnHub)
+    const [fromZone, fromEthereum, fromSolana] = [
+      { chain: zone, client: CLIENTS.zoneOnHub },
+      { chain: ethereum, client: CLIENTS.ethereumOnHub },
+      { chain: solana, client: CLIENTS.solanaOnHub },
+    ]
+    await told.deposit(fromZone)
+    await told.deposit(fromEthereum, fromSolana)
     await told.trade(devnet)
-    await told.withdraw(zone, CLIENTS.zoneOnHub)
-    return await told.withdraw(ethereum, CLIENTS.ethereumOnHub)
+    return await told.withdraw(fromZone, fromEthereum, fromSolana)
   } finally {
     onHub.causeway.close()
     zone.close()
   }
+}
+
+/** A chain that collateral comes from, and its client on the hub. */
+interface Home {
+  readonly chain: CollateralChain
+  readonly client: string
 }
 
 class Story {
@@ -62,22 +74,13 @@ class Story {
     this.#hub = { chainId: HUB.chainId, proofHeight: cosmosProofHeight(hub.rpcUrl) }
   }
 
-  /** Moves the collateral of one chain in; `client` is that chain's on the hub. */
-  async deposit(chain: CollateralChain, client: string): Promise<void> {
-    const { print, log } = this.#tools
-    const { end, collaterals } = chain
-    const all = collaterals.map((one) => amountText(one, one.deposit)).join(' and ')
-    print.heading(`The trader deposits ${all} from ${end.chainId}`)
-    await this.#tellBalances(chain)
-    const arrival = `proves the deposit against ${end.chainId}'s header and credits it`
-    const following: Promise<bigint>[] = []
-    for (const collateral of collaterals) {
-      const deposit = () => chain.deposit(collateral, this.#onHub.trader.address)
-      const sent = await attempt('send the deposit', log(chain.part), deposit)
-      this.#tellSent(end.chainId, `escrows ${amountText(collateral, collateral.deposit)}`, sent)
-      following.push(this.#follow(sent, end, { ...this.#hub, client }, arrival))
-    }
-    this.#happened(...(await Promise.all(following)))
+  /** Moves the collateral of chains in, of all at once. */
+  async deposit(...homes: readonly Home[]): Promise<void> {
+    const all = homes.map(({ chain }) => `${amountsOf(chain, 'deposit')} from ${chain.end.chainId}`)
+    this.#tools.print.heading(`The trader deposits ${all.join(', and ')}`)
+    const heights = await Promise.all(homes.map(async (home) => await this.#depositFrom(home)))
+    this.#happened(...heights.flat())
+    const collaterals = homes.flatMap(({ chain }) => chain.collaterals)
     await this.#convert(await this.#position('the deposit in the position'), collaterals)
   }
 
@@ -87,28 +90,49 @@ class Story {
     await this.#position('the positions')
   }
 
-  /** Moves part of it out again. Gives the position after that. */
-  async withdraw(chain: CollateralChain, client: string): Promise<Position> {
-    const { print, log } = this.#tools
-    const { end, collaterals } = chain
-    const all = collaterals.map((one) => amountText(one, one.withdrawal)).join(' and ')
-    print.heading(`The trader withdraws ${all} to ${end.chainId}`)
+  /** Moves part of it out again, to all at once. Gives the position after that. */
+  async withdraw(...homes: readonly Home[]): Promise<Position> {
+    const all = homes.map(({ chain }) => `${amountsOf(chain, 'withdrawal')} to ${chain.end.chainId}`)
+    this.#tools.print.heading(`The trader withdraws ${all.join(', and ')}`)
     const arrival = `proves the withdrawal against ${HUB.chainId}'s header and pays out`
     const following: Promise<bigint>[] = []
-    for (const collateral of collaterals) {
-      const { withdrawal: amount, bridged } = collateral
-      const isCash = bridged.isConvertible
-      const terms = { line: bridged.line, amount: formatUnits(amount, bridged.decimals), to: chain.address }
-      const send = () => this.#onHub.withdraw(terms, isCash)
-      const sent = await attempt('send the withdrawal', log('hub'), send)
-      const debited = `${formatAmount(amount, bridged.decimals)} ${isCash ? 'of cash' : bridged.asset}`
-      this.#tellSent(HUB.chainId, `debits ${debited}`, sent)
-      following.push(this.#follow(sent, { ...this.#hub, client }, end, arrival))
-      this.#happened(BigInt(sent.height))
+    // One after the other: the hub counts an account's transactions.
+    for (const { chain, client } of homes) {
+      for (const collateral of chain.collaterals) {
+        const sent = await this.#sendBack(chain, collateral)
+        following.push(this.#follow(sent, { ...this.#hub, client }, chain.end, arrival))
+      }
     }
     await Promise.all(following)
-    await this.#tellBalances(chain)
+    for (const { chain } of homes) await this.#tellBalances(chain)
     return await this.#position('the position after the withdrawal')
+  }
+
+  /** Heights of the hub at which it was credited. */
+  async #depositFrom({ chain, client }: Home): Promise<bigint[]> {
+    const { end, collaterals } = chain
+    await this.#tellBalances(chain)
+    const arrival = `proves the deposit against ${end.chainId}'s header and credits it`
+    const following: Promise<bigint>[] = []
+    for (const collateral of collaterals) {
+      const deposit = () => chain.deposit(collateral, this.#onHub.trader.address)
+      const sent = await attempt('send the deposit', this.#tools.log(chain.part), deposit)
+      this.#tellSent(end.chainId, `escrows ${amountText(collateral, collateral.deposit)}`, sent)
+      following.push(this.#follow(sent, end, { ...this.#hub, client }, arrival))
+    }
+    return await Promise.all(following)
+  }
+
+  async #sendBack(chain: CollateralChain, collateral: Collateral): Promise<SentTransfer> {
+    const { withdrawal: amount, bridged } = collateral
+    const isCash = bridged.isConvertible
+    const terms = { line: bridged.line, amount: formatUnits(amount, bridged.decimals), to: chain.address }
+    const send = () => this.#onHub.withdraw(terms, isCash)
+    const sent = await attempt('send the withdrawal', this.#tools.log('hub'), send)
+    const debited = `${formatAmount(amount, bridged.decimals)} ${isCash ? 'of cash' : bridged.asset}`
+    this.#tellSent(HUB.chainId, `debits ${debited}`, sent)
+    this.#happened(BigInt(sent.height))
+    return sent
   }
 
   #happened(...heights: readonly bigint[]): void {
@@ -174,6 +198,10 @@ class Story {
       details: { tx: transaction },
     })
   }
+}
+
+function amountsOf({ collaterals }: CollateralChain, which: 'deposit' | 'withdrawal'): string {
+  return collaterals.map((one) => amountText(one, one[which])).join(' and ')
 }
 
 /** An amount with at most six digits after the point: fees make long ones of ether. */

@@ -25,6 +25,11 @@ export function callProofHeight(data: Hex, kind: ProvingMessage, sequence: bigin
     }
     return undefined
   }
+  if (call.functionName === 'recvPackets') {
+    const [{ packets, proofHeight }] = call.args
+    const isOne = kind === 'MsgRecvPacket' && packets.some((packet) => packet.sequence === sequence)
+    return isOne ? proofHeight : undefined
+  }
   if (call.functionName !== 'recvPacket' && call.functionName !== 'ackPacket') return undefined
   const [message] = call.args
   const isIt = call.functionName === FUNCTIONS[kind] && message.packet.sequence === sequence

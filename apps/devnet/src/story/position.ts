@@ -15,6 +15,9 @@ export interface PositionAsset {
     readonly chainId: string | null
     readonly denom: string
     readonly escrowed: string
+    readonly ecosystem: string | null
+    /** When a deposit over it counts. */
+    readonly finality: string | null
   }[]
   readonly proof: { readonly height: string; readonly appHash: string }
 }
@@ -90,7 +93,7 @@ const QUERY = `query Position($owner: String!) {
           value
           initialValue
           haircutBps
-          lines { chainId denom escrowed }
+          lines { chainId denom escrowed ecosystem finality }
           proof { height appHash }
         }
       }

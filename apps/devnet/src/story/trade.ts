@@ -11,7 +11,7 @@ import { poll } from './poll.ts'
 
 /** What the trader buys. */
 const PERPETUAL = 'ETH-PERP'
-const SIZE = '2'
+const SIZE = '4'
 /** A fill may be so much worse than the book's best, as a share. */
 const SLIPPAGE = '0.02'
 /** Cash that the refused withdrawal leaves. */
@@ -27,8 +27,8 @@ export async function tradeOnHub(onHub: HubTrader, devnet: Devnet, tools: StoryT
   const { causeway, trader } = onHub
   const { print, log } = tools
   print.heading(`The trader buys ${SIZE} ETH with leverage, and insures it with puts`)
-  const quoted = await attempt('see the market makers quote', log('makers'), () => devnet.makers.quoting)
-  const option = await attempt('find a put', log('makers'), () => findPut(causeway, tools))
+  const quoted = await attempt('see the market makers quote', log('crowd'), () => devnet.crowd.quoting)
+  const option = await attempt('find a put', log('crowd'), () => findPut(causeway, tools))
   const book = await causeway.book(PERPETUAL, 1)
   print.step({
     who: HUB.chainId,

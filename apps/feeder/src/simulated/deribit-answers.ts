@@ -17,6 +17,8 @@ export interface Place {
   readonly nowMs: number
   /** The price that the market would have is multiplied by this over 10,000. */
   readonly factorBps: bigint
+  /** The same for single underlyings, by symbol: × (10,000 + this) / 10,000. */
+  readonly moves: Readonly<Record<string, number>>
 }
 
 /** A result, or nothing: the method or what it asks for is unknown. */
@@ -54,7 +56,7 @@ export function indexOf(place: Place, symbol: string): number | undefined {
   if (underlying === undefined) return undefined
   const priceE9 = simulatedPriceE9(place.seed, underlying, place.venue, place.marketMs)
   const cents = underlying.priceE9 > 100_000_000_000n ? 10_000_000n : 100_000n
-  return Number((priceE9 * place.factorBps) / 10_000n / cents) / Number(1_000_000_000n / cents)
+  return Number(movedE9(place, underlying, priceE9) / cents) / Number(1_000_000_000n / cents)
 }
 
 function find({ underlyings }: Place, symbol: string): SimulatedUnderlying | undefined {
@@ -122,11 +124,16 @@ function instruments(place: Place, currency: string): readonly object[] | undefi
   }))
 }
 
-function optionsOf(
-  { marketMs }: Place,
-  { symbol, priceE9, volatility }: SimulatedUnderlying,
-): SimulatedOption[] {
-  return volatility === undefined ? [] : simulatedOptions(symbol, Number(priceE9) / 1e9, marketMs / 1_000)
+function optionsOf(place: Place, underlying: SimulatedUnderlying): SimulatedOption[] {
+  const { symbol, priceE9, volatility } = underlying
+  if (volatility === undefined) return []
+  const bases = [priceE9, movedE9(place, underlying, priceE9)].map((base) => Number(base) / 1e9)
+  return simulatedOptions(symbol, bases, place.marketMs / 1_000)
+}
+
+/** A price after the moves that the scenario orders. */
+function movedE9({ moves, factorBps }: Place, { symbol }: SimulatedUnderlying, priceE9: bigint): bigint {
+  return (priceE9 * factorBps * BigInt(10_000 + (moves[symbol] ?? 0))) / 100_000_000n
 }
 
 function quoteOf(place: Place, underlying: SimulatedUnderlying, option: SimulatedOption, index: number) {

@@ -47,10 +47,14 @@ export function simulatedExpiries(nowSeconds: number): number[] {
   return [...days].sort((a, b) => a - b).map((day) => day * DAY + EXPIRY_HOUR * 3_600)
 }
 
-/** All options of an underlying whose price moves around `base`. */
-export function simulatedOptions(symbol: string, base: number, nowSeconds: number): SimulatedOption[] {
+/** All options of an underlying whose price has moved around these: after a move an exchange adds strikes. */
+export function simulatedOptions(
+  symbol: string,
+  bases: readonly number[],
+  nowSeconds: number,
+): SimulatedOption[] {
   return simulatedExpiries(nowSeconds).flatMap((expirySeconds) =>
-    strikes(base, (expirySeconds - nowSeconds) / DAY).flatMap((strike) =>
+    strikesOf(bases, (expirySeconds - nowSeconds) / DAY).flatMap((strike) =>
       [true, false].map((isCall) => {
         const [price, side] = [String(strike).replace('.', 'd'), isCall ? 'C' : 'P']
         const name = `${symbol}-${dateText(expirySeconds)}-${price}-${side}`
@@ -58,6 +62,10 @@ export function simulatedOptions(symbol: string, base: number, nowSeconds: numbe
       }),
     ),
   )
+}
+
+function strikesOf(bases: readonly number[], days: number): number[] {
+  return [...new Set(bases.flatMap((base) => strikes(base, days)))].sort((a, b) => a - b)
 }
 
 function strikes(price: number, days: number): number[] {

@@ -2,6 +2,8 @@
 export interface Scenario {
   /** All underlyings moved by so much from where they would be, basis points: −3000 is a crash by 30 %. */
   readonly moveBps: number
+  /** The same for single underlyings by symbol, on top of it. */
+  readonly moves: Readonly<Record<string, number>>
   /** Prices stand where they are; time goes on. */
   readonly isFlat: boolean
   /** Venues that answer nothing but HTTP 503. */
@@ -15,7 +17,10 @@ export interface Scenario {
 }
 
 /** Nothing special goes on. */
-export const CALM: Scenario = { moveBps: 0, isFlat: false, out: [], lying: {}, stalled: [], garbled: {} }
+export const CALM: Scenario = {
+  ...{ moveBps: 0, moves: {}, isFlat: false },
+  ...{ out: [], lying: {}, stalled: [], garbled: {} },
+}
 
 /** Whether a list of venues has this one. */
 export function concerns(venues: readonly string[], venue: string): boolean {

@@ -1,8 +1,7 @@
-import { sviVolatility } from '@causeway/margin'
+import { sviFromIntegers, sviVolatility } from '@causeway/margin'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseOptions } from '../formats/deribit-options.ts'
 import { deribit } from '../formats/deribit.ts'
-import { exactSurface } from '../surface/smile.ts'
 import { nextSurface } from '../surface/track-surface.ts'
 import { simulatedExpiries } from './instruments.ts'
 import { simulatedPriceE9, simulatedSmile } from './market.ts'
@@ -79,7 +78,7 @@ describe('the simulated exchange', () => {
       expect(leftOut).toEqual([])
       expect(smiles.length).toBeGreaterThanOrEqual(10)
       for (const smile of smiles) {
-        const fit = exactSurface(smile)
+        const fit = sviFromIntegers(smile)
         const terms = { expirySeconds: Number(smile.expirySeconds), timeMs: now }
         const truth = { ...simulatedSmile('test', ETH, fit.forward, terms), forward: fit.forward }
         for (const z of [-2, -1, 0, 1, 2]) {
@@ -90,11 +89,33 @@ describe('the simulated exchange', () => {
     }
   })
 
+  it('lists strikes round a price that moved, so that every expiry still has a smile', async () => {
+    const summary = '/alpha/api/v2/public/get_book_summary_by_currency?currency=ETH&kind=option'
+    const before = await nextSurface(undefined, parseOptions((await ask(summary)).text, 'ETH'), 16)
+    for (const move of [-6_000, -4_000, 8_000]) {
+      exchange.set({ moves: { ETH: move } })
+      const options = parseOptions((await ask(summary)).text, 'ETH')
+      const { smiles, leftOut } = await nextSurface(undefined, options, 16)
+      expect([move, leftOut, smiles.length]).toEqual([move, [], before.smiles.length])
+      for (const smile of smiles) {
+        const fit = sviFromIntegers(smile)
+        const terms = { expirySeconds: Number(smile.expirySeconds), timeMs: now }
+        const truth = { ...simulatedSmile('test', ETH, fit.forward, terms), forward: fit.forward }
+        const apart = Math.abs(sviVolatility(fit, fit.forward) - sviVolatility(truth, fit.forward))
+        expect(apart).toBeLessThan(0.005)
+      }
+    }
+  })
+
   it('plays its scenarios', async () => {
     const calm = await index('alpha')
     exchange.set({ moveBps: -3_000 })
     expect((await index('alpha')) / calm).toBeCloseTo(0.7, 3)
-    exchange.set({ moveBps: 0, lying: { beta: 5_000 } })
+    exchange.set({ moves: { ETH: -4_000 } })
+    expect((await index('alpha')) / calm).toBeCloseTo(0.42, 3)
+    exchange.set({ moves: { BTC: -4_000 } })
+    expect((await index('alpha')) / calm).toBeCloseTo(0.7, 3)
+    exchange.set({ moves: {}, moveBps: 0, lying: { beta: 5_000 } })
     expect((await index('beta')) / calm).toBeCloseTo(1.5, 2)
     expect((await index('alpha')) / calm).toBeCloseTo(1, 3)
     exchange.set({ out: ['gamma'] })

@@ -52,7 +52,7 @@ export async function startSimulatedExchange(options: SimulatedExchangeOptions):
     const marketMs = isStalled || scenario.isFlat ? standsAtMs : nowMs
     const lie = scenario.lying[venue] ?? scenario.lying['*'] ?? 0
     const factorBps = (BigInt(10_000 + scenario.moveBps) * BigInt(10_000 + lie)) / 10_000n
-    return { seed, underlyings, venue, marketMs, nowMs, factorBps }
+    return { seed, underlyings, venue, marketMs, nowMs, factorBps, moves: scenario.moves }
   }
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', `http://${HOST}`)

@@ -1,6 +1,7 @@
 import {
   butterflyViolations,
   calendarViolations,
+  sviFromIntegers,
   sviVariance,
   sviVolatility,
   wingSlope,
@@ -14,7 +15,6 @@ import type { ExpiryLeftOut, FittedExpiry } from './fit-surface.ts'
 import { forwardOf } from './forward.ts'
 import { INDEX, NOW, optionsOf, seeded, trueSmile } from './options.fixture.ts'
 import type { Flaws } from './options.fixture.ts'
-import { exactSurface } from './smile.ts'
 import { nextSurface } from './track-surface.ts'
 
 const DAYS = [1, 2, 9, 30, 90, 270]
@@ -129,7 +129,7 @@ describe('a surface', () => {
       const options = DAYS.flatMap((days) => optionsOf(trueSmile(days), { noise: 0.02, random }))
       const { smiles, leftOut } = await surfaceOf(options)
       expect(leftOut).toEqual([])
-      const exact = smiles.map(exactSurface)
+      const exact = smiles.map(sviFromIntegers)
       expect(exact).toHaveLength(DAYS.length)
       expect(calendarViolations(exact, GRID)).toEqual([])
       for (const surface of exact) {
@@ -159,7 +159,7 @@ describe('a surface', () => {
     }))
     const { smiles, leftOut } = joinExpiries(fitted)
     expect(leftOut).toEqual([])
-    const [first, second] = smiles.map(exactSurface)
+    const [first, second] = smiles.map(sviFromIntegers)
     expect(calendarViolations([first!, second!], GRID)).toEqual([])
     expect(sviVariance(second!, 0) / sviVariance(far, 0)).toBeLessThan(1.001)
   })

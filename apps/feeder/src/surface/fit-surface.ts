@@ -1,11 +1,11 @@
 // All expiries of an underlying together, free of calendar arbitrage. The rules are docs/feeder.md,
 // "Surfaces".
-import { calendarViolations, isMarginError, sviVariance, wingSlope } from '@causeway/margin'
+import { calendarViolations, isMarginError, sviFromIntegers, sviVariance, wingSlope } from '@causeway/margin'
 import type { SviSurface, VolatilityQuote } from '@causeway/margin'
 import type { OptionTicker } from '../formats/deribit-options.ts'
 import { GRID, calibrated, fitExpiry, withoutButterflies } from './fit-expiry.ts'
 import { forwardOf, median } from './forward.ts'
-import { exactSurface, smileOf } from './smile.ts'
+import { smileOf } from './smile.ts'
 import type { Smile } from './smile.ts'
 import { volatilityQuotes } from './volatility-quotes.ts'
 
@@ -135,7 +135,7 @@ export function joinExpiries(fitted: readonly FittedExpiry[]): {
       const raised = raisedAbove(expiry.surface, before?.surface)
       if (raised !== undefined) {
         const smile = smileOf({ ...expiry, surface: raised })
-        joined.push({ smile, surface: exactSurface(smile) })
+        joined.push({ smile, surface: sviFromIntegers(smile) })
         break
       }
       if (before === undefined) {
@@ -186,7 +186,7 @@ function raisedAbove(surface: SviSurface, before: SviSurface | undefined): SviSu
 
 /** What a hub would let pass, of the numbers as it will have them. */
 function isSound(surface: SviSurface, before: SviSurface | undefined): boolean {
-  const exact = exactSurface(smileOf({ expirySeconds: 0, surface, forwardRatio: 1, rate: 0 }))
+  const exact = sviFromIntegers(smileOf({ expirySeconds: 0, surface, forwardRatio: 1, rate: 0 }))
   try {
     const free = withoutButterflies(exact)
     if (free === undefined || free.b !== exact.b || wingSlope(exact) > 2) return false

@@ -1,10 +1,9 @@
 import { setImmediate as breath } from 'node:timers/promises'
-import { calendarViolations } from '@causeway/margin'
+import { calendarViolations, sviFromIntegers } from '@causeway/margin'
 import type { OptionTicker, OptionTickers } from '../formats/deribit-options.ts'
 import { GRID } from './fit-expiry.ts'
 import { LAST_FIT_SECONDS, fitQuoted, joinExpiries, readExpiry, risingExpiries } from './fit-surface.ts'
 import type { ExpiryLeftOut, FittedExpiry } from './fit-surface.ts'
-import { exactSurface } from './smile.ts'
 import type { Smile } from './smile.ts'
 
 /** The surface of an underlying at one time. */
@@ -56,6 +55,6 @@ export async function nextSurface(
 /** Whether a smile of before goes together with the first new one. */
 function isBelow(smile: Smile, next: Smile | undefined): boolean {
   if (next === undefined) return true
-  const [near, far] = [exactSurface(smile), exactSurface(next)]
+  const [near, far] = [sviFromIntegers(smile), sviFromIntegers(next)]
   return near.tau < far.tau && calendarViolations([near, far], GRID).length === 0
 }

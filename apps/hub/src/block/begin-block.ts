@@ -3,6 +3,7 @@ import type { CommitInfo } from '@causeway/protocol/tendermint/abci/types'
 import type { Chain } from './chain.ts'
 import type { EngineFacts } from './composition.ts'
 import type { Context, ReadContext } from './context.ts'
+import { recordNames } from '../inclusion/record-names.ts'
 import { judgeTransactionZero, needsTransactionZero } from './transaction-zero.ts'
 import type { ExtendedVote, SetMember } from './transaction-zero.ts'
 import { decodeVote } from './vote-extension.ts'
@@ -62,6 +63,7 @@ export function beginBlock(
     assert(parts !== undefined, 'extensions were judged by their rules')
     const votes = proven.votes.map(decodeVote)
     for (const part of parts) part.apply(context, votes, proven.validators)
+    if (chain.composition.inclusion !== undefined) recordNames(chain, context, votes, proven.validators)
   }
   const { parent } = chain
   for (const module of chain.composition.modules) module.beginBlock?.(context, parent)

@@ -69,4 +69,13 @@ export const errors = defineErrors('block', {
   duplicateTransaction: [34, (d: { index: number }) => `transaction ${d.index} stands in the block before`],
   // The words of ibc-go, by which relayers know it.
   redundantRelay: [35, () => 'packet messages are redundant'],
+  missingDemanded: [
+    36,
+    (d: { hash: string; recorded: bigint }) =>
+      `transaction ${d.hash}, recorded at height ${d.recorded}, is not in the block`,
+  ],
+  tooManyWaiting: [
+    37,
+    (d: { tokens: bigint }) => `the account has transactions for ${d.tokens} tokens waiting`,
+  ],
 })

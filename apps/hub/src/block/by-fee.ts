@@ -10,37 +10,58 @@ export interface Offer {
 interface Queue {
   readonly arrival: number
   readonly offers: Offer[]
+  /** Gas that the same account asks for up to and with the next of these. */
+  gas: number
 }
 
 /**
  * Orders transactions by what they pay, without ever taking a sender's out of turn: the sender whose next
- * transaction pays most comes first; among equals, the one that arrived first.
+ * transaction pays most comes first. Among equals the one whose sender asks for least gas with it and all of
+ * his before it (fair queueing: Demers, Keshav, Shenker 1989), so that neither many nor large ones keep
+ * another's small one waiting; then the one that arrived first.
  */
 export function* byFee(offers: readonly Offer[]): Iterable<Transaction> {
-  const queues = new Map<string, Queue>()
+  const senders = new Map<string, Queue>()
+  const trades = new Map<string, number>()
+  const queues: Queue[] = []
   for (const [arrival, offer] of offers.entries()) {
-    const { signer, isTrade, sequence } = offer.transaction
-    // Trade transactions have no turn: each is a queue of its own.
-    const sender = isTrade ? `${toHex(signer)} ${sequence} ${arrival}` : toHex(signer)
-    const queue = queues.get(sender)
-    if (queue === undefined) queues.set(sender, { arrival, offers: [offer] })
-    else queue.offers.push(offer)
+    const { signer, isTrade, gasLimit } = offer.transaction
+    const sender = toHex(signer)
+    if (isTrade) {
+      // Trade transactions are in no sequence: each is a queue of its own.
+      const gas = (trades.get(sender) ?? 0) + gasLimit
+      trades.set(sender, gas)
+      queues.push({ arrival, offers: [offer], gas })
+      continue
+    }
+    const queue = senders.get(sender)
+    if (queue !== undefined) {
+      queue.offers.push(offer)
+      continue
+    }
+    const first = { arrival, offers: [offer], gas: gasLimit }
+    senders.set(sender, first)
+    queues.push(first)
   }
-  for (const queue of queues.values()) queue.offers.reverse()
+  for (const { offers: own } of queues) own.reverse()
   const heap: Queue[] = []
-  for (const queue of queues.values()) push(heap, queue)
+  for (const queue of queues) push(heap, queue)
   for (;;) {
     const best = pop(heap)
     if (best === undefined) return
     yield best.offers.pop()!.transaction
-    if (best.offers.length > 0) push(heap, best)
+    const next = best.offers.at(-1)
+    if (next === undefined) continue
+    best.gas += next.transaction.gasLimit
+    push(heap, best)
   }
 }
 
 function isBefore(a: Queue, b: Queue): boolean {
   const first = a.offers.at(-1)!.priority
   const second = b.offers.at(-1)!.priority
-  return first === second ? a.arrival < b.arrival : first > second
+  if (first !== second) return first > second
+  return a.gas === b.gas ? a.arrival < b.arrival : a.gas < b.gas
 }
 
 function push(heap: Queue[], queue: Queue): void {

@@ -32,6 +32,8 @@ export interface ChainOptions {
   ) => number | undefined
   /** Transactions that the node's mempool holds; lane 4 may fill 60 % of it. */
   readonly mempoolTransactionsMax: number
+  /** Bytes of transactions that it holds; default 64 MiB, as CometBFT's and the embedded engine's. */
+  readonly mempoolBytesMax?: number
   /** Told why a proposal was refused. */
   readonly onProposalRefused?: (height: bigint, reason: ProtocolError) => void
 }
@@ -47,6 +49,7 @@ export interface PendingBlock {
 // Decoded transactions are kept for the whole mempool and a few proposals: a block has room for some 7,000.
 const PROPOSED_TRANSACTIONS_MAX = 25_000
 const CACHE_BYTES_MAX = 128 * 1024 * 1024
+const MEMPOOL_BYTES_MAX = 64 * 1024 * 1024
 const CHAIN_STATE_KEY = new TextEncoder().encode('chain')
 
 /** One node's view of one chain. */
@@ -86,7 +89,10 @@ export class Chain {
     }
     const entries = options.mempoolTransactionsMax + PROPOSED_TRANSACTIONS_MAX
     this.transactions = new TransactionCache(rules, { entries, bytes: CACHE_BYTES_MAX })
-    this.admissions = new Admissions(options.mempoolTransactionsMax)
+    this.admissions = new Admissions({
+      transactions: options.mempoolTransactionsMax,
+      bytes: options.mempoolBytesMax ?? MEMPOOL_BYTES_MAX,
+    })
     this.queries = indexQueries(composition)
     composition.aside?.open((key) => this.stores.extra(key))
     this.committed = readChainState(this.stores, options.chainId)

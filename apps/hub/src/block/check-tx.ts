@@ -3,12 +3,14 @@ import type { ProtocolError } from '@causeway/primitives'
 import { CheckTxType } from '@causeway/protocol/tendermint/abci/types'
 import type { RequestCheckTx, ResponseCheckTx } from '@causeway/protocol/tendermint/abci/types'
 import { authenticate, authenticationGas } from '../tx/authenticate.ts'
+import { TOKENS_MAX } from '../tx/token-bucket.ts'
 import type { Transaction } from '../tx/transaction.ts'
 import { errors } from './block-errors.ts'
 import type { Chain } from './chain.ts'
-import type { Relay } from './composition.ts'
 import { ExecutionContext } from './context.ts'
 import { unlimitedGas } from './gas.ts'
+import { laneIn } from './lanes.ts'
+import type { Lane } from './lanes.ts'
 import { isRedundant, relaysOf } from './redundant-relay.ts'
 
 /**
@@ -21,11 +23,12 @@ export function checkTx(chain: Chain, request: RequestCheckTx): ResponseCheckTx 
   try {
     transaction = chain.transactions.decode(request.tx)
     const isNew = request.type === CheckTxType.NEW
-    if (isNew && !chain.admissions.hasRoom(transaction.lane))
-      throw errors.laneFull({ lane: transaction.lane })
+    const lane = laneIn(chain.composition, chain.readLatest(), transaction)
+    if (isNew) requireRoom(chain, transaction, lane)
     const relays = relaysOf(chain, transaction)
     if (isRedundant(chain, transaction, { relays, isNew })) throw errors.redundantRelay()
-    admit(chain, transaction, relays)
+    authenticateNext(chain, transaction)
+    chain.admissions.add(transaction, { lane, height: chain.latest.height, relays })
     return response(undefined, transaction, authenticationGas(transaction))
   } catch (error) {
     if (!isProtocolError(error)) throw error
@@ -35,7 +38,14 @@ export function checkTx(chain: Chain, request: RequestCheckTx): ResponseCheckTx 
   }
 }
 
-function admit(chain: Chain, transaction: Transaction, relays: readonly Relay[]): void {
+/** A copy of what waits takes no more room, and is refused for another reason. */
+function requireRoom({ admissions }: Chain, transaction: Transaction, lane: Lane): void {
+  if (admissions.has(transaction)) return
+  if (!admissions.hasRoom(lane, transaction)) throw errors.laneFull({ lane })
+  if (!admissions.hasTokens(transaction)) throw errors.tooManyWaiting({ tokens: TOKENS_MAX })
+}
+
+function authenticateNext(chain: Chain, transaction: Transaction): void {
   const { latest } = chain
   const block = chain.nextBlock(latest.height + 1n, latest.timeNanoseconds)
   const layer = chain.check.above()
@@ -44,7 +54,6 @@ function admit(chain: Chain, transaction: Transaction, relays: readonly Relay[])
     isValid: (checked, facts) => chain.signatures.isValid(checked, facts),
   })
   layer.writeInto(chain.check)
-  chain.admissions.add(transaction, latest.height, relays)
 }
 
 /**
@@ -53,7 +62,7 @@ function admit(chain: Chain, transaction: Transaction, relays: readonly Relay[])
 function forget(chain: Chain, transaction: Transaction, isRecheck: boolean): void {
   if (!isRecheck && chain.admissions.has(transaction)) return
   chain.admissions.remove(transaction)
-  chain.transactions.remove(transaction.bytes)
+  chain.transactions.remove(transaction.bytes, transaction.text)
 }
 
 function response(

@@ -10,6 +10,7 @@ import type { AuthenticationPorts } from '../tx/authenticate.ts'
 import type { VoteExtension } from '@causeway/protocol/causeway/block/v1/block'
 import type { AsideRecords } from './aside-records.ts'
 import type { Context, ParentBlock, ReadContext } from './context.ts'
+import type { Pinned } from '../inclusion/pinned.ts'
 import type { BlockLimits } from './lanes.ts'
 import type { Action, Module } from './module.ts'
 import type { SetMember } from './transaction-zero.ts'
@@ -83,10 +84,17 @@ export interface Composition {
   readonly voteExtensions?: readonly VoteExtensionPart[]
   /** What modules keep beside the state; absent where none does. */
   readonly aside?: AsideRecords
+  /** What this node has named in votes; absent on a chain without an inclusion list. */
+  readonly inclusion?: Pinned
   readonly limits: BlockLimits
   /**
    * The packet that a message relays; `none` for a message that only prepares for others; nothing for any
    * other message, which stands for itself.
    */
   relayOf(action: Action): Relay | 'none' | undefined
+  /**
+   * Whether the state makes a message of lane 2 or 3 as urgent as its type can be: what is not stands in
+   * lane 4.
+   */
+  isUrgent(state: ReadContext, action: Action): boolean
 }

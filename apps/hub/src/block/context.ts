@@ -85,7 +85,7 @@ export class ExecutionContext implements Context {
   store(name: string): KeyValueStore {
     let store = this.#stores.get(name)
     if (store === undefined) {
-      store = new MeteredStore(() => this.#layer.store(name), this.gas)
+      store = new MeteredStore(name, this.#layer, this.gas)
       this.#stores.set(name, store)
     }
     return store
@@ -99,7 +99,7 @@ export class ExecutionContext implements Context {
     const below = this.#layer
     const told = this.#events
     const layer = below.above()
-    this.#layer = layer
+    this.#moveTo(layer)
     this.#events = []
     try {
       const result = run()
@@ -107,9 +107,14 @@ export class ExecutionContext implements Context {
       for (const item of this.#events) told.push(item)
       return result
     } finally {
-      this.#layer = below
+      this.#moveTo(below)
       this.#events = told
     }
+  }
+
+  #moveTo(layer: Layer): void {
+    this.#layer = layer
+    for (const store of this.#stores.values()) store.moveTo(layer)
   }
 }
 
@@ -122,12 +127,25 @@ export function event(type: string, attributes: EventAttributes, unindexed: Even
 }
 
 class MeteredStore implements KeyValueStore {
-  readonly #current: () => KeyValueStore
+  readonly #name: string
   readonly #gas: GasMeter
+  #layer: Layer
+  /** The layer's, once it is asked for: a layer makes a store with its first use. */
+  #store: KeyValueStore | undefined
 
-  constructor(current: () => KeyValueStore, gas: GasMeter) {
-    this.#current = current
+  constructor(name: string, layer: Layer, gas: GasMeter) {
+    this.#name = name
+    this.#layer = layer
     this.#gas = gas
+  }
+
+  moveTo(layer: Layer): void {
+    this.#layer = layer
+    this.#store = undefined
+  }
+
+  #current(): KeyValueStore {
+    return (this.#store ??= this.#layer.store(this.#name))
   }
 
   get(key: Uint8Array): Uint8Array | undefined {

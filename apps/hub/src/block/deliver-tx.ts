@@ -4,7 +4,8 @@ import type { ExecTxResult } from '@causeway/protocol/tendermint/abci/types'
 import type { Transaction } from '../tx/transaction.ts'
 import type { Chain } from './chain.ts'
 import type { BlockInfo } from './context.ts'
-import { encodeResponses, executeTransaction } from './execute-transaction.ts'
+import { encodeResponses } from './encode-responses.ts'
+import { executeTransaction } from './execute-transaction.ts'
 import type { Layer } from './layer.ts'
 
 /** A transaction of a block, or why its bytes are none. */
@@ -25,7 +26,7 @@ export function deliverTx(chain: Chain, block: BlockInfo, layer: Layer, decoded:
   if (isProtocolError(decoded)) return refused(decoded, 0, 0, [])
   const options = { isValid: chain.signatures.isValid.bind(chain.signatures) }
   const outcome = executeTransaction(block, layer, chain, decoded, options)
-  chain.transactions.remove(decoded.bytes)
+  chain.transactions.remove(decoded.bytes, decoded.text)
   chain.admissions.remove(decoded)
   const events = [...outcome.events]
   if (outcome.error !== undefined) return refused(outcome.error, decoded.gasLimit, outcome.gasUsed, events)

@@ -1,7 +1,5 @@
 import { assert, isProtocolError } from '@causeway/primitives'
 import type { ProtocolError } from '@causeway/primitives'
-import { TxMsgData } from '@causeway/protocol/cosmos/base/abci/v1beta1/abci'
-import { encodeMessage } from '@causeway/protocol'
 import type { Any } from '@causeway/protocol'
 import type { Event } from '@causeway/protocol/tendermint/abci/types'
 import { authenticate, authenticationGas } from '../tx/authenticate.ts'
@@ -71,11 +69,6 @@ export function tryMessages(
     runMessages(context, chain, transaction, { account: signer, isSession: key?.type === 'session', nonce })
   })
   return ran.error === undefined
-}
-
-/** The data of a delivered transaction. */
-export function encodeResponses(responses: readonly Any[]): Uint8Array {
-  return encodeMessage(TxMsgData, { data: [], msgResponses: [...responses] })
 }
 
 function runMessages(

@@ -3,6 +3,7 @@ import { toNanoseconds } from '@causeway/light-clients'
 import type { RequestFinalizeBlock, ResponseFinalizeBlock } from '@causeway/protocol/tendermint/abci/types'
 import { beginBlock, readTransactionZero } from './begin-block.ts'
 import type { ProvenExtensions } from './begin-block.ts'
+import type { Transaction } from '../tx/transaction.ts'
 import type { Chain } from './chain.ts'
 import { ExecutionContext, readContext } from './context.ts'
 import type { BlockInfo } from './context.ts'
@@ -11,6 +12,9 @@ import type { Decoded } from './deliver-tx.ts'
 import { endBlock } from './end-block.ts'
 import { foreseenFacts } from './foresee-signature.ts'
 import { unlimitedGas } from './gas.ts'
+import { demanded } from '../inclusion/demanded.ts'
+import type { Demand } from '../inclusion/demanded.ts'
+import { followBlock } from '../inclusion/follow-block.ts'
 import { Layer } from './layer.ts'
 
 /**
@@ -30,6 +34,7 @@ export function finalizeBlock(chain: Chain, request: RequestFinalizeBlock): Resp
   const layer = new Layer(chain.readers())
   if (chain.genesis !== undefined) copyGenesis(chain.genesis.layer, layer)
   const context = new ExecutionContext(block, layer, unlimitedGas())
+  const due = dueOf(chain, layer, block)
   chain.composition.aside?.begin()
   const proven = provenOrHalt(chain, block, layer, request)
   beginBlock(chain, context, proven, {
@@ -41,11 +46,23 @@ export function finalizeBlock(chain: Chain, request: RequestFinalizeBlock): Resp
   verifyAhead(chain, layer, block, decoded)
   const txResults = proven === undefined ? [] : [transactionZeroResult()]
   for (const transaction of decoded) txResults.push(deliverTx(chain, block, layer, transaction))
+  if (chain.composition.inclusion !== undefined) {
+    const transactions = decoded.filter((each): each is Transaction => !isProtocolError(each))
+    followBlock(context, { transactions, due, proposer: request.proposerAddress })
+  }
   const validatorUpdates = endBlock(chain, context)
   const changes = layer.changes()
   const appHash = chain.stores.finalize(block.height, changes)
   chain.pending = { block, changes, validatorUpdates }
   return { events: context.events, txResults, validatorUpdates, consensusParamUpdates: undefined, appHash }
+}
+
+/** What the block has to contain, by the state before it. */
+function dueOf(chain: Chain, layer: Layer, block: BlockInfo): readonly Demand[] {
+  const { inclusion, limits } = chain.composition
+  if (inclusion === undefined) return []
+  const state = readContext(chain.latest, (name) => layer.store(name))
+  return demanded(state, block.height, limits)
 }
 
 function provenOrHalt(

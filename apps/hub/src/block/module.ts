@@ -48,6 +48,7 @@ export interface Action {
   readonly typeUrl: string
   /** As it was decoded. */
   readonly message: unknown
+  /** The first that a message of this type and content may have: the state may put it last. */
   readonly lane: Lane
   readonly permission: Permission
   /** What a trade message takes from the token bucket. */

@@ -12,6 +12,7 @@ import type {
 import type { Chain } from './chain.ts'
 import type { ProvenVote } from './composition.ts'
 import { readContext } from './context.ts'
+import { heldNames } from '../inclusion/held-names.ts'
 import { EXTENSION_BYTES_MAX } from './transaction-zero.ts'
 import type { ExtendedVote } from './transaction-zero.ts'
 
@@ -31,7 +32,13 @@ export function extendVote(
   for (const part of chain.composition.voteExtensions ?? []) {
     Object.assign(extension, part.extend(context, voter))
   }
-  return { voteExtension: VoteExtension.encode(extension).finish() }
+  const { inclusion } = chain.composition
+  const voteExtension = VoteExtension.encode(extension).finish()
+  if (inclusion === undefined) return { voteExtension }
+  const said = heldNames(chain, context, inclusion, request)
+  const withNames = VoteExtension.encode({ ...extension, ...said }).finish()
+  // What the modules say goes first.
+  return { voteExtension: withNames.length > EXTENSION_BYTES_MAX ? voteExtension : withNames }
 }
 
 /**

@@ -24,20 +24,35 @@ export function openApplicationStorage(home: string): Storage {
   })
 }
 
+/** A price feed of the chain. */
+export interface FeedName {
+  /** Id, in digits. */
+  readonly asset: string
+  /** `BTC`. */
+  readonly symbol: string
+}
+
 /**
- * What the genesis file says: the chain's id and the assets that have a price feed. Throws `hub/2`,
+ * What the genesis file says: the chain's id and its price feeds. Throws `hub/2`,
  * `hub/6`.
  */
-export function readGenesis(home: string): { readonly chainId: string; readonly feeds: readonly string[] } {
+export function readGenesis(home: string): {
+  readonly chainId: string
+  readonly feeds: readonly FeedName[]
+} {
   requireHome(home)
   const { chain_id: chainId, app_state } = readJson(genesisPath(home)) as {
     chain_id?: unknown
-    app_state?: { oracle?: { feeds?: readonly { asset?: unknown }[] } }
+    app_state?: { oracle?: { feeds?: readonly { asset?: unknown; symbol?: unknown }[] } }
   }
   if (typeof chainId !== 'string')
     throw errors.unusableFile({ path: genesisPath(home), reason: 'it lacks chain_id' })
   const feeds = app_state?.oracle?.feeds
-  return { chainId, feeds: Array.isArray(feeds) ? feeds.map((feed) => String(feed?.asset)) : [] }
+  const named = Array.isArray(feeds) ? feeds : []
+  return {
+    chainId,
+    feeds: named.map((feed) => ({ asset: String(feed?.asset), symbol: String(feed?.symbol) })),
+  }
 }
 
 /** Reads a JSON file that holds an object. Throws `hub/6`. */

@@ -2,6 +2,7 @@ import type { PriceSource, SeededAsset, SurfaceSource } from '../modules/oracle/
 import { createSeededPriceSource } from '../modules/oracle/price-source.ts'
 import { followPriceFeed } from '../price-feed/follow-price-feed.ts'
 import { errors } from './command-errors.ts'
+import type { FeedName } from './home.ts'
 
 /** Where a node's prices and surfaces come from. */
 export interface NodeSources {
@@ -21,12 +22,19 @@ export interface SourceOptions {
 export function nodeSources(
   chainId: string,
   { simulatedPrices, priceFeed, log }: SourceOptions,
+  feeds: readonly FeedName[],
 ): NodeSources {
   if (priceFeed === undefined) {
     const priceSource = createSeededPriceSource(chainId, simulatedPrices, nowSeconds)
     return { priceSource, surfaceSource: () => [], stop: async () => undefined }
   }
-  const { prices, surfaces, stop } = followPriceFeed({ url: priceFeed, log })
+  const { prices, surfaces, stop } = followPriceFeed({
+    ...{ url: priceFeed, log },
+    // A genesis that names no asset here is refused when the chain starts.
+    symbols: new Map(
+      feeds.flatMap(({ asset, symbol }) => (/^\d{1,20}$/.test(asset) ? [[BigInt(asset), symbol]] : [])),
+    ),
+  })
   return { priceSource: prices, surfaceSource: surfaces, stop }
 }
 
@@ -36,13 +44,16 @@ export function nodeSources(
  */
 export function requireSources(
   { simulatedPrices, priceFeed }: Pick<SourceOptions, 'simulatedPrices' | 'priceFeed'>,
-  feeds: readonly string[],
+  feeds: readonly FeedName[],
 ): void {
   if (priceFeed !== undefined && simulatedPrices.length > 0)
     throw errors.badOption({ option: '--simulated-price', expected: 'none beside --price-feed' })
-  const unknown = simulatedPrices.find(({ asset }) => !feeds.includes(String(asset)))
+  const unknown = simulatedPrices.find(({ asset }) => !feeds.some((feed) => feed.asset === String(asset)))
   if (unknown === undefined) return
-  const known = feeds.length === 0 ? 'the genesis of this chain has none' : `they are ${feeds.join(', ')}`
+  const known =
+    feeds.length === 0
+      ? 'the genesis of this chain has none'
+      : `they are ${feeds.map((feed) => feed.asset).join(', ')}`
   throw errors.badOption({
     option: `--simulated-price ${unknown.asset}`,
     expected: `an asset with a price feed (${known})`,

@@ -1,4 +1,4 @@
-import { loadMclG1Scheme } from '@causeway/light-clients'
+import { createWasmLatticeXof, loadMclG1Scheme } from '@causeway/light-clients'
 import { networkFault } from '@causeway/primitives'
 import { startAbciServer } from '../abci/socket-server.ts'
 import { openRecording, recordApplication } from '../abci/recording.ts'
@@ -50,10 +50,10 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
   requireSources(options, feeds)
   const attestationSigners = readAttestationSigners(options.home)
   if (attestationSigners.length === 0) options.log('no BLS key in this home: this node attests nothing')
-  const bls = await loadMclG1Scheme()
+  const [bls, latticeXof] = await Promise.all([loadMclG1Scheme(), createWasmLatticeXof()])
   const storage = openApplicationStorage(options.home)
   const pool = new SignaturePool(options.threads)
-  const sources = nodeSources(chainId, options)
+  const sources = nodeSources(chainId, options, feeds)
   const release = async () => {
     await sources.stop()
     await pool.close()
@@ -67,6 +67,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       keepVersions: options.keepVersions,
       verifySignatures: pool.verify,
       bls,
+      latticeXof,
       attestationSigners,
       priceSource: sources.priceSource,
       surfaceSource: sources.surfaceSource,

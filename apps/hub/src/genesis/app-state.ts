@@ -20,10 +20,10 @@ export interface GenesisListing {
   /** Address on the hub of the account that will open the route. */
   readonly creator: string
   /** Type of the client that follows that chain; default `07-tendermint`. */
-  readonly clientType?: '07-tendermint' | 'ethereum'
-  /** Chain id of the chain that the token comes from; of an EVM chain `eip155:N`. */
+  readonly clientType?: '07-tendermint' | 'ethereum' | 'solana'
+  /** Chain id of the chain that the token comes from: `eip155:N`, `solana:` and part of the genesis hash. */
   readonly chainId: string
-  /** The IBC contract on an EVM chain, 0x and lower-case hex. */
+  /** The IBC contract on an EVM chain, 0x and lower-case hex; the IBC program on Solana, base58. */
   readonly contract?: string
   /** The token's denomination on the other chain. */
   readonly base: string

@@ -4,10 +4,11 @@ import { assert } from '@causeway/primitives'
 import type { JsonValue } from '@causeway/primitives'
 import type { Any } from '@causeway/protocol'
 import { packSigningKey } from '@causeway/protocol'
-import { QueryMarketsRequest, QueryMarketsResponse } from '@causeway/protocol/causeway/markets/v1/query'
+import { QueryMarketRequest, QueryMarketResponse } from '@causeway/protocol/causeway/markets/v1/query'
 import { MsgExecuteRfq } from '@causeway/protocol/causeway/markets/v1/tx'
 import type { MsgPlaceOrder, RfqQuote } from '@causeway/protocol/causeway/markets/v1/tx'
 import { brokenInvariants } from '../block/inspect.ts'
+import type { SurfaceSource } from '../modules/oracle/price-source.ts'
 import { createSeededSurfaceSource } from '../modules/oracle/seeded-surfaces.ts'
 import { quoteText } from '../modules/markets/quote-text.ts'
 import { nextExpiries } from '../modules/markets/pure/expiries.ts'
@@ -49,6 +50,10 @@ export interface ArenaOptions extends TradingHubOptions {
   readonly underlying?: Record<string, JsonValue>
   /** Volatilities are voted for as well: what options are priced with, and futures. */
   readonly hasSurfaces?: boolean
+  /** What becomes of the voted surfaces before they are voted. */
+  readonly surfaces?: (votes: ReturnType<SurfaceSource>) => ReturnType<SurfaceSource>
+  /** Of the first so many expiries only: the rest would be listed, too. */
+  readonly expiries?: number
   /** Instead of a new app_state: that of an export, at its time. */
   readonly of?: { readonly state: JsonValue; readonly timeNanoseconds: bigint }
   readonly prices?: Map<bigint, bigint>
@@ -68,7 +73,9 @@ export function arena(names: readonly string[], options: ArenaOptions = {}) {
   const priceSource = (_: bigint, publishTimeSeconds: bigint) =>
     [...prices].map(([asset, priceE9]) => ({ asset, priceE9, publishTimeSeconds }))
   const vols = [{ asset: ETH, priceE9: 3_000n * E9, volatilityBps: 6_000 }]
-  const surfaceSource = createSeededSurfaceSource(vols, (now) => nextExpiries(now))
+  const seeded = createSeededSurfaceSource(vols, (now) => nextExpiries(now).slice(0, options.expiries))
+  const { surfaces = (votes) => votes } = options
+  const surfaceSource: SurfaceSource = (...block) => surfaces(seeded(...block))
   const sources = { priceSource, ...(options.hasSurfaces === true && { surfaceSource }) }
   const { driver, hub } = testHub(wallets, sources, state, options.of?.timeNanoseconds)
   if (options.of === undefined) for (let i = 0; i < 2; i++) driver.block()
@@ -78,11 +85,10 @@ export function arena(names: readonly string[], options: ArenaOptions = {}) {
     return found
   }
   const market = (symbol: string) => {
-    const data = QueryMarketsRequest.encode(QueryMarketsRequest.fromPartial({})).finish()
-    const { markets } = QueryMarketsResponse.decode(
-      driver.query('/causeway.markets.v1.Query/Markets', data).value,
+    const data = QueryMarketRequest.encode({ id: 0n, symbol }).finish()
+    const { market: found } = QueryMarketResponse.decode(
+      driver.query('/causeway.markets.v1.Query/Market', data).value,
     )
-    const found = markets.find((row) => row.market!.symbol === symbol)
     assert(found !== undefined, `${symbol} is listed`)
     return found
   }
@@ -90,6 +96,8 @@ export function arena(names: readonly string[], options: ArenaOptions = {}) {
     driver,
     hub,
     prices,
+    /** The app_state that it began with. */
+    state,
     of,
     market,
     broken: () => brokenInvariants(hub.chain),

@@ -5,6 +5,7 @@ import type { SurfaceVote } from '@causeway/protocol/causeway/oracle/v1/oracle'
 import { FRESH_SECONDS } from '../modules/oracle/accept-price.ts'
 import type { PriceSource, SourcePrice, SurfaceSource } from '../modules/oracle/price-source.ts'
 import { parsePrices, parseSurfaces } from './parse-feed.ts'
+import type { Named } from './parse-feed.ts'
 
 /** Where a node's prices come from. */
 export interface PriceFeedOptions {
@@ -14,6 +15,11 @@ export interface PriceFeedOptions {
   readonly everyMs?: number
   /** Told when the feeder is lost, and when it is back. */
   readonly log?: (line: string) => void
+  /**
+   * What the chain's feeds call its assets, `BTC`: what a feeder says under another name is not voted. One
+   * that isn't named here is not compared.
+   */
+  readonly symbols?: ReadonlyMap<bigint, string>
   /** This machine's clock, Unix seconds. */
   readonly nowSeconds?: () => bigint
 }
@@ -27,6 +33,7 @@ export interface PriceFeed {
   stop(): Promise<void>
 }
 
+const NOTHING_WRONG = { prices: [], surfaces: [] }
 const EVERY_MS = 500
 const TIMEOUT_MS = 2_000
 const BYTES_MAX = 4 * 1024 * 1024
@@ -39,11 +46,26 @@ export function followPriceFeed(options: PriceFeedOptions): PriceFeed {
   let prices: readonly SourcePrice[] = []
   let surfaces: readonly SurfaceVote[] = []
   let lost: string | undefined
+  let wrong: { readonly prices: readonly string[]; readonly surfaces: readonly string[] } = NOTHING_WRONG
+  const misnamed = () => [...new Set([...wrong.prices, ...wrong.surfaces])].join(', ')
+  const { symbols } = options
+  const acceptPrices = (said: readonly (SourcePrice & Named)[]) => {
+    prices = said.filter((item) => misnaming(item, symbols) === undefined)
+    wrong = { ...wrong, prices: said.flatMap((item) => misnaming(item, symbols) ?? []) }
+  }
+  const acceptSurfaces = (said: readonly (SurfaceVote & Named)[]) => {
+    surfaces = said.filter((item) => misnaming(item, symbols) === undefined)
+    wrong = { ...wrong, surfaces: said.flatMap((item) => misnaming(item, symbols) ?? []) }
+  }
   const ask = async (): Promise<void> => {
+    const before = misnamed()
     const reason = await Promise.all([
-      read(`${base}/v1/prices`, parsePrices, end.signal).then((all) => (prices = all)),
-      read(`${base}/v1/surfaces`, parseSurfaces, end.signal).then((all) => (surfaces = all)),
+      read(`${base}/v1/prices`, parsePrices, end.signal).then(acceptPrices),
+      read(`${base}/v1/surfaces`, parseSurfaces, end.signal).then(acceptSurfaces),
     ]).then(() => undefined, wording)
+    const now = misnamed()
+    if (now !== before)
+      log(`price feed ${base}: ${now === '' ? 'its names are right again' : `${now}; not voted`}`)
     if (end.signal.aborted || (reason === undefined) === (lost === undefined)) return
     log(
       reason === undefined ? `price feed ${base}: back` : `price feed ${base}: ${reason}; no prices from it`,
@@ -66,6 +88,16 @@ export function followPriceFeed(options: PriceFeedOptions): PriceFeed {
       await polling
     },
   }
+}
+
+/** What is wrong with the name of an asset. */
+function misnaming(
+  { asset, symbol }: Named & { readonly asset: bigint },
+  symbols: PriceFeedOptions['symbols'],
+): string | undefined {
+  const expected = symbols?.get(asset)
+  if (expected === undefined || expected === symbol) return undefined
+  return `it says ${symbol} of asset ${asset}, expected ${expected}`
 }
 
 /** One bounded answer. Throws whatever keeps it from being one. */

@@ -9,6 +9,12 @@ const MILLISECONDS = 1_000
 /** More than a vote can hold is cut later; far more is no feeder's answer. */
 const ITEMS_MAX = 1_000
 const SMILES_MAX = 64
+const SYMBOL_LENGTH_MAX = 64
+
+/** What the feeder calls the asset. */
+export interface Named {
+  readonly symbol: string
+}
 
 const unsigned = z
   .string()
@@ -20,6 +26,7 @@ const signed = z
   .regex(/^(0|-?[1-9]\d{0,18})$/)
   .transform(BigInt)
   .refine((value) => value <= I64_MAX && value >= -I64_MAX)
+const symbol = z.string().max(SYMBOL_LENGTH_MAX)
 const seconds = z
   .number()
   .int()
@@ -28,7 +35,9 @@ const seconds = z
 
 const prices = z.object({
   version: z.literal(1),
-  prices: z.array(z.object({ asset: unsigned, priceE9: unsigned, publishTimeMs: seconds })).max(ITEMS_MAX),
+  prices: z
+    .array(z.object({ asset: unsigned, symbol, priceE9: unsigned, publishTimeMs: seconds }))
+    .max(ITEMS_MAX),
 })
 const smile = z.strictObject({
   expirySeconds: unsigned,
@@ -45,12 +54,14 @@ const smile = z.strictObject({
 const surfaces = z.object({
   version: z.literal(1),
   surfaces: z
-    .array(z.object({ asset: unsigned, publishTimeMs: seconds, smiles: z.array(smile).max(SMILES_MAX) }))
+    .array(
+      z.object({ asset: unsigned, symbol, publishTimeMs: seconds, smiles: z.array(smile).max(SMILES_MAX) }),
+    )
     .max(ITEMS_MAX),
 })
 
 /** The prices of `GET /v1/prices`, or nothing if that is no such answer. */
-export function parsePrices(text: string): readonly SourcePrice[] | undefined {
+export function parsePrices(text: string): readonly (SourcePrice & Named)[] | undefined {
   const parsed = prices.safeParse(jsonOf(text))
   return parsed.data?.prices.map(({ publishTimeMs: publishTimeSeconds, ...rest }) => ({
     ...rest,
@@ -59,7 +70,7 @@ export function parsePrices(text: string): readonly SourcePrice[] | undefined {
 }
 
 /** The surfaces of `GET /v1/surfaces`, or nothing if that is no such answer. */
-export function parseSurfaces(text: string): readonly SurfaceVote[] | undefined {
+export function parseSurfaces(text: string): readonly (SurfaceVote & Named)[] | undefined {
   const parsed = surfaces.safeParse(jsonOf(text))
   return parsed.data?.surfaces.map(({ publishTimeMs: publishTimeSeconds, ...rest }) => ({
     ...rest,

@@ -52,7 +52,7 @@ const surfacesText = (changes: object = {}) =>
 describe('the feeder’s answers', () => {
   it('are prices, published in whole seconds, cut', () => {
     expect(parsePrices(pricesText(price()))).toEqual([
-      { asset: 3n, priceE9: 3_000_000_000_000n, publishTimeSeconds: BigInt(NOW) },
+      { asset: 3n, symbol: 'ETH', priceE9: 3_000_000_000_000n, publishTimeSeconds: BigInt(NOW) },
     ])
     expect(parsePrices(pricesText())).toEqual([])
   })
@@ -60,7 +60,7 @@ describe('the feeder’s answers', () => {
   it('are surfaces as votes carry them', () => {
     const expected = Object.fromEntries(Object.entries(smile).map(([name, text]) => [name, BigInt(text)]))
     expect(parseSurfaces(surfacesText())).toEqual([
-      { asset: 3n, publishTimeSeconds: BigInt(NOW), smiles: [expected] },
+      { asset: 3n, symbol: 'ETH', publishTimeSeconds: BigInt(NOW), smiles: [expected] },
     ])
   })
 
@@ -74,6 +74,8 @@ describe('the feeder’s answers', () => {
     ['a price beyond u64', pricesText(price({ priceE9: '18446744073709551616' }))],
     ['a time before 1970', pricesText(price({ publishTimeMs: -1 }))],
     ['a time that is none', pricesText(price({ publishTimeMs: 1.5 }))],
+    ['no name', pricesText(price({ symbol: undefined }))],
+    ['a name without end', pricesText(price({ symbol: 'E'.repeat(65) }))],
     ['a flood', pricesText(...Array.from({ length: 1_001 }, () => price()))],
   ])('are no prices with %s', (_, text) => {
     expect(parsePrices(text)).toBeUndefined()
@@ -101,9 +103,14 @@ async function feederServer(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-function follow(url: string, lines: string[] = [], nowSeconds = () => BigInt(NOW)): PriceFeed {
+function follow(
+  url: string,
+  lines: string[] = [],
+  nowSeconds = () => BigInt(NOW),
+  symbols = new Map<bigint, string>(),
+): PriceFeed {
   const log = (line: string) => lines.push(line.replace(url, 'URL'))
-  const feed = followPriceFeed({ url, everyMs: 10, log, nowSeconds })
+  const feed = followPriceFeed({ url, everyMs: 10, log, nowSeconds, symbols })
   closers.push(() => feed.stop())
   return feed
 }
@@ -123,6 +130,32 @@ describe('followPriceFeed', () => {
     await until(() => known(feed) > 0 && feed.surfaces(1n, 1n).length > 0)
     expect(feed.prices(7n, 123n)).toMatchObject([{ asset: 3n, priceE9: 3_000_000_000_000n }])
     expect(feed.surfaces(7n, 123n)).toMatchObject([{ asset: 3n, publishTimeSeconds: BigInt(NOW) }])
+  })
+
+  it('votes nothing under another name than the chain’s, and says which it expected', async () => {
+    let symbol = 'ETH'
+    const url = await feederServer((request, response) => {
+      const dollar = price({ asset: '2', symbol: 'USDC' })
+      const other = price({ symbol })
+      const named = surfacesText().replace('"ETH"', `"${symbol}"`)
+      response.end(request.url === '/v1/prices' ? pricesText(other, dollar, price({ asset: '9' })) : named)
+    })
+    const lines: string[] = []
+    const symbols = new Map([
+      [2n, 'USDC'],
+      [3n, 'BTC'],
+    ])
+    const feed = follow(url, lines, undefined, symbols)
+    // What the chain has no name for is the chain's to leave out.
+    await until(() => known(feed) === 2)
+    expect(feed.prices(1n, 1n).map(({ asset }) => asset)).toEqual([2n, 9n])
+    expect(feed.surfaces(1n, 1n)).toEqual([])
+    await until(() => lines.length > 0)
+    expect(lines).toEqual(['price feed URL: it says ETH of asset 3, expected BTC; not voted'])
+    symbol = 'BTC'
+    await until(() => known(feed) === 3 && lines.length > 1)
+    expect(feed.surfaces(1n, 1n)).toHaveLength(1)
+    expect(lines.slice(1)).toEqual(['price feed URL: its names are right again'])
   })
 
   it('votes nothing older than a vote may be', async () => {

@@ -1,5 +1,6 @@
 // A chain at the other end: a store `ibc` of the real kind under signed headers, and a plain second
-// implementation of what an ICS-20 escrow does, which never looks into the hub's books.
+// implementation of what an ICS-20 escrow does, which never looks into the hub's books. Its tree is made anew
+// of what it is at every block, so that it can be written down and go on as the same chain.
 import { MultiStore, createMemoryStorage } from '@causeway/state-tree'
 import {
   ERROR_ACKNOWLEDGEMENT,
@@ -14,11 +15,12 @@ import {
   packetCommitmentKey,
   packetReceiptKey,
 } from '@causeway/messaging'
-import { assert, compareBytes, fromHex, toHex } from '@causeway/primitives'
+import { assert, compareBytes, fromHex, toHex, utf8 } from '@causeway/primitives'
 import type { Any, Height } from '@causeway/protocol'
 import { CommitmentProof } from '@causeway/protocol/cosmos/ics23/v1/proofs'
 import { MerkleProof } from '@causeway/protocol/ibc/core/commitment/v1/commitment'
-import type { Packet, Payload } from '@causeway/protocol/ibc/core/channel/v2/packet'
+import { Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
+import type { Payload } from '@causeway/protocol/ibc/core/channel/v2/packet'
 import { messagingHeight } from '../block/messaging-context.ts'
 import { ForeignChain } from '../testing/foreign-chain.fixture.ts'
 
@@ -34,7 +36,22 @@ export interface SentPacket {
   readonly held?: { readonly denom: string; readonly amount: bigint }
 }
 
-const PROVABLE_VERSIONS = 5_000n
+/** All that a chain is, in plain values. */
+export interface ChainSnapshot {
+  readonly client: string
+  readonly trusted: string
+  readonly height: string
+  readonly timeSeconds: string
+  readonly nextSequence: string
+  readonly escrow: readonly (readonly [denom: string, amount: string])[]
+  readonly sent: readonly {
+    readonly packet: string
+    readonly state: SentState
+    readonly held?: { readonly denom: string; readonly amount: string }
+  }[]
+  readonly received: readonly { readonly packet: string; readonly acknowledgement: string }[]
+}
+
 /** The other chain's client of the hub. */
 export const CLIENT_HERE = 'client-7'
 
@@ -52,47 +69,46 @@ export class CounterpartyChain {
   readonly sent = new Map<bigint, SentPacket>()
   /** Packets of the hub that were taken or refused here, by sequence: the acknowledgement. */
   readonly received = new Map<bigint, { readonly packet: Packet; readonly acknowledgement: Uint8Array }>()
-  readonly #stores = MultiStore.open({
-    storage: createMemoryStorage(),
-    storeNames: [IBC_STORE_NAME],
-    keepVersions: PROVABLE_VERSIONS,
-  })
-  readonly #changes = new Map<string, Uint8Array | undefined>()
-  readonly #times: bigint[] = []
+  /** By height of the header. */
+  readonly #times = new Map<bigint, bigint>()
   readonly #headers: ForeignChain
+  #stores: MultiStore
+  #header: { readonly of: string; readonly message: Any } | undefined
   #nextSequence = 1n
+  /** What the tree was made of. */
+  #committed = ''
 
-  constructor(chainId: string, startSeconds: bigint) {
+  constructor(chainId: string, startSeconds: bigint, from?: ChainSnapshot) {
     this.chainId = chainId
-    this.#times.push(startSeconds, startSeconds)
+    this.#times.set(0n, startSeconds).set(1n, startSeconds)
     this.#headers = new ForeignChain({
       chainId,
       kind: 'ed25519',
       validators: 1,
       genesisSeconds: startSeconds,
-      secondsOf: (height) => this.#times[Number(height)]!,
+      secondsOf: (height) => this.#times.get(height)!,
     })
-    // A tree without keys can prove nothing.
-    this.#changes.set('00', Uint8Array.of(1))
-    this.block(startSeconds + 1n)
+    if (from !== undefined) this.#restore(from)
+    this.#stores = this.#tree()
+    if (from === undefined) this.block(startSeconds + 1n)
   }
 
-  /** Commits what was written; the header after it says so, and has a time of its own. */
+  /** Commits what it is; the header after it says so, and has a time of its own. */
   block(timeSeconds: bigint): void {
+    const last = this.timeSeconds
     this.height += 1n
-    const last = this.#times.at(-1)!
-    this.#times.push(timeSeconds > last ? timeSeconds : last + 1n)
-    const changes = [...this.#changes]
-      .map(([key, value]) => ({ key: fromHex(key), value }))
-      .sort((a, b) => compareBytes(a.key, b.key))
-    this.#stores.finalize(this.height, new Map([[IBC_STORE_NAME, changes]]))
-    this.#stores.commit()
-    this.#changes.clear()
+    this.#times.set(this.height + 1n, timeSeconds > last ? timeSeconds : last + 1n)
+    this.#stores = this.#tree()
+  }
+
+  /** Whether it is something else than its newest header says. */
+  get hasChanged(): boolean {
+    return this.#text() !== this.#committed
   }
 
   /** Time of the newest header. */
   get timeSeconds(): bigint {
-    return this.#times.at(-1)!
+    return this.#times.get(this.height + 1n)!
   }
 
   /** States of a new client at the newest header. */
@@ -103,7 +119,12 @@ export class CounterpartyChain {
 
   /** The newest header, for a client that knows `trusted`. */
   header(): Any {
-    return this.#headers.update(this.height + 1n, this.trusted, this.#stores.appHash())
+    const of = `${this.height}/${this.trusted}`
+    if (this.#header?.of !== of) {
+      const message = this.#headers.update(this.height + 1n, this.trusted, this.#stores.appHash())
+      this.#header = { of, message }
+    }
+    return this.#header.message
   }
 
   /** Two headers of one height. */
@@ -113,7 +134,7 @@ export class CounterpartyChain {
 
   /** A key with its proof under the newest header. */
   prove(key: Uint8Array): { proof: Uint8Array; height: Height } {
-    const { proofs } = this.#stores.proveKey(IBC_STORE_NAME, key, this.height)
+    const { proofs } = this.#stores.proveKey(IBC_STORE_NAME, key, 1n)
     const proof = MerkleProof.encode({ proofs: proofs.map((each) => CommitmentProof.decode(each)) }).finish()
     return { proof, height: messagingHeight(this.chainId, this.height + 1n) }
   }
@@ -131,7 +152,6 @@ export class CounterpartyChain {
     const sequence = this.#nextSequence++
     const ends = { sourceClient: CLIENT_HERE, destinationClient: this.client }
     const packet = { sequence, ...ends, timeoutTimestamp, payloads: [payload] }
-    this.#set(packetCommitmentKey(CLIENT_HERE, sequence), packetCommitment(packet))
     this.sent.set(sequence, { packet, state: 'underway', ...(held === undefined ? {} : { held }) })
     return packet
   }
@@ -140,7 +160,6 @@ export class CounterpartyChain {
   end(sequence: bigint, isTaken: boolean): void {
     const sent = this.sent.get(sequence)
     assert(sent !== undefined, 'a packet ends once')
-    this.#set(packetCommitmentKey(CLIENT_HERE, sequence), undefined)
     this.sent.delete(sequence)
     if (isTaken || sent.held === undefined) return
     const { denom, amount } = sent.held
@@ -152,9 +171,11 @@ export class CounterpartyChain {
     assert(!this.received.has(packet.sequence), 'a packet is received once')
     const acknowledgement = isRefused ? ERROR_ACKNOWLEDGEMENT : this.#pay(packet)
     this.received.set(packet.sequence, { packet, acknowledgement })
-    this.#set(packetReceiptKey(CLIENT_HERE, packet.sequence), RECEIPT_VALUE)
-    const written = acknowledgementCommitment([acknowledgement])
-    this.#set(packetAcknowledgementKey(CLIENT_HERE, packet.sequence), written)
+  }
+
+  /** Forgets a packet of the hub that has ended there: nobody asks for it again. */
+  forget(sequence: bigint): void {
+    this.received.delete(sequence)
   }
 
   /** The denomination that a packet of the hub gives back here; nothing for one of the hub's own token. */
@@ -174,7 +195,73 @@ export class CounterpartyChain {
     return SUCCESS_ACKNOWLEDGEMENT
   }
 
-  #set(key: Uint8Array, value: Uint8Array | undefined): void {
-    this.#changes.set(toHex(key), value)
+  /** Everything, to go on with in another process. */
+  snapshot(): ChainSnapshot {
+    const { client, trusted, height, timeSeconds } = this
+    const textOf = (packet: Packet) => toHex(Packet.encode(packet).finish())
+    return {
+      ...{ client, trusted: `${trusted}`, height: `${height}`, timeSeconds: `${timeSeconds}` },
+      nextSequence: `${this.#nextSequence}`,
+      escrow: [...this.escrow].map(([denom, amount]) => [denom, `${amount}`]),
+      sent: [...this.sent.values()].map(({ packet, state, held }) => ({
+        ...{ packet: textOf(packet), state },
+        ...(held === undefined ? {} : { held: { denom: held.denom, amount: `${held.amount}` } }),
+      })),
+      received: [...this.received.values()].map(({ packet, acknowledgement }) => ({
+        ...{ packet: textOf(packet), acknowledgement: toHex(acknowledgement) },
+      })),
+    }
   }
+
+  #restore(from: ChainSnapshot): void {
+    this.client = from.client
+    this.trusted = BigInt(from.trusted)
+    this.height = BigInt(from.height)
+    this.#times.set(this.height + 1n, BigInt(from.timeSeconds))
+    this.#nextSequence = BigInt(from.nextSequence)
+    for (const [denom, amount] of from.escrow) this.escrow.set(denom, BigInt(amount))
+    for (const { packet: text, state, held } of from.sent) {
+      const packet = Packet.decode(fromHex(text))
+      const amounts = held === undefined ? {} : { held: { ...held, amount: BigInt(held.amount) } }
+      this.sent.set(packet.sequence, { packet, state, ...amounts })
+    }
+    for (const { packet: text, acknowledgement } of from.received) {
+      const packet = Packet.decode(fromHex(text))
+      this.received.set(packet.sequence, { packet, acknowledgement: fromHex(acknowledgement) })
+    }
+  }
+
+  /** What it is, as a tree of one version. */
+  #tree(): MultiStore {
+    // A tree without keys can prove nothing.
+    const written: [key: Uint8Array, value: Uint8Array][] = [[Uint8Array.of(0), Uint8Array.of(1)]]
+    for (const [denom, amount] of this.escrow) written.push([escrowKey(denom), utf8(`${amount}`)])
+    for (const { packet } of this.sent.values())
+      written.push([packetCommitmentKey(CLIENT_HERE, packet.sequence), packetCommitment(packet)])
+    for (const [sequence, { acknowledgement }] of this.received) {
+      written.push([packetReceiptKey(CLIENT_HERE, sequence), RECEIPT_VALUE])
+      const answered = acknowledgementCommitment([acknowledgement])
+      written.push([packetAcknowledgementKey(CLIENT_HERE, sequence), answered])
+    }
+    const changes = written.map(([key, value]) => ({ key, value })).sort((a, b) => compareBytes(a.key, b.key))
+    const stores = MultiStore.open({
+      storage: createMemoryStorage(),
+      storeNames: [IBC_STORE_NAME],
+      keepVersions: 1n,
+    })
+    stores.finalize(1n, new Map([[IBC_STORE_NAME, changes]]))
+    stores.commit()
+    this.#committed = this.#text()
+    return stores
+  }
+
+  #text(): string {
+    const held = [...this.escrow].map(([denom, amount]) => `${denom} ${amount}`)
+    return [[...this.sent.keys()].join(), [...this.received.keys()].join(), held.join()].join('/')
+  }
+}
+
+/** Where a chain says how much of a token it has locked. */
+export function escrowKey(denom: string): Uint8Array {
+  return utf8(`escrow/${denom}`)
 }

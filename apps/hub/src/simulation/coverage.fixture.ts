@@ -2,6 +2,12 @@
 // refused, and what blocks told.
 import type { Event, ExecTxResult } from '@causeway/protocol/tendermint/abci/types'
 
+/** What a coverage has counted. */
+export interface CoverageSnapshot {
+  readonly kinds: readonly (readonly [kind: string, codes: readonly (readonly [string, number])[]])[]
+  readonly events: readonly (readonly [event: string, count: number])[]
+}
+
 /** `0` went well; else `codespace/code`, or why it never came into a block. */
 export class Coverage {
   readonly #kinds = new Map<string, Map<string, number>>()
@@ -49,6 +55,18 @@ export class Coverage {
     return [...this.#kinds.keys()].sort()
   }
 
+  /** All counts, in plain values. */
+  snapshot(): CoverageSnapshot {
+    const kinds = [...this.#kinds].map(([kind, codes]) => [kind, [...codes]] as const)
+    return { kinds, events: [...this.#events] }
+  }
+
+  /** Goes on counting from there. */
+  restore({ kinds, events }: CoverageSnapshot): void {
+    for (const [kind, codes] of kinds) this.#kinds.set(kind, new Map(codes))
+    for (const [event, count] of events) this.#events.set(event, count)
+  }
+
   /** A table, a line a kind. */
   report(): string {
     const lines = this.kinds.map((kind) => {
@@ -70,6 +88,7 @@ const DETAILS: ReadonlyMap<string, string> = new Map([
   ['causeway.transfer.v1.refund', 'reason'],
   ['causeway.accounts.v1.session', 'change'],
   ['causeway.markets.v1.market', 'status'],
+  ['causeway.risk.v1.margin_level', 'level'],
 ])
 
 /** `codespace/code`, `0` when it went well. */

@@ -89,8 +89,8 @@ const TOLD_LONG: Readonly<Record<string, number>> = {
   'causeway.cash.v1.withdrawal left': 20,
   'causeway.cash.v1.withdrawal cancelled': 5,
   'causeway.cash.v1.withdrawal redirected': 2,
-  'causeway.risk.v1.below_maintenance': 10,
-  'causeway.risk.v1.recovered': 5,
+  'causeway.risk.v1.margin_level below': 10,
+  'causeway.risk.v1.margin_level healthy': 5,
   'causeway.governance.v1.proposal failed': 0,
   'causeway.governance.v1.proposal rejected': 5,
 }

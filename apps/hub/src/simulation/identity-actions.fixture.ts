@@ -35,7 +35,7 @@ export const identityActions: readonly Action[] = [
   { kind: 'link of a new wallet', weight: 1, run: linkNew },
   { kind: 'link of an account', weight: 1, run: linkAccount },
   { kind: 'isolated subaccount', weight: 1, run: isolate },
-  { kind: 'stake', weight: 2, run: stake },
+  { kind: 'stake', weight: 4, run: stake },
 ]
 
 const DAY = 86_400n

@@ -67,8 +67,18 @@ function freeE6(scene: Scene, holder: Holder): bigint {
   return BigInt(scene.portfolio(holder).initialMarginWithOrdersE6)
 }
 
+/** Mostly one who has some of it in its main account. */
+function ownerOf(scene: Scene, asset: bigint): Actor {
+  const owns = ({ id, isAbsorbed }: Actor) =>
+    !isAbsorbed && scene.balance({ account: id, subaccount: 0 }, asset) > 0n
+  const owners = scene.actors.filter(owns)
+  return scene.random.chance(0.6) && owners.length > 0
+    ? scene.ready(scene.random.pick(owners))
+    : scene.actor()
+}
+
 function convert(scene: Scene): void {
-  const actor = scene.actor()
+  const actor = ownerOf(scene, ASSETS.usdz)
   const holder = holderOf(scene, actor)
   const amount = amountOf(scene, scene.balance(holder, 2n), () => 1n)
   const denom = scene.random.chance(0.85) ? 'usdz' : scene.random.pick(['eth', 'nothing', 'ucway'])

@@ -64,7 +64,9 @@ export class Relays {
     const store = this.#scene.state.store(IBC_STORE_NAME)
     const live = ({ packet }: Outgoing) =>
       store.has(packetCommitmentKey(packet.sourceClient, packet.sequence))
-    this.#old.push(...this.outgoing.filter((each) => !live(each)))
+    const ended = this.outgoing.filter((each) => !live(each))
+    for (const { chain, packet } of ended) chain.forget(packet.sequence)
+    this.#old.push(...ended)
     this.outgoing = this.outgoing.filter(live)
     while (this.#old.length > 20) this.#old.shift()
   }

@@ -27,6 +27,7 @@ import { BTC, ETH, PRICES, USD, ZONES, simulationGenesis, validators } from './g
 import { identityActions } from './identity-actions.fixture.ts'
 import { moneyActions } from './money-actions.fixture.ts'
 import { orderActions } from './order-actions.fixture.ts'
+import { bidActions } from './bid-actions.fixture.ts'
 import { poisonActions } from './poison-actions.fixture.ts'
 import { PricePath } from './price-path.fixture.ts'
 import { queryDifferences } from './queries.fixture.ts'
@@ -48,6 +49,7 @@ const FLAT_SECONDS = 10n
 
 const ACTIONS = [
   ...orderActions,
+  ...bidActions,
   ...agreementActions,
   ...moneyActions,
   ...identityActions,

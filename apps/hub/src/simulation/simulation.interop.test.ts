@@ -5,7 +5,7 @@ import { neverMet, tooSeldom } from './expectations.fixture.ts'
 import { Simulation } from './simulation.fixture.ts'
 
 const SEED = Number(process.env['CAUSEWAY_SIMULATION_SEED'] ?? 20_261_122)
-const BLOCKS = Number(process.env['CAUSEWAY_SIMULATION_BLOCKS'] ?? 1_500)
+const BLOCKS = Number(process.env['CAUSEWAY_SIMULATION_BLOCKS'] ?? 1_000)
 const TOLD_EVERY = 1_000
 
 describe('a simulated hub', () => {

@@ -128,13 +128,17 @@ export class Driver {
   }
 
   /** The extended commit of a block, which every validator votes for before it is executed. */
-  vote({ height, time }: Pick<RequestFinalizeBlock, 'height' | 'time'>): ExtendedCommitInfo {
+  vote({
+    height,
+    time,
+    txs = [],
+  }: Pick<RequestFinalizeBlock, 'height' | 'time'> & { txs?: Uint8Array[] }): ExtendedCommitInfo {
     const { chainId } = this
     const request = {
       hash: NONE,
       height,
       time,
-      txs: [],
+      txs,
       proposedLastCommit: undefined,
       misbehavior: [],
       nextValidatorsHash: NONE,

@@ -213,18 +213,28 @@ export class EthereumBridge {
     return packet
   }
 
-  receiveMessage(packet: Packet, slot: bigint, change = (proof: Uint8Array) => proof): Any {
+  receiveMessage(
+    packet: Packet,
+    slot: bigint,
+    change = (proof: Uint8Array) => proof,
+    by = this.relayer,
+  ): Any {
     const proof = this.chain.prove(slot, packetCommitmentKey(packet.sourceClient, packet.sequence))
     return message('ibc.core.channel.v2.MsgRecvPacket', {
       packet,
       proofCommitment: change(proof),
       proofHeight: { revisionNumber: 0n, revisionHeight: slot },
-      signer: this.relayer.address,
+      signer: by.address,
     })
   }
 
-  receive(packet: Packet, slot = this.finalize(), change?: (proof: Uint8Array) => Uint8Array): ExecTxResult {
-    return this.deliver(this.relayer, [this.receiveMessage(packet, slot, change)])
+  receive(
+    packet: Packet,
+    slot = this.finalize(),
+    change?: (proof: Uint8Array) => Uint8Array,
+    by = this.relayer,
+  ): ExecTxResult {
+    return this.deliver(by, [this.receiveMessage(packet, slot, change, by)])
   }
 
   /** A deposit, all the way. */
@@ -241,11 +251,12 @@ export class EthereumBridge {
     sender?: string
     timeoutSeconds?: bigint
     encoding?: string
+    client?: string
   }) {
     const sent = this.deliver(this.trader, [
       message('ibc.applications.transfer.v1.MsgTransfer', {
         sourcePort: 'transfer',
-        sourceChannel: this.client,
+        sourceChannel: parts.client ?? this.client,
         token: { denom: parts.denom, amount: parts.amount.toString() },
         sender: parts.sender ?? this.trader.address,
         receiver: parts.receiver ?? DEPOSITOR,

@@ -24,11 +24,14 @@ import { MsgPublishExitClaim } from '@causeway/protocol/causeway/exit/v1/tx'
 import {
   MsgCancelAll,
   MsgCancelAllAfter,
+  MsgCancelOrder,
   MsgGrantVenue,
   MsgSetProtection,
 } from '@causeway/protocol/causeway/markets/v1/tx'
+import { MsgBid } from '@causeway/protocol/causeway/liquidation/v1/tx'
 import { MsgPreviewDeposit } from '@causeway/protocol/causeway/preview/v1/tx'
 import { MsgOpenIsolated } from '@causeway/protocol/causeway/risk/v1/tx'
+import { MsgDepositVault, MsgWithdrawVault } from '@causeway/protocol/causeway/vault/v1/tx'
 import { MsgTransfer } from '@causeway/protocol/ibc/applications/transfer/v1/tx'
 
 const CODECS = {
@@ -52,10 +55,14 @@ const CODECS = {
   'causeway.cash.v1.MsgWithdraw': MsgWithdraw,
   'causeway.markets.v1.MsgCancelAll': MsgCancelAll,
   'causeway.markets.v1.MsgCancelAllAfter': MsgCancelAllAfter,
+  'causeway.markets.v1.MsgCancelOrder': MsgCancelOrder,
   'causeway.markets.v1.MsgGrantVenue': MsgGrantVenue,
   'causeway.markets.v1.MsgSetProtection': MsgSetProtection,
   'causeway.risk.v1.MsgOpenIsolated': MsgOpenIsolated,
+  'causeway.liquidation.v1.MsgBid': MsgBid,
   'causeway.preview.v1.MsgPreviewDeposit': MsgPreviewDeposit,
+  'causeway.vault.v1.MsgDepositVault': MsgDepositVault,
+  'causeway.vault.v1.MsgWithdrawVault': MsgWithdrawVault,
 } as const
 
 type Codecs = typeof CODECS

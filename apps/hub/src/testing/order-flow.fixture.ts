@@ -1,7 +1,7 @@
 // The order flow that speed is measured by, and state to go with it: accounts with ten positions each over a
 // hundred markets of four underlyings, and signed orders, one a transaction, of session keys. The same for
 // the same options.
-import { black76, sviVolatility } from '@causeway/margin'
+import { black76, sviFromIntegers, sviVolatility } from '@causeway/margin'
 import { be64, sha256, toHex, utf8 } from '@causeway/primitives'
 import type { JsonValue } from '@causeway/primitives'
 import { packSigningKey } from '@causeway/protocol'
@@ -25,7 +25,6 @@ import { tradeNotionalE6 } from '../modules/markets/pure/grid.ts'
 import { symbolOf } from '../modules/markets/pure/symbols.ts'
 import type { PriceSource, SurfaceSource } from '../modules/oracle/price-source.ts'
 import { createSeededSurfaceSource } from '../modules/oracle/seeded-surfaces.ts'
-import { surfaceOf } from '../modules/oracle/smile.ts'
 import { CASH_POOL } from '../named-accounts.ts'
 import { clientEntries } from './client-entries.fixture.ts'
 
@@ -37,6 +36,8 @@ export interface OrderFlowOptions {
   readonly positions: number
   /** Orders that rest at the start, away from the middle. */
   readonly resting?: number
+  /** How many of the accounts, the last ones, have little cash: 500, 1,000 and so on. */
+  readonly failing?: number
   /** Around when it runs. */
   readonly nowSeconds: bigint
   readonly chainId?: string
@@ -56,6 +57,7 @@ const DAY = 86_400n
 const TICK_E9 = 10_000_000n
 const LOT_E9 = 100_000_000n
 const CASH_E6 = 10_000_000_000_000n
+const FAILING_CASH_E6 = 500_000_000n
 const USD = 2n
 const LINE = 'transfer/07-tendermint-0/uusd'
 const GAS_LIMIT = 10_000n
@@ -73,13 +75,13 @@ export class OrderFlow {
   readonly markets: readonly Market[]
   readonly priceSource: PriceSource
   readonly surfaceSource: SurfaceSource
-  readonly #options: OrderFlowOptions
+  readonly options: OrderFlowOptions
   readonly #traders: readonly Trader[]
   readonly #fairE9: ReadonlyMap<bigint, bigint>
   readonly #random = randomOf(42)
 
   constructor(options: OrderFlowOptions) {
-    this.#options = options
+    this.options = options
     const { nowSeconds, accounts } = options
     const expiries = [nowSeconds + 7n * DAY, nowSeconds + 30n * DAY].map(
       (time) => time - (time % DAY) + 8n * 3_600n,
@@ -96,7 +98,7 @@ export class OrderFlow {
 
   /** Members of the app_state; the hub's own token stays as it is in `base`. */
   appState(base: Record<string, JsonValue> = {}): JsonValue {
-    const parE6 = CASH_E6 * BigInt(this.#traders.length)
+    const parE6 = this.#traders.reduce((sum, _, i) => sum + this.#cashE6(i), 0n)
     const pool = addresses.encode(CASH_POOL.account)
     return {
       accounts: {
@@ -105,7 +107,7 @@ export class OrderFlow {
         sessions: this.#traders.map(({ address, publicKey }) => ({
           account: address,
           sessionKey: toHex(publicKey),
-          expiresSeconds: `${this.#options.nowSeconds + 80n * DAY}`,
+          expiresSeconds: `${this.options.nowSeconds + 80n * DAY}`,
         })),
       },
       ibc: clientEntries(),
@@ -121,15 +123,15 @@ export class OrderFlow {
       },
       oracle: {
         feeds: [{ asset: USD, name: 'USDZ', priceE9: E9 }, ...UNDERLYINGS].map((each) =>
-          feedOf(each, this.#options.nowSeconds),
+          feedOf(each, this.options.nowSeconds),
         ),
       },
       risk: { weights: [{ asset: `${USD}`, initialWeightBps: 9_000, maintenanceWeightBps: 9_500 }] },
       cash: {
         assets: [{ asset: `${USD}`, parE6: `${parE6}` }],
-        accounts: this.#traders.map(({ address }) => ({
+        accounts: this.#traders.map(({ address }, i) => ({
           holder: address,
-          shares: `${CASH_E6 * 10n ** 18n}`,
+          shares: `${this.#cashE6(i) * 10n ** 18n}`,
         })),
       },
       markets: {
@@ -165,7 +167,7 @@ export class OrderFlow {
     const { below, next } = this.#random
     const index = below(this.#traders.length)
     const trader = this.#traders[index]!
-    const market = this.markets[marketIndex(index, below(this.#options.positions))]!
+    const market = this.markets[marketIndex(index, below(this.options.positions))]!
     const isBuy = below(2) === 0
     const isMaker = next() < 0.2
     const steps = isMaker ? -1 - below(3) : 4
@@ -185,7 +187,7 @@ export class OrderFlow {
 
   #sign(index: number, nonce: bigint, message: MsgPlaceOrder): Uint8Array {
     const trader = this.#traders[index]!
-    const { chainId = 'causeway-1' } = this.#options
+    const { chainId = 'causeway-1' } = this.options
     const value = MsgPlaceOrder.encode(message).finish()
     const messages = [{ typeUrl: '/causeway.markets.v1.MsgPlaceOrder', value }]
     const bodyBytes = TxBody.encode(TxBody.fromPartial({ messages })).finish()
@@ -216,7 +218,7 @@ export class OrderFlow {
     }
     for (const [id, open] of openInterestE9)
       writeFigures(store, id, { ...readFigures(store, id), openInterestE9: open })
-    const resting = this.#options.resting ?? 0
+    const resting = this.options.resting ?? 0
     for (let i = 0; i < resting; i++) writeOrder(store, this.#resting(i))
     store.set(PREFIX.nextOrder, be64(BigInt(resting + 1)))
     return [...store.iterate()].map(([key, value]) => ({ key: toHex(key), value: toHex(value) }))
@@ -229,13 +231,19 @@ export class OrderFlow {
     readonly cashE6: bigint
   } {
     const holder = { account: accountOf(index), subaccount: 0 }
-    return { holder, positions: this.#positions(index), cashE6: CASH_E6 }
+    return { holder, positions: this.#positions(index), cashE6: this.#cashE6(index) }
+  }
+
+  #cashE6(index: number): bigint {
+    const { accounts, failing = 0 } = this.options
+    const order = index - (accounts - failing)
+    return order < 0 || index >= accounts ? CASH_E6 : FAILING_CASH_E6 * BigInt(1 + order)
   }
 
   #positions(index: number): Position[] {
     const pair = index >> 1
     const sign = index % 2 === 0 ? 1n : -1n
-    return Array.from({ length: this.#options.positions }, (_, j) => {
+    return Array.from({ length: this.options.positions }, (_, j) => {
       const { id } = this.markets[marketIndex(index, j)]!
       const sizeE9 =
         sign * BigInt(10 + ((pair * 7 + j * 3) % 40)) * LOT_E9 * ((pair + j) % 2 === 0 ? 1n : -1n)
@@ -247,7 +255,7 @@ export class OrderFlow {
   #resting(i: number): Order {
     const index = i % this.#traders.length
     const market =
-      this.markets[marketIndex(index, Math.floor(i / this.#traders.length) % this.#options.positions)]!
+      this.markets[marketIndex(index, Math.floor(i / this.#traders.length) % this.options.positions)]!
     const isBuy = i % 2 === 0
     const fairE9 = this.#fairE9.get(market.id)!
     const awayE9 = stepOf(fairE9) * BigInt(20 + (i % 50))
@@ -342,7 +350,7 @@ function fairPrices(
         .smiles.find((each) => each.expirySeconds === expirySeconds)!
       const strike = Number(strikeE9) / 1e9
       const years = Number(expirySeconds - nowSeconds) / (365 * 86_400)
-      const total = sviVolatility(surfaceOf(smile), strike) * Math.sqrt(years)
+      const total = sviVolatility(sviFromIntegers(smile), strike) * Math.sqrt(years)
       const value = BigInt(Math.round(black76(Number(priceE9) / 1e9, strike, total, 1, isCall) * 1e9))
       const rounded = value - (value % TICK_E9)
       return [market.id, rounded < 20n * TICK_E9 ? 20n * TICK_E9 : rounded]

@@ -15,6 +15,7 @@ const SIGNER = new Uint8Array(20).fill(7)
 function transaction(changes: Partial<Transaction> = {}): Transaction {
   return {
     bytes: new Uint8Array(300),
+    text: '',
     bodyBytes: new Uint8Array(0),
     authInfoBytes: new Uint8Array(0),
     actions: [],

@@ -8,6 +8,7 @@ import type { Fee, SignerInfo } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
 import { UNPAID_GAS_MAX } from '../block/gas.ts'
 import type { Lane } from '../block/lanes.ts'
 import type { Action, MessageType } from '../block/module.ts'
+import { bytesKey } from '../bytes-key.ts'
 import type { AddressCodec } from '../identifiers.ts'
 import { authenticationGas } from './authenticate.ts'
 import {
@@ -33,6 +34,8 @@ export interface TransactionRules {
 /** For a simulation, which is not signed, and asks for the gas instead of naming it. */
 export interface DecodeOptions {
   readonly isSimulation?: boolean
+  /** `bytesKey` of the bytes, where it is known. */
+  readonly text?: string
 }
 
 const SIGNATURE_BYTES = 64
@@ -72,6 +75,7 @@ export function decodeTransaction(
   }
   const decoded = {
     bytes,
+    text: options.text ?? bytesKey(bytes),
     bodyBytes: raw.bodyBytes,
     authInfoBytes: raw.authInfoBytes,
     actions,
@@ -112,7 +116,7 @@ function judgeBody(body: TxBody): void {
   if (body.messages.length > MESSAGES_MAX) {
     throw errors.tooManyMessages({ count: body.messages.length, max: MESSAGES_MAX })
   }
-  const memoBytes = new TextEncoder().encode(body.memo).length
+  const memoBytes = body.memo === '' ? 0 : new TextEncoder().encode(body.memo).length
   if (memoBytes > MEMO_BYTES_MAX) throw errors.memoTooLong({ bytes: memoBytes, max: MEMO_BYTES_MAX })
   if (body.unordered) throw errors.unsupported({ what: 'unordered transactions' })
   if (body.timeoutTimestamp !== undefined) throw errors.unsupported({ what: 'timeout_timestamp' })

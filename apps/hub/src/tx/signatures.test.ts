@@ -192,7 +192,7 @@ describe('the cache of transactions, counted', () => {
       driver.execute(driver.proposal([]))
       expect(driver.mempool.length).toBe(4)
       expect(busy.chain.admissions.size).toBe(4)
-      expect(busy.chain.admissions.hasRoom(4)).toBe(true)
+      expect(busy.chain.admissions.hasRoom(4, { bytes: Uint8Array.of(1), signer: alice.id })).toBe(true)
     }
     expect(driver.block().txResults.map(codeOf)).toEqual(['0', '0', '0', '0', '0'])
     expect(busy.chain.admissions.size).toBe(0)

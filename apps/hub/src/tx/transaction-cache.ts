@@ -36,7 +36,7 @@ export class TransactionCache {
     const known = this.#entries.get(key)
     if (known !== undefined) return known
     // The engine may reuse its buffer: what is kept is a copy.
-    const transaction = decodeTransaction(bytes.slice(), this.#rules)
+    const transaction = decodeTransaction(bytes.slice(), this.#rules, { text: key })
     this.#entries.set(key, transaction)
     this.#bytes += bytes.length
     this.#evict()
@@ -48,9 +48,9 @@ export class TransactionCache {
     return decodeTransaction(bytes, this.#rules, { isSimulation: true })
   }
 
-  /** Forgets a transaction that was delivered. */
-  remove(bytes: Uint8Array): void {
-    if (this.#entries.delete(bytesKey(bytes))) this.#bytes -= bytes.length
+  /** Forgets a transaction that was delivered; `text` is `bytesKey` of its bytes, where that is known. */
+  remove(bytes: Uint8Array, text = bytesKey(bytes)): void {
+    if (this.#entries.delete(text)) this.#bytes -= bytes.length
   }
 
   #evict(): void {

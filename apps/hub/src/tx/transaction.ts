@@ -21,6 +21,8 @@ export type SignedForm =
 /** A transaction decoded and judged as far as possible without state. */
 export interface Transaction {
   readonly bytes: Uint8Array
+  /** `bytesKey` of them: by it a transaction is known, however often it was decoded. */
+  readonly text: string
   readonly bodyBytes: Uint8Array
   readonly authInfoBytes: Uint8Array
   readonly actions: readonly Action[]

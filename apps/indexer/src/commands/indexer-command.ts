@@ -1,6 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { IndexerConfigInput } from '../config.ts'
-import { parseChain, parseEvmChain, type ChainOption, type EvmChainOption } from './parse-chain.ts'
+import {
+  parseChain,
+  parseEvmChain,
+  parseSolanaChain,
+  type ChainOption,
+  type EvmChainOption,
+  type SolanaChainOption,
+} from './parse-chain.ts'
 import { rebuild } from './rebuild.ts'
 import { reporting } from './reporting.ts'
 import { start } from './start.ts'
@@ -12,6 +19,7 @@ export type StartOptions = {
   hubChainId: string
   chain: ChainOption[]
   evmChain: EvmChainOption[]
+  solanaChain: SolanaChainOption[]
   database: string
   host: string
   port: number
@@ -68,6 +76,12 @@ function withSource(command: Command): Command {
       fromEnv('INDEXER_EVM_CHAINS', '', (text) => text.split(' ').filter(Boolean).map(parseEvmChain)),
     )
     .option(
+      '--solana-chain <id=rpcs;core@slot>',
+      'a connected Solana cluster: RPC URLs, the IBC core, the slot that deployed it',
+      collectSolanaChain,
+      fromEnv('INDEXER_SOLANA_CHAINS', '', (text) => text.split(' ').filter(Boolean).map(parseSolanaChain)),
+    )
+    .option(
       '--database <where>',
       'postgres://…, a directory, or memory',
       process.env.DATABASE_URL ?? '.causeway/indexer',
@@ -101,4 +115,8 @@ function collectChain(text: string, chains: ChainOption[]): ChainOption[] {
 
 function collectEvmChain(text: string, chains: EvmChainOption[]): EvmChainOption[] {
   return [...chains, parseEvmChain(text)]
+}
+
+function collectSolanaChain(text: string, chains: SolanaChainOption[]): SolanaChainOption[] {
+  return [...chains, parseSolanaChain(text)]
 }

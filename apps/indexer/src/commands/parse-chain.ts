@@ -4,6 +4,9 @@ import type { IndexerConfigInput } from '../config.ts'
 /** An EVM chain as the command line names it. */
 export type EvmChainOption = NonNullable<IndexerConfigInput['evmChains']>[number]
 
+/** A Solana cluster as the command line names it. */
+export type SolanaChainOption = NonNullable<IndexerConfigInput['solanaChains']>[number]
+
 /** A chain as the command line names it. */
 export type ChainOption = IndexerConfigInput['hub']
 
@@ -32,4 +35,12 @@ export function parseEvmChain(text: string): EvmChainOption {
     fromBlock: BigInt(fromBlock!),
     ...(beaconRoot === undefined ? {} : { beaconRoot }),
   }
+}
+
+/** Reads `solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp=RPC[,RPC…];CORE@SLOT`. Throws `InvalidArgumentError`. */
+export function parseSolanaChain(text: string): SolanaChainOption {
+  const match = /^(solana:\w{32})=([^;]+);(\w{32,44})@(\d{1,19})$/.exec(text)
+  if (match === null) throw new InvalidArgumentError('expected solana:genesis=rpc[,rpc…];core@slot')
+  const [, chainId, rpcUrls, core, fromSlot] = match
+  return { chainId: chainId!, rpcUrls: rpcUrls!.split(','), core: core!, fromSlot: BigInt(fromSlot!) }
 }

@@ -3,8 +3,17 @@
 import { EntitySchema } from 'typeorm'
 import { amount, count, key, optional, snakeCased, text, timeNanoseconds, u64 } from './columns.ts'
 
-/** What a subaccount's cash was after its last change; interest since then is in `CashIndexRow`. */
-export type CashRow = { account: string; subaccount: number; balanceE6: bigint; height: bigint }
+/**
+ * What a subaccount's cash was after its last change; interest since then is in `CashIndexRow`. `position` is
+ * that of the event within the block.
+ */
+export type CashRow = {
+  account: string
+  subaccount: number
+  balanceE6: bigint
+  height: bigint
+  position: number
+}
 
 /** Every change of a subaccount's cash. */
 export type CashChangeRow = {
@@ -19,8 +28,17 @@ export type CashChangeRow = {
   timeNanoseconds: bigint
 }
 
-/** What 1.0 of debt and of credit at the beginning have become, in 10⁻¹⁸, from a block on. */
-export type CashIndexRow = { height: bigint; debtIndex: bigint; creditIndex: bigint; borrowRate: bigint }
+/**
+ * What 1.0 of debt and of credit at the beginning have become, in 10⁻¹⁸, from an event of a block on:
+ * interest accrues when it begins, losses that everybody bears may follow at its end.
+ */
+export type CashIndexRow = {
+  height: bigint
+  position: number
+  debtIndex: bigint
+  creditIndex: bigint
+  borrowRate: bigint
+}
 
 /** What the pool holds of an asset at par. */
 export type CashPoolRow = { asset: bigint; parE6: bigint; height: bigint }
@@ -66,6 +84,7 @@ export const CashEntity = new EntitySchema<CashRow>({
     subaccount: key(count),
     balanceE6: amount,
     height: u64,
+    position: count,
   }),
 })
 
@@ -89,7 +108,7 @@ export const CashIndexEntity = new EntitySchema<CashIndexRow>({
   name: 'CashIndex',
   tableName: 'cash_index',
   columns: snakeCased<CashIndexRow>({
-    height: key(u64),
+    ...happened,
     debtIndex: amount,
     creditIndex: amount,
     borrowRate: amount,

@@ -22,10 +22,14 @@ export type AccountFlagRow = {
   account: string
   subaccount: number
   isIsolated: boolean
-  isBelowMaintenance: boolean
-  /** What its maintenance margin was when that changed. */
+  /** `healthy`, `warned`, `called` or `below`. */
+  level: string
+  /** What its maintenance margin and requirement were when that changed. */
   maintenanceMarginE6: bigint | null
+  maintenanceRequirementE6: bigint | null
   changedHeight: bigint | null
+  /** `selling` or `stuck` while it owes more than half of what its collateral covers, else `none`. */
+  overdraft: string
 }
 
 /** What a venue may clear for a subaccount; a notional of 0: nothing any more. */
@@ -81,9 +85,11 @@ export const AccountFlagEntity = new EntitySchema<AccountFlagRow>({
     account: key(text),
     subaccount: key(count),
     isIsolated: { ...flag, default: false },
-    isBelowMaintenance: { ...flag, default: false },
+    level: { ...text, default: 'healthy' },
     maintenanceMarginE6: optional(amount),
+    maintenanceRequirementE6: optional(amount),
     changedHeight: optional(u64),
+    overdraft: { ...text, default: 'none' },
   }),
 })
 

@@ -6,6 +6,8 @@ import { DataSource, type DataSourceOptions, type Logger } from 'typeorm'
 import { Initial1700000000001 } from './migrations/0001-initial.ts'
 import { Finality1700000000002 } from './migrations/0002-finality.ts'
 import { Markets1700000000003 } from './migrations/0003-markets.ts'
+import { Stress1700000000004 } from './migrations/0004-stress.ts'
+import { FinalityOfStages1700000000005 } from './migrations/0005-finality-of-stages.ts'
 import { OperatorError } from '../operator-error.ts'
 import { openDirectory } from './open-directory.ts'
 import { pgModuleOver } from './pglite-pool.ts'
@@ -50,7 +52,13 @@ export function parseDatabaseLocation(text: string | undefined): DatabaseLocatio
 const base = {
   type: 'postgres',
   entities,
-  migrations: [Initial1700000000001, Finality1700000000002, Markets1700000000003],
+  migrations: [
+    Initial1700000000001,
+    Finality1700000000002,
+    Markets1700000000003,
+    Stress1700000000004,
+    FinalityOfStages1700000000005,
+  ],
   migrationsTableName: 'migration',
   synchronize: false,
   installExtensions: false,

@@ -25,14 +25,18 @@ export type PacketRow = {
   receivedHeight: bigint | null
   receivedTransaction: string | null
   receivedTimeNanoseconds: bigint | null
+  /** Whether the block that received it is final; like the next two true where there is no such block. */
+  receivedFinal: boolean
   /** Whether the receiving application took it; null until it has written an acknowledgement. */
   accepted: boolean | null
   acknowledgedHeight: bigint | null
   acknowledgedTransaction: string | null
   acknowledgedTimeNanoseconds: bigint | null
+  acknowledgedFinal: boolean
   timedOutHeight: bigint | null
   timedOutTransaction: string | null
   timedOutTimeNanoseconds: bigint | null
+  timedOutFinal: boolean
 }
 
 /** One ICS-20 payload of a packet; the hub columns come from the hub's own events. */
@@ -75,7 +79,6 @@ export const PacketEntity = new EntitySchema<PacketRow>({
     timeoutSeconds: { ...u64, name: 'timeout_seconds' },
     payloadCount: { ...count, name: 'payload_count' },
     ...stage('sent'),
-    sentFinal: { ...flag, name: 'sent_final', default: true },
     provableHeight: optional({ ...u64, name: 'provable_height' }),
     ...stage('received'),
     accepted: optional(flag),
@@ -108,6 +111,7 @@ export const TransferEntity = new EntitySchema<TransferRow>({
 
 function stage(name: string, column = name): Record<string, EntitySchemaColumnOptions> {
   return {
+    [`${name}Final`]: { ...flag, name: `${column}_final`, default: true },
     [`${name}Height`]: optional({ ...u64, name: `${column}_height` }),
     [`${name}Transaction`]: optional({ ...text, name: `${column}_transaction` }),
     [`${name}TimeNanoseconds`]: optional({ ...timeNanoseconds, name: `${column}_time_nanoseconds` }),

@@ -40,6 +40,22 @@ import {
   SettlementPriceEntity,
   TradeEntity,
 } from './market-entities.ts'
+import {
+  CallRewardEntity,
+  MarginCallEntity,
+  MarginLevelEntity,
+  MarginWaitEntity,
+  StandbyLineEntity,
+} from './call-entities.ts'
+import {
+  BankruptcyEntity,
+  DeficitChargeEntity,
+  DeleveragingEntity,
+  InsuranceFlowEntity,
+  InsurancePauseEntity,
+  SocialisedLossEntity,
+} from './insurance-entities.ts'
+import { LiquidationBidEntity, LiquidationEntity, LiquidationStepEntity } from './liquidation-entities.ts'
 import { PacketEntity, TransferEntity } from './packet-entities.ts'
 import {
   FillEntity,
@@ -48,6 +64,12 @@ import {
   PositionEntity,
   SettlementEntity,
 } from './trading-entities.ts'
+import {
+  VaultHoldingEntity,
+  VaultRequestEntity,
+  VaultStatusEntity,
+  VaultWorthEntity,
+} from './vault-entities.ts'
 
 /** Every table that projection writes, by the name that its changes use. */
 export const tables = {
@@ -88,6 +110,24 @@ export const tables = {
   accountFlag: AccountFlagEntity,
   venueGrant: VenueGrantEntity,
   quoteFreeze: QuoteFreezeEntity,
+  liquidation: LiquidationEntity,
+  liquidationStep: LiquidationStepEntity,
+  liquidationBid: LiquidationBidEntity,
+  marginLevel: MarginLevelEntity,
+  standbyLine: StandbyLineEntity,
+  marginCall: MarginCallEntity,
+  callReward: CallRewardEntity,
+  marginWait: MarginWaitEntity,
+  insuranceFlow: InsuranceFlowEntity,
+  deficitCharge: DeficitChargeEntity,
+  deleveraging: DeleveragingEntity,
+  bankruptcy: BankruptcyEntity,
+  insurancePause: InsurancePauseEntity,
+  socialisedLoss: SocialisedLossEntity,
+  vaultHolding: VaultHoldingEntity,
+  vaultRequest: VaultRequestEntity,
+  vaultStatus: VaultStatusEntity,
+  vaultWorth: VaultWorthEntity,
 } as const
 
 /** All entities, the cursor's table first. */

@@ -47,8 +47,11 @@ export type FillRow = {
   market: bigint
   order: bigint
   side: string
+  /** Rounded down where positions moved outside the auctions: `notionalE6` is exact. */
   priceE9: bigint
   sizeE9: bigint
+  /** Size times price; below 0 where a position was given away for cash. */
+  notionalE6: bigint
   feeE6: bigint
   role: string
   remainingE9: bigint
@@ -146,6 +149,7 @@ export const FillEntity = new EntitySchema<FillRow>({
     side: text,
     priceE9: u64,
     sizeE9: amount,
+    notionalE6: amount,
     feeE6: amount,
     role: text,
     remainingE9: amount,

@@ -1,9 +1,11 @@
-// Rows that depend on what is already there: positions are folded from fills and settlements, and levels of a
-// book that are empty go. In the transaction of the batch, so each event counts once.
+// Rows that depend on what is already there: positions are folded from fills and settlements, liquidations
+// from their steps and sales, and levels of a book that are empty go. In the transaction of the batch, so
+// each event counts once.
 
 import { In, type EntityManager } from 'typeorm'
 import { mergeChanges, change, type Change } from '../project/change.ts'
 import { foldPosition, NO_POSITION, type HeldPosition, type PositionEvent } from '../project/fold-position.ts'
+import { foldLiquidations } from './fold-liquidations.ts'
 import { BookLevelEntity, MarketEntity } from './market-entities.ts'
 import type { PositionRow } from './trading-entities.ts'
 import { writeChanges } from './write-changes.ts'
@@ -17,6 +19,7 @@ type Happened = PositionEvent & {
 /** Brings what is derived up to a batch whose changes were written. */
 export async function writeDerived(manager: EntityManager, changes: readonly Change[]): Promise<void> {
   await foldPositions(manager, changes)
+  await foldLiquidations(manager, changes)
   if (changes.some(({ table }) => table === 'bookLevel'))
     await manager.delete(BookLevelEntity, { sizeE9: 0n })
   // A market that is over tells no more deltas.

@@ -10,6 +10,7 @@ import type { JsonRpcLimits } from '../follow/json-rpc.ts'
 import { loadTrackedChains } from '../follow/tracked-chains.ts'
 import type { VerifiedHead } from '../follow/verify-block.ts'
 import { writeBatch } from '../follow/write-batch.ts'
+import { forgetUnfinal, writeUnfinal } from '../follow/write-unfinal.ts'
 import { mergeChanges, type Change } from '../project/change.ts'
 import { SEND_PACKET } from '../project/evm-events.ts'
 import { projectBlock, type Projection } from '../project/project-block.ts'
@@ -20,7 +21,6 @@ import type { ExecutionHeader } from './execution-header.ts'
 import { findBlocksOf } from './final-blocks.ts'
 import { Finality, type FinalBlock } from './finality.ts'
 import { toChainBlock, type EvmTransaction } from './project-evm-block.ts'
-import { forgetIncluded, writeIncluded } from './write-included.ts'
 
 /** Where an EVM chain is read, and what is trusted of it. */
 export type EvmChainConfig = {
@@ -139,7 +139,7 @@ export class EvmFollower implements Follower, ChainSource<Endpoint> {
       signal.throwIfAborted()
       const { chainId } = batch
       await writeBatch(this.#context.database, { chainId, role: 'zone' }, batch, (manager) =>
-        forgetIncluded(manager, chainId),
+        forgetUnfinal(manager, chainId),
       )
       this.#included = ''
       this.#cursor = batch.head
@@ -199,7 +199,7 @@ export class EvmFollower implements Follower, ChainSource<Endpoint> {
     )
     if (state === this.#included) return
     signal.throwIfAborted()
-    await writeIncluded(this.#context.database, this.#config.chainId, changes)
+    await writeUnfinal(this.#context.database, this.#config.chainId, changes)
     this.#included = state
     const { chainId } = this.#config
     const head = { height: this.#cursor?.height ?? 0n, timeNanoseconds: this.#cursor?.timeNanoseconds ?? 0n }

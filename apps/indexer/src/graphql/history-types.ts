@@ -39,6 +39,8 @@ function addTradeType(builder: Builder) {
       AUCTION: { value: 'auction', description: "A market's auction of a block: one price for all of it." },
       RFQ: { value: 'rfq', description: "A maker's quote that was taken." },
       VENUE: { value: 'venue', description: 'Cleared for a venue on another chain.' },
+      LIQUIDATION: { value: 'liquidation', description: 'Taken over from an account under liquidation.' },
+      DELEVERAGE: { value: 'deleverage', description: 'Closed against a bankrupt account.' },
     } as const,
   })
   const trade = builder.objectRef<Trade>('Trade').implement({

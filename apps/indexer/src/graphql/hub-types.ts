@@ -1,10 +1,12 @@
 import type { Account, Line, Price, Transaction } from '../read/hub-rows.ts'
 import type { Client } from '../read/clients.ts'
 import type { Builder } from './builder.ts'
+import { addEcosystemTypes, ecosystemOf } from './ecosystems.ts'
 import { decimalText } from './formats.ts'
 
 /** Adds `Line`. */
 export function addLineType(builder: Builder) {
+  const { ecosystem, finality } = addEcosystemTypes(builder)
   return builder.objectRef<Line>('Line').implement({
     description: 'One token of one client: what the escrow on its chain holds for the hub.',
     fields: (t) => ({
@@ -13,6 +15,16 @@ export function addLineType(builder: Builder) {
       chainId: t.exposeString('chainId', {
         nullable: true,
         description: 'The chain that the client tracks.',
+      }),
+      ecosystem: t.field({
+        type: ecosystem,
+        nullable: true,
+        resolve: ({ clientId }) => ecosystemOf(clientId)?.ecosystem,
+      }),
+      finality: t.field({
+        type: finality,
+        nullable: true,
+        resolve: ({ clientId }) => ecosystemOf(clientId)?.finality,
       }),
       denom: t.exposeString('denom', { description: 'Full path, as the hub sees it.' }),
       asset: t.field({ type: 'UInt64', resolve: ({ asset }) => asset }),

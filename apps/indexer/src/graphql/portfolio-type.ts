@@ -6,14 +6,19 @@ import type {
   SubaccountState,
 } from '../prove/read-portfolio.ts'
 import type { Portfolio } from '../prove/portfolio-service.ts'
+import { readLiquidationPrices } from '../prove/liquidation-prices.ts'
 import type { ProvenValue } from '../prove/read-proven.ts'
 import { walletsOf } from '../read/accounts-of.ts'
 import { sessionKeysOf } from '../read/history.ts'
 import type { Line } from '../read/hub-rows.ts'
+import { flowsByLine, type LineFlow } from '../read/line-flows.ts'
 import { pageOfOrders, type Position } from '../read/trading.ts'
 import type { Builder } from './builder.ts'
+import { addCollateralLineType } from './collateral-line-type.ts'
 import { cashText } from './decimals.ts'
 import { decimalText, haircutBps } from './formats.ts'
+import { addLiquidationPriceType } from './liquidation-price-type.ts'
+import type { MarginLevelType } from './health-types.ts'
 import { addCashType, addGreeksType, addPortfolioPositionType } from './portfolio-trading.ts'
 import type { addOrderType } from './trading-types.ts'
 import type { addTransferType } from './transfer-type.ts'
@@ -23,6 +28,7 @@ type Types = {
   transfer: ReturnType<typeof addTransferType>
   line: ReturnType<typeof addLineType>
   order: ReturnType<typeof addOrderType>
+  level: MarginLevelType
 }
 
 const SUM = 'Sum over all subaccounts: cash, 6 places.'
@@ -32,13 +38,21 @@ const INITIAL =
 const CASH_SCALE = 6
 const PRICE_SCALE = 9
 
+/** What the tables know about all accounts of a portfolio; flows are read when they are asked for. */
+type Known = {
+  readonly lines: readonly Line[]
+  readonly indexed: readonly Position[]
+  readonly flows: () => Promise<readonly LineFlow[]>
+}
+
 /** A subaccount with what the tables know about it. */
-type Subaccount = SubaccountState & { lines: readonly Line[]; indexed: readonly Position[] }
+type Subaccount = SubaccountState & Known
 
 /** Adds `Portfolio` and what is in it. */
-export function addPortfolioType(builder: Builder, { transfer, line, order }: Types) {
+export function addPortfolioType(builder: Builder, types: Types) {
+  const { transfer, order } = types
   const proof = addProofType(builder)
-  const subaccount = addSubaccountType(builder, proof, line)
+  const subaccount = addSubaccountType(builder, proof, types)
   const account = addAccountStateType(builder, proof, subaccount)
   return builder.objectRef<Portfolio>('Portfolio').implement({
     description: 'Everything one owner has on the hub, and what is on its way.',
@@ -63,7 +77,11 @@ export function addPortfolioType(builder: Builder, { transfer, line, order }: Ty
       }),
       accounts: t.field({
         type: [account],
-        resolve: ({ accounts, lines, indexed }) => accounts.map((state) => ({ ...state, lines, indexed })),
+        resolve: ({ accounts, lines, indexed }, _arguments, { database, hubChainId }) => {
+          const names = accounts.map(({ account }) => account)
+          const flows = once(() => flowsByLine(database, hubChainId, names))
+          return accounts.map((state) => ({ ...state, lines, indexed, flows }))
+        },
       }),
       openOrders: t.field({
         type: [order],
@@ -87,7 +105,7 @@ function addAccountStateType(
   proof: ReturnType<typeof addProofType>,
   subaccount: ReturnType<typeof addSubaccountType>,
 ) {
-  type State = AccountState & { lines: readonly Line[]; indexed: readonly Position[] }
+  type State = AccountState & Known
   return builder.objectRef<State>('AccountState').implement({
     description: 'One hub account with the proof of its record (or of its absence).',
     fields: (t) => ({
@@ -106,16 +124,16 @@ function addAccountStateType(
       exists: t.boolean({ resolve: ({ record }) => record.value !== undefined }),
       subaccounts: t.field({
         type: [subaccount],
-        resolve: ({ subaccounts, lines, indexed }) =>
-          subaccounts.map((state) => ({ ...state, lines, indexed })),
+        resolve: ({ subaccounts, lines, indexed, flows }) =>
+          subaccounts.map((state) => ({ ...state, lines, indexed, flows })),
       }),
     }),
   })
 }
 
-function addSubaccountType(builder: Builder, proof: ReturnType<typeof addProofType>, line: Types['line']) {
+function addSubaccountType(builder: Builder, proof: ReturnType<typeof addProofType>, { line, level }: Types) {
   const subaccount = declareSubaccount(builder)
-  addMarginFields(builder, subaccount)
+  addMarginFields(builder, subaccount, level)
   addHoldingFields(builder, subaccount, proof, addCollateralType(builder, proof, line))
   addRiskFields(builder, subaccount, proof)
   return subaccount
@@ -128,7 +146,11 @@ function declareSubaccount(builder: Builder) {
 }
 
 /** What it is worth, what it must keep, and what it may do. */
-function addMarginFields(builder: Builder, subaccount: ReturnType<typeof declareSubaccount>): void {
+function addMarginFields(
+  builder: Builder,
+  subaccount: ReturnType<typeof declareSubaccount>,
+  level: MarginLevelType,
+): void {
   const decimal = (pick: (state: Subaccount) => bigint, description: string) =>
     ({ type: 'Decimal', description, resolve: (state: Subaccount) => cashText(pick(state)) }) as const
   builder.objectFields(subaccount, (t) => ({
@@ -155,6 +177,11 @@ function addMarginFields(builder: Builder, subaccount: ReturnType<typeof declare
       description: '`free`, or `reduceOnly` while a price that it depends on is not fresh.',
     }),
     isIsolated: t.exposeBoolean('isIsolated'),
+    level: t.field({
+      type: level,
+      description: "As the last block's end found it.",
+      resolve: (state) => state.level as 'healthy',
+    }),
     isBelowMaintenance: t.exposeBoolean('isBelowMaintenance', {
       description: "As the last block's end found it.",
     }),
@@ -178,7 +205,7 @@ function addHoldingFields(
     collateral: t.field({
       type: [collateral],
       description: 'The most valuable assets first, at most 50.',
-      resolve: ({ collateral: items, lines }) => items.map((item) => ({ ...item, lines })),
+      resolve: ({ collateral: items, ...holder }) => items.map((item) => ({ ...item, holder })),
     }),
     assetCount: t.exposeInt('assetCount', { description: 'How many assets it holds in all.' }),
   }))
@@ -210,6 +237,15 @@ function addRiskFields(
       type: [greeks],
       resolve: async (state, _arguments, { portfolios }) => [
         ...(await portfolios.explained(state)).underlyings,
+      ],
+    }),
+    liquidationPrices: t.field({
+      type: [addLiquidationPriceType(builder)],
+      description: 'Of each underlying that it depends on; nothing where it has more than 24 positions.',
+      resolve: async ({ account, subaccount }, _arguments, { portfolios }) => [
+        ...(await portfolios.asked(`distance ${account}/${subaccount}`, (rpc, height) =>
+          readLiquidationPrices(rpc, { account, subaccount }, height),
+        )),
       ],
     }),
     explanation: t.string({
@@ -259,7 +295,9 @@ function addCollateralType(builder: Builder, proof: ReturnType<typeof addProofTy
       description,
       resolve: (item: CollateralState) => decimalText(pick(item), CASH_SCALE),
     }) as const
-  return builder.objectRef<CollateralState & { lines: readonly Line[] }>('Collateral').implement({
+  type Item = CollateralState & { holder: Omit<Subaccount, 'collateral'> }
+  const byLine = addCollateralLineType(builder, line)
+  return builder.objectRef<Item>('Collateral').implement({
     description: 'One asset of a subaccount.',
     fields: (t) => ({
       asset: t.field({ type: 'UInt64', resolve: ({ asset }) => asset }),
@@ -288,11 +326,31 @@ function addCollateralType(builder: Builder, proof: ReturnType<typeof addProofTy
       lines: t.field({
         type: [line],
         description: 'The lines that back the asset: on which chains its escrow lies.',
-        resolve: ({ asset, lines }) => lines.filter((item) => item.asset === asset),
+        resolve: ({ asset, holder }) => holder.lines.filter((item) => item.asset === asset),
+      }),
+      byLine: t.field({
+        type: [byLine],
+        description: 'What this subaccount moved over each of them; nothing of a line that it did not use.',
+        resolve: ({ asset, holder }) => flowsOf(asset, holder),
       }),
       proof: t.field({ type: proof, resolve: (item) => item.proof }),
     }),
   })
+}
+
+async function flowsOf(asset: bigint, { account, subaccount, lines, flows }: Omit<Subaccount, 'collateral'>) {
+  const own = (await flows()).filter(
+    (flow) => flow.asset === asset && flow.account === account && flow.subaccount === subaccount,
+  )
+  return own.flatMap((flow) => {
+    const backing = lines.find((item) => item.line === flow.line)
+    return backing === undefined ? [] : [{ ...flow, backing }]
+  })
+}
+
+function once<T>(run: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined
+  return () => (running ??= run())
 }
 
 function sumOf(pick: (state: SubaccountState) => bigint): (portfolio: Portfolio) => string {

@@ -19,7 +19,7 @@ export function addFillType(builder: Builder, { side }: TradingEnums) {
       orderId: t.field({
         type: 'UInt64',
         nullable: true,
-        description: 'Null of a trade by RFQ or on a venue.',
+        description: 'Null of what was traded outside the auctions.',
         resolve: ({ order }) => order,
       }),
       side: t.field({ type: side, resolve: (row) => row.side as 'buy' }),
@@ -30,7 +30,14 @@ export function addFillType(builder: Builder, { side }: TradingEnums) {
       }),
       size: t.field({ type: 'Decimal', description: '9 places.', resolve: ({ sizeE9 }) => e9Text(sizeE9) }),
       fee: t.field({ type: 'Decimal', description: '6 places.', resolve: ({ feeE6 }) => cashText(feeE6) }),
-      role: t.exposeString('role', { description: '`maker`, `taker`, `rfq` or `venue`.' }),
+      role: t.exposeString('role', {
+        description: '`maker`, `taker`, `rfq`, `venue`, `liquidation` or `deleverage`.',
+      }),
+      notional: t.field({
+        type: 'Decimal',
+        description: 'Size times price, exact where the price is rounded (off the grid); 6 places.',
+        resolve: ({ notionalE6 }) => cashText(notionalE6),
+      }),
       height: t.field({ type: 'UInt64', resolve: ({ height }) => height }),
       transaction: t.exposeString('transaction', {
         nullable: true,

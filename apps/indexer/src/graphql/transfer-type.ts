@@ -85,9 +85,14 @@ function addTimeline(builder: Builder, transfer: ReturnType<typeof addTransferTy
       chainId: t.exposeString('chainId'),
       height: t.field({ type: 'UInt64', resolve: ({ height }) => height }),
       transaction: t.exposeString('transaction', {
-        description: 'The hash as its chain writes it: upper-case hex, on EVM chains `0x…` in lower case.',
+        description:
+          'The hash as its chain writes it: upper-case hex, on EVM chains `0x…` in lower case, ' +
+          'on Solana the signature in base58.',
       }),
       time: t.field({ type: 'Time', resolve: ({ timeNanoseconds }) => timeNanoseconds }),
+      isFinal: t.exposeBoolean('isFinal', {
+        description: 'Whether its block is final on its chain: a stage that is not may vanish again.',
+      }),
     }),
   })
   builder.objectFields(transfer, (t) => ({
@@ -107,7 +112,7 @@ function addTimeline(builder: Builder, transfer: ReturnType<typeof addTransferTy
     refunded: t.field({
       type: stage,
       nullable: true,
-      resolve: (row) => row.timedOut ?? (row.status === 'REFUNDED' ? row.acknowledged : null),
+      resolve: (row) => row.timedOut ?? (isGivenBack(row) ? row.acknowledged : null),
     }),
     refundReason: t.string({
       nullable: true,
@@ -116,6 +121,10 @@ function addTimeline(builder: Builder, transfer: ReturnType<typeof addTransferTy
         row.refundReason ?? (row.status !== 'REFUNDED' ? null : row.timedOut ? 'timeout' : 'error'),
     }),
   }))
+}
+
+function isGivenBack({ acknowledged, accepted, refundReason }: Transfer): boolean {
+  return acknowledged !== null && (accepted === false || refundReason !== null)
 }
 
 /** The transfer with this key; undefined when there is none. */

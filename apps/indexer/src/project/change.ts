@@ -37,6 +37,26 @@ import type {
   SettlementPriceRow,
   TradeRow,
 } from '../database/market-entities.ts'
+import type {
+  CallRewardRow,
+  MarginCallRow,
+  MarginLevelRow,
+  MarginWaitRow,
+  StandbyLineRow,
+} from '../database/call-entities.ts'
+import type {
+  BankruptcyRow,
+  DeficitChargeRow,
+  DeleveragingRow,
+  InsuranceFlowRow,
+  InsurancePauseRow,
+  SocialisedLossRow,
+} from '../database/insurance-entities.ts'
+import type {
+  LiquidationBidRow,
+  LiquidationRow,
+  LiquidationStepRow,
+} from '../database/liquidation-entities.ts'
 import type { PacketRow, TransferRow } from '../database/packet-entities.ts'
 import type {
   FillRow,
@@ -45,6 +65,12 @@ import type {
   PositionRow,
   SettlementRow,
 } from '../database/trading-entities.ts'
+import type {
+  VaultHoldingRow,
+  VaultRequestRow,
+  VaultStatusRow,
+  VaultWorthRow,
+} from '../database/vault-entities.ts'
 
 /** The row type of each projected table. */
 export type Rows = {
@@ -85,6 +111,24 @@ export type Rows = {
   accountFlag: AccountFlagRow
   venueGrant: VenueGrantRow
   quoteFreeze: QuoteFreezeRow
+  liquidation: LiquidationRow
+  liquidationStep: LiquidationStepRow
+  liquidationBid: LiquidationBidRow
+  marginLevel: MarginLevelRow
+  standbyLine: StandbyLineRow
+  marginCall: MarginCallRow
+  callReward: CallRewardRow
+  marginWait: MarginWaitRow
+  insuranceFlow: InsuranceFlowRow
+  deficitCharge: DeficitChargeRow
+  deleveraging: DeleveragingRow
+  bankruptcy: BankruptcyRow
+  insurancePause: InsurancePauseRow
+  socialisedLoss: SocialisedLossRow
+  vaultHolding: VaultHoldingRow
+  vaultRequest: VaultRequestRow
+  vaultStatus: VaultStatusRow
+  vaultWorth: VaultWorthRow
 }
 
 /** The name of a projected table. */

@@ -2,10 +2,11 @@
 // are projected alike.
 import { decodeEventLog, getAbiItem, keccak256, stringToHex, toEventSelector, type Hex } from 'viem'
 import { IbcCore } from '@causeway/contracts-evm'
-import { Acknowledgement, Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
-import { fromHex, isProtocolError, toHex } from '@causeway/primitives'
+import type { Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
+import { fromHex, isProtocolError } from '@causeway/primitives'
 import type { BlockEvent } from './block.ts'
 import { errors } from './errors.ts'
+import { namedEvent, packetEvent, receivedEvents } from './packet-event.ts'
 
 /** One log of the core: lower-case 0x-hex. */
 export type CoreLog = { readonly topics: readonly Hex[]; readonly data: Hex }
@@ -55,22 +56,17 @@ export function readCoreLog(log: CoreLog, clients: CoreClients): BlockEvent[] {
     case 'ClientUpdated':
       return [clientUpdated(decoded.args, clients)]
     case 'ClientFrozen':
-      return [event('client_misbehaviour', clientAttributes(decoded.args, clients))]
+      return [namedEvent('client_misbehaviour', clientAttributes(decoded.args, clients))]
     case 'SendPacket':
-      return [packetEvent('send_packet', decoded.args.packet)]
+      return [packetEvent('send_packet', packetOf(decoded.args.packet))]
     case 'WriteAcknowledgement': {
       const { packet, acknowledgements } = decoded.args
-      const encoded = Acknowledgement.encode({ appAcknowledgements: acknowledgements.map(toBytes) }).finish()
-      const acknowledgement = { encoded_acknowledgement_hex: toHex(encoded) }
-      return [
-        packetEvent('recv_packet', packet),
-        packetEvent('write_acknowledgement', packet, acknowledgement),
-      ]
+      return receivedEvents(packetOf(packet), acknowledgements.map(toBytes))
     }
     case 'AckPacket':
-      return [packetEvent('acknowledge_packet', decoded.args.packet)]
+      return [packetEvent('acknowledge_packet', packetOf(decoded.args.packet))]
     case 'TimeoutPacket':
-      return [packetEvent('timeout_packet', decoded.args.packet)]
+      return [packetEvent('timeout_packet', packetOf(decoded.args.packet))]
     default:
       return []
   }
@@ -104,7 +100,7 @@ function clientAdded(
 ): BlockEvent {
   const { clientId, counterparty } = args
   const chain = clients.chainOf(clientId)
-  return event('client_added', {
+  return namedEvent('client_added', {
     client_id: clientId,
     client_type: CLIENT_TYPE,
     ...(chain === undefined ? {} : { tracked_chain_id: chain }),
@@ -119,7 +115,7 @@ function clientUpdated(
 ): BlockEvent {
   const attributes = clientAttributes(args, clients)
   const revision = revisionOfChain(clients.chainOf(attributes.client_id))
-  return event('update_client', { ...attributes, consensus_heights: `${revision}-${args.height}` })
+  return namedEvent('update_client', { ...attributes, consensus_heights: `${revision}-${args.height}` })
 }
 
 function clientAttributes(
@@ -132,9 +128,8 @@ function clientAttributes(
   return { client_id: clientId, client_type: CLIENT_TYPE }
 }
 
-function packetEvent(type: string, packet: EvmPacket, more: Record<string, string> = {}): BlockEvent {
-  const { sequence, sourceClient, destClient, timeoutTimestamp, payloads } = packet
-  const encoded = Packet.encode({
+function packetOf({ sequence, sourceClient, destClient, timeoutTimestamp, payloads }: EvmPacket): Packet {
+  return {
     sequence,
     sourceClient,
     destinationClient: destClient,
@@ -146,18 +141,7 @@ function packetEvent(type: string, packet: EvmPacket, more: Record<string, strin
       encoding,
       value: toBytes(value),
     })),
-  }).finish()
-  return event(type, {
-    encoded_packet_hex: toHex(encoded),
-    packet_source_client: sourceClient,
-    packet_dest_client: destClient,
-    packet_sequence: String(sequence),
-    ...more,
-  })
-}
-
-function event(type: string, attributes: Record<string, string>): BlockEvent {
-  return { type, attributes: Object.entries(attributes).map(([key, value]) => ({ key, value })) }
+  }
 }
 
 /** The revision in the heights of a chain whose id ends in one. */

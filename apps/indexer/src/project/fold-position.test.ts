@@ -17,7 +17,7 @@ const fill = (side: string, size: number, price: number, feeE6 = 0n, height = 1n
   height,
   side,
   sizeE9: BigInt(size * 10) * (E9 / 10n),
-  priceE9: BigInt(price) * E9,
+  notionalE6: (BigInt(size * 10) * BigInt(price) * E6) / 10n,
   feeE6,
 })
 const after = (...events: PositionEvent[]): HeldPosition => events.reduce(foldPosition, NO_POSITION)

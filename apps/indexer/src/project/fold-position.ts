@@ -1,13 +1,12 @@
 // A position out of what happened to it, one event after another: average cost, as exchanges show it.
 
 import { mulDivFloor } from '@causeway/primitives'
-import { notionalE6 } from './project-markets.ts'
 
 /** What a holder has in a market, and what it has made there. */
 export type HeldPosition = {
   /** Signed. */
   readonly sizeE9: bigint
-  /** What the open size cost, or was sold for; never below 0. */
+  /** What the open size cost, or was sold for; below 0 only where it was given away for cash. */
   readonly entryNotionalE6: bigint
   /** Made by what was closed and settled, before fees and funding. */
   readonly realisedE6: bigint
@@ -21,7 +20,7 @@ export type HeldPosition = {
 /** Something that happened to a position: a fill, or its settlement with its market. */
 export type PositionEvent =
   | ({ readonly kind: 'fill'; readonly height: bigint; readonly side: string } & Charged & {
-        readonly priceE9: bigint
+        readonly notionalE6: bigint
       })
   | ({ readonly kind: 'settlement'; readonly height: bigint; readonly valueE6: bigint } & Charged)
 
@@ -69,8 +68,9 @@ function fill(position: HeldPosition, event: PositionEvent & { kind: 'fill' }): 
   const isClosing = held !== 0n && held > 0n !== isBuy
   const closedE9 = isClosing ? least(event.sizeE9, magnitude(held)) : 0n
   const costE6 = closedE9 === 0n ? 0n : mulDivFloor(position.entryNotionalE6, closedE9, magnitude(held))
-  const madeE6 = notionalE6(closedE9, event.priceE9) - costE6
-  const openedE6 = notionalE6(event.sizeE9 - closedE9, event.priceE9)
+  const closedE6 = closedE9 === 0n ? 0n : mulDivFloor(event.notionalE6, closedE9, event.sizeE9)
+  const madeE6 = closedE6 - costE6
+  const openedE6 = event.notionalE6 - closedE6
   const isNew = held === 0n || (isClosing && closedE9 < event.sizeE9)
   return {
     ...traded,

@@ -26,6 +26,8 @@ export type Projection = {
 /** A transaction that failed has paid its fee all the same, and tells of nothing else. */
 const PAYMENTS = new Set(['causeway.ledger.v1.balance', 'causeway.cash.v1.cash'])
 
+const LOSSES = new Set(['causeway.cash.v1.socialised', 'causeway.cash.v1.written_off'])
+
 type Collected = {
   changes: Change[]
   tracked: Map<string, string>
@@ -44,7 +46,7 @@ export function projectBlock(block: ChainBlock, knownChain: TrackedChain): Proje
   const hubEvent = (event: BlockEvent, place: EventPlace): Change[] =>
     block.isHub ? projectHubEvent(event, place, position++) : []
 
-  const [begin, end] = partition(block.events, isBeginBlock)
+  const [begin, end] = partsOf(block)
   const outside: EventPlace = { block, transaction: undefined }
   const projectOutside = (events: readonly BlockEvent[]): void => {
     eachEvent(events, collected, (event) => [
@@ -148,6 +150,21 @@ function blockRow(block: ChainBlock): Change {
   const { chainId, height, hash, timeNanoseconds, appHash, nextValidatorsHash, proposer } = block
   const row = { hash, timeNanoseconds, appHash, nextValidatorsHash, proposer }
   return change('block', { chainId, height }, { ...row, transactionCount: block.transactions.length })
+}
+
+/**
+ * What a block's beginning told, and the rest. The hub doesn't mark it: it is at least all up to where
+ * interest accrued, so that cash in transactions is told at the index that they found.
+ */
+function partsOf({ isHub, events }: ChainBlock): [BlockEvent[], BlockEvent[]] {
+  const accrued = isHub ? events.findIndex((event, i) => isAccrual(event, events[i + 1])) : -1
+  if (accrued < 0) return partition(events, isBeginBlock)
+  return [events.slice(0, accrued + 1), events.slice(accrued + 1)]
+}
+
+/** The index also moves when everybody bears a loss, which is told next. */
+function isAccrual({ type }: BlockEvent, next: BlockEvent | undefined): boolean {
+  return type === 'causeway.cash.v1.interest' && !(next !== undefined && LOSSES.has(next.type))
 }
 
 function partition<T>(items: readonly T[], first: (item: T) => boolean): [T[], T[]] {

@@ -1,8 +1,9 @@
 // What the hub's events tell of cash: of subaccounts, of the pool, and what waits to leave.
 
-import { readInteger, readSubaccount, readText, readU64 } from './attributes.ts'
+import { readInteger, readText, readU64 } from './attributes.ts'
 import type { BlockEvent, EventPlace } from './block.ts'
 import { change, type Change } from './change.ts'
+import { readHolder } from './read-holder.ts'
 
 const RECEIVER_LENGTH_MAX = 4_096
 
@@ -12,7 +13,7 @@ export function projectCashEvent(event: BlockEvent, place: EventPlace, position:
     case 'causeway.cash.v1.cash':
       return projectCash(event, place, position)
     case 'causeway.cash.v1.interest':
-      return projectInterest(event, place)
+      return projectInterest(event, place, position)
     case 'causeway.cash.v1.pool':
       return [
         change(
@@ -38,18 +39,18 @@ function projectCash(event: BlockEvent, place: EventPlace, position: number): Ch
   const row = { reason: readText(event, 'reason'), deltaE6: readInteger(event, 'delta_e6'), balanceE6 }
   const transaction = place.transaction?.hash ?? null
   return [
-    change('cash', holder, {}, { balanceE6, height }),
+    change('cash', holder, {}, { balanceE6, height, position }),
     change('cashChange', { height, position }, { ...holder, ...row, transaction, timeNanoseconds }),
   ]
 }
 
-function projectInterest(event: BlockEvent, { block }: EventPlace): Change[] {
+function projectInterest(event: BlockEvent, { block }: EventPlace, position: number): Change[] {
   const row = {
     debtIndex: readInteger(event, 'debt_index'),
     creditIndex: readInteger(event, 'credit_index'),
     borrowRate: readInteger(event, 'borrow_rate'),
   }
-  return [change('cashIndex', { height: block.height }, {}, row)]
+  return [change('cashIndex', { height: block.height, position }, row)]
 }
 
 function projectConverted(event: BlockEvent, place: EventPlace, position: number): Change[] {
@@ -84,8 +85,4 @@ function projectWithdrawal(event: BlockEvent, { block }: EventPlace): Change[] {
     receiver: readText(event, 'receiver', RECEIVER_LENGTH_MAX),
   }
   return [change('withdrawal', { id: readU64(event, 'id') }, once, { ...set, height, timeNanoseconds })]
-}
-
-function readHolder(event: BlockEvent): { account: string; subaccount: number } {
-  return { account: readText(event, 'account'), subaccount: readSubaccount(event, 'subaccount') }
 }

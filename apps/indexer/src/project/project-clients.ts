@@ -5,8 +5,9 @@ import { decodeStrict, type Any } from '@causeway/protocol'
 import { MsgCreateClient } from '@causeway/protocol/ibc/core/client/v1/tx'
 import { MsgRegisterCounterparty } from '@causeway/protocol/ibc/core/client/v2/tx'
 import * as ethereum from '@causeway/protocol/causeway/lightclients/ethereum/v1/ethereum'
+import * as solana from '@causeway/protocol/causeway/lightclients/solana/v1/solana'
 import { ClientState, ConsensusState } from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
-import { isProtocolError, toHex } from '@causeway/primitives'
+import { isProtocolError, toBase58, toHex } from '@causeway/primitives'
 import type { ClientRow } from '../database/chain-entities.ts'
 import { findText, parseHeightText, readText, storableText } from './attributes.ts'
 import type { BlockEvent, EventPlace } from './block.ts'
@@ -14,10 +15,12 @@ import { change, type Change } from './change.ts'
 
 const CLIENT_STATE = '/ibc.lightclients.tendermint.v1.ClientState'
 const ETHEREUM_CLIENT_STATE = '/causeway.lightclients.ethereum.v1.ClientState'
+const SOLANA_CLIENT_STATE = '/causeway.lightclients.solana.v1.ClientState'
 const CONSENSUS_STATE = '/ibc.lightclients.tendermint.v1.ConsensusState'
 const CONSENSUS_HEIGHTS_LENGTH_MAX = 100_000
 const CHAIN_ID_LENGTH_MAX = 128
 const PREFIX_LENGTH_MAX = 4096
+const HASH_BYTES = 32
 const NANOSECONDS = 1_000_000_000n
 
 /** What a client's own states say of it. */
@@ -73,9 +76,8 @@ export function projectRegistrations(place: EventPlace, messages: readonly Any[]
 }
 
 /**
- * What Tendermint and Ethereum client and consensus states declare; undefined when they are of another type
- * or can't be
- * read.
+ * What Tendermint, Ethereum and Solana client and consensus states declare; undefined when they are of
+ * another type or can't be read.
  */
 export function declaredBy(
   clientState: Any | undefined,
@@ -83,6 +85,7 @@ export function declaredBy(
 ): DeclaredClient | undefined {
   try {
     if (clientState?.typeUrl === ETHEREUM_CLIENT_STATE) return declaredEthereum(clientState.value)
+    if (clientState?.typeUrl === SOLANA_CLIENT_STATE) return declaredSolana(clientState.value)
     if (clientState?.typeUrl !== CLIENT_STATE) return undefined
     const state = decodeStrict(ClientState, CLIENT_STATE.slice(1), clientState.value)
     const consensus =
@@ -127,6 +130,19 @@ function declaredEthereum(bytes: Uint8Array): DeclaredClient {
   const state = decodeStrict(ethereum.ClientState, ETHEREUM_CLIENT_STATE.slice(1), bytes)
   return {
     trackedChainId: `eip155:${state.chainId}`,
+    trustingPeriodSeconds: state.trustingPeriod?.seconds ?? 0n,
+    initialRevisionHeight: state.latestSlot,
+    initialRoot: null,
+    initialNextValidatorsHash: null,
+    initialTimeNanoseconds: null,
+  }
+}
+
+/** Spec: CAIP-2, namespace solana: the first 32 characters of the genesis hash. */
+function declaredSolana(bytes: Uint8Array): DeclaredClient {
+  const state = decodeStrict(solana.ClientState, SOLANA_CLIENT_STATE.slice(1), bytes)
+  return {
+    trackedChainId: `solana:${toBase58(state.genesisHash.subarray(0, HASH_BYTES)).slice(0, 32)}`,
     trustingPeriodSeconds: state.trustingPeriod?.seconds ?? 0n,
     initialRevisionHeight: state.latestSlot,
     initialRoot: null,

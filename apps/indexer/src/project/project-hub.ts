@@ -1,9 +1,13 @@
 import type { BlockEvent, EventPlace } from './block.ts'
 import { readInteger, readSubaccount, readText, readU64 } from './attributes.ts'
 import { change, type Change } from './change.ts'
+import { projectCallEvent } from './project-calls.ts'
 import { projectCashEvent } from './project-cash.ts'
 import { projectHolderEvent } from './project-holders.ts'
+import { projectInsuranceEvent } from './project-insurance.ts'
+import { projectLiquidationEvent } from './project-liquidations.ts'
 import { projectMarketEvent } from './project-markets.ts'
+import { projectVaultEvent } from './project-vault.ts'
 
 /** A full path may have any number of hops; it is in no index. */
 const DENOM_LENGTH_MAX = 40_000
@@ -25,7 +29,11 @@ export function projectHubEvent(event: BlockEvent, place: EventPlace, position: 
       return [
         ...projectMarketEvent(event, place, position),
         ...projectCashEvent(event, place, position),
-        ...projectHolderEvent(event, place),
+        ...projectHolderEvent(event, place, position),
+        ...projectLiquidationEvent(event, place, position),
+        ...projectCallEvent(event, place, position),
+        ...projectInsuranceEvent(event, place, position),
+        ...projectVaultEvent(event, place, position),
       ]
   }
 }

@@ -211,7 +211,10 @@ describe('the rest of what markets tell', () => {
       event('cash.v1.converted', { ...holder, asset: '2', par_e6: '9', cash_e6: '8' }),
       event('accounts.v1.linked', { account: ACCOUNT, wallet: 'cway1other' }),
       event('accounts.v1.session', { account: ACCOUNT, session_key: 'aa', change: 'created' }),
-      event('risk.v1.below_maintenance', { ...holder, maintenance_margin_e6: '-7' }),
+      event('risk.v1.margin_level', {
+        ...{ ...holder, level: 'below', before: 'called' },
+        ...{ maintenance_margin_e6: '-7', maintenance_requirement_e6: '9' },
+      }),
       event('risk.v1.isolated', holder),
       event('oracle.v1.surface', { asset: '3', expiries: '4' }),
     ])
@@ -221,7 +224,7 @@ describe('the rest of what markets tell', () => {
     expect(rows('conversion', told)).toMatchObject([{ cashE6: 8n }])
     expect(rows('wallet', told)).toMatchObject([{ wallet: 'cway1other', account: ACCOUNT }])
     expect(rows('sessionKey', told)).toMatchObject([{ sessionKey: 'aa', status: 'created' }])
-    expect(rows('accountFlag', told)).toMatchObject([{ isIsolated: true, isBelowMaintenance: true }])
+    expect(rows('accountFlag', told)).toMatchObject([{ isIsolated: true, level: 'below' }])
     expect(rows('surface', told)).toMatchObject([{ expiries: 4n }])
   })
 

@@ -1,6 +1,6 @@
 // What the hub's events tell of markets and of what holders do in them.
 
-import { readInteger, readSubaccount, readText, readU64 } from './attributes.ts'
+import { findText, readInteger, readSubaccount, readText, readU64 } from './attributes.ts'
 import type { BlockEvent, EventPlace } from './block.ts'
 import { change, type Change } from './change.ts'
 import { errors } from './errors.ts'
@@ -109,26 +109,29 @@ function projectFill(event: BlockEvent, place: EventPlace, position: number): Ch
   const { height, timeNanoseconds } = place.block
   const { account, subaccount, market } = readHeld(event)
   const order = readU64(event, 'order')
+  const [priceE9, sizeE9] = [readU64(event, 'price_e9'), readInteger(event, 'size_e9')]
+  const isExact = findText(event, 'notional_e6') === undefined
   const fill = {
     side: readSide(event),
-    priceE9: readU64(event, 'price_e9'),
-    sizeE9: readInteger(event, 'size_e9'),
+    priceE9,
+    sizeE9,
+    notionalE6: isExact ? notionalE6(sizeE9, priceE9) : readInteger(event, 'notional_e6'),
     feeE6: readInteger(event, 'fee_e6'),
     role: readText(event, 'role'),
     remainingE9: readInteger(event, 'remaining_e9'),
   }
-  const { side, priceE9, sizeE9, feeE6, role, remainingE9 } = fill
+  const { side, feeE6, role, remainingE9 } = fill
   const transaction = place.transaction?.hash ?? null
   const happened = { transaction, timeNanoseconds }
   const changes = [
     change('fill', { height, position }, { account, subaccount, market, order, ...fill, ...happened }),
   ]
   if (order !== 0n) {
-    const filled = { filledE9: sizeE9, filledNotionalE6: notionalE6(sizeE9, priceE9), feeE6 }
+    const filled = { filledE9: sizeE9, filledNotionalE6: fill.notionalE6, feeE6 }
     const set = { side, remainingE9, status: remainingE9 === 0n ? 'filled' : 'open' }
     return [...changes, orderChange(event, place, set, filled)]
   }
-  // Of an agreed trade there are two fills, and one trade.
+  // Of an agreed trade, or of a position that moved, there are two fills, and one trade.
   if (side === 'sell') return changes
   const trade = { market, kind: role, priceE9, sizeE9, fills: 2, ...happened }
   return [...changes, change('trade', { height, position }, trade)]

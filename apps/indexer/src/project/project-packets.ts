@@ -125,7 +125,7 @@ function packetColumns(
     destinationChainId: side === 'destination' ? block.chainId : tracked,
     timeoutSeconds: packet.timeoutTimestamp,
     payloadCount: packet.payloads.length,
-    ...(block.isFinal ? {} : { sentFinal: false }),
+    ...(side === 'source' && !block.isFinal ? { sentFinal: false } : {}),
   }
 }
 
@@ -146,15 +146,26 @@ function stageColumns(event: BlockEvent, { block, transaction }: EventPlace): Pa
         receivedHeight: height,
         receivedTransaction: hash,
         receivedTimeNanoseconds: time,
+        receivedFinal: block.isFinal,
         // What the sending side could only guess from its client.
         destinationChainId: block.chainId,
       }
     case 'write_acknowledgement':
       return { accepted: isAccepted(event), destinationChainId: block.chainId }
     case 'acknowledge_packet':
-      return { acknowledgedHeight: height, acknowledgedTransaction: hash, acknowledgedTimeNanoseconds: time }
+      return {
+        acknowledgedHeight: height,
+        acknowledgedTransaction: hash,
+        acknowledgedTimeNanoseconds: time,
+        acknowledgedFinal: block.isFinal,
+      }
     default:
-      return { timedOutHeight: height, timedOutTransaction: hash, timedOutTimeNanoseconds: time }
+      return {
+        timedOutHeight: height,
+        timedOutTransaction: hash,
+        timedOutTimeNanoseconds: time,
+        timedOutFinal: block.isFinal,
+      }
   }
 }
 

@@ -45,7 +45,7 @@ export class PortfolioService {
   readonly #log: Logger
   readonly #reader = new PortfolioReader()
   readonly #explained = new Map<string, { height: bigint; read: Promise<Explained> }>()
-  #figures: { height: bigint; read: Promise<Map<bigint, Figures>> } | undefined
+  #asked: { height: bigint; answers: Map<string, Promise<unknown>> } = { height: -1n, answers: new Map() }
   readonly #cache = new Map<string, { height: bigint; state: Promise<AccountState> }>()
 
   constructor(
@@ -111,15 +111,23 @@ export class PortfolioService {
   }
 
   /** Figures of all markets after the last block that can be proven; each block's are read once. */
-  async figures(): Promise<Map<bigint, Figures>> {
+  figures(): Promise<Map<bigint, Figures>> {
+    return this.asked('figures', readFigures)
+  }
+
+  /** What the hub answers for the state after the last block that can be proven; asked once a block. */
+  async asked<T>(name: string, read: (rpc: CometRpc, height: bigint) => Promise<T>): Promise<T> {
     const head = this.#hub.follower.cursor
     if (head === undefined) throw unavailable()
-    if (this.#figures?.height !== head.height) {
-      const read = this.#guarded((rpc) => readFigures(rpc, head.height - 1n))
-      this.#figures = { height: head.height, read }
-      read.catch(() => (this.#figures = undefined))
-    }
-    return this.#figures.read
+    if (this.#asked.height !== head.height || this.#asked.answers.size >= CACHE_MAX)
+      this.#asked = { height: head.height, answers: new Map() }
+    const { answers } = this.#asked
+    const known = answers.get(name)
+    if (known !== undefined) return known as Promise<T>
+    const answer = this.#guarded((rpc) => read(rpc, head.height - 1n))
+    answers.set(name, answer)
+    answer.catch(() => answers.delete(name))
+    return answer
   }
 
   #read(account: string, which: Which, head: VerifiedHead): Promise<AccountState> {

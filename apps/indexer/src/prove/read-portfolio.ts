@@ -70,6 +70,8 @@ export type SubaccountState = {
   readonly positionsProof: ProvenValue
   readonly isIsolated: boolean
   readonly isBelowMaintenance: boolean
+  /** `healthy`, `warned`, `called` or `below`, as the last block's end found it. */
+  readonly level: string
   /** `free` or `reduceOnly`. */
   readonly mode: string
   readonly collateral: readonly CollateralState[]
@@ -155,6 +157,7 @@ export class PortfolioReader {
       ...trading,
       isIsolated: answer.isolated,
       isBelowMaintenance: answer.belowMaintenance,
+      level: answer.marginLevel,
       mode: answer.mode,
       collateral,
       assetCount: answer.collateral.length,

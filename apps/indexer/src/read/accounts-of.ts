@@ -57,13 +57,14 @@ export async function walletsOf(database: DataSource, account: string): Promise<
   return rows.map((row) => text(row, 'wallet'))
 }
 
-/** SQL that keeps rows of these accounts, of a table named `alias`. */
+/** SQL that keeps rows of these accounts, of a table named `alias`; by which of its columns. */
 export function ownedBy(
   { accounts, subaccount }: OwnedAccounts,
   parameters: { add(value: unknown): string },
   alias: string,
+  [account, number]: readonly [string, string] = ['account', 'subaccount'],
 ): string {
-  const owned = `${alias}.account = ANY(${parameters.add([...accounts])}::text[])`
+  const owned = `${alias}.${account} = ANY(${parameters.add([...accounts])}::text[])`
   if (subaccount === undefined) return owned
-  return `${owned} AND ${alias}.subaccount = ${parameters.add(subaccount)}`
+  return `${owned} AND ${alias}.${number} = ${parameters.add(subaccount)}`
 }

@@ -33,9 +33,10 @@ export async function cashAt(
   accounts: readonly string[] | undefined,
   height: bigint,
 ): Promise<CashBalance[]> {
-  const index = (at: string) => `(SELECT debt_index || ' ' || credit_index FROM cash_index i
-    WHERE i.height <= ${at} ORDER BY i.height DESC LIMIT 1)`
-  const sql = `SELECT c.*, ${index('c.height')} AS before, ${index('$1::numeric')} AS after,
+  const index = (before: string) => `(SELECT debt_index || ' ' || credit_index FROM cash_index i
+    WHERE ${before} ORDER BY i.height DESC, i.position DESC LIMIT 1)`
+  const told = index('(i.height, i.position) < (c.height, c.position)')
+  const sql = `SELECT c.*, ${told} AS before, ${index('i.height <= $1::numeric')} AS after,
       (SELECT bool_and(root_height <= 1) FROM chain WHERE role = 'hub') AS is_whole FROM cash c
     WHERE c.height <= $1::numeric ${accounts === undefined ? '' : 'AND c.account = ANY($2::text[])'}`
   const parameters = accounts === undefined ? [String(height)] : [String(height), [...accounts]]

@@ -35,11 +35,12 @@ const SELECT = `
     SELECT * FROM client_update r WHERE r.chain_id = c.chain_id AND r.client_id = c.client_id
     ORDER BY r.revision_number DESC, r.revision_height DESC LIMIT 1
   ) u ON true
-  -- Clients of Ethereum count slots: those are no heights of its blocks.
+  -- Clients of Ethereum count slots: those are no heights of its blocks. What a client of Solana trusts ends
+  -- with an epoch's validators, not so long after its newest slot.
   LEFT JOIN block b ON b.chain_id = c.tracked_chain_id AND b.height = u.revision_height
-    AND c.client_type <> 'ethereum'
+    AND c.client_type NOT IN ('ethereum', 'solana')
   LEFT JOIN block f ON f.chain_id = c.tracked_chain_id AND f.height = c.initial_revision_height
-    AND c.client_type <> 'ethereum'`
+    AND c.client_type NOT IN ('ethereum', 'solana')`
 
 /** A page of clients, by chain and id. */
 export async function pageOfClients(

@@ -60,6 +60,7 @@ export type Fill = Held & {
   readonly side: string
   readonly priceE9: bigint
   readonly sizeE9: bigint
+  readonly notionalE6: bigint
   readonly feeE6: bigint
   readonly role: string
   readonly transaction: string | null
@@ -222,6 +223,7 @@ function readFill(row: RawRow): Fill {
     side: text(row, 'side'),
     priceE9: integer(row, 'price_e9'),
     sizeE9: integer(row, 'size_e9'),
+    notionalE6: integer(row, 'notional_e6'),
     feeE6: integer(row, 'fee_e6'),
     role: text(row, 'role'),
     transaction: textOrNull(row, 'transaction'),

@@ -21,6 +21,8 @@ export type Stage = {
   readonly height: bigint
   readonly transaction: string
   readonly timeNanoseconds: bigint
+  /** Whether its block is final: what isn't may vanish. */
+  readonly isFinal: boolean
 }
 
 /** How far a transfer has come. */
@@ -65,7 +67,7 @@ export type TransferKey = readonly [string, string, string, string, string]
 export type TransferFilter = {
   readonly owner?: Owner | undefined
   readonly chainId?: string | undefined
-  /** Only those not yet acknowledged nor refunded. */
+  /** Only those not yet acknowledged nor refunded in a final block. */
   readonly unfinished?: boolean | undefined
   /** Only these. */
   readonly keys?: readonly TransferKey[] | undefined
@@ -82,9 +84,10 @@ const PACKET = 'JOIN packet p USING (source_chain_id, source_client, destination
 const timelinesOf = (page: string): string => `
   SELECT t.*, p.destination_chain_id, p.timeout_seconds,
     p.sent_height, p.sent_transaction, p.sent_time_nanoseconds, p.sent_final,
-    p.received_height, p.received_transaction, p.received_time_nanoseconds, p.accepted,
+    p.received_height, p.received_transaction, p.received_time_nanoseconds, p.received_final, p.accepted,
     p.acknowledged_height, p.acknowledged_transaction, p.acknowledged_time_nanoseconds,
-    p.timed_out_height, p.timed_out_transaction, p.timed_out_time_nanoseconds,
+    p.acknowledged_final,
+    p.timed_out_height, p.timed_out_transaction, p.timed_out_time_nanoseconds, p.timed_out_final,
     u.height AS updated_height, u.transaction AS updated_transaction,
     u.time_nanoseconds AS updated_time_nanoseconds,
     d.time_nanoseconds AS destination_time_nanoseconds
@@ -173,7 +176,12 @@ function conditionsOf(
     const chain = parameters.add(chainId)
     conditions.push(`(t.source_chain_id = ${chain} OR p.destination_chain_id = ${chain})`)
   }
-  if (unfinished === true) conditions.push('p.acknowledged_height IS NULL AND p.timed_out_height IS NULL')
+  if (unfinished === true) {
+    conditions.push(
+      '(p.acknowledged_height IS NULL OR NOT p.acknowledged_final)',
+      '(p.timed_out_height IS NULL OR NOT p.timed_out_final)',
+    )
+  }
   if (keys !== undefined) {
     const lists = keys.map(
       (key) => `(${key.map((part, index) => keyValue(part, index, parameters)).join(', ')})`,
@@ -246,10 +254,13 @@ type Facts = Pick<
   | 'refundReason'
 >
 
-/** The stage that a transfer has reached, from what is known of it and the destination's indexed time. */
+/**
+ * The stage that a transfer has reached, from what is known of it and the destination's indexed time. What is
+ * not final ends nothing: it may vanish.
+ */
 export function statusOf(facts: Facts, destinationTimeNanoseconds: bigint | null): TransferStatus {
-  if (facts.timedOut !== null) return 'REFUNDED'
-  if (facts.acknowledged !== null) {
+  if (facts.timedOut?.isFinal === true) return 'REFUNDED'
+  if (facts.acknowledged?.isFinal === true) {
     return facts.accepted === false || facts.refundReason !== null ? 'REFUNDED' : 'ACKNOWLEDGED'
   }
   if (facts.received !== null) return facts.accepted === true ? 'CREDITED' : 'RECEIVED'
@@ -263,10 +274,12 @@ export function statusOf(facts: Facts, destinationTimeNanoseconds: bigint | null
 function stage(row: RawRow, name: string, chainId: string | null): Stage | null {
   const height = integerOrNull(row, `${name}_height`)
   if (height === null) return null
+  const isFinal = name === 'updated' || flagOrNull(row, `${name}_final`) === true
   return {
     chainId: chainId ?? '',
     height,
     transaction: text(row, `${name}_transaction`),
     timeNanoseconds: integer(row, `${name}_time_nanoseconds`),
+    isFinal,
   }
 }

@@ -43,6 +43,7 @@ const PORTFOLIO = `
         subaccounts { subaccount equity initialMargin assetCount collateral {
           asset denom decimals amount price priceStatus value initialValue haircutBps
           lines { line chainId clientId denom escrowed }
+          byLine { line { line ecosystem finality } deposited withdrawn unfinal arriving leaving }
           proof { height appHash store key value proofs } } } }
     }
   }`
@@ -154,6 +155,12 @@ for (const databases of await allDatabases()) {
           decimals: 6,
         },
         ...{ haircutBps: 1000, lines: [{ chainId: ZONE, clientId: HUB_CLIENT, escrowed: String(held) }] },
+        byLine: [
+          {
+            line: { line: '1', ecosystem: 'COSMOS', finality: 'INSTANT' },
+            ...{ deposited: '1000007', withdrawn: '400000', unfinal: '0', arriving: '9', leaving: '0' },
+          },
+        ],
       })
       const { appHash, key, value, proofs } = collateral!.proof as Record<
         'appHash' | 'key' | 'value',
@@ -203,6 +210,20 @@ for (const databases of await allDatabases()) {
       }
     })
 
+    it('holds what each line owes against what its escrow has by the other chain', async () => {
+      const { data, errors } = await world.ask(`{ solvency { edges { node {
+        line chainId denom owed escrow incoming outgoing difference writtenOff } } } }`)
+      expect(errors).toBeUndefined()
+      // 9 is on its way, 13 was refused and waits to go back.
+      expect((data?.solvency as Edges<unknown>).edges.map(({ node }) => node)).toEqual([
+        {
+          ...{ line: '1', chainId: ZONE, denom: `transfer/${HUB_CLIENT}/uatom`, owed: String(held) },
+          ...{ escrow: String(held + 22n), incoming: '22', outgoing: '0' },
+          ...{ difference: '0', writtenOff: '0' },
+        },
+      ])
+    })
+
     it('lists clients, lines, accounts, prices and transactions', async () => {
       const { data, errors } = await world.ask(`{
         clients(chainId: "${HUB}") { edges { node { clientId trackedChainId counterpartyClientId
@@ -249,7 +270,7 @@ describe('statements', () => {
     }
     expect(await count(TIMELINE, { owner: trader(0), first: 1 })).toBe(1)
     expect(await count(TIMELINE, { owner: trader(0), first: 50 })).toBe(1)
-    expect(await count(PORTFOLIO, { owner: trader(0) })).toBe(7)
+    expect(await count(PORTFOLIO, { owner: trader(0) })).toBe(8)
     const lists = '{ clients { edges { node { expires } } } lines { edges { node { chainId } } } }'
     expect(await count(lists, {})).toBe(2)
     await world.stop()

@@ -122,6 +122,7 @@ describe('lag', () => {
   it('is told in every answer, warned of, and past its bound an error', async () => {
     const { statuses } = world
     const query = '{ prices { edges { node { price } } } }'
+    world.statuses = [slow(0)]
     expect((await world.ask(query)).extensions).toMatchObject({ indexer: { isLagging: false } })
     world.statuses = [slow(20)]
     const warned = await world.ask(query)

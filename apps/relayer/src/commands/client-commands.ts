@@ -62,7 +62,8 @@ async function update(chainId: string, clientId: string, path: string, io: Comma
   const host = chain(chainId)
   const view = await host.clientView(clientId)
   const followed = chain(view.chainId)
-  const { newest } = await followed.proofWindow(view.clientType, await followed.head())
+  const window = await followed.proofWindow(view.clientType, await followed.head())
+  const newest = window.final ?? window.newest
   if (newest.height <= view.latestHeight)
     return io.out(`${clientId} is at ${view.latestHeight}: nothing is newer`)
   const updates = await followed.clientUpdates(view, newest.height)

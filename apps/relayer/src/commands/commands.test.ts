@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -42,6 +42,17 @@ describe('keys add', () => {
       1,
       `${file} can't be written: a file of this name is there already\n`,
     ])
+  })
+
+  it('writes a key of Solana as solana-keygen does, new or from the environment', async () => {
+    const file = join(folder, 'id.json')
+    const { out, code } = await run(['keys', 'add', file, '--type', 'solana'])
+    expect([code, out]).toEqual([0, expect.stringMatching(/^[1-9A-HJ-NP-Za-km-z]{32,44} {2}\(not enc/)])
+    const text = readFileSync(file, 'utf8')
+    expect(JSON.parse(text)).toHaveLength(64)
+    expect(statSync(file).mode & 0o077).toBe(0)
+    const args = ['keys', 'add', join(folder, 'copy.json'), '--type', 'solana', '--from-env', 'KEY']
+    expect((await run(args, { KEY: text })).out.split(' ')[0]).toBe(out.split(' ')[0])
   })
 
   it('refuses a prefix that no address has, before it writes anything', async () => {

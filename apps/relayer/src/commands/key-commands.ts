@@ -11,6 +11,7 @@ import { RelayError } from '../errors.ts'
 import { makeKeystore } from '../keys/keystore.ts'
 import { makeKeystoreV3 } from '../keys/keystore-v3.ts'
 import { openEvmKey } from '../keys/evm-wallet.ts'
+import { openSolanaKey } from '../keys/solana-wallet.ts'
 import { openWallet } from '../keys/wallet.ts'
 import { openChains } from '../open-chains.ts'
 import { guarded, toTable } from './io.ts'
@@ -33,7 +34,7 @@ export function addKeyCommands(parent: Command, io: CommandIo): void {
     .description(
       'write a key file that only its owner can read, with a new mnemonic or one from the environment',
     )
-    .option('--type <type>', 'cosmos, or evm (an encrypted file is a keystore v3)', 'cosmos')
+    .option('--type <type>', 'cosmos, evm (an encrypted file is a keystore v3), or solana', 'cosmos')
     .option('--prefix <prefix>', 'address prefix, to show the address', 'cway')
     .option('--from-env <name>', 'take the mnemonic or hex key from this variable')
     .option('--password-env <name>', 'encrypt with the password in this variable')
@@ -52,15 +53,20 @@ export function addKeyCommands(parent: Command, io: CommandIo): void {
 
 async function add(file: string, options: AddOptions, io: CommandIo): Promise<void> {
   const { type, prefix, passwordEnv } = options
-  if (type !== 'cosmos' && type !== 'evm')
-    throw new RelayError('config', 'never', `--type ${type}: cosmos or evm`)
+  if (type !== 'cosmos' && type !== 'evm' && type !== 'solana')
+    throw new RelayError('config', 'never', `--type ${type}: cosmos, evm or solana`)
   if (!ADDRESS_PREFIX.test(prefix)) {
     throw new RelayError('config', 'never', `--prefix ${prefix}: expected small letters, as in cway`)
   }
-  const secret = options.fromEnv === undefined ? newMnemonic() : needEnv(options.fromEnv, io)
+  const make = type === 'solana' ? newSeed : newMnemonic
+  const secret = options.fromEnv === undefined ? make() : needEnv(options.fromEnv, io)
   const password = passwordEnv === undefined ? undefined : needEnv(passwordEnv, io)
   const { address, text } =
-    type === 'evm' ? await evmKeyFile(secret, password) : await cosmosKeyFile(secret, prefix, password)
+    type === 'evm'
+      ? await evmKeyFile(secret, password)
+      : type === 'solana'
+        ? await solanaKeyFile(secret, password)
+        : await cosmosKeyFile(secret, prefix, password)
   writePrivateFile(file, text)
   io.out(`${address}  (${password === undefined ? 'not encrypted' : 'encrypted'}, in ${file})`)
 }
@@ -76,6 +82,12 @@ async function evmKeyFile(secret: string, password: string | undefined) {
     address,
     text: password === undefined ? `${secret}\n` : await makeKeystoreV3(key, address, password),
   }
+}
+
+/** Not encrypted it is what solana-keygen writes, so that the tools of Solana read it, too. */
+async function solanaKeyFile(secret: string, password: string | undefined) {
+  const { address, text } = await openSolanaKey(secret)
+  return { address, text: password === undefined ? `${text}\n` : await makeKeystore(text, password) }
 }
 
 async function list(path: string, io: CommandIo): Promise<void> {
@@ -128,12 +140,17 @@ async function examine(settings: ChainConfig, io: CommandIo): Promise<string[]> 
 }
 
 /**
- * Seconds that the newest final block may be ahead of, and behind, our clock; Ethereum's is two epochs old.
+ * Seconds that the newest final block may be ahead of, and behind, our clock; Ethereum's is two epochs old,
+ * Solana's clock is what its voters say.
  */
-const SKEW_SECONDS = { cosmos: [-10n, 60n], evm: [-10n, 1_800n] } as const
+const SKEW_SECONDS = { cosmos: [-10n, 60n], evm: [-10n, 1_800n], solana: [-60n, 120n] } as const
 
 function newMnemonic(): string {
   return Bip39.encode(Random.getBytes(32)).toString()
+}
+
+function newSeed(): string {
+  return Buffer.from(Random.getBytes(32)).toString('hex')
 }
 
 function needEnv(name: string, io: CommandIo): string {

@@ -29,7 +29,10 @@ const problems = (text: string) => {
 describe('the example', () => {
   it('is correct and shows the defaults', () => {
     const config = loadConfig(EXAMPLE)
-    expect(config.chains.map((chain) => chain.id)).toEqual(['causeway-1', 'zone-1', 'eip155:1'])
+    expect(config.chains.map((chain) => chain.id)).toEqual([
+      ...['causeway-1', 'zone-1', 'eip155:1'],
+      'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp',
+    ])
     const [hub, zone] = config.chains
     expect({ ...hub, id: '', rpc: [], key: 0, gasPrice: 0, addressPrefix: '' }).toEqual({
       ...zone,
@@ -138,7 +141,7 @@ describe('an EVM chain', () => {
     expect(problems(EVM.replace(/\n {4}beacon.*/, ''))).toEqual([
       expect.stringMatching(/chains\[0\]\.beacon: /),
     ])
-    expect(problems(EVM.replace('type: evm', 'type: solana'))).toEqual([
+    expect(problems(EVM.replace('type: evm', 'type: bitcoin'))).toEqual([
       expect.stringMatching(/chains\[0\]\.type: /),
     ])
   })

@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { cosmosChain } from './cosmos-schema.ts'
 import { evmChain } from './evm-schema.ts'
 import { CHAIN_ID, count, duration } from './fields.ts'
+import { solanaChain } from './solana-schema.ts'
 
 const CLIENT_ID = z.string().regex(/^\w+([\w-]+\w)?-[0-9]{1,20}$/, 'a client id, for example 07-tendermint-0')
 
-const chain = z.discriminatedUnion('type', [cosmosChain, evmChain])
+const chain = z.discriminatedUnion('type', [cosmosChain, evmChain, solanaChain])
 
 const end = z.strictObject({ chain: CHAIN_ID, client: CLIENT_ID })
 
@@ -91,7 +92,9 @@ export type ChainConfig = RelayerConfig['chains'][number]
 export type RouteConfig = RelayerConfig['routes'][number]
 /** The same as an operator or a program writes it, defaults left out. */
 export type RelayerConfigInput = z.input<typeof configSchema>
-/** A chain over CometBFT's RPC, or an EVM chain. */
+/** A chain over CometBFT's RPC. */
 export type CosmosChainConfig = Extract<ChainConfig, { readonly type: 'cosmos' }>
 /** An EVM chain's settings. */
 export type EvmChainConfig = Extract<ChainConfig, { readonly type: 'evm' }>
+/** A Solana cluster's settings. */
+export type SolanaChainConfig = Extract<ChainConfig, { readonly type: 'solana' }>

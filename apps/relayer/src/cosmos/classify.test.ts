@@ -61,11 +61,11 @@ const HUB = {
   fees: ['tx/5', 'tx/9', 'tx/13', 'tx/103'],
   gas: ['tx/11', 'tx/101'],
   config: ['tx/8', 'tx/12', 'tx/15', 'tx/107'],
-  busy: ['block/33'],
+  busy: ['block/33', 'block/37'],
   redundant: ['block/35'],
   transaction: [
     ...[2, 6, 18, 21, 30, 31, 100, 102, 104, 105, 106].map((code) => `tx/${code}`),
-    ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 30, 31, 32, 34].map((code) => `block/${code}`),
+    ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 30, 31, 32, 34, 36].map((code) => `block/${code}`),
   ],
 }
 

@@ -49,6 +49,7 @@ const HUB_CODES: Readonly<Record<string, Codes>> = {
   },
   block: {
     33: ['busy', 'later'],
+    37: ['busy', 'later'],
     35: ['redundant', 'now'],
   },
   // A fee that a position needs where it is.

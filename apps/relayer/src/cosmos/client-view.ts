@@ -1,10 +1,14 @@
-import { periodAt } from '@causeway/light-clients'
+import { SOLANA_CLIENT_STATE_TYPE_URL, periodAt } from '@causeway/light-clients'
 import { clientPrefix } from '@causeway/messaging'
-import { be64, concatBytes, NANOSECONDS_PER_SECOND, utf8 } from '@causeway/primitives'
+import { be64, concatBytes, fromBe64, NANOSECONDS_PER_SECOND, toBase58, utf8 } from '@causeway/primitives'
 import {
   ClientState as EthereumClientState,
   ConsensusState as EthereumConsensusState,
 } from '@causeway/protocol/causeway/lightclients/ethereum/v1/ethereum'
+import {
+  ClientState as SolanaClientState,
+  ConsensusState as SolanaConsensusState,
+} from '@causeway/protocol/causeway/lightclients/solana/v1/solana'
 import type { Any } from '@causeway/protocol/google/protobuf/any'
 import type { Duration } from '@causeway/protocol/google/protobuf/duration'
 import {
@@ -22,7 +26,7 @@ import {
 import { ClientState, ConsensusState } from '@causeway/protocol/ibc/lightclients/tendermint/v1/tendermint'
 
 import { RelayError } from '../errors.ts'
-import { evmChainId } from '../plan/chain-ids.ts'
+import { evmChainId, solanaChainId } from '../plan/chain-ids.ts'
 import type { ClientView } from '../plan/view.ts'
 import { abciQuery, queryStore, QueryRefusal } from './abci-query.ts'
 import type { CometPool } from './comet-pool.ts'
@@ -39,10 +43,15 @@ interface StateFacts {
   readonly latestHeight: bigint
   readonly trustingPeriodNanoseconds: bigint
   /** Of type `ethereum`: the period of the latest slot's sync committee. */
-  readonly period: bigint | undefined
+  readonly period?: bigint
+  /** Of type `solana`: the highest epoch whose validators it knows. */
+  readonly latestEpoch?: bigint
 }
 
-/** A 07-tendermint or ethereum client on this chain. Throws `RelayError` (not found, or of another type). */
+/**
+ * A 07-tendermint, ethereum or solana client on this chain. Throws `RelayError` (not found, or of another
+ * type).
+ */
 export async function queryClientView(pool: CometPool, clientId: string): Promise<ClientView> {
   const [stateAnswer, statusAnswer] = await Promise.all([
     abciQuery(pool, `${CLIENT_V1}/ClientState`, QueryClientStateRequest, QueryClientStateResponse, {
@@ -54,17 +63,24 @@ export async function queryClientView(pool: CometPool, clientId: string): Promis
   ])
   const facts = stateAnswer.clientState && readState(stateAnswer.clientState)
   if (facts === undefined) {
-    throw new RelayError('config', 'never', `client ${clientId} is neither 07-tendermint nor ethereum`)
+    throw new RelayError(
+      'config',
+      'never',
+      `client ${clientId} is neither 07-tendermint nor ethereum nor solana`,
+    )
   }
   const { period, ...view } = facts
-  const [latest, knowsNextCommittee] = await Promise.all([
+  const { latestEpoch } = view
+  const [latest, knowsNextCommittee, trustedSinceNanoseconds] = await Promise.all([
     queryLatest(pool, clientId, facts),
     period === undefined ? undefined : hasCommittee(pool, clientId, period + 1n),
+    latestEpoch === undefined ? undefined : queryTrustedSince(pool, clientId, latestEpoch),
   ])
   return {
     ...{ ...view, ...latest, clientId },
     status: readStatus(statusAnswer.status),
     ...(knowsNextCommittee === undefined ? {} : { knowsNextCommittee }),
+    ...(trustedSinceNanoseconds === undefined ? {} : { trustedSinceNanoseconds }),
   }
 }
 
@@ -104,7 +120,7 @@ async function queryLatest(
   pool: CometPool,
   clientId: string,
   facts: StateFacts,
-): Promise<Pick<ClientView, 'latestTimeNanoseconds' | 'beaconRoot'>> {
+): Promise<Pick<ClientView, 'latestTimeNanoseconds' | 'beaconRoot' | 'bankHash'>> {
   const { clientType, revisionNumber, latestHeight: revisionHeight } = facts
   const answer = await abciQuery(
     pool,
@@ -114,6 +130,10 @@ async function queryLatest(
     { clientId, revisionNumber, revisionHeight, latestHeight: false },
   )
   const bytes = answer.consensusState?.value ?? new Uint8Array()
+  if (clientType === 'solana') {
+    const { timestampSeconds, bankHash } = SolanaConsensusState.decode(bytes)
+    return { latestTimeNanoseconds: timestampSeconds * NANOSECONDS_PER_SECOND, bankHash }
+  }
   if (clientType !== 'ethereum')
     return { latestTimeNanoseconds: timestampNanoseconds(ConsensusState.decode(bytes).timestamp) }
   const { timestampSeconds, beaconRoot } = EthereumConsensusState.decode(bytes)
@@ -126,6 +146,17 @@ async function hasCommittee(pool: CometPool, clientId: string, period: bigint): 
   return (await queryStore(pool, IBC_STORE, key)).length > 0
 }
 
+/** From when on a solana client trusts the validators of an epoch; the hub keeps it beside each set. */
+async function queryTrustedSince(
+  pool: CometPool,
+  clientId: string,
+  epoch: bigint,
+): Promise<bigint | undefined> {
+  const key = concatBytes(clientPrefix(clientId), utf8('epochs/'), be64(epoch))
+  const seconds = await queryStore(pool, IBC_STORE, key)
+  return seconds.length === 8 ? fromBe64(seconds) * NANOSECONDS_PER_SECOND : undefined
+}
+
 function readState({ typeUrl, value }: Any): StateFacts | undefined {
   if (typeUrl === '/ibc.lightclients.tendermint.v1.ClientState') {
     const { chainId, latestHeight, trustingPeriod } = ClientState.decode(value)
@@ -135,9 +166,9 @@ function readState({ typeUrl, value }: Any): StateFacts | undefined {
       revisionNumber: latestHeight?.revisionNumber ?? 0n,
       latestHeight: latestHeight?.revisionHeight ?? 0n,
       trustingPeriodNanoseconds: durationNanoseconds(trustingPeriod),
-      period: undefined,
     }
   }
+  if (typeUrl === SOLANA_CLIENT_STATE_TYPE_URL) return readSolanaState(SolanaClientState.decode(value))
   if (typeUrl !== '/causeway.lightclients.ethereum.v1.ClientState') return undefined
   const state = EthereumClientState.decode(value)
   return {
@@ -147,6 +178,18 @@ function readState({ typeUrl, value }: Any): StateFacts | undefined {
     latestHeight: state.latestSlot,
     trustingPeriodNanoseconds: durationNanoseconds(state.trustingPeriod),
     period: periodAt(chainConfig(state), state.latestSlot),
+  }
+}
+
+function readSolanaState(state: SolanaClientState): StateFacts {
+  const { genesisHash, latestSlot, latestEpoch } = state
+  return {
+    clientType: 'solana',
+    chainId: solanaChainId(toBase58(genesisHash)),
+    revisionNumber: 0n,
+    latestHeight: latestSlot,
+    trustingPeriodNanoseconds: durationNanoseconds(state.trustingPeriod),
+    latestEpoch,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Comet38Client } from '@cosmjs/tendermint-rpc'
 
 import { utf8 } from '@causeway/primitives'
-import { ETHEREUM_HEADER_TYPE_URL } from '@causeway/light-clients'
+import { ETHEREUM_HEADER_TYPE_URL, SOLANA_HEADER_TYPE_URL } from '@causeway/light-clients'
 import { packetAcknowledgementKey, packetCommitmentKey, packetReceiptKey } from '@causeway/messaging'
 import type { Any } from '@causeway/protocol/google/protobuf/any'
 import { TxMsgData } from '@causeway/protocol/cosmos/base/abci/v1beta1/abci'
@@ -12,10 +12,11 @@ import type { ClientView, Head } from '../plan/view.ts'
 import { toOutcome } from '../outcome.ts'
 import { packetId } from '../plan/work.ts'
 import type { Work } from '../plan/work.ts'
-import type { Chain, Flight, Inclusion, Outcome } from '../chain.ts'
+import type { AcceptedState, Chain, Flight, Inclusion, Outcome } from '../chain.ts'
 import { queryProof } from './abci-query.ts'
 import {
   buildAttestationUpdates,
+  findContradiction,
   findDoubleAttestation,
   makeAttestationSeed,
   newestAttested,
@@ -88,6 +89,8 @@ export function createCosmosChain(options: CosmosChainOptions): Chain {
     unreceivedSequences: (clientId, sequences) => queryUnreceived(pool, clientId, sequences),
     findPacketEvent: (type, clientId, sequence) => findPacketEvent(pool, type, clientId, sequence),
     clientView: (clientId) => queryClientView(pool, clientId),
+    // Clients here keep roots that endpoints' headers are compared with as they come
+    acceptedStates: async () => [],
     counterparty: (clientId) => queryCounterparty(pool, clientId),
     prove: (work, height) => prove(pool, work, height),
     async createClient(seed) {
@@ -132,7 +135,7 @@ function followed(
       const source = lightBlockSource(pool)
       return await buildClientUpdates(source, revisionNumber, client.latestHeight, height)
     },
-    findMisbehaviour: (client) => findMisbehaviour(pool, revisionNumber, client),
+    findMisbehaviour: (client, accepted) => findMisbehaviour(pool, revisionNumber, client, accepted),
     async clientSeed({ trustingPeriodSeconds, clientType }) {
       const terms = {
         ...clientTerms,
@@ -164,12 +167,18 @@ async function readHead(pool: CometPool, client: Comet38Client, chainId: string)
   return { height, timeNanoseconds: timestampNanoseconds(readTime(syncInfo.latestBlockTime)) }
 }
 
-/** Compares the newest header that all answering endpoints have, where the client does not know it yet. */
+/**
+ * Compares what the client has accepted with what endpoints attest, and the newest header that all answering
+ * endpoints have, where the client does not know it yet.
+ */
 async function findMisbehaviour(
   pool: CometPool,
   revisionNumber: bigint,
   client: ClientView,
+  accepted: readonly AcceptedState[],
 ): Promise<readonly Any[]> {
+  const contradiction = await findContradiction(pool, accepted)
+  if (contradiction.length > 0) return contradiction
   const heights = pool.reports().flatMap(({ height }) => (height > 0n ? [height] : []))
   if (heights.length < 2) return []
   const height = heights.reduce((lowest, one) => (one < lowest ? one : lowest))
@@ -203,24 +212,33 @@ async function prove(pool: CometPool, work: Work, height: bigint): Promise<Uint8
 }
 
 /**
- * A sync committee costs the hub more than two million gas: all updates but the last travel alone, each
- * in a block before the next. Where one fails, nothing behind it is sent.
+ * A sync committee costs the hub more than two million gas, and a slot of Solana as much again: such updates
+ * travel alone, each in a block before the next. The last of an Ethereum client's goes with the messages; a
+ * Solana client's is too large for that. Where one fails, nothing behind it is sent.
  */
 async function submit(submitter: Submitter, flight: Flight, signer: string): Promise<readonly Outcome[]> {
   const updates = updateClients(flight.clientId, flight.updates, signer)
-  const isHeavy = flight.updates[0]?.typeUrl === ETHEREUM_HEADER_TYPE_URL
   const batches = flight.batches.length > 0 ? flight.batches : [[]]
   const worksOf = (index: number) => (batches[index] ?? []).map((one) => one.work)
-  for (const update of isHeavy ? updates.slice(0, -1) : []) {
+  const alone = updates.slice(0, countAlone(flight))
+  for (const update of alone) {
     const [receipt] = await submitter.send([update], [[]])
     if (receipt === undefined || receipt.error === undefined) continue
     return batches.map((_, index) => toOutcome(receipt, worksOf(index)))
   }
   const receipts = await submitter.send(
-    isHeavy ? updates.slice(-1) : updates,
+    updates.slice(alone.length),
     batches.map((works) => packetMessages(works, signer)),
   )
   return receipts.map((receipt, index) => toOutcome(receipt, worksOf(index)))
+}
+
+/** Updates that go before everything else, in transactions of their own. */
+function countAlone({ updates, batches }: Flight): number {
+  const [first] = updates
+  if (first?.typeUrl === ETHEREUM_HEADER_TYPE_URL) return updates.length - 1
+  if (first?.typeUrl !== SOLANA_HEADER_TYPE_URL) return 0
+  return batches.length > 0 ? updates.length : updates.length - 1
 }
 
 async function sendOne(submitter: Submitter, messages: Parameters<Submitter['send']>[0]) {

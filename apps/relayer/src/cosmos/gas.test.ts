@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { feeFor, gasLimitFor, parseGasPrice } from './gas.ts'
+import { feeFor, gasLimitFor, parseGasPrice, reckonedGas } from './gas.ts'
 import type { GasSettings } from './gas.ts'
 
 const settings: GasSettings = {
@@ -21,6 +21,15 @@ describe('gas', () => {
     expect(gasLimitFor(settings, messages, 100_001n)).toBe(130_002n)
     expect(gasLimitFor(settings, messages.slice(1), undefined)).toBe(680_000n)
     expect(gasLimitFor(settings, messages, 900_000n)).toBe(1_000_000n)
+  })
+
+  it('is reckoned by size where a message is too large to be simulated', () => {
+    const sized = (bytes: number) => ({ typeUrl: '/ibc.MsgUpdateClient', value: new Uint8Array(bytes) })
+    expect(reckonedGas([sized(200_000), sized(10)])).toBeUndefined()
+    expect(reckonedGas([sized(330_000), sized(10)])).toBe(80_000n + 18n * 330_010n)
+    // The largest transaction that the hub takes stays below what it lets one use, with its margin.
+    const largest = gasLimitFor({ ...settings, gasMax: 100_000_000n }, [], reckonedGas([sized(1_048_576)]))
+    expect(largest).toBeLessThan(25_000_000n)
   })
 
   it('costs its price, rounded up', () => {

@@ -38,6 +38,21 @@ export function gasLimitFor(
   return wanted < settings.gasMax ? wanted : settings.gasMax
 }
 
+/** A message larger than this is not simulated: the hub's simulation takes no more than 256 KiB. */
+const SIMULATED_BYTES_MAX = 200_000
+/** The hub's prices: 15 a byte of a client message, hashing and signatures of its votes besides. */
+const GAS_PER_BYTE = 18n
+
+/**
+ * Gas that messages use, by their size alone, where one of them is too large to be simulated; else
+ * `undefined`. Such are headers of Solana.
+ */
+export function reckonedGas(messages: readonly Any[]): bigint | undefined {
+  if (messages.every(({ value }) => value.length <= SIMULATED_BYTES_MAX)) return undefined
+  const bytes = messages.reduce((sum, { value }) => sum + value.length, 0)
+  return BASE_GAS + GAS_PER_BYTE * BigInt(bytes)
+}
+
 /** Fee for a gas limit, rounded up. */
 export function feeFor(settings: GasSettings, gasLimit: bigint): bigint {
   return mulDivCeil(gasLimit, settings.price.numerator, settings.price.denominator)

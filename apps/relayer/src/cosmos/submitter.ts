@@ -11,7 +11,7 @@ import { queryAccount } from './account.ts'
 import type { Account } from './account.ts'
 import { classifyRefusal, classifyText, expectedSequence } from './classify.ts'
 import type { CometPool } from './comet-pool.ts'
-import { feeFor, gasLimitFor } from './gas.ts'
+import { feeFor, gasLimitFor, reckonedGas } from './gas.ts'
 import type { GasSettings } from './gas.ts'
 import { signTransaction, simulatedTransaction } from './transaction.ts'
 
@@ -121,6 +121,8 @@ export class Submitter {
   ): Promise<Prepared> {
     let kept = messages.map((_, index) => index)
     if (this.#options.gas.mode === 'configured') return { kept, refused, gasUsed: undefined }
+    const reckoned = reckonedGas([...lead, ...messages])
+    if (reckoned !== undefined) return { kept, refused, gasUsed: reckoned }
     for (;;) {
       if (kept.length === 0 && messages.length > 0) return { kept, refused, gasUsed: 0n }
       try {

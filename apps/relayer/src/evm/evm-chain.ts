@@ -20,6 +20,7 @@ import { EthApi } from './eth-api.ts'
 import { submitFlight } from './evm-submit.ts'
 import type { FeeLimits } from './fees.ts'
 import { buildHeaderUpdates, buildMisbehaviour } from './header-updates.ts'
+import { readAcceptedStates } from './accepted-states.ts'
 import { findNextSetHash, readHubClient } from './hub-client.ts'
 import { findNewestLog, requireSameBlock, searchLogs } from './log-search.ts'
 import { packetTopics, PACKET_TOPICS, readPacketLogs } from './packet-logs.ts'
@@ -93,6 +94,8 @@ export function createEvmChain(options: EvmChainOptions): Chain {
       return event
     },
     clientView: async (clientId) => await readHubClient(pool, clientId, await clientAddress(clientId)),
+    acceptedStates: async (client, above) =>
+      await readAcceptedStates(pool, await clientAddress(client.clientId), client.latestHeight, above),
     counterparty: (clientId) => reads.counterparty(clientId),
     createClient: (seed, counterparty) =>
       createHubClient({ ...options, pool, submitter }, seed, counterparty),

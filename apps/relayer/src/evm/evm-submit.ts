@@ -6,13 +6,20 @@ import type { Hex } from 'viem'
 import type { Flight, Outcome, ProvenWork } from '../chain.ts'
 import { RelayError } from '../errors.ts'
 import { toOutcome } from '../outcome.ts'
+import type { TransactionEnd } from '../outcome.ts'
 import { packetId } from '../plan/work.ts'
-import { multicall, packetCall, updateCall } from './calls.ts'
+import { multicall, packetCalls, updateCall } from './calls.ts'
 import { arrivalPath } from './contract-paths.ts'
 import type { ContractReads } from './contract-reads.ts'
 import { encodeHeader, readAttestation } from './hub-client.ts'
 import type { Draft } from './simulate.ts'
 import type { EvmSubmitter } from './submitter.ts'
+
+/**
+ * Updates of one transaction: with a third of 100 validators absent one takes half a million gas. A client
+ * that many rotations lie before is brought on step by step.
+ */
+const UPDATES_MAX = 8
 
 /** What sending a flight needs of its chain. */
 export interface FlightPorts {
@@ -25,7 +32,8 @@ export interface FlightPorts {
 
 /**
  * Sends a flight: one transaction a batch, the update and its messages in one `multicall`. What has arrived
- * in the newest block already is left out before anything is paid.
+ * in the newest block already is left out before anything is paid. Where updates before the last ones fail,
+ * nothing behind them is sent.
  */
 export async function submitFlight(ports: FlightPorts, flight: Flight): Promise<readonly Outcome[]> {
   const works = flight.batches.flat()
@@ -48,7 +56,19 @@ export async function submitFlight(ports: FlightPorts, flight: Flight): Promise<
       ? undefined
       : (headers.at(-1)?.attestation?.nextSetHash ??
         (await ports.nextSetHash(flight.clientId, first.proofHeight.revisionHeight)))
-  const drafts = (batches.length > 0 ? batches : [[]]).map((batch) => makeDraft(batch, updates, opening))
+  const early = Math.max(0, Math.ceil(updates.length / UPDATES_MAX) - 1) * UPDATES_MAX
+  const failure = await sendUpdates(ports, updates.slice(0, early))
+  const all = batches.length > 0 ? batches : [[]]
+  if (failure !== undefined) {
+    const failed = all.map((batch) =>
+      toOutcome(
+        failure,
+        batch.map(({ work }) => work),
+      ),
+    )
+    return [...outcomes, ...failed]
+  }
+  const drafts = all.map((batch) => makeDraft(batch, updates.slice(early), opening))
   const ends = await ports.submitter.send(ports.contract, drafts, join)
   const sent = ends.map((end, index) =>
     toOutcome(
@@ -57,6 +77,19 @@ export async function submitFlight(ports: FlightPorts, flight: Flight): Promise<
     ),
   )
   return [...outcomes, ...sent]
+}
+
+/** Sends updates alone, so many a transaction, each in a block before the next; the end that failed. */
+async function sendUpdates(
+  { contract, submitter }: FlightPorts,
+  updates: readonly Hex[],
+): Promise<TransactionEnd | undefined> {
+  for (let from = 0; from < updates.length; from += UPDATES_MAX) {
+    const calls = updates.slice(from, from + UPDATES_MAX)
+    const [end] = await submitter.send(contract, [{ messages: 0, encode: () => calls }], join)
+    if (end?.error !== undefined) return end
+  }
+  return undefined
 }
 
 /** One call as it is, several in one `multicall`. */
@@ -75,13 +108,20 @@ function makeDraft(
   return {
     messages: batch.length,
     encode(kept, withUpdate) {
-      const works = kept.flatMap((index) => batch[index] ?? [])
+      const works = inGroups(kept.flatMap((index) => batch[index] ?? []))
       const isOpened = withUpdate && updates.length > 0
       const proofs = packProofs(works, isOpened ? undefined : nextSetHash)
-      const calls = works.map((work, index) => packetCall(work, proofs[index] ?? new Uint8Array()))
+      const calls = packetCalls(works, proofs)
       return withUpdate ? [...updates, ...calls] : calls
     },
   }
+}
+
+/** What is received first, by its port: neighbours that are alike go in one call. Packets have no order. */
+function inGroups(works: readonly ProvenWork[]): ProvenWork[] {
+  const rank = ({ work: { kind, packet } }: ProvenWork) =>
+    kind === 'recv' ? `0${packet.payloads[0]?.destinationPort ?? ''}` : '1'
+  return works.toSorted((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0))
 }
 
 /** Proofs of one transaction share their upper nodes, so how each is packed depends on those before it. */

@@ -6,6 +6,8 @@ import { openEvmWallet } from './evm-wallet.ts'
 import type { EvmWallet } from './evm-wallet.ts'
 import { isKeystoreV3, openKeystoreV3 } from './keystore-v3.ts'
 import { openKeystore } from './keystore.ts'
+import { openSolanaWallet } from './solana-wallet.ts'
+import type { SolanaWallet } from './solana-wallet.ts'
 import { openWallet } from './wallet.ts'
 import type { Wallet } from './wallet.ts'
 
@@ -28,6 +30,11 @@ export async function loadWallet(source: KeySource, prefix: string, env: NodeJS.
 /** Opens the wallet of an EVM chain. Errors name the variable or file, never what is in it. */
 export async function loadEvmWallet(source: KeySource, env: NodeJS.ProcessEnv): Promise<EvmWallet> {
   return openEvmWallet(await loadSecret(source, env), source.hdPath)
+}
+
+/** Opens the wallet of a Solana cluster. Errors name the variable or file, never what is in it. */
+export async function loadSolanaWallet(source: KeySource, env: NodeJS.ProcessEnv): Promise<SolanaWallet> {
+  return await openSolanaWallet(await loadSecret(source, env), source.hdPath)
 }
 
 async function loadSecret(source: KeySource, env: NodeJS.ProcessEnv): Promise<string> {

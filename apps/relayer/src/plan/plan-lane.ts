@@ -2,7 +2,7 @@ import { NANOSECONDS_PER_SECOND } from '@causeway/primitives'
 
 import { filterReason } from './filter.ts'
 import { splitBatches } from './split-batches.ts'
-import type { ClientView, Head, LaneView } from './view.ts'
+import type { ClientView, Head, LaneView, ProofWindow } from './view.ts'
 import { compareWork } from './work.ts'
 import type { Work } from './work.ts'
 
@@ -26,6 +26,11 @@ export interface LanePlan {
   /** Packets that can no longer be received: the opposite lane has to time them out. */
   readonly expired: readonly Work[]
   readonly refused: readonly { readonly work: Work; readonly reason: string }[]
+  /**
+   * A client on the proving chain whose commitments have to be written again: messages wait that its newest
+   * header would prove if it proved packets at all.
+   */
+  readonly touch: string | undefined
 }
 
 /** Decides what is pending, provable, wanted and fits. Pure: the same view gives the same plan. */
@@ -42,38 +47,82 @@ export function planLane(view: LaneView): LanePlan {
     else if (reason !== undefined) waiting.push({ work, reason })
     else ready.push(work)
   }
-  const { newest, lag } = view.proving
-  const covered =
-    ready.length === 0 ||
-    (view.client.latestHeight >= view.proving.oldestHeight &&
-      ready.every((work) => isProvable(work, clientHead(view.client), lag)))
-  const canUpdate = isActive(view.client, view.target) && newest.height > view.client.latestHeight
-  const withUpdate = canUpdate && (!covered || isRefreshDue(view))
+  const update = updateHeight(view, ready)
+  // An update that only brings an epoch's validators may be of a header that proves less.
+  const isProvenByUpdate = update === view.proving.newest.height && update > view.client.latestHeight
   return {
-    update: withUpdate ? { trustedHeight: view.client.latestHeight, height: newest.height } : undefined,
-    proofHeight: withUpdate ? newest.height : view.client.latestHeight,
-    batches: splitBatches(ready, view.limits, view.gas, withUpdate),
+    update: update === undefined ? undefined : { trustedHeight: view.client.latestHeight, height: update },
+    proofHeight: isProvenByUpdate ? update : view.client.latestHeight,
+    batches: splitBatches(ready, view.limits, view.gas, update !== undefined),
     waiting,
     expired,
     refused,
+    touch: touchedClient(view, waiting),
   }
+}
+
+/** The height that the client has to be brought to: for what is ready, or to stay alive. */
+function updateHeight(view: LaneView, ready: readonly Work[]): bigint | undefined {
+  const { client, proving, target } = view
+  if (!isActive(client, target)) return undefined
+  const isCovered =
+    ready.length === 0 ||
+    (provesPackets(proving, client.latestHeight) &&
+      ready.every((work) => isProvable(work, clientHead(client), proving.lag)))
+  const isNewer = proving.newest.height > client.latestHeight
+  if (!isCovered) return isNewer ? proving.newest.height : undefined
+  if (client.latestEpoch !== undefined)
+    return proving.epoch !== undefined && proving.epoch.newest > client.latestEpoch
+      ? proving.epoch.height
+      : undefined
+  return isNewer && isRefreshDue(view) ? proving.newest.height : undefined
 }
 
 /** Nanoseconds until the client expires, judged by the target chain's clock; never negative. */
 export function trustingPeriodLeft(client: ClientView, target: Head): bigint {
-  const left = client.latestTimeNanoseconds + client.trustingPeriodNanoseconds - target.timeNanoseconds
+  const since = client.trustedSinceNanoseconds ?? client.latestTimeNanoseconds
+  const left = since + client.trustingPeriodNanoseconds - target.timeNanoseconds
   return left > 0n ? left : 0n
 }
 
 function waitReason(work: Work, view: LaneView): WaitReason | undefined {
   if (work.notBeforeMs > view.nowMs) return 'backoff'
   if (!isActive(view.client, view.target)) return 'client-inactive'
-  const { newest, lag } = view.proving
-  if (view.client.latestHeight > newest.height) return 'endpoint-behind'
-  // At equal heights only the client's own time counts, whatever an endpoint says.
-  const reach = newest.height > view.client.latestHeight ? newest : clientHead(view.client)
-  if (isProvable(work, reach, lag)) return undefined
+  const { newest, final, lag } = view.proving
+  if (view.client.latestHeight > (final ?? newest).height) return 'endpoint-behind'
+  const reach = reachOf(view)
+  if (reach !== undefined && isProvable(work, reach, lag)) return undefined
   return work.kind === 'timeout' ? 'timeout-not-reached' : 'not-provable'
+}
+
+/**
+ * The newest header that proofs can be made under: ours, or the client's own, of which at equal heights only
+ * the client's time counts, whatever an endpoint says. None where the client's newest proves no packets.
+ */
+function reachOf({ proving, client }: LaneView): Head | undefined {
+  if (proving.newest.height > client.latestHeight) return proving.newest
+  return proving.heights?.includes(client.latestHeight) === false ? undefined : clientHead(client)
+}
+
+/** Whether packets are proven under a header that the client has already. */
+function provesPackets({ heights, oldestHeight }: ProofWindow, height: bigint): boolean {
+  return heights === undefined ? height >= oldestHeight : heights.includes(height)
+}
+
+/** Whose commitments to write again, so that the first message that waits for nothing else is proven. */
+function touchedClient(
+  { proving, client }: LaneView,
+  waiting: readonly { readonly work: Work; readonly reason: WaitReason }[],
+): string | undefined {
+  const { final, lag } = proving
+  if (final === undefined || final.height < client.latestHeight) return undefined
+  const unproven = waiting.find(
+    ({ work, reason }) =>
+      (reason === 'not-provable' || reason === 'timeout-not-reached') && isProvable(work, final, lag),
+  )
+  if (unproven === undefined) return undefined
+  const { kind, packet } = unproven.work
+  return kind === 'recv' ? packet.sourceClient : packet.destinationClient
 }
 
 /** Absence counts once the header's clock passed the timeout. */

@@ -9,9 +9,10 @@ export interface Head {
 }
 
 /**
- * How a client follows a chain: CometBFT headers, Ethereum's sync committees, or the hub's own attestations.
+ * How a client follows a chain: CometBFT headers, Ethereum's sync committees, Solana's votes, or the hub's
+ * own attestations.
  */
-export type ClientType = '07-tendermint' | 'ethereum' | 'attestation'
+export type ClientType = '07-tendermint' | 'ethereum' | 'solana' | 'attestation'
 
 /** What of the proving chain can be proven to one kind of client. */
 export interface ProofWindow {
@@ -24,6 +25,15 @@ export interface ProofWindow {
    * block.
    */
   readonly lag: bigint
+  /**
+   * Only where a header proves nothing but what its block wrote: the newest header, whether it proves packets
+   * or not. A touch on the chain makes a newer one prove them.
+   */
+  readonly final?: Head
+  /** Only there: heights whose headers prove packets, as far as they are remembered, newest first. */
+  readonly heights?: readonly bigint[]
+  /** Only of type `solana`: the highest epoch whose validators a header can bring, and that one's height. */
+  readonly epoch?: { readonly newest: bigint; readonly height: bigint }
 }
 
 /** A light client on the target chain that follows the proving chain. */
@@ -42,6 +52,12 @@ export interface ClientView {
   readonly knowsNextCommittee?: boolean
   /** Only of type `ethereum`: root of the beacon block that it trusts at its latest slot, 32 bytes. */
   readonly beaconRoot?: Uint8Array
+  /** Only of type `solana`: the highest epoch whose validators it knows. */
+  readonly latestEpoch?: bigint
+  /** Only of type `solana`: from when on it trusts those, which is what its trusting period counts from. */
+  readonly trustedSinceNanoseconds?: bigint
+  /** Only of type `solana`: bank hash that it accepted at its latest slot, 32 bytes. */
+  readonly bankHash?: Uint8Array
 }
 
 /**

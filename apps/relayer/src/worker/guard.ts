@@ -31,6 +31,8 @@ export class Guard {
   readonly #options: GuardOptions
   readonly #reports = new Map<string, readonly EndpointReport[]>()
   readonly #frozen = new Set<Lane>()
+  /** The greatest height of each lane's client whose state was compared with the chain's endpoints. */
+  readonly #compared = new Map<Lane, bigint>()
   #timer: NodeJS.Timeout | undefined
   #round = 0
   #closed = false
@@ -122,13 +124,22 @@ export class Guard {
     }
   }
 
-  /** Endpoints that disagree on a header are shown to the client at once: if both are signed, it freezes. */
+  /**
+   * Endpoints that disagree on a header, or with what the client accepted, are shown to the client at once:
+   * if both are signed, it freezes.
+   */
   async #checkEquivocation(lane: Lane): Promise<void> {
     const { proving, target, targetClient, name, route } = lane.options
     const { client } = lane
     if (client?.status !== 'Active' || this.#frozen.has(lane)) return
-    const evidence = await proving.chain.findMisbehaviour(client)
-    if (evidence.length === 0) return
+    const above = this.#compared.get(lane) ?? client.latestHeight - 1n
+    const accepted = await target.chain.acceptedStates(client, above)
+    const evidence = await proving.chain.findMisbehaviour(client, accepted)
+    if (evidence.length === 0) {
+      const [newest] = accepted
+      if (newest !== undefined) this.#compared.set(lane, newest.height)
+      return
+    }
     this.#options.log.error(
       { lane: name, chain: proving.chain.chainId },
       'endpoints disagree: submitting misbehaviour',

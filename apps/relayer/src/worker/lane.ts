@@ -47,6 +47,8 @@ const PROOFS_AT_ONCE = 16
  * short.
  */
 const IDLE_CHECK_MS = 15_000
+/** A touch that is not final after this long is not waited for any more. */
+const TOUCH_AGAIN_MS = 60_000
 const REFUSED_REMEMBERED_MAX = 10_000
 
 /** Plans, proves, submits and confirms for one direction. One loop: a lane has one flight in the air. */
@@ -57,6 +59,9 @@ export class Lane {
   readonly #flying = new Set<string>()
   #failures = 0
   #notBeforeMs = 0
+  /** Newest height that proved packets when they were last written again. */
+  #touchedAbove = -1n
+  #touchNotBeforeMs = 0
   #client: ClientView | undefined
   #clientReadAtMs = 0
   #isRunning = false
@@ -158,9 +163,10 @@ export class Lane {
     if (this.#works.size === 0 && nowMs() - this.#clientReadAtMs < this.#idleCheckMs()) return false
     this.#client = await target.chain.clientView(targetClient)
     this.#clientReadAtMs = nowMs()
+    const window = await proving.chain.proofWindow(this.#client.clientType, provingHead)
     const plan = planLane({
       nowMs: BigInt(nowMs()),
-      proving: await proving.chain.proofWindow(this.#client.clientType, provingHead),
+      proving: window,
       target: targetHead,
       client: this.#client,
       works: this.works,
@@ -170,8 +176,22 @@ export class Lane {
       refresh: { numerator: this.options.refreshAtPercent, denominator: 100n },
     })
     this.#settleUndeliverable(plan)
+    if (plan.touch !== undefined) this.#touch(proving.chain, plan.touch, window.newest.height)
     if (plan.batches.length === 0 && plan.update === undefined) return false
     return await this.#fly(plan, this.#client, proving.chain, target.chain)
+  }
+
+  /** While a touch is on its way to being final the same is planned again and again: one is enough. */
+  #touch(proving: Chain, clientId: string, newest: bigint): void {
+    const { dryRun, log, name, nowMs } = this.options
+    const isAwaited = newest <= this.#touchedAbove && nowMs() < this.#touchNotBeforeMs
+    if (dryRun || proving.makeProvable === undefined || isAwaited) return
+    this.#touchedAbove = newest
+    this.#touchNotBeforeMs = nowMs() + TOUCH_AGAIN_MS
+    log.info({ lane: name, clientId }, 'commitments are written again')
+    proving.makeProvable(clientId).catch((error: unknown) => {
+      log.warn({ lane: name, clientId, error: asRelayError(error).message }, 'touch failed')
+    })
   }
 
   #idleCheckMs(): number {

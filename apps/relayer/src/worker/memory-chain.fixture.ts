@@ -47,7 +47,8 @@ export class MemoryChain {
       ...{ hostedClients: undefined, bindsCounterpartyAtCreation: false },
       proofWindow: async (_, newest) => ({ newest, oldestHeight: 0n, lag: 1n }),
       ...{ clientSeed: refuse, counterparty: async () => counterparty, ownClients: async () => [] },
-      ...{ findMisbehaviour: async () => [], probe: async () => [], blockTime: async () => SECOND },
+      ...{ findMisbehaviour: async () => [], acceptedStates: async () => [] },
+      ...{ probe: async () => [], blockTime: async () => SECOND },
       head: async () => {
         if (this.isSilent) return await refuse()
         return { height: this.height, timeNanoseconds: this.height * SECOND }

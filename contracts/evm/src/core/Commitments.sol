@@ -38,14 +38,30 @@ library Commitments {
         return abi.encodePacked(destClient, bytes1(0x03), sequence);
     }
 
+    /// @notice Commitment of a packet with one payload, by hashes.
+    /// @param payload Those of the payload's five fields.
+    function ofHashes(bytes32 destClientHash, uint64 timeoutTimestamp, bytes32[5] memory payload)
+        internal
+        view
+        returns (bytes32)
+    {
+        bytes32 payloadsHash;
+        bytes32 payloadHash = _hash(payload);
+        assembly ("memory-safe") {
+            mstore(0x00, payloadHash)
+            pop(staticcall(gas(), 0x02, 0x00, 0x20, 0x00, 0x20))
+            payloadsHash := mload(0x00)
+        }
+        return _ofParts(destClientHash, timeoutTimestamp, payloadsHash);
+    }
+
     /// @notice Commitment of a packet with one payload. Sequence and source client are in its key.
     function ofPacket(string memory destClient, uint64 timeoutTimestamp, Payload calldata payload)
         internal
         view
         returns (bytes32)
     {
-        bytes memory payloadHash = abi.encodePacked(ofPayload(payload));
-        return _ofParts(_hash(bytes(destClient)), timeoutTimestamp, _hash(payloadHash));
+        return ofHashes(_hash(bytes(destClient)), timeoutTimestamp, hashesOf(payload));
     }
 
     /// @notice Commitment of a packet with any number of payloads.
@@ -57,19 +73,23 @@ library Commitments {
                 mstore(add(payloadHashes, shl(5, add(i, 1))), payloadHash)
             }
         }
-        return _ofParts(_hashOf(bytes(packet.destClient)), packet.timeoutTimestamp, _hash(payloadHashes));
+        return _ofParts(hashOf(bytes(packet.destClient)), packet.timeoutTimestamp, _hash(payloadHashes));
     }
 
     /// @notice Hash of the hashes of a payload's five fields.
     function ofPayload(Payload calldata payload) internal view returns (bytes32) {
-        bytes32[5] memory hashes = [
-            _hashOf(bytes(payload.sourcePort)),
-            _hashOf(bytes(payload.destPort)),
-            _hashOf(bytes(payload.version)),
-            _hashOf(bytes(payload.encoding)),
-            _hashOf(payload.value)
+        return _hash(hashesOf(payload));
+    }
+
+    /// @notice Hashes of a payload's five fields.
+    function hashesOf(Payload calldata payload) internal view returns (bytes32[5] memory) {
+        return [
+            hashOf(bytes(payload.sourcePort)),
+            hashOf(bytes(payload.destPort)),
+            hashOf(bytes(payload.version)),
+            hashOf(bytes(payload.encoding)),
+            hashOf(payload.value)
         ];
-        return _hash(hashes);
     }
 
     /// @notice Commitment of a single application acknowledgement.
@@ -114,8 +134,8 @@ library Commitments {
         }
     }
 
-    /// @dev SHA-256 of calldata: the compiler's own copies into memory that it never gives back.
-    function _hashOf(bytes calldata data) private view returns (bytes32 hash) {
+    /// @notice SHA-256 of calldata: the compiler's own copies into memory that it never gives back.
+    function hashOf(bytes calldata data) internal view returns (bytes32 hash) {
         assembly ("memory-safe") {
             let input := mload(0x40)
             calldatacopy(input, data.offset, data.length)

@@ -6,6 +6,7 @@ import {
     CounterpartyInfo,
     MsgAckPacket,
     MsgRecvPacket,
+    MsgRecvPackets,
     MsgSendPacket,
     MsgTimeoutPacket,
     Packet
@@ -72,6 +73,7 @@ interface IIbcCore {
 
     function sendPacket(MsgSendPacket calldata message) external returns (uint64 sequence);
     function recvPacket(MsgRecvPacket calldata message) external;
+    function recvPackets(MsgRecvPackets calldata message) external;
     function ackPacket(MsgAckPacket calldata message) external;
     function timeoutPacket(MsgTimeoutPacket calldata message) external;
     function reopenPacket(string calldata clientId, uint64 sequence, bytes32 commitment) external;

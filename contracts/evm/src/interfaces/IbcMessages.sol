@@ -43,6 +43,28 @@ struct MsgRecvPacket {
     uint64 proofHeight;
 }
 
+/// @notice What packets of one batch differ in.
+struct BatchedPacket {
+    uint64 sequence;
+    uint64 timeoutTimestamp;
+    bytes value;
+    bytes proofCommitment;
+}
+
+/// @notice Packets of a counterparty that differ in little else than their values, with the proof of each,
+/// under one height. DIFFERS FROM solidity-ibc-eureka, which knows no such message: what they have in common
+/// is sent, read and hashed once.
+struct MsgRecvPackets {
+    string sourceClient;
+    string destClient;
+    string sourcePort;
+    string destPort;
+    string version;
+    string encoding;
+    uint64 proofHeight;
+    BatchedPacket[] packets;
+}
+
 /// @notice A packet of ours with the counterparty's answer and its proof.
 struct MsgAckPacket {
     Packet packet;

@@ -37,8 +37,12 @@ library AddressText {
             // Eight digits, and zeros as twenty-four more
             low := or(shr(192, calldataload(add(text.offset, 34))), shl(64, shr(64, mul(ONES, 0x30))))
         }
-        if (prefix != 0x3078 || !_areDigits(high) || !_areDigits(low)) return (false, address(0));
-        return (true, address(uint160((_values(high) << 32) | _values(low))));
+        uint256 wrongHigh;
+        uint256 wrongLow;
+        (high, wrongHigh) = _values(high);
+        (low, wrongLow) = _values(low);
+        if (prefix != 0x3078 || wrongHigh | wrongLow != 0) return (false, address(0));
+        return (true, address(uint160((high << 32) | low)));
     }
 
     /// @dev The 32 digits of 16 bytes.
@@ -58,22 +62,18 @@ library AddressText {
         return number + ONES * 0x30 + letters * 39;
     }
 
-    /// @dev Whether each byte is 0-9 or a-f.
-    function _areDigits(uint256 text) private pure returns (bool) {
-        // ASCII only, so that the sums below carry into no other byte
-        if (text & (ONES * 0x80) != 0) return false;
-        uint256 isFrom0 = text + ONES * (0x80 - 0x30);
-        uint256 isAfter9 = text + ONES * (0x80 - 0x3a);
-        uint256 isFromA = text + ONES * (0x80 - 0x61);
-        uint256 isAfterF = text + ONES * (0x80 - 0x67);
-        uint256 isDigit = (isFrom0 & ~isAfter9) | (isFromA & ~isAfterF);
-        return isDigit & (ONES * 0x80) == ONES * 0x80;
-    }
-
     /// @dev The 16 bytes that 32 digits stand for.
-    function _values(uint256 digits) private pure returns (uint256 number) {
-        // A letter has 0x40 set, and counts 9 more than its low nibble
-        number = (digits & (ONES * 0x0f)) + ((digits >> 6) & ONES) * 9;
+    /// @return number Them.
+    /// @return wrong Zero if each byte is 0-9 or a-f.
+    function _values(uint256 digits) private pure returns (uint256 number, uint256 wrong) {
+        unchecked {
+            // A letter has 0x40 set, and counts 9 more than its low nibble; no sum carries into another byte
+            uint256 letters = (digits >> 6) & ONES;
+            number = (digits & (ONES * 0x0f)) + letters * 9;
+            // At most 15; 10 and more by a letter; and written as `_digits` writes it
+            wrong = (number & (ONES * 0xf0)) | ((((number + ONES * 6) >> 4) & ONES) ^ letters)
+                | (digits ^ (number + ONES * 0x30 + letters * 39));
+        }
         number =
             (number | (number >> 4)) & 0x00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff;
         number =
@@ -82,6 +82,6 @@ library AddressText {
             (number | (number >> 16)) & 0x00000000ffffffff00000000ffffffff00000000ffffffff00000000ffffffff;
         number =
             (number | (number >> 32)) & 0x0000000000000000ffffffffffffffff0000000000000000ffffffffffffffff;
-        return (number | (number >> 64)) & 0xffffffffffffffffffffffffffffffff;
+        number = (number | (number >> 64)) & 0xffffffffffffffffffffffffffffffff;
     }
 }

@@ -67,13 +67,30 @@ abstract contract OutflowLimits {
         view
         returns (uint256 nextUsedUntil, uint256 payableFrom)
     {
-        OutflowLimit memory limit = outflowLimit(token);
-        uint256 window = limit.windowSeconds * NANOSECONDS;
-        uint256 allowance = Math.max(Math.max(limit.floor, Math.mulDiv(escrowed, limit.shareBps, BPS)), 1);
+        uint256 word = _limitWord(token);
+        uint256 share = word & type(uint16).max;
+        uint256 window = (word >> 16 & type(uint32).max) * NANOSECONDS;
+        uint256 allowance;
+        // The share is at most all: exact, and no product can overflow
+        unchecked {
+            allowance = escrowed / BPS * share + escrowed % BPS * share / BPS;
+        }
+        allowance = Math.max(Math.max(word >> 48, allowance), 1);
         uint256 now_ = block.timestamp * NANOSECONDS;
         nextUsedUntil =
             Math.max(usedUntil, now_) + Math.mulDiv(window, amount, allowance, Math.Rounding.Ceil);
         if (nextUsedUntil <= now_ + window) return (nextUsedUntil, block.timestamp);
         return (nextUsedUntil, Math.ceilDiv(nextUsedUntil - window, NANOSECONDS));
+    }
+
+    /// @dev The slot of the limit in force: shareBps, windowSeconds and floor from the lowest bits up. One
+    /// that was set is not zero.
+    function _limitWord(address token) private view returns (uint256 word) {
+        OutflowLimit storage own = _limits[token];
+        OutflowLimit storage others = _limits[address(0)];
+        assembly ("memory-safe") {
+            word := sload(own.slot)
+            if iszero(word) { word := sload(others.slot) }
+        }
     }
 }

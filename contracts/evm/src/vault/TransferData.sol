@@ -26,9 +26,9 @@ library TransferData {
     string internal constant PORT = "transfer";
     string internal constant VERSION = "ics20-1";
     string internal constant ENCODING = "application/x-solidity-abi";
-    bytes32 private constant PORT_HASH = keccak256(bytes("transfer"));
-    bytes32 private constant VERSION_HASH = keccak256(bytes("ics20-1"));
-    bytes32 private constant ENCODING_HASH = keccak256(bytes("application/x-solidity-abi"));
+    /// @notice keccak256 of a transfer payload's encoding up to its value: five offsets and four texts.
+    bytes32 internal constant HEAD_HASH = 0xacfdcc4cb89a12ecb13972d490c28c3bfa3c88471804a34affd29279a86f66e0;
+    uint256 private constant HEAD_BYTES = 416;
     /// @notice What a received transfer is answered with.
     bytes internal constant SUCCESS_ACKNOWLEDGEMENT = '{"result":"AQ=="}';
 
@@ -59,52 +59,51 @@ library TransferData {
     }
 
     /// @notice Reads a transfer out of a payload.
-    /// @dev Exactly what abi.encode writes: strings in order, without gaps, nothing behind. DIFFERS FROM
-    /// Solidity's decoding, which follows any offset; peers write nothing else.
+    /// @dev Exactly what abi.encode writes, of the payload (the core writes nothing else) as of the tuple in
+    /// it: strings in order, without gaps, nothing behind. DIFFERS FROM Solidity's decoding, which follows
+    /// any offset; peers write nothing else.
     /// @param accountSlot RECEIVER or SENDER: which of the two is wanted.
     function read(Payload calldata payload, uint256 accountSlot)
         internal
         pure
         returns (bytes calldata denom, bytes calldata account, uint256 amount)
     {
-        require(
-            _hash(payload.sourcePort) == PORT_HASH && _hash(payload.version) == VERSION_HASH
-                && _hash(payload.encoding) == ENCODING_HASH,
-            UnexpectedPayload(payload.sourcePort, payload.version, payload.encoding)
-        );
-        bytes calldata value = payload.value;
+        bytes calldata value = _value(payload);
         denom = account = value[:0];
         require(value.length >= HEAD_END && _word(value, 0) == 32, MalformedTransfer(0));
         amount = _word(value, AMOUNT);
         require(amount != 0, ZeroAmount());
         uint256 next = HEAD_END;
-        uint256 length;
-        // No sum can overflow: `next` and `length` stay below the value's length
-        unchecked {
-            for (uint256 slot = DENOM; slot <= MEMO; slot += 32) {
-                if (slot == AMOUNT) continue;
-                // Offsets count from the tuple, which begins behind the first word
-                require(
-                    _word(value, slot) == next - 32 && value.length >= next + 32, MalformedTransfer(slot)
-                );
-                length = _word(value, next);
-                require(length <= value.length - next - 32, MalformedTransfer(slot));
-                if (slot == DENOM) denom = value[next + 32:next + 32 + length];
-                if (slot == accountSlot) account = value[next + 32:next + 32 + length];
-                next += 32 + (length + 31) / 32 * 32;
-            }
-        }
-        // The last string is the memo
+        (denom, next) = _text(value, DENOM, next);
+        if (accountSlot == SENDER) (account, next) = _text(value, SENDER, next);
+        else (, next) = _text(value, SENDER, next);
+        if (accountSlot == RECEIVER) (account, next) = _text(value, RECEIVER, next);
+        else (, next) = _text(value, RECEIVER, next);
+        bytes calldata memo;
+        (memo, next) = _text(value, MEMO, next);
         require(next == value.length, MalformedTransfer(next));
-        require(length <= MEMO_BYTES_MAX, OversizeMemo(MEMO_BYTES_MAX, length));
+        require(memo.length <= MEMO_BYTES_MAX, OversizeMemo(MEMO_BYTES_MAX, memo.length));
     }
 
     /// @notice Length of `transfer/<clientId>/` if the path begins with it: then the token was made at the
     /// other end of that client, or came from beyond it. Zero if not.
-    function hopLength(bytes calldata denom, string calldata clientId) internal pure returns (uint256) {
-        bytes memory hop = hopOf(clientId);
-        uint256 length = hop.length;
-        return denom.length > length && keccak256(denom[:length]) == keccak256(hop) ? length : 0;
+    function hopLength(bytes calldata denom, string calldata clientId)
+        internal
+        pure
+        returns (uint256 length)
+    {
+        length = bytes(clientId).length + 10;
+        if (denom.length <= length) return 0;
+        bytes32 start = "transfer/";
+        assembly ("memory-safe") {
+            let hop := mload(0x40)
+            mstore(hop, start)
+            calldatacopy(add(hop, 9), clientId.offset, clientId.length)
+            mstore8(add(hop, sub(length, 1)), 0x2f)
+            let hash := keccak256(hop, length)
+            calldatacopy(hop, denom.offset, length)
+            length := mul(length, eq(hash, keccak256(hop, length)))
+        }
     }
 
     /// @notice Whether a path begins with `transfer/<clientId>/`, as for hopLength.
@@ -132,8 +131,38 @@ library TransferData {
         }
     }
 
-    function _hash(string calldata text) private pure returns (bytes32) {
-        return keccak256(bytes(text));
+    /// @dev A payload's value, if the rest of the payload is that of a transfer.
+    function _value(Payload calldata payload) private pure returns (bytes calldata value) {
+        bool isTransfer;
+        value = payload.value;
+        assembly ("memory-safe") {
+            let head := mload(0x40)
+            calldatacopy(head, payload, HEAD_BYTES)
+            isTransfer := eq(keccak256(head, HEAD_BYTES), HEAD_HASH)
+        }
+        require(isTransfer, UnexpectedPayload(payload.sourcePort, payload.version, payload.encoding));
+    }
+
+    /// @dev The string at `place`, if `slot` of the head says so and it ends within the value.
+    /// @return text Its bytes.
+    /// @return next Where the next one begins.
+    function _text(bytes calldata value, uint256 slot, uint256 place)
+        private
+        pure
+        returns (bytes calldata text, uint256 next)
+    {
+        bool isText;
+        assembly ("memory-safe") {
+            let length := calldataload(add(value.offset, place))
+            next := add(add(place, 0x20), and(add(length, 0x1f), not(0x1f)))
+            text.offset := add(add(value.offset, place), 0x20)
+            text.length := length
+            // Offsets count from the tuple, which begins behind the first word
+            isText := eq(calldataload(add(value.offset, slot)), sub(place, 0x20))
+            // A length below the value's can't make a sum overflow
+            isText := and(isText, and(lt(length, value.length), iszero(gt(next, value.length))))
+        }
+        require(isText, MalformedTransfer(slot));
     }
 
     function _word(bytes calldata value, uint256 place) private pure returns (uint256 word) {

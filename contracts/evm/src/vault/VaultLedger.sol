@@ -110,8 +110,7 @@ abstract contract VaultLedger is IExitVault, OutflowLimits, ReentrancyGuardTrans
     /// payment that fails reverts: the withdrawal is refused, and refunded where it came from. A dead
     /// counterparty would never hear of that: then it is kept as a claim.
     function _withdraw(Packet calldata packet, address token, address recipient, uint256 amount) internal {
-        Line storage line = _takeEscrow(packet.destClient, token, amount);
-        uint256 payableFrom = _bookOutflow(line, token, line.escrowed + amount, amount);
+        uint256 payableFrom = _takeWithinWindow(_lineOf(packet.destClient, token), token, amount);
         uint256 paid = _settle(token, amount);
         if (_isHeldBack(payableFrom, packet.destClient)) {
             return _wait(packet, token, recipient, amount, payableFrom);
@@ -189,11 +188,39 @@ abstract contract VaultLedger is IExitVault, OutflowLimits, ReentrancyGuardTrans
         return _lines[keccak256(bytes(clientId))][token];
     }
 
-    function _takeEscrow(string calldata clientId, address token, uint256 amount)
+    /// @dev As `_line`, without a copy of the id.
+    function _lineOf(string calldata clientId, address token) internal view returns (Line storage) {
+        bytes32 clientHash;
+        assembly ("memory-safe") {
+            let id := mload(0x40)
+            calldatacopy(id, clientId.offset, clientId.length)
+            clientHash := keccak256(id, clientId.length)
+        }
+        return _lines[clientHash][token];
+    }
+
+    /// @dev Takes a withdrawal out of escrow and moves the window on: one slot (escrowed is its lower half),
+    /// read and written once.
+    function _takeWithinWindow(Line storage place, address token, uint256 amount)
         private
-        returns (Line storage line)
+        returns (uint256 payableFrom)
     {
-        line = _line(clientId, token);
+        uint256 word;
+        assembly ("memory-safe") {
+            word := sload(place.slot)
+        }
+        uint256 held = word & type(uint128).max;
+        require(amount <= held, EscrowExceeded(token, held, amount));
+        uint256 usedUntil;
+        (usedUntil, payableFrom) = _book(token, word >> 128, held, amount);
+        word = (uint256(usedUntil.toUint128()) << 128) | (held - amount);
+        assembly ("memory-safe") {
+            sstore(place.slot, word)
+        }
+    }
+
+    function _takeEscrow(string calldata clientId, address token, uint256 amount) private {
+        Line storage line = _lineOf(clientId, token);
         require(amount <= line.escrowed, EscrowExceeded(token, line.escrowed, amount));
         // Not more than what stands there
         // forge-lint: disable-next-line(unsafe-typecast)
@@ -202,8 +229,9 @@ abstract contract VaultLedger is IExitVault, OutflowLimits, ReentrancyGuardTrans
 
     /// @dev Strikes a debt, and says what is to be paid for it.
     function _settle(address token, uint256 amount) private returns (uint256 paid) {
-        paid = TokenFlow.due(IERC20(token), amount, _owed[token]);
-        _owed[token] -= amount;
+        uint256 owedBefore = _owed[token];
+        _owed[token] = owedBefore - amount;
+        paid = TokenFlow.due(IERC20(token), amount, owedBefore);
     }
 
     /// @dev Keeps a payment that the token refused, for its recipient to collect elsewhere or later.

@@ -22,7 +22,7 @@ contract CommitmentsHarness {
             let free := mload(0x40)
             for { let i := 0 } lt(i, 0x2000) { i := add(i, 0x20) } { mstore(add(free, i), not(0)) }
         }
-        return PacketBytes.encode(packet);
+        return PacketBytes.encode(PacketBytes.write(packet));
     }
 
     /// @dev Over memory that is not zero.
@@ -35,15 +35,42 @@ contract CommitmentsHarness {
             let free := mload(0x40)
             for { let i := 0 } lt(i, 0x2000) { i := add(i, 0x20) } { mstore(add(free, i), not(0)) }
         }
-        return PacketBytes.encode(packet, acknowledgement);
+        return PacketBytes.encodeAnswered(PacketBytes.write(packet), acknowledgement);
     }
 
-    function encodeBoth(Packet calldata packet, bytes calldata acknowledgement)
+    /// @dev As the core does: the packet goes to an application, whose answer is laid behind it.
+    function encodeBoth(Packet calldata packet, bytes calldata returned)
+        external
+        view
+        returns (bytes memory, bytes memory)
+    {
+        PacketBytes.Draft memory draft = PacketBytes.write(packet);
+        PacketBytes.encode(draft);
+        (bool done,) = address(this).staticcall(abi.encodeCall(this.echo, (returned)));
+        assert(done);
+        bytes memory answer = PacketBytes.takeAnswer(draft);
+        return (answer, PacketBytes.encodeWith(draft, answer));
+    }
+
+    /// @dev The second of two packets of a batch, with an answer of one word.
+    function encodeSecond(Packet calldata first, Packet calldata packet, bytes32 answer)
         external
         pure
         returns (bytes memory)
     {
-        return PacketBytes.withAcknowledgements(PacketBytes.encode(packet), acknowledgement);
+        PacketBytes.Draft memory draft = PacketBytes.write(first);
+        PacketBytes.encode(draft);
+        PacketBytes.encodeWith(draft, PacketBytes.putAnswer(draft, bytes32(type(uint256).max)));
+        PacketBytes.fill(draft, packet.sequence, packet.timeoutTimestamp, packet.payloads[0].value);
+        return PacketBytes.encodeWith(draft, PacketBytes.putAnswer(draft, answer));
+    }
+
+    /// @dev Returns these bytes as they are.
+    function echo(bytes calldata returned) external pure {
+        assembly ("memory-safe") {
+            calldatacopy(mload(0x40), returned.offset, returned.length)
+            return(mload(0x40), returned.length)
+        }
     }
 
     function key(string calldata kind, string calldata clientId, uint64 sequence)
@@ -159,9 +186,43 @@ contract CommitmentsTest is Stack {
         packet.payloads[0] = Payload(texts[2], texts[3], texts[4], texts[5], value);
         assertEq(harness.encode(packet), abi.encode(packet));
         assertEq(harness.encodeAnswered(packet, acknowledgement), abi.encode(packet, acknowledgement));
+        (bytes memory answer, bytes memory both) = harness.encodeBoth(packet, abi.encode(acknowledgement));
+        assertEq(answer, acknowledgement);
+        assertEq(both, _both(packet, acknowledgement));
+    }
+
+    function testFuzz_a_batch_writes_each_packet_over_the_one_before(
+        uint64[4] calldata numbers,
+        string[6] calldata texts,
+        bytes[2] calldata values,
+        bytes32 answer
+    ) public view {
+        Packet[2] memory packets;
+        for (uint256 i = 0; i < 2; ++i) {
+            packets[i] = Packet(numbers[i], texts[0], texts[1], numbers[2 + i], new Payload[](1));
+            packets[i].payloads[0] = Payload(texts[2], texts[3], texts[4], texts[5], values[i]);
+        }
+        assertEq(
+            harness.encodeSecond(packets[0], packets[1], answer), _both(packets[1], abi.encodePacked(answer))
+        );
+    }
+
+    function testFuzz_what_is_not_encoded_bytes_is_no_answer(bytes calldata returned) public view {
+        Packet memory packet = Packet(1, "client-0", "client-1", 1, new Payload[](1));
+        packet.payloads[0] = Payload("transfer", "transfer", "v", "e", "value");
+        (bytes memory answer,) = harness.encodeBoth(packet, returned);
+        assertEq(answer.length, 0);
+        bytes memory tooLong = bytes.concat(abi.encode(bytes("answer")), new bytes(32));
+        (answer,) = harness.encodeBoth(packet, tooLong);
+        assertEq(answer.length, 0);
+        (answer,) = harness.encodeBoth(packet, abi.encode(0x40, 0, 6, bytes32("answer")));
+        assertEq(answer.length, 0);
+    }
+
+    function _both(Packet memory packet, bytes memory answer) private pure returns (bytes memory) {
         bytes[] memory acknowledgements = new bytes[](1);
-        acknowledgements[0] = acknowledgement;
-        assertEq(harness.encodeBoth(packet, acknowledgement), abi.encode(packet, acknowledgements));
+        acknowledgements[0] = answer;
+        return abi.encode(packet, acknowledgements);
     }
 
     /// @dev What a light client of Ethereum computes: keccak256(keccak256(path) ‖ slot).

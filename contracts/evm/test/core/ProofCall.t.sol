@@ -15,13 +15,53 @@ contract ProofCallHarness {
         }
         return ProofCall.write(claim, proof);
     }
+
+    function twice(
+        bytes calldata prefix,
+        string calldata client,
+        bytes[2] calldata proofs,
+        bytes32[2] calldata values,
+        uint64[2] calldata sequences
+    ) external view returns (bytes memory) {
+        bytes memory key = abi.encodePacked(client, bytes1(0x01), type(uint64).max);
+        ProofCall.Draft memory draft = ProofCall.open(ProofCall.Claim(prefix, key, "any", 9, false));
+        ProofCall.set(draft, sequences[0], values[0]);
+        bytes memory first = ProofCall.complete(draft, proofs[0]);
+        ProofCall.set(draft, sequences[1], values[1]);
+        return abi.encode(first, ProofCall.complete(draft, proofs[1]));
+    }
 }
 
-/// @notice What is put together by hand is what the compiler would make.
+/// @dev Answers with what the compiler's decoder reads, as the compiler's encoder writes it.
+contract CallReader {
+    fallback(bytes calldata data) external returns (bytes memory) {
+        bytes4 selector = bytes4(data);
+        if (selector == ILightClient.verifyMembership.selector) {
+            (bytes memory proof, uint64 height, bytes[] memory path, bytes memory value) =
+                abi.decode(data[4:], (bytes, uint64, bytes[], bytes));
+            return abi.encodeCall(ILightClient.verifyMembership, (proof, height, path, value));
+        }
+        if (selector == ILightClient.verifyNonMembership.selector) {
+            (bytes memory proof, uint64 height, bytes[] memory path) =
+                abi.decode(data[4:], (bytes, uint64, bytes[]));
+            return abi.encodeCall(ILightClient.verifyNonMembership, (proof, height, path));
+        }
+        if (selector == ILightClient.verifyMembershipAtExit.selector) {
+            (bytes memory proof, bytes[] memory path, bytes memory value) =
+                abi.decode(data[4:], (bytes, bytes[], bytes));
+            return abi.encodeCall(ILightClient.verifyMembershipAtExit, (proof, path, value));
+        }
+        (bytes memory proof_, bytes[] memory path_) = abi.decode(data[4:], (bytes, bytes[]));
+        return abi.encodeCall(ILightClient.verifyNonMembershipAtExit, (proof_, path_));
+    }
+}
+
+/// @notice What is put together by hand is what the compiler would make, but for its order.
 contract ProofCallTest is Test {
     ProofCallHarness private _harness = new ProofCallHarness();
+    CallReader private _reader = new CallReader();
 
-    function testFuzz_calls_are_encoded_as_the_compiler_does(
+    function testFuzz_calls_are_decoded_as_those_of_the_compiler(
         bytes[3] calldata elements,
         uint256 count,
         bytes calldata key,
@@ -48,6 +88,27 @@ contract ProofCallTest is Test {
         _compare(packed, _path(prefix, key), key, hex"0102", keccak256("value"), 9);
     }
 
+    function testFuzz_a_call_becomes_one_about_another_packet(
+        bytes[2] calldata proofs,
+        bytes32[2] calldata values,
+        uint64[2] calldata sequences,
+        string calldata client
+    ) public view {
+        vm.assume(values[0] != 0 && values[1] != 0);
+        bytes memory packed = MerklePrefix.pack(_path(new bytes[](2), ""));
+        bytes memory calls = _harness.twice(packed, client, proofs, values, sequences);
+        (bytes memory first, bytes memory second) = abi.decode(calls, (bytes, bytes));
+        for (uint256 i = 0; i < 2; ++i) {
+            bytes memory key = abi.encodePacked(client, bytes1(0x01), sequences[i]);
+            bytes memory stored = abi.encodePacked(values[i]);
+            bytes[] memory path = _path(new bytes[](2), key);
+            _same(
+                i == 0 ? first : second,
+                abi.encodeCall(ILightClient.verifyMembership, (proofs[i], 9, path, stored))
+            );
+        }
+    }
+
     function _compare(
         bytes memory packed,
         bytes[] memory path,
@@ -56,16 +117,32 @@ contract ProofCallTest is Test {
         bytes32 value,
         uint64 height
     ) private view {
-        bytes memory expected = abi.encodeCall(ILightClient.verifyNonMembership, (proof, height, path));
-        assertEq(_harness.write(ProofCall.Claim(packed, key, 0, height, false), proof), expected);
-        expected = abi.encodeCall(ILightClient.verifyNonMembershipAtExit, (proof, path));
-        assertEq(_harness.write(ProofCall.Claim(packed, key, 0, height, true), proof), expected);
+        _same(
+            _harness.write(ProofCall.Claim(packed, key, 0, height, false), proof),
+            abi.encodeCall(ILightClient.verifyNonMembership, (proof, height, path))
+        );
+        _same(
+            _harness.write(ProofCall.Claim(packed, key, 0, height, true), proof),
+            abi.encodeCall(ILightClient.verifyNonMembershipAtExit, (proof, path))
+        );
         if (value == 0) return;
         bytes memory stored = abi.encodePacked(value);
-        expected = abi.encodeCall(ILightClient.verifyMembership, (proof, height, path, stored));
-        assertEq(_harness.write(ProofCall.Claim(packed, key, value, height, false), proof), expected);
-        expected = abi.encodeCall(ILightClient.verifyMembershipAtExit, (proof, path, stored));
-        assertEq(_harness.write(ProofCall.Claim(packed, key, value, height, true), proof), expected);
+        _same(
+            _harness.write(ProofCall.Claim(packed, key, value, height, false), proof),
+            abi.encodeCall(ILightClient.verifyMembership, (proof, height, path, stored))
+        );
+        _same(
+            _harness.write(ProofCall.Claim(packed, key, value, height, true), proof),
+            abi.encodeCall(ILightClient.verifyMembershipAtExit, (proof, path, stored))
+        );
+    }
+
+    /// @dev The same bytes but for the order of the arguments' contents: as many, and the same when decoded.
+    function _same(bytes memory actual, bytes memory expected) private view {
+        assertEq(actual.length, expected.length);
+        (bool done, bytes memory read) = address(_reader).staticcall(actual);
+        assertTrue(done);
+        assertEq(read, expected);
     }
 
     function _path(bytes[] memory prefix, bytes memory key) private pure returns (bytes[] memory path) {

@@ -132,7 +132,7 @@ contract RecvPacketTest is Stack {
     /// stinginess would be an error acknowledgement (EIP-150).
     function test_no_amount_of_gas_forces_a_refund() public {
         Packet memory packet = hubWithdraws(address(token), bob, 1);
-        bytes memory data = abi.encodeCall(IbcCore.recvPacket, (MsgRecvPacket(packet, "proof", 1)));
+        bytes memory data = abi.encodeCall(IIbcCore.recvPacket, (MsgRecvPacket(packet, "proof", 1)));
         uint256 before = vm.snapshotState();
         uint256 done = 0;
         uint256 failed = 0;
@@ -160,7 +160,7 @@ contract RecvPacketTest is Stack {
         bytes32 line = standby.lock(address(token), 500, START + 7 days, bytes20(alice), 0, inAnHour());
         vm.stopPrank();
         Packet memory packet = hubSendsClearing(3, abi.encode(line, uint256(100)));
-        bytes memory data = abi.encodeCall(IbcCore.recvPacket, (MsgRecvPacket(packet, "proof", 1)));
+        bytes memory data = abi.encodeCall(IIbcCore.recvPacket, (MsgRecvPacket(packet, "proof", 1)));
         uint256 before = vm.snapshotState();
         for (uint256 gasGiven = 60_000; gasGiven < 900_000; gasGiven += 5_000) {
             (bool success,) = address(core).call{ gas: gasGiven }(data);
@@ -176,7 +176,7 @@ contract RecvPacketTest is Stack {
         deposit(alice, 1000);
         HookToken(address(token)).setBurn(4_000_000);
         Packet memory packet = hubWithdraws(address(token), bob, 1);
-        bytes memory data = abi.encodeCall(IbcCore.recvPacket, (MsgRecvPacket(packet, "proof", 1)));
+        bytes memory data = abi.encodeCall(IIbcCore.recvPacket, (MsgRecvPacket(packet, "proof", 1)));
         uint256 before = vm.snapshotState();
         for (uint256 gasGiven = 1_000_000; gasGiven < 6_000_000; gasGiven += 100_000) {
             (bool success,) = address(core).call{ gas: gasGiven }(data);
@@ -211,7 +211,7 @@ contract RecvPacketTest is Stack {
         Packet memory packet = hubWithdraws(address(token), bob, 1);
         packet.destClient = "client-1";
         Packet memory inner = hubWithdraws(address(token), bob, 1);
-        evil.aim(address(core), abi.encodeCall(IbcCore.recvPacket, (MsgRecvPacket(inner, "proof", 1))));
+        evil.aim(address(core), abi.encodeCall(IIbcCore.recvPacket, (MsgRecvPacket(inner, "proof", 1))));
         recv(packet);
         assertAcknowledged(packet, ERROR_ACK);
         assertFalse(evil.succeeded());

@@ -129,15 +129,15 @@ contract SendAndEndTest is Stack {
         Packet memory first = hubWithdraws(address(token), bob, 1);
         Packet memory second = hubWithdraws(address(token), bob, 2);
         bytes[] memory calls = new bytes[](4);
-        calls[0] = abi.encodeCall(IbcCore.recvPacket, (MsgRecvPacket(first, "proof", 1)));
-        calls[1] = abi.encodeCall(IbcCore.recvPacket, (MsgRecvPacket(second, "proof", 1)));
+        calls[0] = abi.encodeCall(IIbcCore.recvPacket, (MsgRecvPacket(first, "proof", 1)));
+        calls[1] = abi.encodeCall(IIbcCore.recvPacket, (MsgRecvPacket(second, "proof", 1)));
         calls[2] = abi.encodeCall(IbcCore.ackPacket, (MsgAckPacket(sent, SUCCESS, "proof", 1)));
         calls[3] = calls[0];
         core.multicall(calls);
         assertEq(token.balanceOf(bob), 3);
         assertFalse(isPending(sent));
         first.sequence = 99;
-        calls[1] = abi.encodeCall(IbcCore.recvPacket, (MsgRecvPacket(first, "proof", 1)));
+        calls[1] = abi.encodeCall(IIbcCore.recvPacket, (MsgRecvPacket(first, "proof", 1)));
         vm.expectRevert(MapClient.NotStored.selector);
         core.multicall(calls);
     }

@@ -6,9 +6,11 @@ import { ClearingPort } from "../../src/clearing/ClearingPort.sol";
 import { IbcCore } from "../../src/core/IbcCore.sol";
 import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
 import {
+    BatchedPacket,
     CounterpartyInfo,
     MsgAckPacket,
     MsgRecvPacket,
+    MsgRecvPackets,
     MsgTimeoutPacket,
     Packet,
     Payload
@@ -99,6 +101,25 @@ abstract contract Stack is Test {
     function hubPath(bytes memory key) internal pure returns (bytes[] memory path) {
         path = new bytes[](2);
         (path[0], path[1]) = ("ibc", key);
+    }
+
+    /// @dev Transfers of the hub to this chain as one message.
+    function recvPacketsCall(BatchedPacket[] memory packets, uint64 height)
+        internal
+        pure
+        returns (bytes memory)
+    {
+        MsgRecvPackets memory message = MsgRecvPackets(
+            HUB_CLIENT,
+            CLIENT,
+            "transfer",
+            "transfer",
+            "ics20-1",
+            "application/x-solidity-abi",
+            height,
+            packets
+        );
+        return abi.encodeCall(IIbcCore.recvPackets, (message));
     }
 
     function inAnHour() internal view returns (uint64) {

@@ -6,7 +6,14 @@ import { IbcCore } from "../../src/core/IbcCore.sol";
 import { HubClient } from "../../src/hub-client/HubClient.sol";
 import { HubMessages } from "../../src/hub-client/HubMessages.sol";
 import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
-import { CounterpartyInfo, MsgRecvPacket, Packet, Payload } from "../../src/interfaces/IbcMessages.sol";
+import {
+    BatchedPacket,
+    CounterpartyInfo,
+    MsgRecvPacket,
+    MsgRecvPackets,
+    Packet,
+    Payload
+} from "../../src/interfaces/IbcMessages.sol";
 import { ISignatureTransfer } from "../../src/interfaces/ISignatureTransfer.sol";
 import { StandbyLines } from "../../src/standby/StandbyLines.sol";
 import { CollateralVault, VaultWiring } from "../../src/vault/CollateralVault.sol";
@@ -71,6 +78,19 @@ abstract contract HubStack is Stack {
     function recvCall(string memory place) internal view returns (bytes memory) {
         bytes memory proof = vm.parseJsonBytes(json, string.concat(place, ".proof"));
         return abi.encodeCall(IIbcCore.recvPacket, (MsgRecvPacket(packetAt(place), proof, HEIGHT)));
+    }
+
+    /// @dev All withdrawals from one index on as one message.
+    function recvBatchCall(uint256 from, uint256 count) internal view returns (bytes memory) {
+        BatchedPacket[] memory packets = new BatchedPacket[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            string memory place = element("withdrawals", from + i);
+            Packet memory packet = packetAt(place);
+            bytes memory proof = vm.parseJsonBytes(json, string.concat(place, ".proof"));
+            packets[i] =
+                BatchedPacket(packet.sequence, packet.timeoutTimestamp, packet.payloads[0].value, proof);
+        }
+        return recvPacketsCall(packets, HEIGHT);
     }
 
     function packetAt(string memory place) internal view returns (Packet memory packet) {

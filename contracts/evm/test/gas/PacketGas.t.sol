@@ -2,7 +2,13 @@
 pragma solidity ^0.8.28;
 
 import { IIbcCore } from "../../src/interfaces/IIbcCore.sol";
-import { MsgAckPacket, MsgRecvPacket, MsgTimeoutPacket, Packet } from "../../src/interfaces/IbcMessages.sol";
+import {
+    BatchedPacket,
+    MsgAckPacket,
+    MsgRecvPacket,
+    MsgTimeoutPacket,
+    Packet
+} from "../../src/interfaces/IbcMessages.sol";
 import { Permit, Permit2 } from "../../src/vault/CollateralVault.sol";
 import { HubStack } from "./HubStack.sol";
 
@@ -54,6 +60,34 @@ contract PacketGasTest is HubStack {
         vm.snapshotValue(
             GROUP, "receive, each of 50 with one header, of that calldata", _calldataGas(calls) / 50
         );
+    }
+
+    function test_receive_fifty_in_one_message() public {
+        bytes[] memory calls = new bytes[](2);
+        (calls[0], calls[1]) = (updateCall(), recvBatchCall(0, 50));
+        core.multicall(calls);
+        uint256 total = vm.snapshotGasLastCall(GROUP, "receive, 50 in one message with one header, all");
+        vm.snapshotValue(GROUP, "receive, each of 50 in one message with one header", total / 50);
+        vm.snapshotValue(
+            GROUP,
+            "receive, each of 50 in one message with one header, of that calldata",
+            _calldataGas(calls) / 50
+        );
+    }
+
+    function test_receive_one_as_a_batch() public {
+        bytes[] memory calls = new bytes[](2);
+        BatchedPacket[] memory packets = new BatchedPacket[](1);
+        Packet memory packet = packetAt(".single");
+        packets[0] = BatchedPacket(
+            packet.sequence,
+            packet.timeoutTimestamp,
+            packet.payloads[0].value,
+            vm.parseJsonBytes(json, ".single.proof")
+        );
+        (calls[0], calls[1]) = (updateCall(), recvPacketsCall(packets, HEIGHT));
+        core.multicall(calls);
+        vm.snapshotGasLastCall(GROUP, "receive, one with its header, as a batch of one");
     }
 
     function test_acknowledge_fifty() public {

@@ -132,6 +132,17 @@ contract WithdrawTest is Stack {
         }
     }
 
+    /// @dev What stands before a value: behind the tuple's offset, five offsets and four texts of two words.
+    function test_the_head_of_a_transfer_is_the_compilers() public pure {
+        bytes memory payload =
+            abi.encode(Payload("transfer", "transfer", "ics20-1", "application/x-solidity-abi", "v"));
+        bytes memory head = new bytes(416);
+        for (uint256 i = 0; i < head.length; ++i) {
+            head[i] = payload[32 + i];
+        }
+        assertEq(keccak256(head), TransferData.HEAD_HASH);
+    }
+
     function test_only_the_core_speaks_to_the_vault() public {
         bytes memory refusal =
             abi.encodeWithSelector(CollateralVault.Unauthorized.selector, address(core), address(this));

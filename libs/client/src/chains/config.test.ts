@@ -30,18 +30,28 @@ const cosmos = {
   gasPrice: '0.001uzone',
   tokens: [{ symbol: 'USDZ', denom: 'uusd', decimals: 6 }],
 }
+const solana = {
+  kind: 'solana',
+  id: 'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp',
+  rpc: 'http://127.0.0.1:8899',
+  client: 'client-0',
+  hubClient: 'solana-2',
+  vault: 'Vote111111111111111111111111111111111111111',
+  core: 'SysvarC1ock11111111111111111111111111111111',
+  tokens: [{ symbol: 'SOL', mint: 'So11111111111111111111111111111111111111112', decimals: 9, native: true }],
+}
 const config = {
   version: 1,
   rpc: 'http://127.0.0.1:26657',
   graphql: 'http://127.0.0.1:4000/graphql',
-  chains: [evm, cosmos],
+  chains: [evm, cosmos, solana],
   keys: [{ name: 'trader', kind: 'evm', privateKeyFile: 'keys/trader.evm' }],
 }
 
 describe('a configuration', () => {
   it('is read whole, addresses in lower case', () => {
     const { version: _, ...rest } = config
-    const chains = [{ ...evm, vault: evm.vault.toLowerCase() }, cosmos]
+    const chains = [{ ...evm, vault: evm.vault.toLowerCase() }, cosmos, solana]
     expect(readClientConfig(JSON.parse(JSON.stringify(config)))).toEqual({ ...rest, chains })
     expect(readClientConfig({ version: 1, rpc: 'http://x' })).toEqual({
       rpc: 'http://x',
@@ -54,7 +64,7 @@ describe('a configuration', () => {
     ['no object', []],
     ['another version', { ...config, version: 2 }],
     ['no rpc', { ...config, rpc: '' }],
-    ['an unknown kind of chain', { ...config, chains: [{ ...evm, kind: 'solana' }] }],
+    ['an unknown kind of chain', { ...config, chains: [{ ...evm, kind: 'aptos' }] }],
     ['a vault that is no address', { ...config, chains: [{ ...evm, vault: '0x12' }] }],
     [
       'decimals that are none',
@@ -105,6 +115,14 @@ describe('each member of a configuration', () => {
   it('that is an address of Ethereum has 20 bytes in hex', () => {
     for (const name of ['chains.0.vault', 'chains.0.core', 'chains.0.tokens.0.address']) {
       for (const value of ['0x', 'ab'.repeat(20), `0x${'0g'.repeat(20)}`, `0x${'00'.repeat(21)}`]) {
+        expect(errorCode(() => readClientConfig(changed(name.split('.'), value)))).toBe('client/20')
+      }
+    }
+  })
+
+  it('that is an address of Solana has 32 bytes in base58', () => {
+    for (const name of ['chains.2.vault', 'chains.2.core', 'chains.2.tokens.0.mint']) {
+      for (const value of ['1', '0'.repeat(44), `0x${'01'.repeat(20)}`, `${solana.vault}1`]) {
         expect(errorCode(() => readClientConfig(changed(name.split('.'), value)))).toBe('client/20')
       }
     }

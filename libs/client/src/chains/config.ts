@@ -1,6 +1,7 @@
 // Where collateral lives: the chains that a client may deposit from. What stands here is trusted: a wrong
 // vault
 // is a lost deposit.
+import { fromBase58 } from '@causeway/primitives'
 import { errors } from '../errors.ts'
 import { listAt, membersOf } from '../rpc/members.ts'
 import type { Members } from '../rpc/members.ts'
@@ -14,6 +15,16 @@ export interface EvmToken {
   /** Name and version of its EIP-2612 domain, where it has permits: no transaction for the allowance then. */
   readonly permit?: { readonly name: string; readonly version: string }
   /** The chain's own coin. */
+  readonly native?: boolean
+}
+
+/** A token of Solana. */
+export interface SolanaToken {
+  readonly symbol: string
+  /** Address of its mint, base58; of SOL that of its wrapped form. */
+  readonly mint: string
+  readonly decimals: number
+  /** SOL: it is wrapped in the same transaction. */
   readonly native?: boolean
 }
 
@@ -51,8 +62,17 @@ export interface CosmosChain extends ChainBase {
   readonly tokens: readonly CosmosToken[]
 }
 
+/** Solana, with a collateral vault. */
+export interface SolanaChain extends ChainBase {
+  readonly kind: 'solana'
+  /** Addresses of the programs, base58; the core's log tells the packet. */
+  readonly vault: string
+  readonly core: string
+  readonly tokens: readonly SolanaToken[]
+}
+
 /** A chain that deposits come from. */
-export type CollateralChain = EvmChain | CosmosChain
+export type CollateralChain = EvmChain | CosmosChain | SolanaChain
 
 /** A key that a configuration names; the file is read by who runs the program. */
 export interface ConfiguredKey {
@@ -95,7 +115,7 @@ export function readClientConfig(json: unknown): ClientConfig {
 }
 
 function chainOf(chain: Members): CollateralChain {
-  const kind = oneOf(chain, 'kind', ['evm', 'cosmos'] as const)
+  const kind = oneOf(chain, 'kind', ['evm', 'cosmos', 'solana'] as const)
   const base = {
     id: text(chain, 'id'),
     rpc: text(chain, 'rpc'),
@@ -110,6 +130,19 @@ function chainOf(chain: Members): CollateralChain {
       ...base,
       ...terms,
       tokens: tokens.map((token) => ({ ...named(token), denom: text(token, 'denom') })),
+    }
+  }
+  if (kind === 'solana') {
+    return {
+      kind,
+      ...base,
+      vault: solanaAddress(chain, 'vault'),
+      core: solanaAddress(chain, 'core'),
+      tokens: tokens.map((token) => ({
+        ...named(token),
+        mint: solanaAddress(token, 'mint'),
+        ...(token['native'] === true ? { native: true } : {}),
+      })),
     }
   }
   return {
@@ -143,6 +176,12 @@ function evmAddress(members: Members, name: string): `0x${string}` {
   const value = text(members, name)
   if (!/^0x[0-9a-fA-F]{40}$/.test(value)) throw wrong(name, '0x and 40 hex digits')
   return value.toLowerCase() as `0x${string}`
+}
+
+function solanaAddress(members: Members, name: string): string {
+  const value = text(members, name)
+  if (fromBase58(value)?.length !== 32) throw wrong(name, '32 bytes in base58')
+  return value
 }
 
 function text(members: Members, name: string): string {

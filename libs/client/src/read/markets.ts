@@ -63,6 +63,13 @@ const marketsQuery = queryOf(SERVICE, 'Markets', QueryMarketsRequest, QueryMarke
 const marketQuery = queryOf(SERVICE, 'Market', QueryMarketRequest, QueryMarketResponse)
 const underlyingsQuery = queryOf(SERVICE, 'Underlyings', QueryUnderlyingsRequest, QueryUnderlyingsResponse)
 
+/** The underlying of a name or asset id. Throws `client/20`. */
+export async function findUnderlying(hub: Hub, named: string): Promise<UnderlyingRow> {
+  const found = (await readUnderlyings(hub)).find(({ name, asset }) => name === named || asset === named)
+  if (found !== undefined) return found
+  throw errors.badArgument({ name: 'underlying', expected: 'the name of an underlying' })
+}
+
 /** All markets, ascending by id; of one underlying when its asset is named. */
 export async function readMarkets(hub: Hub, underlying = '0'): Promise<MarketRow[]> {
   const rows: MarketRow[] = []

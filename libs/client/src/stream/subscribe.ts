@@ -22,6 +22,7 @@ export type Topic =
   | { readonly topic: 'book'; readonly market: string; readonly depth?: number }
   | { readonly topic: 'auctions' }
   | { readonly topic: 'prices' }
+  | { readonly topic: 'liquidations' }
   | { readonly topic: 'events' }
 
 /** An auction that cleared. */
@@ -47,6 +48,11 @@ export interface Told {
   readonly auctions: Auction & { readonly height: string }
   readonly prices: AcceptedPrice & { readonly height: string }
   readonly events: HubEvent & { readonly height: string }
+  /**
+   * Levels of margin, calls, stages, bids and sales, insurance, deleveraging: docs/margin-calls.md,
+   * docs/liquidation.md and docs/insurance.md.
+   */
+  readonly liquidations: HubEvent & { readonly height: string }
 }
 
 /** Follows a topic; gives what ends it. */
@@ -59,6 +65,7 @@ export type Subscribe = <Name extends Topic['topic']>(
 type Told1 = (told: never) => void
 
 const DEPTH = 200
+const OF_STRESS = /^causeway\.(?:(?:liquidation|insurance|calls)\.v1\.|risk\.v1\.margin_level$)/
 
 /** The subscriptions of a hub; the socket is made when the first of them is. */
 export function createSubscribe(hub: Hub, socket: () => Socket, markets: MarketDirectory): Subscribe {
@@ -73,7 +80,7 @@ export function createSubscribe(hub: Hub, socket: () => Socket, markets: MarketD
     const read = readerOf(topic as Exclude<Topic, { topic: 'book' }>)
     const tell = on as Told1
     return followBlocks(hub, socket(), {
-      withTransactions: ['fills', 'closed', 'events'].includes(topic.topic),
+      withTransactions: ['fills', 'closed', 'events', 'liquidations'].includes(topic.topic),
       onError,
       onBlock: (block) => {
         for (const told of read(block)) tell({ ...told, height: block.height.toString() } as never)
@@ -87,6 +94,7 @@ function readerOf(topic: Exclude<Topic, { topic: 'book' }>): (block: StreamedBlo
     block.events.map(read).filter((told) => told !== undefined)
   if (topic.topic === 'blocks') return () => [{}]
   if (topic.topic === 'events') return ({ events }) => events
+  if (topic.topic === 'liquidations') return ({ events }) => events.filter(({ type }) => OF_STRESS.test(type))
   if (topic.topic === 'auctions') return each(auctionOf)
   if (topic.topic === 'prices') return each(priceOf)
   const ofAccount = <Item extends { readonly account: string }>(item: Item | undefined) =>

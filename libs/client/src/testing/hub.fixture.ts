@@ -38,6 +38,8 @@ export interface TestHubOptions {
   readonly blockMilliseconds?: number | 'onDemand'
   /** Whether cash pays fees. Default true. */
   readonly cashPaysGas?: boolean
+  /** Whether the dollars do. Default false. */
+  readonly dollarsPayGas?: boolean
   /** Where blocks are kept over a restart. */
   readonly home?: string
 }
@@ -51,6 +53,11 @@ const GRIDS = {
   option: { tickE9: '10000000', lotE9: '100000000' },
   spot: { tickE9: '10000000', lotE9: '100000000' },
 }
+
+const DOLLAR_GAS = [
+  { denom: 'ucway', priceE9: '25000000' },
+  { denom: 'usdz', priceE9: '25000000' },
+]
 
 /** Starts a hub on which these addresses trade ETH; waits until it has prices. */
 export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
@@ -120,7 +127,7 @@ function createApplication(
 
 async function startNode(
   application: CosmosApplication,
-  { addresses, blockMilliseconds = 100, cashPaysGas = true, home }: TestHubOptions,
+  { addresses, blockMilliseconds = 100, home, ...gas }: TestHubOptions,
   { clock, port }: { readonly clock: Clock; readonly port: number },
 ): Promise<EmbeddedNode> {
   const keys = testKeys('client one')
@@ -129,7 +136,7 @@ async function startNode(
     genesis: testGenesis(keys, {
       chain_id: 'causeway-1',
       genesis_time: new Date(START_MS).toISOString(),
-      app_state: appState(addresses, cashPaysGas) as never,
+      app_state: appState(addresses, gas) as never,
     }),
     validators: keys,
     clock: () => BigInt(Math.floor(clock.now())) * 1_000_000n,
@@ -149,7 +156,10 @@ export function testSecret(name: string): Uint8Array {
   return sha256(utf8(`client test ${name}`))
 }
 
-function appState(addresses: readonly string[], cashPaysGas: boolean) {
+function appState(
+  addresses: readonly string[],
+  { cashPaysGas = true, dollarsPayGas = false }: Pick<TestHubOptions, 'cashPaysGas' | 'dollarsPayGas'>,
+) {
   const wallets = addresses.map((address) => ({ address }) as HubWallet)
   const underlying = {
     asset: ETH.toString(),
@@ -163,7 +173,10 @@ function appState(addresses: readonly string[], cashPaysGas: boolean) {
   }
   return tradingGenesis(wallets, {
     ...(cashPaysGas ? { cashGasPriceE9: 25_000_000n } : {}),
-    genesis: { markets: { underlyings: [underlying] } },
+    genesis: {
+      markets: { underlyings: [underlying] },
+      ...(dollarsPayGas && { accounts: { gasPrices: DOLLAR_GAS } }),
+    },
   })
 }
 

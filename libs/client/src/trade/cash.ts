@@ -186,7 +186,7 @@ function destinationOf(
   if (chain === undefined) throw errors.unknownCollateralChain({ chain: terms.chain ?? '' })
   const token = chain.tokens.find(({ symbol }) => symbol === terms.token)
   if (token === undefined) throw errors.unknownToken({ token: terms.token ?? '', where: chain.id })
-  const base = 'denom' in token ? token.denom : token.address.toLowerCase()
+  const base = 'denom' in token ? token.denom : 'mint' in token ? token.mint : token.address.toLowerCase()
   return { line: `transfer/${chain.hubClient}/${base}`, receiver }
 }
 

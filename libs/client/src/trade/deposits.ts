@@ -12,6 +12,7 @@ import type { CollateralChain } from '../chains/config.ts'
 import { depositOnCosmos } from '../chains/cosmos-deposit.ts'
 import type { DepositPacket } from '../chains/deposit.ts'
 import { depositOnEvm } from '../chains/evm-deposit.ts'
+import { depositOnSolana } from '../chains/solana-deposit.ts'
 import { toPositiveUnits } from '../decimal.ts'
 import { errors } from '../errors.ts'
 import { eventsAt } from '../rpc/events.ts'
@@ -20,6 +21,7 @@ import { ask, queryOf } from '../rpc/queries.ts'
 import type { Hub } from '../transactions/hub.ts'
 import type { CosmosWallet } from '../wallets/cosmos-wallet.ts'
 import type { EvmWallet } from '../wallets/evm-wallet.ts'
+import type { SolanaWallet } from '../wallets/solana-wallet.ts'
 import type { Signer } from '../wallets/wallet.ts'
 import type { TraderContext } from './context.ts'
 
@@ -60,7 +62,10 @@ export interface DepositActions {
    * Deposits from a configured chain; gives the packet once a block there holds it. The trader's wallet pays,
    * or the one named. Throws `client/24` – `client/26`, `client/60`.
    */
-  deposit(terms: DepositTerms, options?: { readonly wallet?: EvmWallet | CosmosWallet }): Promise<Deposit>
+  deposit(
+    terms: DepositTerms,
+    options?: { readonly wallet?: EvmWallet | CosmosWallet | SolanaWallet },
+  ): Promise<Deposit>
   /** Waits until the hub has received a deposit. Throws `client/64` when it has not in time. */
   awaitDeposit(deposit: Deposit, options?: { readonly waitSeconds?: number }): Promise<CreditedDeposit>
 }
@@ -83,6 +88,8 @@ const receiptQuery = queryOf(
   QueryPacketReceiptRequest,
   QueryPacketReceiptResponse,
 )
+
+const WALLETS = { evm: 'an EVM wallet', cosmos: 'a Cosmos wallet', solana: 'a Solana wallet' } as const
 
 /** The deposits of a trader. */
 export function depositActions(context: TraderContext): DepositActions {
@@ -116,8 +123,7 @@ async function depositFrom(
   order: { readonly receiver: string; readonly timeoutSeconds: bigint },
 ): Promise<DepositPacket> {
   if (wallet.kind !== chain.kind) {
-    const needed = chain.kind === 'evm' ? 'an EVM wallet' : 'a Cosmos wallet'
-    throw errors.wrongWallet({ needed: `${needed} to pay on ${chain.id}`, got: wallet.kind })
+    throw errors.wrongWallet({ needed: `${WALLETS[chain.kind]} to pay on ${chain.id}`, got: wallet.kind })
   }
   const unknown = () => errors.unknownToken({ token: symbol, where: chain.id })
   const terms = (decimals: number) => ({ ...order, amount: toPositiveUnits(text, decimals, 'amount') })
@@ -125,6 +131,11 @@ async function depositFrom(
     const token = chain.tokens.find((each) => each.symbol === symbol)
     if (token === undefined) throw unknown()
     return await depositOnEvm(chain, token, wallet as EvmWallet, terms(token.decimals))
+  }
+  if (chain.kind === 'solana') {
+    const token = chain.tokens.find((each) => each.symbol === symbol)
+    if (token === undefined) throw unknown()
+    return await depositOnSolana(chain, token, wallet as SolanaWallet, terms(token.decimals))
   }
   const token = chain.tokens.find((each) => each.symbol === symbol)
   if (token === undefined) throw unknown()

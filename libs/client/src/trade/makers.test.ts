@@ -59,10 +59,17 @@ describe('a mass quote', () => {
     const bought = await takes.order({ market, side: 'buy', size: '0.3' })
     expect(bought.filled).toBe('0.3')
     expect(await hub.causeway.orders(maker.address)).toEqual([])
+    expect(await hub.causeway.protection(maker.address, 'ETH')).toMatchObject({
+      ...{ underlying: 'ETH', windowSeconds: 60, sizeMax: '0.2', isFrozen: true },
+      filled: { size: '0.3', vega: '0' },
+    })
     expect(await code(makes.massQuote('ETH', [{ market, bid: level('2990') }]))).toBe('markets/13')
     await makes.resetProtection('ETH')
     await makes.massQuote('ETH', [{ market, bid: level('2990') }])
     await makes.setProtection('ETH', { windowSeconds: 0 })
+    const none = { ...{ windowSeconds: 0, isFrozen: false }, filled: { size: '0', delta: '0', vega: '0' } }
+    expect(await hub.causeway.protection(maker.address, '3')).toEqual({ underlying: 'ETH', ...none })
+    expect(await code(hub.causeway.protection(maker.address, 'DOGE'))).toBe('client/20')
     expect(await code(makes.setProtection('ETH', { windowSeconds: 1.5 }))).toBe('client/20')
     expect(await code(makes.setProtection('ETH', { windowSeconds: 1, delta: '-1' }))).toBe('client/20')
     await makes.cancelAll()
@@ -119,7 +126,12 @@ describe('a venue', () => {
     const expirySeconds = Math.floor(hub.clock.now() / 1_000) + 86_400
     const limits = { notionalPerDay: '1000', openNotional: '5000', distanceBps: 100, expirySeconds }
     await makes.grantVenue({ ...venue, ...limits, markets: [market] })
+    expect(await hub.causeway.venueGrants(maker.address)).toEqual([
+      { ...venue, ...limits, markets: [market], clearedOnDay: '0' },
+    ])
+    expect(await hub.causeway.venueGrants(maker.address, 1)).toEqual([])
     await makes.revokeVenue(venue)
+    expect(await hub.causeway.venueGrants(maker.address)).toEqual([])
     expect(await code(makes.revokeVenue(venue))).toBe('markets/32')
     expect(await code(makes.grantVenue({ ...venue, ...limits, venue: '0x1', markets: [] }))).toBe('client/20')
     const session = hub.causeway.trader(bot, { account: maker.address })

@@ -3,7 +3,7 @@ import { MsgMassQuoteResponse } from '@causeway/protocol/causeway/markets/v1/tx'
 import type { Quote } from '@causeway/protocol/causeway/markets/v1/tx'
 import { CASH_DIGITS, PRICE_DIGITS, toUnits } from '../decimal.ts'
 import { errors } from '../errors.ts'
-import { readUnderlyings } from '../read/markets.ts'
+import { findUnderlying } from '../read/markets.ts'
 import { tradeMessages } from '../transactions/messages.ts'
 import type { SendOptions } from '../transactions/sender.ts'
 import { acting, answerOf, sentOf, trade } from './context.ts'
@@ -119,10 +119,7 @@ async function quoteOf(
 }
 
 async function underlyingId({ hub }: TraderContext, named: string): Promise<bigint> {
-  const found = (await readUnderlyings(hub)).find(({ name, asset }) => name === named || asset === named)
-  if (found === undefined)
-    throw errors.badArgument({ name: 'underlying', expected: 'the name of an underlying' })
-  return BigInt(found.asset)
+  return BigInt((await findUnderlying(hub, named)).asset)
 }
 
 function notNegative(text: string, digits: number, name: string): bigint {

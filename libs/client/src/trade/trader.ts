@@ -3,6 +3,8 @@ import { checkSubaccount } from '../address.ts'
 import type { Signer, Wallet } from '../wallets/wallet.ts'
 import type { SessionWallet } from '../wallets/session.ts'
 import { errors } from '../errors.ts'
+import { bidActions } from './bids.ts'
+import type { BidActions } from './bids.ts'
 import { cashActions } from './cash.ts'
 import type { CashActions } from './cash.ts'
 import { accountOf } from './context.ts'
@@ -32,7 +34,15 @@ export interface TraderOptions {
 
 /** Acts for one account. */
 export interface Trader
-  extends OrderActions, CashActions, WalletActions, DepositActions, MakerActions, RfqActions, VenueActions {
+  extends
+    OrderActions,
+    CashActions,
+    WalletActions,
+    DepositActions,
+    MakerActions,
+    RfqActions,
+    VenueActions,
+    BidActions {
   /** An address of the account: the wallet's own. */
   readonly address: string
   /** The account's own address, which differs for a wallet that was linked. Throws `client/44`. */
@@ -65,5 +75,6 @@ export function createTrader(
     ...makerActions(context),
     ...rfqActions(context),
     ...venueActions(context),
+    ...bidActions(context),
   }
 }

@@ -40,8 +40,16 @@ const balanceQuery = queryOf('cosmos.bank.v1beta1', 'Balance', QueryBalanceReque
 /** The most that one transaction pays, base units by denomination: what is not named pays nothing. */
 export type FeeMax = Readonly<Record<string, bigint>>
 
-/** 1 CWAY, or 1 of cash. */
-export const FEE_MAX_DEFAULT: FeeMax = { ucway: 1_000_000n, cash: 1_000_000n }
+/**
+ * 1 CWAY, 1 of cash, or 1 of a stable token that hubs take under these names: what an account has that holds
+ * nothing else. Of a token that the node alone names nothing is paid.
+ */
+export const FEE_MAX_DEFAULT: FeeMax = {
+  ucway: 1_000_000n,
+  cash: 1_000_000n,
+  usdc: 1_000_000n,
+  usdt: 1_000_000n,
+}
 
 /** Fees of a hub. Prices are read once. */
 export function createFees(hub: Hub, feeMax: FeeMax = FEE_MAX_DEFAULT): Fees {

@@ -13,6 +13,7 @@ import {
   MsgTransferCash,
   MsgWithdraw,
 } from '@causeway/protocol/causeway/cash/v1/tx'
+import { MsgBid } from '@causeway/protocol/causeway/liquidation/v1/tx'
 import { MsgPublishExitClaim } from '@causeway/protocol/causeway/exit/v1/tx'
 import {
   MsgAmendOrder,
@@ -47,6 +48,7 @@ export const messages = {
   redirectWithdrawal: maker('causeway.cash.v1.MsgRedirectWithdrawal', MsgRedirectWithdrawal),
   publishExitClaim: maker('causeway.exit.v1.MsgPublishExitClaim', MsgPublishExitClaim),
   openIsolated: maker('causeway.risk.v1.MsgOpenIsolated', MsgOpenIsolated),
+  bid: maker('causeway.liquidation.v1.MsgBid', MsgBid),
   grantVenue: maker('causeway.markets.v1.MsgGrantVenue', MsgGrantVenue),
 } as const
 

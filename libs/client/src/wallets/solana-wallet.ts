@@ -1,9 +1,8 @@
 // Wallets of Solana: whatever signs bytes with an Ed25519 key.
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { utf8 } from '@causeway/primitives'
+import { toBase58, utf8 } from '@causeway/primitives'
 import { SIGN_MODE, solanaMessage, solanaWrapping, transactionText, walletAddress } from '@causeway/protocol'
 import { KeyType } from '@causeway/protocol/causeway/accounts/v1/accounts'
-import { base58 } from './base58.ts'
 import { addressOf } from '../address.ts'
 import { errors } from '../errors.ts'
 import { walletRefusal } from './refusal.ts'
@@ -15,11 +14,18 @@ export interface SolanaSigner {
   readonly publicKey: Uint8Array
   /** Signs bytes; gives the 64 bytes of the signature. */
   signMessage(message: Uint8Array): Promise<Uint8Array> | Uint8Array
+  /**
+   * Signs a transaction in wire format, which comes and goes whole: for deposits on Solana. A wallet adapter:
+   * `Transaction.from(bytes)`, `signTransaction`, `serialize()`.
+   */
+  signTransaction?(transaction: Uint8Array): Promise<Uint8Array> | Uint8Array
 }
 
 /** A Solana wallet. */
 export interface SolanaWallet extends Wallet {
   readonly kind: 'solana'
+  /** Signs a transaction of Solana, in wire format. Throws `client/26` where its signer can't. */
+  signTransaction(transaction: Uint8Array): Promise<Uint8Array>
 }
 
 /**
@@ -57,16 +63,21 @@ export function solanaWallet(signer: SolanaSigner, form: SolanaForm = 'text'): S
     const message = solanaMessage(utf8(text), key.bytes, wrapping)
     const signature = Uint8Array.from(await walletRefusal(async () => await signer.signMessage(message)))
     if (!holds(signature, message, key.bytes)) {
-      throw errors.otherKey({ wallet: base58(key.bytes), signed: 'somebody else, or something else' })
+      throw errors.otherKey({ wallet: toBase58(key.bytes), signed: 'somebody else, or something else' })
     }
     return { key, mode, signature }
   }
   return {
     kind: 'solana',
     address,
-    nativeAddress: base58(key.bytes),
+    nativeAddress: toBase58(key.bytes),
     sign: (transaction) => signText(transactionText(transaction)),
     signText,
+    async signTransaction(transaction) {
+      if (signer.signTransaction === undefined)
+        throw errors.wrongWallet({ needed: 'a wallet that signs transactions of Solana', got: 'solana' })
+      return Uint8Array.from(await signer.signTransaction(transaction))
+    },
   }
 }
 

@@ -36,15 +36,15 @@ describe('open orders', () => {
   })
 
   it('add up by instrument, buys and sells apart', () => {
-    expect([...sumOrders(orders, 'perp')]).toEqual([
+    expect([...sumOrders(orders).perp]).toEqual([
       [1, { buys: 7, sells: 1 }],
       [0, { buys: 0.5, sells: 0 }],
     ])
-    expect([...sumOrders(orders, 'option')]).toEqual([
+    expect([...sumOrders(orders).option]).toEqual([
       [1, { buys: 0, sells: 2 }],
       [0, { buys: 7, sells: 0 }],
     ])
-    expect([...sumOrders(orders, 'future')]).toEqual([[7, { buys: 0, sells: 6 }]])
+    expect([...sumOrders(orders).future]).toEqual([[7, { buys: 0, sells: 6 }]])
   })
 
   it('change a portfolio, in the order of the market', () => {
@@ -54,7 +54,7 @@ describe('open orders', () => {
       options: [held],
       collateral: [{ asset: 'USDT', amount: 1 }],
     })
-    const changed = withOrders(portfolio, orders, (size, buys, sells) =>
+    const changed = withOrders(portfolio, sumOrders(orders), (size, buys, sells) =>
       Math.max(Math.abs(size + buys), Math.abs(size - sells)),
     )
     expect([...changed.perp]).toEqual([0, 1])
@@ -65,13 +65,13 @@ describe('open orders', () => {
     expect([...changed.option]).toEqual([0, 1])
     expect([...changed.optionAmount]).toEqual([7, 5])
     expect([changed.cash, changed.assetAmount]).toEqual([9, portfolio.assetAmount])
-    const sold = withOrders(portfolio, orders, (size, _, sells) => size - sells)
+    const sold = withOrders(portfolio, sumOrders(orders), (size, _, sells) => size - sells)
     expect([...sold.perpSize, ...sold.futureSize, ...sold.optionAmount]).toEqual([0, -3, -6, 0, 3])
   })
 
   it('no orders change nothing', () => {
     const portfolio = createPortfolio(market, { cash: 0, options: [held] })
-    const { optionAmount, option: index } = withOrders(portfolio, [], (size) => size)
+    const { optionAmount, option: index } = withOrders(portfolio, sumOrders([]), (size) => size)
     expect([[...index], [...optionAmount]]).toEqual([[...portfolio.option], [...portfolio.optionAmount]])
   })
 })

@@ -28,6 +28,11 @@ export interface OpenOrder {
 /** Orders of one kind of instrument, summed by index. */
 export type OrderSums = ReadonlyMap<number, { readonly buys: number; readonly sells: number }>
 
+/** Orders summed by kind and index. */
+export type SumsByKind = Readonly<Record<OrderInstrument['kind'], OrderSums>>
+
+type Sums = Map<number, { buys: number; sells: number }>
+
 /** An order over a market's indexes. */
 export interface PlacedOrder extends OpenOrder {
   readonly index: number
@@ -39,8 +44,12 @@ export function placeOrders(market: RiskMarket, orders: readonly OpenOrder[]): r
     boundedAmount('order', 'size', order.size)
     boundedNonNegative('order', 'limit', order.limit, PRICE_MAX)
     boundedNonNegative('order', 'fee', order.fee, AMOUNT_MAX)
-    return { ...order, index: order.index ?? instrumentIndex(market, order.instrument) }
+    return isPlaced(order) ? order : { ...order, index: instrumentIndex(market, order.instrument) }
   })
+}
+
+function isPlaced(order: OpenOrder): order is PlacedOrder {
+  return order.index !== undefined
 }
 
 /**
@@ -57,15 +66,15 @@ export function instrumentIndex(
   return optionIndex(options, expiries, underlyings, instrument)
 }
 
-/** Buys and sells of one kind of instrument, both as sizes above 0. */
-export function sumOrders(orders: readonly PlacedOrder[], kind: OrderInstrument['kind']): OrderSums {
-  const sums = new Map<number, { buys: number; sells: number }>()
+/** Buys and sells by kind of instrument, both as sizes above 0. */
+export function sumOrders(orders: readonly PlacedOrder[]): SumsByKind {
+  const sums = { perp: new Map(), future: new Map(), option: new Map() } satisfies Record<string, Sums>
   for (const { instrument, index, size } of orders) {
-    if (instrument.kind !== kind) continue
-    let sum = sums.get(index)
-    if (sum === undefined) sums.set(index, (sum = { buys: 0, sells: 0 }))
-    sum.buys += Math.max(0, size)
-    sum.sells += Math.max(0, -size)
+    const ofKind: Sums = sums[instrument.kind]
+    let sum = ofKind.get(index)
+    if (sum === undefined) ofKind.set(index, (sum = { buys: 0, sells: 0 }))
+    if (size > 0) sum.buys += size
+    else sum.sells -= size
   }
   return sums
 }
@@ -75,19 +84,19 @@ export function sumOrders(orders: readonly PlacedOrder[], kind: OrderInstrument[
  */
 export function withOrders(
   portfolio: Portfolio,
-  orders: readonly PlacedOrder[],
+  sums: SumsByKind,
   sizeOf: (size: number, buys: number, sells: number) => number,
 ): Portfolio {
-  const perps = resized(portfolio.perp, portfolio.perpSize, sumOrders(orders, 'perp'), sizeOf)
-  const futures = resized(portfolio.future, portfolio.futureSize, sumOrders(orders, 'future'), sizeOf)
-  const options = resized(portfolio.option, portfolio.optionAmount, sumOrders(orders, 'option'), sizeOf)
-  const zeros = (count: number) => new Float64Array(count)
+  const perps = resized(portfolio.perp, portfolio.perpSize, sums.perp, sizeOf)
+  const futures = resized(portfolio.future, portfolio.futureSize, sums.future, sizeOf)
+  const options = resized(portfolio.option, portfolio.optionAmount, sums.option, sizeOf)
+  const noPerpAmounts = zeros(perps.sizes.length)
   return {
     ...portfolio,
     perp: perps.indexes,
     perpSize: perps.sizes,
-    perpQuote: zeros(perps.sizes.length),
-    perpUnsettled: zeros(perps.sizes.length),
+    perpQuote: noPerpAmounts,
+    perpUnsettled: noPerpAmounts,
     future: futures.indexes,
     futureSize: futures.sizes,
     futureQuote: zeros(futures.sizes.length),
@@ -96,23 +105,34 @@ export function withOrders(
   }
 }
 
+const NO_AMOUNTS = new Float64Array(0)
+
+function zeros(count: number): Float64Array {
+  return count === 0 ? NO_AMOUNTS : new Float64Array(count)
+}
+
 function resized(
   indexes: Int32Array,
   sizes: Float64Array,
   orders: OrderSums,
   sizeOf: (size: number, buys: number, sells: number) => number,
 ): { indexes: Int32Array; sizes: Float64Array } {
-  if (orders.size === 0) return { indexes, sizes: sizes.map((size) => sizeOf(size, 0, 0)) }
-  const ordered = [...orders.keys()].sort((a, b) => a - b)
-  const isNew = ordered.filter((index) => !indexes.includes(index))
-  const all = new Int32Array(indexes.length + isNew.length)
+  if (orders.size === 0) {
+    const after = zeros(sizes.length)
+    for (let i = 0; i < sizes.length; i++) after[i] = sizeOf(sizes[i]!, 0, 0)
+    return { indexes, sizes: after }
+  }
+  const ordered = orders.size === 1 ? [...orders.keys()] : [...orders.keys()].sort((a, b) => a - b)
+  let isNew = 0
+  for (const index of ordered) if (!indexes.includes(index)) isNew++
+  const all = isNew === 0 ? indexes : new Int32Array(indexes.length + isNew)
   const after = new Float64Array(all.length)
   let [held, next, count] = [0, 0, 0]
   while (held < indexes.length || next < ordered.length) {
     const isHeld = next === ordered.length || (held < indexes.length && indexes[held]! <= ordered[next]!)
     const index = isHeld ? indexes[held]! : ordered[next]!
-    const sum = orders.get(index)
-    all[count] = index
+    const sum = next < ordered.length && index === ordered[next] ? orders.get(index)! : undefined
+    if (isNew > 0) all[count] = index
     after[count++] = sizeOf(isHeld ? sizes[held++]! : 0, sum?.buys ?? 0, sum?.sells ?? 0)
     if (sum !== undefined) next++
   }

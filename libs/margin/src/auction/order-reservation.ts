@@ -5,7 +5,7 @@ import type { RiskMarket } from '../portfolio/risk-market.ts'
 import { combineUnderlyings } from '../requirement/combine-underlyings.ts'
 import { chargeAccount, initialFactor, noMargins, valueAccount } from '../requirement/value-account.ts'
 import { createWorkspace, type Workspace } from '../requirement/workspace.ts'
-import { placeOrders, withOrders, type OpenOrder, type PlacedOrder } from './open-orders.ts'
+import { placeOrders, sumOrders, withOrders, type OpenOrder, type PlacedOrder } from './open-orders.ts'
 
 /** The least initial margin that an account can be left with. */
 export interface OrderReservation {
@@ -37,12 +37,11 @@ export function reserveOrders(
   checkConcave(market)
   const placed = placeOrders(market, orders)
   const margins = noMargins()
-  const larger = withOrders(portfolio, placed, (size, buys, sells) =>
-    Math.max(Math.abs(size + buys), Math.abs(size - sells)),
-  )
+  const sums = sumOrders(placed)
+  const larger = withOrders(portfolio, sums, largerSide)
   chargeAccount(market, larger, workspace)
   const { linearInitial, collateralInitial, confidence, openInterest, gross } = workspace.totals
-  const sold = withOrders(portfolio, placed, (size, _, sells) => size - sells)
+  const sold = withOrders(portfolio, sums, sellsAlone)
   chargeAccount(market, sold, workspace)
   const { optionInitial } = workspace.totals
 
@@ -57,6 +56,14 @@ export function reserveOrders(
   }
 }
 
+function largerSide(size: number, buys: number, sells: number): number {
+  return Math.max(Math.abs(size + buys), Math.abs(size - sells))
+}
+
+function sellsAlone(size: number, _: number, sells: number): number {
+  return size - sells
+}
+
 /** Turns the workspace's outcomes into bounds with orders, loss factor included, and combines them. */
 function worstWithOrders(market: RiskMarket, orders: readonly PlacedOrder[], workspace: Workspace): number {
   const { plan, underlyings } = market
@@ -66,10 +73,8 @@ function worstWithOrders(market: RiskMarket, orders: readonly PlacedOrder[], wor
   for (let i = 0; i < profits.length; i++) profits[i]! *= factor
   for (let u = 0; u < basis.length; u++) basis[u]! *= factor
   for (const order of orders) {
-    const { underlying, change, ownBasis, profit } = orderRisk(market, order)
-    basis[underlying]! += Math.min(0, change + factor * ownBasis)
-    for (let s = 0; s < scenarios; s++)
-      profits[underlying * scenarios + s]! += Math.min(0, change + factor * profit(s))
+    if (order.instrument.kind === 'option') addOption(market, order, factor, workspace)
+    else addLinear(market, order, factor, workspace)
   }
   for (let u = 0; u < underlyings.names.length; u++) {
     let least = basis[u]!
@@ -80,53 +85,48 @@ function worstWithOrders(market: RiskMarket, orders: readonly PlacedOrder[], wor
   return combineUnderlyings(market, workspace)
 }
 
-interface OrderRisk {
-  readonly underlying: number
-  /** Change of the account's value when it fills whole, at its limit. */
-  readonly change: number
-  readonly ownBasis: number
-  readonly profit: (scenario: number) => number
-}
-
-function orderRisk(market: RiskMarket, order: PlacedOrder): OrderRisk {
+/** Adds the worse of filling whole, at its limit, and not filling, in each scenario. */
+function addLinear(market: RiskMarket, order: PlacedOrder, factor: number, workspace: Workspace): void {
   const { instrument, index, size, limit, fee } = order
   const { underlyings, expiries, plan } = market
-  const change = (mark: number) => size * (mark - limit) - fee
-  if (instrument.kind === 'option') return optionRisk(market, order)
-  const spotProfit = (exposure: number) => (s: number) => exposure * plan.spotChange[s]! * plan.dampening[s]!
-  if (instrument.kind === 'perp') {
-    const mark = underlyings.perp[index]!
-    return { underlying: index, change: change(mark), ownBasis: 0, profit: spotProfit(size * mark) }
-  }
-  const exposure = size * expiries.forwardVariable[index]!
+  const isPerp = instrument.kind === 'perp'
+  const underlying = isPerp ? index : expiries.underlying[index]!
+  const mark = isPerp ? underlyings.perp[index]! : expiries.forward[index]!
+  const exposure = size * (isPerp ? mark : expiries.forwardVariable[index]!)
+  const change = size * (mark - limit) - fee
   const up = exposure * (plan.spot[plan.basisUp]! - 1)
   const down = exposure * (plan.spot[plan.basisDown]! - 1)
-  return {
-    underlying: expiries.underlying[index]!,
-    change: change(expiries.forward[index]!),
-    ownBasis: Math.min(0, up, down) * expiries.basisFactor[index]!,
-    profit: spotProfit(exposure),
+  const ownBasis = isPerp ? 0 : Math.min(0, up, down) * expiries.basisFactor[index]!
+  const { spotChange, dampening } = plan
+  workspace.basis[underlying]! += Math.min(0, change + factor * ownBasis)
+  const start = underlying * spotChange.length
+  for (let s = 0; s < spotChange.length; s++) {
+    const profit = exposure * spotChange[s]! * dampening[s]!
+    workspace.profits[start + s]! += Math.min(0, change + factor * profit)
   }
 }
 
-function optionRisk({ options, expiries, grid, plan }: RiskMarket, order: PlacedOrder): OrderRisk {
+function addOption(market: RiskMarket, order: PlacedOrder, factor: number, workspace: Workspace): void {
   const { index, size, limit, fee } = order
+  const { options, expiries, grid, plan } = market
   const expiry = options.expiry[index]!
+  const underlying = expiries.underlying[expiry]!
   const long = expiries.longDiscount[expiry]!
   const short = expiries.shortDiscount[expiry]!
-  const value = (row: number) => size * grid[index * plan.rows + row]!
-  const mark = value(0)
-  return {
-    underlying: expiries.underlying[expiry]!,
-    change: mark - size * limit - fee,
-    ownBasis:
-      Math.min(0, value(plan.basisUp) - mark, value(plan.basisDown) - mark) * expiries.basisFactor[expiry]!,
-    profit: (s) => {
-      const worth = value(plan.scenarioRow[s]!)
-      const profit = worth * (worth >= 0 ? long : short) - mark
-      const counted = plan.isSkew[s] === 1 ? -Math.abs(profit) - (short - long) * Math.abs(worth) : profit
-      return counted * plan.dampening[s]!
-    },
+  const row = index * plan.rows
+  const mark = size * grid[row]!
+  const change = mark - size * limit - fee
+  const up = size * grid[row + plan.basisUp]! - mark
+  const down = size * grid[row + plan.basisDown]! - mark
+  const ownBasis = Math.min(0, up, down) * expiries.basisFactor[expiry]!
+  const { scenarioRow, isSkew, dampening } = plan
+  workspace.basis[underlying]! += Math.min(0, change + factor * ownBasis)
+  const start = underlying * scenarioRow.length
+  for (let s = 0; s < scenarioRow.length; s++) {
+    const worth = size * grid[row + scenarioRow[s]!]!
+    const profit = worth * (worth >= 0 ? long : short) - mark
+    const counted = isSkew[s] === 1 ? -Math.abs(profit) - (short - long) * Math.abs(worth) : profit
+    workspace.profits[start + s]! += Math.min(0, change + factor * (counted * dampening[s]!))
   }
 }
 

@@ -27,6 +27,11 @@ export function heldPositions(market: RiskMarket, portfolio: Portfolio): HeldPos
   ]
 }
 
+/** What 1.0 of an option of the market is worth today, in cash. */
+export function optionValue({ grid, plan }: RiskMarket, option: number): number {
+  return grid[option * plan.rows]!
+}
+
 /** The terms of an option of the market. */
 export function optionTerms({ options, expiries, underlyings }: RiskMarket, option: number): OptionTerms {
   const expiry = options.expiry[option]!
@@ -74,7 +79,7 @@ function held(market: RiskMarket, option: number, size: number): HeldPosition {
   return {
     instrument: { kind: 'option', ...optionTerms(market, option) },
     size,
-    value: size * market.grid[option * market.plan.rows]!,
+    value: size * optionValue(market, option),
     underlying: market.expiries.underlying[market.options.expiry[option]!]!,
   }
 }

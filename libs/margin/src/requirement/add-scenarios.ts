@@ -50,6 +50,25 @@ export function addOptionCharges(
   }
 }
 
+/** Adds only what options are worth today: the same sums as `addScenarios` makes. */
+export function addOptionMarks(
+  { options, expiries, grid, plan }: RiskMarket,
+  { option, optionAmount }: Portfolio,
+  { optionMark }: Workspace,
+): void {
+  for (let at = 0; at < option.length;) {
+    const first = at
+    const expiry = options.expiry[option[first]!]!
+    let [even, odd] = [0, 0]
+    for (; at < option.length && options.expiry[option[at]!] === expiry; at++) {
+      const worth = optionAmount[at]! * grid[option[at]! * plan.rows]!
+      if ((at - first) % 2 === 0) even += worth
+      else odd += worth
+    }
+    optionMark[expiries.underlying[expiry]!]! += even + odd
+  }
+}
+
 /** values[row] = Σ amount · value over options [from, to): two sums, even and odd places, added last. */
 export function sumExpiry(
   { grid, plan }: RiskMarket,

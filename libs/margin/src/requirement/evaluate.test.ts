@@ -9,6 +9,7 @@ import { createPortfolio } from '../portfolio/portfolio.ts'
 import { createRiskMarket, withOptions } from '../portfolio/risk-market.ts'
 import { evaluate, evaluatePortfolio } from './evaluate.ts'
 import type { Charges, Requirement } from './requirement.ts'
+import { accountValue } from './value-account.ts'
 import { createWorkspace } from './workspace.ts'
 
 const pm2 = readRiskModel('pm2') as ScenarioModel
@@ -42,6 +43,24 @@ describe('evaluate', () => {
     expect(initialMargin).toBeCloseTo(1_000 - 1_081.08 - 240, 8)
     expect(underlyings[1]).toMatchObject({ name: 'ETH', worstScenario: 0 })
     expect(underlyings[1]!.linearMark).toBeCloseTo(0, 9)
+  })
+
+  it('an account’s value alone is the same to the last bit, in every model', () => {
+    fc.assert(
+      fc.property(accountArbitrary, (account) => {
+        for (const model of [pm2, pm1, standard, linear]) {
+          const held = model === linear ? withoutOptions(account) : account
+          const market = createRiskMarket(model, MARKET, held.options ?? [])
+          const portfolio = createPortfolio(market, held)
+          const workspace = createWorkspace(market)
+          // What was valued before leaves nothing behind.
+          accountValue(market, portfolio, workspace)
+          const value = accountValue(market, portfolio, workspace)
+          if (!Object.is(value, evaluatePortfolio(market, portfolio).value)) return false
+        }
+        return true
+      }),
+    )
   })
 
   it('requirement = −worst·factor + charges, in every model', () => {

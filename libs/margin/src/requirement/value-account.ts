@@ -3,7 +3,7 @@ import type { Portfolio } from '../portfolio/portfolio.ts'
 import type { RiskMarket } from '../portfolio/risk-market.ts'
 import { addCollateral } from './add-collateral.ts'
 import { addLinear } from './add-linear.ts'
-import { addOptionCharges, addScenarios } from './add-scenarios.ts'
+import { addOptionCharges, addOptionMarks, addScenarios } from './add-scenarios.ts'
 import { addStandardOptions } from './add-standard-options.ts'
 import { combineUnderlyings } from './combine-underlyings.ts'
 import { clearWorkspace, type Workspace } from './workspace.ts'
@@ -43,6 +43,24 @@ export function valueAccount(
   sumMargins(market, portfolio, workspace, margins)
 }
 
+/**
+ * What an account is worth at today's marks: the `value` that `valueAccount` finds, to the last bit, without
+ * outcomes. The workspace is written over.
+ */
+export function accountValue(market: RiskMarket, portfolio: Portfolio, workspace: Workspace): number {
+  const { kind } = market.model
+  if (kind === 'standard') {
+    const margins = noMargins()
+    valueAccount(market, portfolio, workspace, margins)
+    return margins.value
+  }
+  clearWorkspace(workspace)
+  addLinear(market, portfolio, workspace)
+  addCollateral(market, portfolio, workspace)
+  if (kind === 'scenario') addOptionMarks(market, portfolio, workspace)
+  return markToMarket(workspace) + portfolio.cash
+}
+
 /** What an account is charged apart from outcomes: `totals` but `worst`, as `valueAccount` leaves them. */
 export function chargeAccount(market: RiskMarket, portfolio: Portfolio, workspace: Workspace): void {
   const { model } = market
@@ -69,11 +87,9 @@ export function sumMargins(
   workspace: Workspace,
   margins: Margins,
 ): void {
-  const { totals, optionMark, linearMark } = workspace
+  const { totals } = workspace
   totals.gross += Math.abs(portfolio.cash) + portfolio.pendingCredit
-  let marks = 0
-  for (let u = 0; u < optionMark.length; u++) marks += optionMark[u]! + linearMark[u]!
-  margins.markToMarket = marks + totals.collateralMark
+  margins.markToMarket = markToMarket(workspace)
   margins.value = margins.markToMarket + portfolio.cash
   margins.maintenanceMargin =
     margins.value +
@@ -85,6 +101,12 @@ export function sumMargins(
     totals.worst * initialFactor(market) -
     (totals.linearInitial + totals.optionInitial + totals.collateralInitial) -
     (totals.confidence + totals.openInterest + totals.peg)
+}
+
+function markToMarket({ totals, optionMark, linearMark }: Workspace): number {
+  let marks = 0
+  for (let u = 0; u < optionMark.length; u++) marks += optionMark[u]! + linearMark[u]!
+  return marks + totals.collateralMark
 }
 
 /** What the worst outcome counts with for maintenance margin; 0 in models without scenarios. */

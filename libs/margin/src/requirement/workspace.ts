@@ -79,7 +79,23 @@ export function clearWorkspace(workspace: Workspace): void {
   workspace.apart.fill(0)
   workspace.joint.fill(0)
   workspace.groupWorst.fill(0)
-  Object.assign(workspace.totals, NO_TOTALS)
+  clearTotals(workspace.totals)
+}
+
+/** Field by field: it is done several times an order. */
+function clearTotals(totals: Totals): void {
+  totals.collateralMark = 0
+  totals.worst = 0
+  totals.gross = 0
+  totals.linearMaintenance = 0
+  totals.linearInitial = 0
+  totals.optionMaintenance = 0
+  totals.optionInitial = 0
+  totals.collateralMaintenance = 0
+  totals.collateralInitial = 0
+  totals.confidence = 0
+  totals.openInterest = 0
+  totals.peg = 0
 }
 
 const NO_TOTALS: Totals = {

@@ -72,13 +72,32 @@ const SURELY_HEALTHY = 4e-6
  * A lower bound of maintenance margin − share·requirement, in cash, of an account at `bounds.to`. Throws
  * `RangeError` for bounds that don't begin at the market where the book stands.
  */
-export function boundHealth(book: Book, { from, weight, sensitivity }: MoveBounds, account: number): number {
-  if (from !== book.market) throw new RangeError('the book stands at another market')
+export function boundHealth(book: Book, bounds: MoveBounds, account: number): number {
+  if (bounds.from !== book.market) throw new RangeError('the book stands at another market')
+  return healthOf(book, bounds, account) + gained(book, bounds, account)
+}
+
+/**
+ * An upper bound of the same at `bounds.from`: what the account has where the book stands, less what it gains
+ * at least by a move back. Throws `RangeError` for bounds that don't end at the market where the book stands.
+ */
+export function boundHealthAbove(book: Book, bounds: MoveBounds, account: number): number {
+  if (bounds.to !== book.market) throw new RangeError('the book stands at another market')
+  return healthOf(book, bounds, account) - gained(book, bounds, account)
+}
+
+/** Where the book stands. */
+function healthOf({ maintenanceMargin, worth }: Book, { weight }: MoveBounds, account: number): number {
+  const margin = maintenanceMargin[account]!
+  return margin + (weight - 1) * (margin - worth[account]!)
+}
+
+/** At least, by a move. */
+function gained(book: Book, { sensitivity }: MoveBounds, account: number): number {
   const { key, amount } = book
   const first = book.first[account]!
   const end = first + book.entries[account]!
-  const margin = book.maintenanceMargin[account]!
-  let health = margin + (weight - 1) * (margin - book.worth[account]!)
-  for (let at = first; at < end; at++) health += amount[at]! * sensitivity[key[at]!]!
-  return health
+  let sum = 0
+  for (let at = first; at < end; at++) sum += amount[at]! * sensitivity[key[at]!]!
+  return sum
 }

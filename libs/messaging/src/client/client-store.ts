@@ -11,6 +11,8 @@ export const CLIENT_KEYS = {
   clientState: utf8('clientState'),
   consensusStates: utf8('consensusStates/'),
   creator: utf8('creator'),
+  /** Ours: what `clientOrigin` makes of the first consensus state. */
+  origin: utf8('origin'),
   counterparty: utf8('counterparty'),
 } as const
 

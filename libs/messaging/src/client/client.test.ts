@@ -62,7 +62,7 @@ describe('createClient', () => {
     ])
   })
 
-  it('keeps ibc-go layout', () => {
+  it('keeps ibc-go layout, and what it began with', () => {
     create()
     const keys = [...a.reader().iterate(utf8('clients/'), utf8('clients0'))].map(([key]) =>
       new TextDecoder().decode(key),
@@ -71,6 +71,7 @@ describe('createClient', () => {
       'clients/07-tendermint-0/clientState',
       'clients/07-tendermint-0/consensusStates/1-1',
       'clients/07-tendermint-0/creator',
+      'clients/07-tendermint-0/origin',
     ])
   })
 
@@ -215,7 +216,7 @@ describe('client stores and the registry', () => {
     for (let i = 0; i < 12; i++) openClient(a, b)
     a.deliver((context) => {
       const store = openClientStore(context.ibc, '07-tendermint-1')
-      expect([...store.iterate()].length).toBe(3)
+      expect([...store.iterate()].length).toBe(4)
       store.set(utf8('x'), utf8('1'))
       expect(store.get(utf8('x'))).toEqual(utf8('1'))
       expect(openClientStore(context.ibc, '07-tendermint-11').get(utf8('x'))).toBeUndefined()

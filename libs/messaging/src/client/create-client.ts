@@ -6,11 +6,12 @@ import { errors } from '../errors.ts'
 import { isClientId } from '../identifiers.ts'
 import { requireActiveClient } from './active-client.ts'
 import { createClientEvents } from './client-events.ts'
+import { clientOrigin } from './client-origin.ts'
 import { CLIENT_KEYS, openClientStore } from './client-store.ts'
 import type { LightClientRegistry } from './registry.ts'
 
 /**
- * * Opens a client; anybody may. Its id is `{type}-{N}` from one counter for all types, and only its creator
+ * Opens a client; anybody may. Its id is `{type}-{N}` from one counter for all types, and only its creator
  * can register its counterparty. The caller has authenticated `message.signer`. Throws `ibc/5`, `ibc/8`,
  * `ibc/61` – `ibc/63` and what the light client refuses. Spec: ICS-02, ibc-go v10 `CreateClient`.
  */
@@ -36,6 +37,7 @@ export function createClient<Context extends MessagingContext<Context>>(
   lightClient.initialise(store, clientState, consensusState, context)
   requireActiveClient(context, lightClients, clientId)
   store.set(CLIENT_KEYS.creator, utf8(signer))
+  store.set(CLIENT_KEYS.origin, clientOrigin(lightClient.latestHeight(store), consensusState))
   // 3. Tell
   const events = createClientEvents(clientId, lightClient.clientType, lightClient.latestHeight(store))
   for (const event of events) context.emit(event)

@@ -1,8 +1,10 @@
+import { assert } from '@causeway/primitives'
 import type { MessagingContext } from '../context.ts'
 import { errors } from '../errors.ts'
 import { clientTypeOf } from '../identifiers.ts'
 import { requireActiveClient, requireClient } from './active-client.ts'
 import { recoverClientEvents } from './client-events.ts'
+import { CLIENT_KEYS } from './client-store.ts'
 import type { LightClientRegistry } from './registry.ts'
 
 /** Which client is to go on from where which other is. */
@@ -46,6 +48,9 @@ export function recoverClient<Context extends MessagingContext<Context>>(
   // 2. Write
   if (!isRehearsal) lightClient.forgetStates(store)
   lightClient.recover(store, substitute.store, context)
+  const origin = substitute.store.get(CLIENT_KEYS.origin)
+  assert(origin !== undefined, `client ${substituteId} began somewhere`)
+  store.set(CLIENT_KEYS.origin, origin)
   // 3. Tell
   for (const event of recoverClientEvents(clientId, lightClient.clientType, substituteId)) context.emit(event)
 }

@@ -30,6 +30,7 @@ export const errors = defineErrors('transfer', {
   oversizeMemo: [42, (d: { max: number }) => `the memo has at most ${d.max} bytes`],
   malformedMemo: [43, () => 'the memo holds a NUL character'],
   evmReceiver: [44, () => 'receiver: expected 0x and 40 lower-case hex digits, not all zero'],
+  solanaReceiver: [45, () => 'receiver: expected 32 bytes in base58, not all zero'],
 
   malformedAcknowledgement: [
     60,

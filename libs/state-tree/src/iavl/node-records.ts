@@ -32,6 +32,7 @@ export function encodeNodes(
   nodes: readonly Node[],
   emit: (bucket: number, record: Uint8Array) => void,
 ): void {
+  if (nodes.length === 0) return
   const writer = new RecordWriter()
   let bucket = 0
   for (const node of nodes) {
@@ -41,7 +42,7 @@ export function encodeNodes(
     }
     writer.add(node)
   }
-  if (nodes.length > 0) emit(bucket, writer.take())
+  emit(bucket, writer.take())
 }
 
 /** Completes a stub from its record; false when the record doesn't hold it. */
@@ -124,7 +125,8 @@ function findEntry(record: Uint8Array, slot: number): { start: number; end: numb
 }
 
 class RecordWriter {
-  #bytes = new Uint8Array(65536)
+  // Room for a record of usual nodes: a writer is made for each store and version.
+  #bytes = new Uint8Array(4096)
   #view = new DataView(this.#bytes.buffer)
   #length = 0
 

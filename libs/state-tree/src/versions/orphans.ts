@@ -24,7 +24,7 @@ export function encodeVersion(version: number, store: number, tree: SealedTree):
     const value = Uint8Array.of(ALL_SLOTS & (ALL_SLOTS << filled))
     writes.push({ key: deadSlotsKey(store, version, bucketOf(nodes.length)), value })
   }
-  const bytes = new Uint8Array(PART_LENGTH * 13)
+  const bytes = new Uint8Array(Math.min(orphans.length, PART_LENGTH) * 13)
   for (let first = 0; first < orphans.length; first += PART_LENGTH) {
     const stop = Math.min(first + PART_LENGTH, orphans.length)
     let end = 0

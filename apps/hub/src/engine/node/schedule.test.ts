@@ -87,6 +87,19 @@ describe('the schedule', () => {
     expect(blocks(fixture)).toEqual(['block at 100', 'block at 200', 'block at 300', 'block at 400'])
   })
 
+  it('leaves a quarter of the interval to callers, however long blocks take', () => {
+    for (const [takes, expected] of [
+      [70, [100, 200, 300]],
+      [80, [100, 205, 310]],
+      [1000, [100, 1125, 2150]],
+    ] as const) {
+      const fixture = schedule({ everyMilliseconds: 100 })
+      fixture.produceTakes = takes
+      fixture.pass(2500)
+      expect(blocks(fixture).slice(0, 3)).toEqual(expected.map((at) => `block at ${at}`))
+    }
+  })
+
   it('keeps its pace with timers that fire early or late, as real ones do', () => {
     const early = schedule({ everyMilliseconds: 100 }, -0.7)
     early.work = false
@@ -103,7 +116,7 @@ describe('the schedule', () => {
     fixture.produceTakes = 250
     fixture.pass(2000)
     expect(fixture.log.some((line) => line.startsWith('index'))).toBe(false)
-    expect(blocks(fixture).slice(0, 3)).toEqual(['block at 100', 'block at 350', 'block at 600'])
+    expect(blocks(fixture).slice(0, 3)).toEqual(['block at 100', 'block at 375', 'block at 650'])
     fixture.backlog = 20_001
     fixture.pass(600)
     expect(fixture.log.some((line) => line.startsWith('index'))).toBe(true)

@@ -29,6 +29,8 @@ export interface Scheduled {
   indexBacklog(): number
 }
 
+/** Part of the interval that lies between two blocks at least: else slow blocks leave callers no time. */
+const INTAKE_SHARE = 0.25
 /** What a search may have to index first, at most a few seconds' work. */
 const INDEX_BACKLOG_MAX = 20_000
 
@@ -58,7 +60,7 @@ export function startSchedule(schedule: BlockSchedule, scheduled: Scheduled, tim
     }
     if (isEnded) return
     const now = timers.now()
-    due = Math.max(due + everyMilliseconds, now)
+    due = Math.max(due + everyMilliseconds, now + everyMilliseconds * INTAKE_SHARE)
     const gap = Math.ceil(due - now)
     if (gap >= everyMilliseconds / 2 || scheduled.indexBacklog() > INDEX_BACKLOG_MAX) indexing.request()
     cancel = timers.after(gap, tick)

@@ -14,13 +14,20 @@ export interface Outcome {
 
 type Waiter = (outcome: Outcome) => void
 
+/** A transaction that waits for its turn. */
+interface Arrival {
+  readonly tx: Uint8Array
+  isPrepared: boolean
+  readonly resolve: (admission: Admission) => void
+  readonly reject: (error: unknown) => void
+}
+
 /** Where transactions come in: prepared side by side, admitted in the order of their arrival. */
 export class TxIntake {
   private readonly mempool: Mempool
   private readonly prepare: PrepareTx | undefined
   private readonly waiters = new Map<string, Set<Waiter>>()
-  private tail: Promise<unknown> = Promise.resolve()
-  private preparing = 0
+  private readonly arrivals = new Set<Arrival>()
 
   constructor(mempool: Mempool, prepare: PrepareTx | undefined) {
     this.mempool = mempool
@@ -30,24 +37,25 @@ export class TxIntake {
   /** Offers a transaction to the mempool. Throws or rejects with `engine/60`–`/65`, `engine/49`. */
   submit(tx: Uint8Array): Admission | Promise<Admission> {
     const { sizeMax, bytesMax } = this.mempool.options
-    if (this.preparing >= sizeMax) {
+    if (this.arrivals.size >= sizeMax) {
       throw errors.mempoolFull({
-        txs: this.preparing,
+        txs: this.arrivals.size,
         maxTxs: sizeMax,
         bytes: this.mempool.bytes,
         maxBytes: bytesMax,
       })
     }
     const prepared = this.prepare?.(tx)
-    if (!prepared && this.preparing === 0) return this.mempool.add(tx)
-    this.preparing++
-    const before = this.tail
-    const admission = Promise.allSettled([prepared, before]).then(() => {
-      this.preparing--
-      return this.mempool.add(tx)
+    if (!prepared && this.arrivals.size === 0) return this.mempool.add(tx)
+    return new Promise((resolve, reject) => {
+      const arrival: Arrival = { tx, isPrepared: prepared === undefined, resolve, reject }
+      this.arrivals.add(arrival)
+      const admit = (): void => {
+        arrival.isPrepared = true
+        this.admitPrepared()
+      }
+      prepared?.then(admit, admit)
     })
-    this.tail = admission.catch(() => undefined)
-    return admission
   }
 
   /** Calls back when a block holds the transaction; gives what cancels it. */
@@ -74,5 +82,17 @@ export class TxIntake {
   /** How many callers wait for a block. */
   get waiting(): number {
     return this.waiters.size
+  }
+
+  private admitPrepared(): void {
+    for (const arrival of this.arrivals) {
+      if (!arrival.isPrepared) return
+      this.arrivals.delete(arrival)
+      try {
+        arrival.resolve(this.mempool.add(arrival.tx))
+      } catch (error) {
+        arrival.reject(error)
+      }
+    }
   }
 }

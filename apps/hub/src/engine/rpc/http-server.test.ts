@@ -107,6 +107,34 @@ describe('JSON-RPC over HTTP', () => {
     })
   })
 
+  it('prepares the transactions of a batch side by side, and answers all before what follows', async () => {
+    const releases: (() => void)[] = []
+    let most = 0
+    const prepareTx = (): Promise<void> =>
+      new Promise((resolve) => {
+        releases.push(resolve)
+        most = Math.max(most, releases.length)
+        setImmediate(() => releases.shift()?.())
+      })
+    const { node } = await testNode({ prepareTx })
+    const send = (id: number, tx: string) => {
+      const params = { tx: Buffer.from(tx).toString('base64') }
+      return { jsonrpc: '2.0', id, method: 'broadcast_tx_sync', params }
+    }
+    const size = { jsonrpc: '2.0', id: 4, method: 'num_unconfirmed_txs' }
+    const batch = [send(1, 'a=1'), send(2, 'b=1'), send(3, 'a=1'), size, send(5, 'c=1')]
+    const { text } = await post(node.rpcUrl, JSON.stringify(batch))
+    const same = { code: -32603, data: 'tx already exists in cache' }
+    expect(JSON.parse(text)).toMatchObject([
+      { id: 1, result: { code: 0 } },
+      { id: 2, result: { code: 0 } },
+      { id: 3, error: same },
+      { id: 4, result: { n_txs: '2' } },
+      { id: 5, result: { code: 0 } },
+    ])
+    expect(most).toBe(3)
+  })
+
   it('refuses a batch over the limit', async () => {
     const { node } = await testNode({ rpc: { batchSizeMax: 2 } })
     const batch = Array.from({ length: 3 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'health' }))

@@ -15,6 +15,8 @@ export interface MethodContext {
 /** A method of the RPC: the names of its parameters in order, and what it does. */
 export interface Method {
   readonly parameters: readonly string[]
+  /** Whether what comes after it in a batch may begin before it is answered: the mempool keeps the order. */
+  readonly isQueued?: true
   readonly run: (parameters: Parameters, context: MethodContext) => Json | Promise<Json>
 }
 

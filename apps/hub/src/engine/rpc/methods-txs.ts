@@ -22,8 +22,8 @@ const WAITING_MAX = 1000
 
 /** Methods about transactions: to send, to look at, to find. */
 export const txMethods: Readonly<Record<string, Method>> = {
-  broadcast_tx_async: { parameters: ['tx'], run: broadcastAsync },
-  broadcast_tx_sync: { parameters: ['tx'], run: broadcastSync },
+  broadcast_tx_async: { parameters: ['tx'], isQueued: true, run: broadcastAsync },
+  broadcast_tx_sync: { parameters: ['tx'], isQueued: true, run: broadcastSync },
   broadcast_tx_commit: { parameters: ['tx'], run: broadcastCommit },
   check_tx: {
     parameters: ['tx'],

@@ -67,8 +67,8 @@ function byName(params: unknown, names: readonly string[]): (name: string) => un
     return (name) => list[names.indexOf(name)]
   }
   if (typeof params !== 'object') throw new InvalidParams('expected map or array')
-  const map = new Map(Object.entries(params))
-  return (name) => map.get(name)
+  const given = params as Readonly<Record<string, unknown>>
+  return (name) => (Object.hasOwn(given, name) ? given[name] : undefined)
 }
 
 function jsonInteger(name: string, value: unknown): bigint | undefined {

@@ -1,5 +1,6 @@
 import type { Json } from '../json/scalars.ts'
 import { errorText, failureText, readRequest, rpcErrors, successText } from './json-rpc.ts'
+import type { RpcRequest } from './json-rpc.ts'
 import { abciMethods } from './methods-abci.ts'
 import { blockMethods } from './methods-blocks.ts'
 import { nodeMethods } from './methods-node.ts'
@@ -32,13 +33,22 @@ export async function answerBody(body: string, context: MethodContext): Promise<
     const data = `batch request exceeds maximum (${batchSizeMax}) allowed number of requests`
     return { status: 200, text: errorText(undefined, rpcErrors.request, data) }
   }
-  const texts: string[] = []
-  for (const request of json as readonly unknown[]) {
-    const { text } = await answerSingle(request, context)
-    if (text !== undefined) texts.push(text)
-  }
+  const texts = await answerInOrder(json, context)
   if (texts.length === 0) return { status: 200, text: undefined }
   return { status: 200, text: texts.length === 1 ? texts[0]! : `[${texts.join(',')}]` }
+}
+
+/** One after the other, but transactions side by side. */
+async function answerInOrder(requests: readonly unknown[], context: MethodContext): Promise<string[]> {
+  const answers: Promise<BodyAnswer>[] = []
+  for (const request of requests) {
+    const isQueued = methods.get((request as Partial<RpcRequest> | null)?.method ?? '')?.isQueued === true
+    if (!isQueued) await Promise.all(answers)
+    const answer = answerSingle(request, context)
+    answers.push(answer)
+    if (!isQueued) await answer
+  }
+  return (await Promise.all(answers)).flatMap(({ text }) => text ?? [])
 }
 
 /** Answers one request. */

@@ -3,8 +3,9 @@ import { assert } from '@causeway/primitives'
 import type { Context, ParentBlock, ReadContext } from '../../block/context.ts'
 import { sameHolder } from '../../identifiers.ts'
 import type { Holder } from '../../identifiers.ts'
+import { debtors, isOverdrawn, writeOverdraft } from './debtors.ts'
 import { errors } from './errors.ts'
-import { emitCash, emitInterest } from './events.ts'
+import { emitCash, emitInterest, emitOverdrawn } from './events.ts'
 import { SHARE_SCALE, accrue, cashOf, rateOf, sharesOf, surplus, surplusE6, withShares } from './pool.ts'
 import type { CashPool } from './pool.ts'
 import type { CashPorts } from './ports.ts'
@@ -36,6 +37,8 @@ export interface Cash {
   stablePrice(context: ReadContext): bigint
   /** Subaccounts with less than no cash, ascending. */
   debtors(context: ReadContext): Iterable<Holder>
+  /** Whether a subaccount owes more than half of its collateral covers: it can open nothing. */
+  isOverdrawn(context: ReadContext, holder: Holder): boolean
   /** Whether a subaccount of an account has less than no cash. */
   owes(context: ReadContext, account: Uint8Array): boolean
   /**
@@ -77,10 +80,8 @@ export function createCash(ports: CashPorts): Cash {
     lockGain: (context, holder, amountE6, until) => lockGain(context, ports, holder, amountE6, until),
     dropDust,
     stablePrice: (context) => stablePrice(context, ports),
-    *debtors(context) {
-      for (const [holder, { shares }] of cashAccounts(context.store(CASH_STORE)))
-        if (shares < 0n && !sameHolder(holder, ports.idle)) yield holder
-    },
+    debtors: (context) => debtors(context.store(CASH_STORE)),
+    isOverdrawn: (context, holder) => isOverdrawn(context.store(CASH_STORE), holder),
     owes(context, account) {
       for (const [, { shares }] of cashAccounts(context.store(CASH_STORE), account))
         if (shares < 0n) return true
@@ -172,10 +173,24 @@ function changeCash(
   const changed = isIdle ? { ...pool, idleE6: after } : withShares(pool, shares, after)
   if (shares < 0n !== after < 0n) {
     writePool(store, changed)
+    if (!isIdle) noteDebt(context, ports, holder, { debtE6: -balance, isDebtor: after < 0n })
     ports.owingChanged?.(context, holder)
   }
   emitCash(context, ports.addresses, { holder, reason, deltaE6, balanceE6: balance })
   return changed
+}
+
+/** A subaccount has come to owe something, or no longer does. */
+function noteDebt(
+  context: Context,
+  { addresses }: ChangePorts,
+  holder: Holder,
+  { debtE6, isDebtor }: { readonly debtE6: bigint; readonly isDebtor: boolean },
+): void {
+  const store = context.store(CASH_STORE)
+  const isOver = !isDebtor && isOverdrawn(store, holder)
+  writeOverdraft(store, holder, isDebtor ? 'none' : undefined)
+  if (isOver) emitOverdrawn(context, addresses, { holder, status: 'none', debtE6, limitE6: 0n })
 }
 
 /** Ends a record whose shares are worth less than a micro-unit; they fall to the pool. */

@@ -107,6 +107,6 @@ export function toMicro(amount: bigint, decimals: number): bigint {
 }
 
 /** Base units of one micro-unit; 1 where a base unit is more than that. */
-function microUnit(decimals: number): bigint {
+export function microUnit(decimals: number): bigint {
   return decimals > MICRO_DECIMALS ? 10n ** BigInt(decimals - MICRO_DECIMALS) : 1n
 }

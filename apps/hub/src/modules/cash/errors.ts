@@ -13,6 +13,10 @@ export const errors = defineErrors('cash', {
     4,
     (d: { receiver: string }) => `${d.receiver} is the chain’s own: nobody can send to it`,
   ],
+  overdrawn: [
+    5,
+    () => 'this subaccount owes more than half of what its collateral covers: it can open nothing now',
+  ],
   notConvertible: [20, (d: { asset: bigint }) => `asset ${d.asset} does not convert into cash`],
   stopped: [
     21,

@@ -1,6 +1,7 @@
 import type { Withdrawal } from '@causeway/protocol/causeway/cash/v1/cash'
 import type { Context } from '../../block/context.ts'
 import type { AddressCodec, Holder } from '../../identifiers.ts'
+import type { Overdraft } from './debtors.ts'
 import type { CashPool } from './pool.ts'
 
 /** A subaccount's cash that changed: by how much, and what it is now. */
@@ -36,6 +37,36 @@ export function emitWrittenOff(
     'causeway.cash.v1.written_off',
     { line: `${line}`, asset: `${asset}` },
     { amount: `${amount}`, insurance: `${own}`, insurance_e6: `${paidE6}`, shared_e6: `${sharedE6}` },
+  )
+}
+
+/** A debt that nobody could pay has ended: so much of it, at the cost of everybody's positive cash. */
+export function emitSocialised(
+  context: Context,
+  addresses: AddressCodec,
+  { holder, amountE6, pool }: { holder: Holder; amountE6: bigint; pool: CashPool },
+): void {
+  context.emit(
+    'causeway.cash.v1.socialised',
+    { account: addresses.encode(holder.account), subaccount: holder.subaccount.toString() },
+    { amount_e6: amountE6.toString(), credit_index: pool.creditIndex.toString() },
+  )
+}
+
+/**
+ * A subaccount has come to owe more than half of its collateral covers (`selling`; `stuck`: nothing of that
+ * can be sold now), or no longer does (`none`); micro-cash.
+ */
+export function emitOverdrawn(
+  context: Context,
+  addresses: AddressCodec,
+  overdrawn: { holder: Holder; status: Overdraft; debtE6: bigint; limitE6: bigint },
+): void {
+  const { holder, status, debtE6, limitE6 } = overdrawn
+  context.emit(
+    'causeway.cash.v1.overdrawn',
+    { account: addresses.encode(holder.account), subaccount: `${holder.subaccount}`, status },
+    { debt_e6: `${debtE6 > 0n ? debtE6 : 0n}`, limit_e6: `${limitE6}` },
   )
 }
 

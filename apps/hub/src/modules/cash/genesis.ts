@@ -4,6 +4,7 @@ import type { Context, ReadContext } from '../../block/context.ts'
 import { parametersJson } from '../../block/parameters.ts'
 import { amountText, invalidGenesis, parseGenesis, u64Text } from '../../genesis/parse.ts'
 import { sameHolder } from '../../identifiers.ts'
+import { writeOverdraft } from './debtors.ts'
 import { invariants } from './invariants.ts'
 import { DEFAULT_PARAMS, paramsSchema } from './params.ts'
 import { EMPTY_POOL, INDEX_ONE, withShares } from './pool.ts'
@@ -114,6 +115,7 @@ function initAccounts(context: Context, genesis: CashGenesis, ports: CashPorts):
     if (!equalBytes(ports.ensureAccount(context, holder.account), holder.account))
       throw invalidGenesis(`cash.accounts.${i}.holder`, 'is a linked wallet: expected its account')
     writeCash(store, holder, { shares, locks })
+    if (shares < 0n && !sameHolder(holder, ports.idle)) writeOverdraft(store, holder, 'none')
     pool = sameHolder(holder, ports.idle) ? { ...pool, idleE6: shares } : withShares(pool, 0n, shares)
   }
   if (accounts.length > 0 || parE6 !== 0n) writePool(store, pool)

@@ -2,6 +2,7 @@ import type { ReadContext } from '../../block/context.ts'
 import { sameHolder } from '../../identifiers.ts'
 import type { Holder } from '../../identifiers.ts'
 import { toMicro } from './convert.ts'
+import { debtors } from './debtors.ts'
 import { cashOf } from './pool.ts'
 import type { CashPorts } from './ports.ts'
 import { CASH_STORE, cashAccounts, pooledAssets, readPool, withdrawals } from './state.ts'
@@ -23,17 +24,24 @@ function cashInvariants(context: ReadContext, idle: Holder): string[] {
   const broken: string[] = []
   let [debtShares, creditShares, sum, accounts] = [0n, 0n, 0n, 0n]
   let idleE6 = 0n
+  const owing = new Set<string>()
+  const key = ({ account, subaccount }: Holder) => `${account.join()}/${subaccount}`
   for (const [holder, { shares }] of cashAccounts(store)) {
     accounts++
     const isIdle = sameHolder(holder, idle)
     sum += isIdle ? shares : cashOf(pool, shares)
     if (isIdle) idleE6 = shares
-    else if (shares < 0n) debtShares -= shares
-    else creditShares += shares
+    else if (shares < 0n) {
+      debtShares -= shares
+      owing.add(key(holder))
+    } else creditShares += shares
   }
   if (idleE6 !== pool.idleE6) broken.push(`cash: ${pool.idleE6} is idle, the markets have ${idleE6}`)
   if (debtShares !== pool.debtShares || creditShares !== pool.creditShares)
     broken.push('cash: the sums of shares are not those of the accounts')
+  const noted = [...debtors(store)].map(key)
+  if (noted.length !== owing.size || noted.some((each) => !owing.has(each)))
+    broken.push(`cash: ${owing.size} owe, ${noted.length} are noted to`)
   const over = pool.parE6 - sum
   if (over < 0n || over > accounts)
     broken.push(`cash: par is ${pool.parE6}, ${accounts} accounts have ${sum} micro-cash`)

@@ -12,7 +12,7 @@ import {
   MsgWithdraw,
   MsgWithdrawResponse,
 } from '@causeway/protocol/causeway/cash/v1/tx'
-import { U256_MAX } from '@causeway/primitives'
+import { U256_MAX, equalBytes } from '@causeway/primitives'
 import { defineMessage } from '../../block/module.ts'
 import type { MessageType } from '../../block/module.ts'
 import { sameHolder } from '../../identifiers.ts'
@@ -39,7 +39,7 @@ function conversions(ports: CashPorts): readonly MessageType[] {
       typeName: `${PACKAGE}.MsgConvert`,
       codec: MsgConvert,
       responseCodec: MsgConvertResponse,
-      lane: 4,
+      lane: 3,
       signer,
       handle(context, { holder, denom, amount }) {
         const asset = ports.assetOfDenom(context, denom)
@@ -79,7 +79,7 @@ function transfer(cash: Cash, ports: CashPorts): MessageType {
     typeName: `${PACKAGE}.MsgTransferCash`,
     codec: MsgTransferCash,
     responseCodec: MsgTransferCashResponse,
-    lane: 4,
+    lane: 3,
     signer: ({ from }) => addresses.decodeHolder(from).account,
     validate({ from, to }) {
       const receiver = addresses.decodeHolder(to)
@@ -88,6 +88,7 @@ function transfer(cash: Cash, ports: CashPorts): MessageType {
     },
     handle(context, message) {
       const [from, to] = [addresses.decodeHolder(message.from), addresses.decodeHolder(message.to)]
+      if (!equalBytes(from.account, to.account)) ports.requireSolvent?.(context)
       ports.settleTrading?.(context, from)
       ports.requireFresh(context, from)
       cash.pay(context, from, to, amountOf(message.amountE6, CASH_MAX_E6), 'transfer')

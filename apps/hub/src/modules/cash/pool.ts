@@ -114,6 +114,16 @@ export function loweredCredit(pool: CashPool): CashPool | undefined {
   return index < creditIndex ? { ...pool, creditIndex: index } : pool
 }
 
+/** A billionth of what the index of credits began with: below it, interest would be lost in rounding. */
+const CREDIT_INDEX_LEAST = 10n ** 9n
+
+/** What positive cash can lose, whole micro-cash: its index stays one that counts; a unit is rounding's. */
+export function bearableE6(pool: CashPool): bigint {
+  const lost = pool.creditIndex - CREDIT_INDEX_LEAST
+  const most = (pool.creditShares * lost + surplus(pool)) / SHARE_SCALE - 1n
+  return most > 0n ? most : 0n
+}
+
 function ceilDiv(a: bigint, b: bigint): bigint {
   return (a + b - 1n) / b
 }

@@ -63,6 +63,8 @@ export interface CashPorts {
   checkWithdrawal(context: Context, holder: Holder): void
   /** Throws `risk/2` unless every price that the subaccount depends on is fresh. */
   requireFresh(context: Context, holder: Holder): void
+  /** Throws `insurance/1` while nothing may leave, as deficits exceed insurance. */
+  requireSolvent?(context: ReadContext): void
   /** Turns what positions have gained or lost into cash. */
   settleTrading?(context: Context, holder: Holder): void
   /** Is told that a subaccount's cash has changed. */

@@ -5,7 +5,8 @@
 //   0x04 → Params
 //   0x05 ‖ BE64 line ‖ BE64 id → Withdrawal     0x06 → id of the next     0x07 ‖ BE64 id → BE64 line
 //   0x08 ‖ BE64 line ‖ account 20 → Outflow, while withdrawals of the line wait
-import { assert, be16, be64, concatBytes, fromBe16, fromBe64, prefixEnd } from '@causeway/primitives'
+// Debtors, 0x09 and 0x0a: debtors.ts.
+import { assert, be64, concatBytes, fromBe16, fromBe64, prefixEnd } from '@causeway/primitives'
 import { encodeMessage } from '@causeway/protocol'
 import { CashAccount, Params, Pool, PooledAsset, Withdrawal } from '@causeway/protocol/causeway/cash/v1/cash'
 import { Outflow } from '@causeway/protocol/causeway/ledger/v1/ledger'
@@ -87,8 +88,9 @@ export function readCash(store: KeyValueReader, holder: Holder): CashRecord {
 }
 
 /** Writes one subaccount's cash; nothing is no key. */
-export function writeCash(store: KeyValueStore, holder: Holder, { shares, locks }: CashRecord): void {
+export function writeCash(store: KeyValueStore, holder: Holder, record: CashRecord): void {
   const key = accountKey(holder)
+  const { shares, locks } = record
   if (shares === 0n && locks.length === 0) {
     store.delete(key)
     return
@@ -97,7 +99,9 @@ export function writeCash(store: KeyValueStore, holder: Holder, { shares, locks 
     shares: shares.toString(),
     locks: locks.map(({ untilSeconds, amountE6 }) => ({ untilSeconds, amountE6: amountE6.toString() })),
   }
-  store.set(key, encodeMessage(CashAccount, message))
+  const bytes = encodeMessage(CashAccount, message)
+  recordOf.remember(bytes, record)
+  store.set(key, bytes)
 }
 
 /** Everybody's cash, or that of one account; ascending by account and subaccount. */
@@ -235,6 +239,12 @@ function firstKey(store: KeyValueReader, start: Uint8Array, end: Uint8Array | un
   return undefined
 }
 
+/** In one allocation: it is made several times a trade. */
 function accountKey({ account, subaccount }: Holder): Uint8Array {
-  return concatBytes(PREFIX.account, account, be16(subaccount))
+  const key = new Uint8Array(account.length + 3)
+  key[0] = PREFIX.account[0]!
+  key.set(account, 1)
+  key[account.length + 1] = subaccount >> 8
+  key[account.length + 2] = subaccount
+  return key
 }

@@ -43,7 +43,7 @@ const MICRO_DECIMALS = 6
 
 /**
  * Burns positive cash and pays it out at par. Throws `cash/2`, `cash/20`, `cash/22`, `cash/23`, `cash/41`,
- * `cash/43`, `cash/44`, `ledger/21`, `risk/1`, `risk/2`.
+ * `cash/43`, `cash/44`, `insurance/1`, `ledger/21`, `risk/1`, `risk/2`.
  */
 export function redeem(
   context: Context,
@@ -51,6 +51,7 @@ export function redeem(
   holder: Holder,
   { amountE6, ...to }: Destination & { readonly amountE6: bigint },
 ): Left {
+  ports.requireSolvent?.(context)
   ports.settleTrading?.(context, holder)
   const line = destination(context, ports, to)
   const asset = assetOf(context, ports, line)
@@ -64,7 +65,8 @@ export function redeem(
 }
 
 /**
- * Takes a balance out. Throws `cash/41`, `cash/43`, `cash/44`, `ledger/5`, `ledger/21`, `risk/1`, `risk/2`.
+ * Takes a balance out. Throws `cash/41`, `cash/43`, `cash/44`, `insurance/1`, `ledger/5`, `ledger/21`,
+ * `risk/1`, `risk/2`.
  */
 export function withdraw(
   context: Context,
@@ -72,6 +74,7 @@ export function withdraw(
   holder: Holder,
   { amount, ...to }: Destination & { readonly amount: bigint },
 ): Left {
+  ports.requireSolvent?.(context)
   const line = destination(context, ports, to)
   ports.moveAsset(context, holder, ports.waiting, assetOf(context, ports, line), amount)
   ports.checkWithdrawal(context, holder)

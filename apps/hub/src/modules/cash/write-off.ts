@@ -4,10 +4,10 @@ import { assert } from '@causeway/primitives'
 import type { Context } from '../../block/context.ts'
 import { addCash, balanceE6, fromMicro } from './cash.ts'
 import { errors } from './errors.ts'
-import { emitInterest, emitPool, emitWrittenOff } from './events.ts'
-import { loweredCredit, rateOf } from './pool.ts'
+import { emitPool, emitWrittenOff } from './events.ts'
 import type { CashAsset, CashPorts } from './ports.ts'
-import { CASH_STORE, cashAccounts, readPool, readPooled, writePool, writePooled } from './state.ts'
+import { lowerCredits } from './socialise.ts'
+import { CASH_STORE, readPool, readPooled, writePooled } from './state.ts'
 import { toMicro } from './convert.ts'
 
 /** What was lost: the line by its full path or voucher, and base units of its token. */
@@ -37,7 +37,11 @@ export function writeOff(context: Context, ports: CashPorts, { line: denom, amou
   const paidE6 = fundE6 < 0n ? 0n : fundE6 < parE6 ? fundE6 : parE6
   if (paidE6 > 0n) addCash(context, ports, ports.insuranceFund, -paidE6, 'writeOff', -paidE6)
   const sharedE6 = parE6 - paidE6
-  if (sharedE6 > 0n) share(context, ports, sharedE6)
+  if (sharedE6 > 0n) {
+    const pool = readPool(context.store(CASH_STORE))
+    if (!lowerCredits(context, ports, { ...pool, parE6: pool.parE6 - sharedE6 }))
+      throw errors.lossTooLarge({ asset: 0n, heldE6: pool.parE6 })
+  }
   emitWrittenOff(context, { line: line.id, asset: asset.id, amount, own, paidE6, sharedE6 })
 }
 
@@ -52,15 +56,4 @@ function takeFromPool(context: Context, ports: CashPorts, asset: CashAsset, amou
   writePooled(store, { ...pooled, parE6: (held - parE6).toString() })
   emitPool(context, asset.id, held - parE6)
   return parE6
-}
-
-/** Everybody's positive cash loses the same part: only the index moves. Those who depend on it are told. */
-function share(context: Context, ports: CashPorts, lossE6: bigint): void {
-  const store = context.store(CASH_STORE)
-  const before = readPool(store)
-  const after = loweredCredit({ ...before, parE6: before.parE6 - lossE6 })
-  if (after === undefined) throw errors.lossTooLarge({ asset: 0n, heldE6: before.parE6 })
-  writePool(store, after)
-  emitInterest(context, after, rateOf(after))
-  for (const [holder, { shares }] of cashAccounts(store)) if (shares > 0n) ports.changed?.(context, holder)
 }

@@ -32,6 +32,7 @@ const LINE = fromHex('77'.repeat(32))
 const TOKEN = fromHex(USDC.slice(2).padStart(64, '0'))
 const ERROR = '4774d4a5'
 const HOUR = 3_600n
+const E6 = 1_000_000n
 
 const left = (bytes: Uint8Array) => concatBytes(bytes, new Uint8Array(32 - bytes.length))
 
@@ -39,7 +40,7 @@ function locked(
   bridge: EthereumBridge,
   change: { line?: Uint8Array; token?: Uint8Array; amount?: bigint; expirySeconds?: bigint } = {},
 ) {
-  const { line = LINE, token = TOKEN, amount = 500n } = change
+  const { line = LINE, token = TOKEN, amount = 500n * E6 } = change
   const expirySeconds = change.expirySeconds ?? bridge.driver.timeSeconds + 48n * HOUR
   const body = concatBytes(line, token, word(amount), word(expirySeconds), left(bridge.trader.id), word(3n))
   return clearingPayload({ kind: CLEARING_KINDS.standbyLocked, body })
@@ -101,9 +102,9 @@ describe('a standby line', () => {
     const before = bridge.portfolio()
     const received = bridge.receive(bridge.send(locked(bridge)))
     expect(Buffer.from(acknowledgementOf(received), 'hex').toString()).toBe('{"result":"AQ=="}')
-    expect(standby(bridge)).toMatchObject({ amount: '500', subaccount: 3, status: 'locked' })
+    expect(standby(bridge)).toMatchObject({ amount: '500000000', subaccount: 3, status: 'locked' })
     expect(eventsIn(received, 'causeway.clearing.v1.standby')).toMatchObject([
-      { account: bridge.trader.address, subaccount: '3', amount: '500' },
+      { account: bridge.trader.address, subaccount: '3', amount: '500000000' },
     ])
     bridge.driver.block()
     expect(bridge.portfolio()).toMatchObject({
@@ -128,6 +129,53 @@ describe('a standby line', () => {
     expect(acknowledgementOf(stranger.receive(stranger.send(locked(stranger))))).toMatch(
       new RegExp(`^${ERROR}`),
     )
+  })
+
+  it('has to cover 100 cash; of 16 that stand the one that covers least makes room for one of more', () => {
+    const bridge = new EthereumBridge()
+    const send = (number: number, amount: bigint) => {
+      const line = new Uint8Array(32).fill(number)
+      return bridge.receive(bridge.send(locked(bridge, { line, amount })))
+    }
+    // 90 % of it counts
+    const [result] = [send(1, 111n * E6)]
+    expect(acknowledgementOf(result!).startsWith(ERROR)).toBe(true)
+    for (let number = 1; number <= 16; number++) send(number, BigInt(200 + number) * E6)
+    const more = send(17, 201n * E6)
+    expect(acknowledgementOf(more).startsWith(ERROR)).toBe(true)
+    const most = send(17, 202n * E6)
+    expect(
+      eventsIn(most, 'causeway.clearing.v1.standby').map(({ line, status }) => [line!.slice(0, 2), status]),
+    ).toEqual([
+      ['01', 'displaced'],
+      ['11', 'locked'],
+    ])
+    expect(bridge.broken()).toEqual([])
+  })
+
+  it('that has expired makes room, too', () => {
+    const bridge = new EthereumBridge()
+    const send = (number: number, expirySeconds: bigint) => {
+      const line = new Uint8Array(32).fill(number)
+      return bridge.receive(bridge.send(locked(bridge, { line, expirySeconds })))
+    }
+    const soon = bridge.driver.timeSeconds + 24n * HOUR
+    send(1, bridge.driver.timeSeconds + HOUR)
+    for (let number = 2; number <= 16; number++) send(number, soon)
+    while (bridge.driver.timeSeconds < soon - 22n * HOUR) {
+      bridge.passTo(bridge.slot + 50n)
+      bridge.finalize()
+    }
+    expect(
+      eventsIn(send(17, soon), 'causeway.clearing.v1.standby').map(({ line, status }) => [
+        line!.slice(0, 2),
+        status,
+      ]),
+    ).toEqual([
+      ['01', 'expired'],
+      ['11', 'locked'],
+    ])
+    expect(bridge.broken()).toEqual([])
   })
 
   it('is what the other chain may tell, calls and governance are not', () => {
@@ -167,6 +215,9 @@ function messagesOf(): ClearingMessages {
     addresses: createAddressCodec('cway'),
     sendPacket: (context, item) => ibc.send(context, item),
     isListed: () => true,
+    owner: (_, address) => address,
+    ensureAccount: () => undefined,
+    coverE6: () => 1_000n * E6,
     clear: (_, __, trades) => trades.map(() => 'clearing/not-listed'),
   })
   const lightClients = [createEthereumClient({ bls: blstScheme })]
@@ -227,41 +278,55 @@ describe('what the chain itself sends', () => {
   })
 
   it('a margin call takes from a standby line what was pulled, or makes it void', () => {
+    const asked = 200n * E6
+    const void500 = { amount: '500000000', status: 'void' }
     for (const [answer, expected] of [
-      [word(120n), { amount: '380', status: 'locked' }],
-      [word(500n), undefined],
-      [word(1n << 200n), undefined],
-      ['error', { amount: '500', status: 'void' }],
-      [new Uint8Array(3).fill(1), { amount: '500', status: 'void' }],
+      [word(asked), { amount: '300000000', status: 'locked' }],
+      // No more than was asked for
+      [word(1n << 200n), { amount: '300000000', status: 'locked' }],
+      // Less: there is no more
+      [word(120n * E6), { amount: '380000000', status: 'void' }],
+      [word(0n), void500],
+      ['error', void500],
+      [new Uint8Array(3).fill(1), void500],
     ] as const) {
       const { bridge, call, settle } = open()
       bridge.receive(bridge.send(locked(bridge)))
       call((messages, context) => {
         const judge = (amount: bigint, line = LINE) =>
           refusal(() => messages.sendMarginCall(context, bridge.client, line, amount))
-        expect([judge(0n), judge(501n), judge(1n, TOKEN)]).toEqual([
+        expect([judge(0n), judge(500n * E6 + 1n), judge(1n, TOKEN)]).toEqual([
           'clearing/30',
           'clearing/30',
           'clearing/22',
         ])
-        messages.sendMarginCall(context, bridge.client, LINE, 200n)
+        messages.sendMarginCall(context, bridge.client, LINE, asked)
         expect(judge(1n)).toBe('clearing/29')
       })
       const [packet] = settle.sent
-      expect(toHex(readClearingPayload(packet!.payloads[0]!).body)).toBe(toHex(LINE) + toHex(word(200n)))
-      expect([standby(bridge)?.status, bridge.broken()]).toEqual(['called', []])
+      expect(toHex(readClearingPayload(packet!.payloads[0]!).body)).toBe(toHex(LINE) + toHex(word(asked)))
+      expect([standby(bridge)?.status, standby(bridge)?.called]).toEqual(['called', asked.toString()])
+      expect(bridge.broken()).toEqual([])
       const given = bridge.answer(packet!, answer)
       expect(codeOf(bridge.acknowledge(packet!, given))).toBe('0')
-      if (expected === undefined) expect(standby(bridge)).toBeUndefined()
-      else expect(standby(bridge)).toMatchObject(expected)
+      expect(standby(bridge)).toMatchObject({ ...expected, called: '' })
       expect(bridge.broken()).toEqual([])
     }
+  })
+
+  it('a line that gave all is forgotten', () => {
+    const { bridge, call, settle } = open()
+    bridge.receive(bridge.send(locked(bridge)))
+    call((messages, context) => messages.sendMarginCall(context, bridge.client, LINE, 500n * E6))
+    bridge.acknowledge(settle.sent[0]!, bridge.answer(settle.sent[0]!, word(500n * E6)))
+    expect(standby(bridge)).toBeUndefined()
+    expect(bridge.broken()).toEqual([])
   })
 
   it('a margin call that nobody carries makes its line void after two hours', () => {
     const { bridge, call, settle } = open()
     bridge.receive(bridge.send(locked(bridge)))
-    call((messages, context) => messages.sendMarginCall(context, bridge.client, LINE, 200n))
+    call((messages, context) => messages.sendMarginCall(context, bridge.client, LINE, 200n * E6))
     const [packet] = settle.sent
     expect(packet!.timeoutTimestamp).toBe(bridge.driver.timeSeconds + 2n * HOUR)
     bridge.finalize()
@@ -270,24 +335,24 @@ describe('what the chain itself sends', () => {
       bridge.finalize()
     }
     expect(codeOf(bridge.timeOut(packet!))).toBe('0')
-    expect(standby(bridge)).toMatchObject({ amount: '500', status: 'void' })
+    expect(standby(bridge)).toMatchObject({ amount: '500000000', status: 'void' })
     expect(bridge.broken()).toEqual([])
   })
 
   it('a void line can be locked anew', () => {
     const { bridge, call, settle } = open()
     bridge.receive(bridge.send(locked(bridge)))
-    call((messages, context) => messages.sendMarginCall(context, bridge.client, LINE, 200n))
+    call((messages, context) => messages.sendMarginCall(context, bridge.client, LINE, 200n * E6))
     bridge.acknowledge(settle.sent[0]!, bridge.answer(settle.sent[0]!, 'error'))
-    bridge.receive(bridge.send(locked(bridge, { amount: 700n })))
-    expect(standby(bridge)).toMatchObject({ amount: '700', status: 'locked' })
+    bridge.receive(bridge.send(locked(bridge, { amount: 700n * E6 })))
+    expect(standby(bridge)).toMatchObject({ amount: '700000000', status: 'locked' })
   })
 
   it('is exported while it is under way, and is no transfer that lacks its record', () => {
     const { bridge, call, settle } = open()
     bridge.receive(bridge.send(locked(bridge)))
     call((messages, context) => {
-      messages.sendMarginCall(context, bridge.client, LINE, 200n)
+      messages.sendMarginCall(context, bridge.client, LINE, 200n * E6)
       messages.sendGovernanceCall(context, bridge.client, LINE, new Uint8Array(0))
     })
     expect(settle.sent).toHaveLength(2)
@@ -296,7 +361,7 @@ describe('what the chain itself sends', () => {
     }
     expect(exported.clearing).toMatchObject({
       outgoing: [{ kind: 3 }, { kind: 4 }],
-      standbyLines: [{ amount: '500' }],
+      standbyLines: [{ amount: '500000000', called: '200000000' }],
     })
     const copy = new EthereumBridge({ isOpen: false, appState: () => exported as never })
     expect((exportState(copy.hub.chain) as typeof exported).clearing).toEqual(exported.clearing)

@@ -21,7 +21,7 @@ import { messagingContext } from '../../block/messaging-context.ts'
 import type { ChainMessagingContext } from '../../block/messaging-context.ts'
 import { errors } from './errors.ts'
 import { emitOutgoing, emitTrades } from './events.ts'
-import type { ClearingMessages, ClearingPorts, PendingPacket } from './ports.ts'
+import type { ClearingMessages, ClearingPorts, EndedCall, PendingPacket } from './ports.ts'
 import { answerStandbyCall, callStandbyLine, lockStandbyLine } from './standby.ts'
 import { CLEARING_STORE, deleteOutgoing, readOutgoing, writeOutgoing } from './state.ts'
 
@@ -37,12 +37,12 @@ const SELF = 'causeway'
 /** A call waits for a relayer as long as a packet may. */
 const GOVERNANCE_TIMEOUT_SECONDS = 86_400n
 /** Less than the delay after which a standby line is unlocked (24 h), as the design has it. */
-const MARGIN_CALL_TIMEOUT_SECONDS = 7_200n
+export const MARGIN_CALL_TIMEOUT_SECONDS = 7_200n
 const DATA_BYTES_MAX = 16_384
 
 /** Makes the application and what this chain sends by it. */
 export function createClearing(ports: ClearingPorts): Clearing {
-  const send = (context: Context, outgoing: Outgoing): void => {
+  const send = (context: Context, outgoing: Outgoing): bigint => {
     const { client: sourceClient, kind, body, target, timeoutSeconds } = outgoing
     const sequence = ports.sendPacket(messagingContext(context), {
       sourceClient,
@@ -51,6 +51,7 @@ export function createClearing(ports: ClearingPorts): Clearing {
       signer: SELF,
     })
     record(context, { client: sourceClient, sequence, kind, target, status: 'sent' })
+    return sequence
   }
   return {
     application: {
@@ -58,11 +59,9 @@ export function createClearing(ports: ClearingPorts): Clearing {
       onReceivePacket: ({ chain }, delivery) => receive(chain, ports, delivery),
       onAcknowledgementPacket({ chain }, delivery, acknowledgement) {
         const isRefused = isErrorAcknowledgement([acknowledgement])
-        const pulled = isRefused ? undefined : readPulled(acknowledgement)
-        answer(chain, ports, delivery, { status: isRefused ? 'refused' : 'succeeded', pulled })
+        answer(chain, ports, delivery, { status: isRefused ? 'refused' : 'succeeded', acknowledgement })
       },
-      onTimeoutPacket: ({ chain }, delivery) =>
-        answer(chain, ports, delivery, { status: 'timed out', pulled: undefined }),
+      onTimeoutPacket: ({ chain }, delivery) => answer(chain, ports, delivery, { status: 'timed out' }),
     },
     isUnderWay: (context, { client, sequence }) =>
       readOutgoing(context.store(CLEARING_STORE), client, sequence)?.status === 'sent',
@@ -78,7 +77,7 @@ export function createClearing(ports: ClearingPorts): Clearing {
       callStandbyLine(context, ports, { client, line, amount })
       const body = encodeMarginCall({ line, amount })
       const timeoutSeconds = MARGIN_CALL_TIMEOUT_SECONDS
-      send(context, { client, kind: CLEARING_KINDS.marginCall, target: line, body, timeoutSeconds })
+      return send(context, { client, kind: CLEARING_KINDS.marginCall, target: line, body, timeoutSeconds })
     },
   }
 }
@@ -122,14 +121,16 @@ function answer(
   context: Context,
   ports: ClearingPorts,
   { sourceClient: client, sequence }: Delivery,
-  outcome: { status: string; pulled: bigint | undefined },
+  outcome: { status: EndedCall['status']; acknowledgement?: Uint8Array },
 ): void {
   const store = context.store(CLEARING_STORE)
   const sent = readOutgoing(store, client, sequence)
   assert(sent?.status === 'sent', `${client}/${sequence} is under way`)
   const isCall = sent.kind === CLEARING_KINDS.marginCall
-  if (isCall) answerStandbyCall(context, ports, { client, line: sent.target, pulled: outcome.pulled })
-  record(context, { ...sent, status: outcome.status })
+  const { status, acknowledgement } = outcome
+  const pulled = isCall && status === 'succeeded' ? readPulled(acknowledgement!) : undefined
+  if (isCall) answerStandbyCall(context, ports, { client, line: sent.target, pulled, status })
+  record(context, { ...sent, status })
   if (isCall) deleteOutgoing(store, sent)
 }
 

@@ -18,4 +18,13 @@ export const errors = defineErrors('clearing', {
   standbyNotLocked: [29, (d: { status: string }) => `the standby line is ${d.status}, expected locked`],
   badCall: [30, (d: { held: bigint }) => `a margin call asks for 1 to ${d.held}`],
   dataTooLong: [31, (d: { max: number }) => `a governance call has at most ${d.max} bytes`],
+  standbyTooSmall: [
+    32,
+    (d: { valueE6: bigint; minE6: bigint }) =>
+      `a standby line covers at least ${d.minE6} micro-cash, this one ${d.valueE6}`,
+  ],
+  tooManyStandby: [
+    33,
+    (d: { max: number }) => `a subaccount has at most ${d.max} lines: expected one of more value`,
+  ],
 })

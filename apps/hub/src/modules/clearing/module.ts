@@ -1,10 +1,11 @@
-import { fromHex, toHex } from '@causeway/primitives'
+import { equalBytes, fromHex, toHex } from '@causeway/primitives'
 import { z } from 'zod'
 import type { ReadContext } from '../../block/context.ts'
 import type { Module } from '../../block/module.ts'
 import { invalidGenesis, parseGenesis, u64Text } from '../../genesis/parse.ts'
 import type { ClearingModulePorts } from './ports.ts'
 import { queries } from './queries.ts'
+import { isOpen, keepStandbyLine, linesOf } from './standby.ts'
 import {
   CLEARING_STORE,
   outgoingMessages,
@@ -12,7 +13,6 @@ import {
   readStandbyLine,
   standbyLines,
   writeOutgoing,
-  writeStandbyLine,
 } from './state.ts'
 
 const hex = (bytes: number) =>
@@ -32,6 +32,7 @@ const schema = z
           account: hex(20),
           subaccount: z.int().min(0).max(0xffff),
           status: z.enum(['locked', 'called', 'void']),
+          called: z.string().regex(/^([1-9][0-9]{0,77})?$/, 'expected a decimal number'),
         }),
       )
       .optional(),
@@ -63,7 +64,7 @@ export function clearingModule(ports: ClearingModulePorts): Module {
         const [line, token, account] = [fromHex(entry.line), fromHex(entry.token), fromHex(entry.account)]
         if (readStandbyLine(store, entry.client, line) !== undefined)
           throw invalidGenesis(`clearing.standbyLines.${i}`, 'is named twice')
-        writeStandbyLine(store, { ...entry, line, token, account })
+        keepStandbyLine(context, ports, { ...entry, line, token, account })
       }
       for (const [i, entry] of (genesis?.outgoing ?? []).entries()) {
         if (readOutgoing(store, entry.client, entry.sequence) !== undefined)
@@ -94,8 +95,23 @@ export function clearingModule(ports: ClearingModulePorts): Module {
   }
 }
 
-/** What is under way has its commitment: else no answer would ever end it. */
-function invariants(context: ReadContext, { pendingPackets }: ClearingModulePorts): readonly string[] {
+/** What is under way has its commitment: else no answer would ever end it. A subaccount finds its lines. */
+function invariants(context: ReadContext, ports: ClearingModulePorts): readonly string[] {
+  const lost = standbyLines(context.store(CLEARING_STORE)).filter((standby) => {
+    const { client, line, account, subaccount } = standby
+    const holder = { account: ports.owner(context, account), subaccount }
+    const isNamed = linesOf(context, holder).some(
+      (named) => named.client === client && equalBytes(named.line, line),
+    )
+    return isNamed !== isOpen(standby)
+  })
+  return [
+    ...lost.map(({ client, line }) => `clearing: nobody, or somebody, finds line ${client}/${toHex(line)}`),
+    ...orphans(context, ports),
+  ]
+}
+
+function orphans(context: ReadContext, { pendingPackets }: ClearingModulePorts): readonly string[] {
   const pending = new Set(pendingPackets(context).map((packet) => `${packet.client}/${packet.sequence}`))
   return outgoingMessages(context.store(CLEARING_STORE))
     .filter(({ status }) => status === 'sent')

@@ -1,14 +1,21 @@
 // Store `clearing`: 0x01 ‖ client ‖ 0x00 ‖ line 32 → StandbyLine; 0x02 ‖ client ‖ 0x00 ‖ BE64 sequence →
-// OutgoingMessage.
-import { be64, concatBytes, prefixEnd, utf8 } from '@causeway/primitives'
-import { OutgoingMessage, StandbyLine } from '@causeway/protocol/causeway/clearing/v1/clearing'
+// OutgoingMessage; 0x03 ‖ account 20 ‖ BE16 subaccount → StandbyLineNames.
+import { be16, be64, compareBytes, concatBytes, fromBe16, prefixEnd, utf8 } from '@causeway/primitives'
+import {
+  OutgoingMessage,
+  StandbyLine,
+  StandbyLineNames,
+} from '@causeway/protocol/causeway/clearing/v1/clearing'
+import type { StandbyLineName } from '@causeway/protocol/causeway/clearing/v1/clearing'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
+import type { Holder } from '../../identifiers.ts'
 
 /** Name of the store. */
 export const CLEARING_STORE = 'clearing'
 
 const STANDBY_PREFIX = Uint8Array.of(1)
 const OUTGOING_PREFIX = Uint8Array.of(2)
+const HOLDER_PREFIX = Uint8Array.of(3)
 
 /** A standby line, if it stands. */
 export function readStandbyLine(
@@ -20,17 +27,41 @@ export function readStandbyLine(
   return bytes === undefined ? undefined : StandbyLine.decode(bytes)
 }
 
-/** Writes a standby line; one that holds nothing is deleted. */
+/** Writes a standby line. */
 export function writeStandbyLine(store: KeyValueStore, standby: StandbyLine): void {
-  const key = standbyKey(standby.client, standby.line)
-  if (standby.amount === '0') store.delete(key)
-  else store.set(key, StandbyLine.encode(standby).finish())
+  store.set(standbyKey(standby.client, standby.line), StandbyLine.encode(standby).finish())
+}
+
+/** Forgets one. */
+export function deleteStandbyLine(store: KeyValueStore, { client, line }: StandbyLineName): void {
+  store.delete(standbyKey(client, line))
 }
 
 /** All standby lines. */
 export function standbyLines(store: KeyValueReader): StandbyLine[] {
   const entries = store.iterate(STANDBY_PREFIX, prefixEnd(STANDBY_PREFIX))
   return [...entries].map(([, value]) => StandbyLine.decode(value))
+}
+
+/** The names of a subaccount's lines that are locked or called. */
+export function readNames(store: KeyValueReader, holder: Holder): readonly StandbyLineName[] {
+  const bytes = store.get(holderKey(holder))
+  return bytes === undefined ? [] : StandbyLineNames.decode(bytes).names
+}
+
+/** Writes them, ascending by client and line. */
+export function writeNames(store: KeyValueStore, holder: Holder, names: readonly StandbyLineName[]): void {
+  const sorted = [...names].sort(
+    (a, b) => compareBytes(utf8(a.client), utf8(b.client)) || compareBytes(a.line, b.line),
+  )
+  if (sorted.length > 0) store.set(holderKey(holder), StandbyLineNames.encode({ names: sorted }).finish())
+  else if (store.has(holderKey(holder))) store.delete(holderKey(holder))
+}
+
+/** The subaccounts of an account that have lines. */
+export function subaccountsWithLines(store: KeyValueReader, account: Uint8Array): number[] {
+  const prefix = concatBytes(HOLDER_PREFIX, account)
+  return [...store.iterate(prefix, prefixEnd(prefix))].map(([key]) => fromBe16(key, prefix.length))
 }
 
 /** A message that this chain sent. */
@@ -61,6 +92,10 @@ export function outgoingMessages(store: KeyValueReader): OutgoingMessage[] {
 
 function standbyKey(client: string, line: Uint8Array): Uint8Array {
   return concatBytes(STANDBY_PREFIX, utf8(`${client}\0`), line)
+}
+
+function holderKey({ account, subaccount }: Holder): Uint8Array {
+  return concatBytes(HOLDER_PREFIX, account, be16(subaccount))
 }
 
 function outgoingKey(client: string, sequence: bigint): Uint8Array {

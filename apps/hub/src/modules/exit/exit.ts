@@ -8,8 +8,8 @@
 // fee lowers them with the next such change or after the epoch's end; until then it lies with the fee
 // collector, who claims nothing. What comes in raises claims when they are published anew, or after the
 // epoch's end.
-import { clientTypeOf, word } from '@causeway/messaging'
-import { assert, concatBytes, equalBytes, fromHex, mulDivFloor, utf8 } from '@causeway/primitives'
+import { vaultPeer, word } from '@causeway/messaging'
+import { assert, concatBytes, equalBytes, mulDivFloor, utf8 } from '@causeway/primitives'
 import type { MsgPublishExitClaim } from '@causeway/protocol/causeway/exit/v1/tx'
 import type { Context } from '../../block/context.ts'
 import type { Holder } from '../../identifiers.ts'
@@ -44,8 +44,6 @@ export interface Exit {
   refresh(context: Context): void
 }
 
-const EVM_ADDRESS = /^0x[0-9a-f]{40}$/
-const ZERO_ADDRESS = `0x${'0'.repeat(40)}`
 const WORD = 32
 /** Claims of one account over the lines of one asset. */
 const REGISTRATIONS_MAX = 16
@@ -111,14 +109,16 @@ function publish(
   const account = ports.addresses.decode(sender)
   const line = ports.line(context, denom)
   const { client, asset } = line
-  if (clientTypeOf(client) !== 'ethereum') throw errors.noVault({ client })
+  const vault = vaultPeer(client)
+  if (vault === undefined) throw errors.noVault({ client })
   if (recipient === '') {
     takeBack(context, ports, account, line)
     return 0n
   }
-  if (!EVM_ADDRESS.test(recipient) || recipient === ZERO_ADDRESS) throw errors.badRecipient()
+  const wallet = vault.walletWord(recipient)
+  if (wallet === undefined) throw errors.badRecipient()
   const store = context.store(EXIT_STORE)
-  const registration = { account, asset, line: line.id, recipient: leftPadded(fromHex(recipient.slice(2))) }
+  const registration = { account, asset, line: line.id, recipient: wallet }
   const isNew = !hasRegistration(store, registration)
   if (isNew && registrationsOf(store, account, asset).length === REGISTRATIONS_MAX)
     throw errors.tooMany({ max: REGISTRATIONS_MAX })
@@ -218,10 +218,4 @@ function setClaim(
 
 function free({ escrowed, inFlight }: ExitLine): bigint {
   return BigInt(escrowed) - BigInt(inFlight)
-}
-
-function leftPadded(address: Uint8Array): Uint8Array {
-  const padded = new Uint8Array(WORD)
-  padded.set(address, WORD - address.length)
-  return padded
 }

@@ -38,8 +38,8 @@ export interface GovernedClient {
   readonly contract: string
   readonly counterpartyClientId: string
   readonly counterpartyMerklePrefix: readonly Uint8Array[]
-  /** Encoded `Any` of the consensus state at a height; nothing when the client does not know it. */
-  consensusState(height: Height): Uint8Array | undefined
+  /** Whether a consensus state, at a height, is what the client began with. */
+  beganWith(height: Height, consensusState: Any): boolean
   /**
    * What of the client is not as a client state says, apart from how far it is. Throws `ProtocolError` for
    * what is no state of such a client.

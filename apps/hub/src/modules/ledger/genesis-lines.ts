@@ -1,4 +1,5 @@
 // Lines and listings at genesis: what is proven over which client, and what it counts as here.
+import { fromBase58 } from '@causeway/primitives'
 import { z } from 'zod'
 import type { Context, ReadContext } from '../../block/context.ts'
 import { amountText, denomText, invalidGenesis, u64Text } from '../../genesis/parse.ts'
@@ -27,6 +28,8 @@ const PATH_CHARACTERS_MAX = 512
 const BASE_CHARACTERS_MAX = 400
 const EVM_ADDRESS = /^0x[0-9a-f]{40}$/
 const EVM_CHAIN = /^eip155:[1-9][0-9]{0,19}$/
+const SOLANA_CHAIN = /^solana:[1-9A-HJ-NP-Za-km-z]{32}$/
+const SOLANA_KEY_BYTES = 32
 
 /** The two members of the ledger's genesis. */
 export const linesSchema = {
@@ -55,8 +58,8 @@ export const linesSchema = {
     .array(
       z.strictObject({
         creator: z.string(),
-        clientType: z.enum(['07-tendermint', 'ethereum']).optional(),
-        contract: z.string().regex(EVM_ADDRESS, 'expected 0x and 40 lower-case hex digits').optional(),
+        clientType: z.enum(['07-tendermint', 'ethereum', 'solana']).optional(),
+        contract: z.string().max(64).optional(),
         chainId: z.string().regex(/^[\x21-\x7e]{1,50}$/, 'expected a chain id'),
         base: printable(BASE_CHARACTERS_MAX),
         asset: denomText,
@@ -142,14 +145,39 @@ function initListing(context: Context, genesis: LinesGenesis, index: number, add
 
 /** A listing that no client could ever take, or no packet name, is a slip of the pen. */
 function requireListedToken(listed: ListedChain & { base: string }, path: string): void {
-  if (listed.clientType !== 'ethereum') {
-    if (listed.contract !== '') throw invalidGenesis(`${path}.contract`, 'only an EVM chain has one')
+  const form = CHAIN_FORMS[listed.clientType]
+  if (form === undefined) {
+    if (listed.contract !== '')
+      throw invalidGenesis(`${path}.contract`, 'only an EVM chain and Solana have one')
     return
   }
-  if (listed.contract === '') throw invalidGenesis(`${path}.contract`, 'expected the IBC contract')
-  if (!EVM_CHAIN.test(listed.chainId)) throw invalidGenesis(`${path}.chainId`, 'expected eip155 and a number')
-  if (!EVM_ADDRESS.test(listed.base))
-    throw invalidGenesis(`${path}.base`, 'expected 0x and 40 lower-case hex digits')
+  const expected = `expected ${form.addressText}`
+  if (!form.isAddress(listed.contract)) throw invalidGenesis(`${path}.contract`, expected)
+  if (!form.chain.test(listed.chainId)) throw invalidGenesis(`${path}.chainId`, `expected ${form.chainText}`)
+  if (!form.isAddress(listed.base)) throw invalidGenesis(`${path}.base`, expected)
+}
+
+/** How a kind of chain writes its id and its addresses, where that is known here. */
+interface ChainForm {
+  readonly chain: RegExp
+  readonly chainText: string
+  readonly addressText: string
+  isAddress(text: string): boolean
+}
+
+const CHAIN_FORMS: Readonly<Record<string, ChainForm>> = {
+  ethereum: {
+    chain: EVM_CHAIN,
+    chainText: 'eip155 and a number',
+    addressText: '0x and 40 lower-case hex digits',
+    isAddress: (text) => EVM_ADDRESS.test(text),
+  },
+  solana: {
+    chain: SOLANA_CHAIN,
+    chainText: 'solana and 32 characters of the genesis hash',
+    addressText: '32 bytes in base58',
+    isAddress: (text) => fromBase58(text)?.length === SOLANA_KEY_BYTES,
+  },
 }
 
 /** The first deposit of an unlisted token makes the asset of its voucher: nothing else may have that name. */

@@ -25,7 +25,7 @@ export function messages(ledger: Ledger, ports: SendPorts): readonly MessageType
       typeName: 'cosmos.bank.v1beta1.MsgSend',
       codec: MsgSend,
       responseCodec: MsgSendResponse,
-      lane: 4,
+      lane: 3,
       signer: (message) => addresses.decodeHolder(message.fromAddress).account,
       validate(message) {
         const { account } = addresses.decodeHolder(message.toAddress)

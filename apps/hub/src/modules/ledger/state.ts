@@ -45,7 +45,7 @@ export interface ListedChain {
   /** Type of the client that follows it. */
   readonly clientType: string
   readonly chainId: string
-  /** The IBC contract there; empty where the chain itself is the IBC core. */
+  /** The IBC contract or program there; empty where the chain itself is the IBC core. */
   readonly contract: string
 }
 

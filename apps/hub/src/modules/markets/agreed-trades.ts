@@ -9,12 +9,12 @@ import { tradeFeeE6 } from './fees.ts'
 import type { Market } from './market.ts'
 import { marketMarkE9 } from './marks.ts'
 import { isReduceOnly, isTrading } from './place-order.ts'
-import { readParams } from './params.ts'
+import { requireOwnerCaps } from './owner-caps.ts'
 import type { MarketsPorts } from './ports.ts'
 import { isReducingPrice, isRfqPrice } from './pure/bands.ts'
 import { isOrderSize, isPrice } from './pure/grid.ts'
 import { deliverSpot, spotAmount } from './spot.ts'
-import { MARKETS_STORE, positionsOfAll, readFigures, readPositions, touchHolder } from './state.ts'
+import { MARKETS_STORE, readFigures, readPositions, touchHolder } from './state.ts'
 import { TradingAccounts } from './trading-accounts.ts'
 
 /** One trade between two holders. */
@@ -122,25 +122,12 @@ function deliver(
   ])
 }
 
-/** What was agreed counts for caps as what was filled does: over all subaccounts of the account. */
+/** What was agreed counts for caps as what was filled does. */
 function judgeCaps(context: Context, market: Market, holders: readonly Holder[]): void {
   if (market.kind === 'spot') return
-  const store = context.store(MARKETS_STORE)
-  if (readFigures(store, market.id).openInterestE9 > market.openInterestCapE9)
-    throw errors.overOpenInterest({ market: market.id })
-  const { positionsMax } = readParams(store)
-  for (const { account, subaccount } of holders) {
-    let [long, short] = [0n, 0n]
-    for (const { holder, positions } of positionsOfAll(store, { account })) {
-      if (holder.subaccount === subaccount && BigInt(positions.length) > positionsMax)
-        throw errors.tooManyPositions({ max: positionsMax })
-      const sizeE9 = positions.find((position) => position.market === market.id)?.sizeE9 ?? 0n
-      if (sizeE9 > 0n) long += sizeE9
-      else short -= sizeE9
-    }
-    if (long > market.ownerCapE9 || short > market.ownerCapE9)
-      throw errors.overOwnerCap({ market: market.id })
-  }
+  const { openInterestE9 } = readFigures(context.store(MARKETS_STORE), market.id)
+  if (openInterestE9 > market.openInterestCapE9) throw errors.overOpenInterest({ market: market.id })
+  for (const holder of holders) requireOwnerCaps(context, holder, [market.id])
 }
 
 type Margins = ReturnType<MarketsPorts['risk']['margins']>

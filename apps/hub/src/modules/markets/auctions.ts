@@ -78,7 +78,7 @@ function applyFills(
     const { holder, isQuote } = item.order
     const feeE6 = tradeFeeE6(market, { sizeE9, priceE9, indexE9, isMaker })
     const signed = item.isBuy ? sizeE9 : -sizeE9
-    accounts.trade(accounts.account(holder), market, { sizeE9: signed, priceE9, feeE6 })
+    accounts.trade(accounts.account(holder, item.holderKey), market, { sizeE9: signed, priceE9, feeE6 })
     books.fill(item, lots)
     if (item.lots === 0 && item.isStored) deleteOrder(context.store(MARKETS_STORE), item.order)
     else if (item.isStored) run.store(item, market)
@@ -114,7 +114,8 @@ function fillable(run: BlockRun, market: Market, isReducingOnly: boolean): BookO
   let items = (run.books.all.get(market.id)?.crossing() ?? []).sort(byPriority)
   if (isReducingOnly) items = items.filter(({ order }) => order.isReduceOnly)
   items = items.slice(0, AUCTION_ORDERS_MAX)
-  const closing = closingLots(run, market, items)
+  // Of spot there are no positions: what only reduces there is cut to the balance, as all sales are.
+  const closing = market.kind === 'spot' ? NOTHING_CLOSES : closingLots(run, market, items)
   const sold = new Map<string, number>()
   const fitting: BookOrder[] = []
   for (const item of items) {
@@ -126,6 +127,8 @@ function fillable(run: BlockRun, market: Market, isReducingOnly: boolean): BookO
   }
   return fitting
 }
+
+const NOTHING_CLOSES: ReadonlyMap<bigint, number> = new Map()
 
 /** How many lots each reduce-only order may fill. */
 function closingLots(run: BlockRun, market: Market, items: readonly BookOrder[]): Map<bigint, number> {

@@ -1,3 +1,4 @@
+import type { Holder } from '../../identifiers.ts'
 import { holderBytes } from './state.ts'
 import type { Market, Order } from './market.ts'
 import type { AuctionOrder } from './pure/types.ts'
@@ -19,17 +20,36 @@ export function holderText(bytes: Uint8Array): string {
   return String.fromCharCode.apply(undefined, bytes as unknown as number[])
 }
 
+/** A holder's bytes, and their text. */
+export type NamedHolder = Pick<BookOrder, 'subaccount' | 'holderKey'>
+
+/** The bytes and the text of a holder. */
+export function namedHolder(holder: Holder): NamedHolder {
+  const subaccount = holderBytes(holder)
+  return { subaccount, holderKey: holderText(subaccount) }
+}
+
 /** Makes the auction's order of a stored one. `limitE9` may be nearer than its own, of a market order. */
 export function bookOrder(
   order: Order,
   market: Market,
-  { owner, limitE9 = order.limitE9, isStored }: { owner: string; limitE9?: bigint; isStored: boolean },
+  {
+    owner,
+    limitE9 = order.limitE9,
+    isStored,
+    named = namedHolder(order.holder),
+  }: {
+    readonly owner: string
+    readonly limitE9?: bigint | undefined
+    readonly isStored: boolean
+    readonly named?: NamedHolder | undefined
+  },
 ): BookOrder {
-  const subaccount = holderBytes(order.holder)
+  const { subaccount, holderKey } = named
   return {
     order,
     market: order.market,
-    holderKey: holderText(subaccount),
+    holderKey,
     id: order.id,
     owner,
     subaccount,
@@ -40,6 +60,7 @@ export function bookOrder(
     entryHeight: order.entryHeight,
     isFillOrKill: order.timeInForce === 'fok',
     isPostOnly: order.isPostOnly,
+    isForced: order.isForced === true,
     isStored,
   }
 }

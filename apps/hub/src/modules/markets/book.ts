@@ -27,8 +27,12 @@ export class Book {
   /** Levels that were touched, with what stood there before. */
   readonly #touched = new Map<string, LevelChange>()
 
-  constructor(grid: Grid) {
+  readonly #onTouch: () => void
+
+  /** `onTouch` is called when something happens in it for the first time since changes were taken. */
+  constructor(grid: Grid, onTouch: () => void = () => {}) {
     this.#grid = grid
+    this.#onTouch = onTouch
   }
 
   /** Whether some bid is not below some ask. */
@@ -103,13 +107,13 @@ export class Book {
     return fired.sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
-  /** Resting orders of a side that entered at a height or before, best first. */
-  *depth(isBid: boolean, enteredUntil: bigint): Iterable<DepthOrder> {
+  /** Resting orders of a side that entered at a height or before, best first, but for one owner's. */
+  *depth(isBid: boolean, enteredUntil: bigint, unheard?: string): Iterable<DepthOrder> {
     const { tickE9, lotE9 } = this.#grid
     for (const { ticks, items } of (isBid ? this.bids : this.asks).levels) {
       const priceE9 = BigInt(ticks) * tickE9
-      for (const { entryHeight, lots } of items.values())
-        if (entryHeight <= enteredUntil) yield { priceE9, sizeE9: BigInt(lots) * lotE9 }
+      for (const { entryHeight, lots, owner } of items.values())
+        if (entryHeight <= enteredUntil && owner !== unheard) yield { priceE9, sizeE9: BigInt(lots) * lotE9 }
     }
   }
 
@@ -150,8 +154,9 @@ export class Book {
   #note(item: BookOrder): void {
     const { isBuy: isBid, limitTicks: ticks } = item
     const key = `${isBid ? 'b' : 'a'}${ticks}`
-    if (!this.#touched.has(key))
-      this.#touched.set(key, { isBid, ticks, lots: this.#side(item).at(ticks)?.lots ?? 0 })
+    if (this.#touched.has(key)) return
+    if (this.#touched.size === 0) this.#onTouch()
+    this.#touched.set(key, { isBid, ticks, lots: this.#side(item).at(ticks)?.lots ?? 0 })
   }
 }
 

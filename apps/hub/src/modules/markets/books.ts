@@ -11,6 +11,12 @@ import type { BookOrder } from './book-order.ts'
 import { Book } from './book.ts'
 import { ExpiryQueue } from './expiry-queue.ts'
 
+/** Lots of a holder's orders in a market that can add to a position. */
+interface Opening {
+  buys: number
+  sells: number
+}
+
 /** Books and indexes of all markets. */
 export class Books {
   readonly #books = new Map<bigint, Book>()
@@ -20,12 +26,17 @@ export class Books {
   readonly #byHolder = new Map<string, Map<bigint, BookOrder>>()
   readonly #byMarket = new Map<bigint, Map<string, Holder>>()
   readonly #marketsOf = new Map<string, readonly bigint[]>()
-  /** By owner and market: who has a position there, or an order that can add to one. */
-  readonly #active = new Map<string, Map<string, Holder>>()
+  /** By market and owner: who has a position there, or an order that can add to one. */
+  readonly #active = new Map<bigint, Map<string, Map<string, Holder>>>()
   readonly #changed = new Map<string, Holder>()
   readonly #ordering = new Map<string, Uint8Array>()
-  readonly #opening = new Map<string, number>()
+  /** Lots of orders that can add to a side, by market and holder. */
+  readonly #opening = new Map<bigint, Map<string, Opening>>()
   readonly expiries = new ExpiryQueue()
+  /** Books in which something has happened since `takeTouched`. */
+  readonly #touched = new Set<bigint>()
+  /** Options by the turn in which they are looked at, of a version of the markets. */
+  #turns: { readonly version: bigint; readonly byTurn: ReadonlyMap<bigint, bigint[]> } | undefined
 
   /** Reads everything. */
   static read(context: ReadContext, owner: (account: Uint8Array) => string): Books {
@@ -45,6 +56,7 @@ export class Books {
       )
     }
     for (const book of books.#books.values()) book.takeChanges()
+    books.#touched.clear()
     return books
   }
 
@@ -63,7 +75,7 @@ export class Books {
   book(market: Market): Book {
     let book = this.#books.get(market.id)
     if (book === undefined) {
-      book = new Book(market)
+      book = new Book(market, () => this.#touched.add(market.id))
       this.#books.set(market.id, book)
     }
     return book
@@ -72,6 +84,37 @@ export class Books {
   /** All books that something was ever in, by market. */
   get all(): ReadonlyMap<bigint, Book> {
     return this.#books
+  }
+
+  /** Markets in whose books something has happened since `takeTouched`, in no order. */
+  get touched(): ReadonlySet<bigint> {
+    return this.#touched
+  }
+
+  /** The same as books, ascending by market; from here on it begins anew. */
+  takeTouched(): (readonly [market: bigint, book: Book])[] {
+    const ids = [...this.#touched].sort((a, b) => (a < b ? -1 : 1))
+    this.#touched.clear()
+    return ids.flatMap((id) => {
+      const book = this.#books.get(id)
+      return book === undefined ? [] : [[id, book] as const]
+    })
+  }
+
+  /** The options whose turn a height is: each is once in so many blocks, by its id. */
+  optionsOfTurn(store: KeyValueReader, height: bigint, turns: bigint): readonly bigint[] {
+    const version = marketsVersion(store)
+    if (this.#turns?.version !== version) {
+      const byTurn = new Map<bigint, bigint[]>()
+      for (const { id, kind } of this.markets(store).values()) {
+        if (kind !== 'option') continue
+        const turn = byTurn.get(id % turns)
+        if (turn === undefined) byTurn.set(id % turns, [id])
+        else turn.push(id)
+      }
+      this.#turns = { version, byTurn }
+    }
+    return this.#turns.byTurn.get(height % turns) ?? []
   }
 
   /** An order, if it is in a book. */
@@ -107,7 +150,7 @@ export class Books {
 
   /** Holders of an owner, by their texts, with a position in a market or an order that can add to one. */
   activeOf(owner: string, market: bigint): ReadonlyMap<string, Holder> {
-    return this.#active.get(activeKey(owner, market)) ?? NOBODY
+    return this.#active.get(market)?.get(owner) ?? NOBODY
   }
 
   /** Whether a holder would have positions or orders in more than `max` markets, with one more market. */
@@ -118,7 +161,7 @@ export class Books {
 
   /** What of a holder's orders in a market can add to a side, in lots: not reduce-only, no trigger. */
   openingLots(holderKey: string, market: bigint, isBuy: boolean): number {
-    return this.#opening.get(openingKey(holderKey, market, isBuy)) ?? 0
+    return this.#opening.get(market)?.get(holderKey)?.[isBuy ? 'buys' : 'sells'] ?? 0
   }
 
   #marketCount(holderKey: string, market: bigint): number {
@@ -189,6 +232,7 @@ export class Books {
     const before = this.#marketsOf.get(key) ?? []
     if (after.length === 0) this.#marketsOf.delete(key)
     else this.#marketsOf.set(key, after)
+    if (before.length === after.length && before.every((market, i) => market === after[i])) return
     for (const market of before) {
       if (after.includes(market)) continue
       this.#byMarket.get(market)?.delete(key)
@@ -204,16 +248,18 @@ export class Books {
   }
 
   #noteActive(key: string, holder: Holder, owner: string, market: bigint): void {
-    const inMarket = activeKey(owner, market)
-    const holders = this.#active.get(inMarket)
     const isActive =
-      this.#byMarket.get(market)?.has(key) === true ||
-      this.#opening.has(openingKey(key, market, true)) ||
-      this.#opening.has(openingKey(key, market, false))
+      this.#byMarket.get(market)?.has(key) === true || this.#opening.get(market)?.has(key) === true
+    let owners = this.#active.get(market)
+    const holders = owners?.get(owner)
     if (isActive) {
-      if (holders === undefined) this.#active.set(inMarket, new Map([[key, holder]]))
+      if (owners === undefined) this.#active.set(market, (owners = new Map()))
+      if (holders === undefined) owners.set(owner, new Map([[key, holder]]))
       else holders.set(key, holder)
-    } else if (holders?.delete(key) === true && holders.size === 0) this.#active.delete(inMarket)
+    } else if (holders?.delete(key) === true && holders.size === 0) {
+      owners!.delete(owner)
+      if (owners!.size === 0) this.#active.delete(market)
+    }
   }
 
   #forget(item: BookOrder): void {
@@ -227,12 +273,16 @@ export class Books {
 
   #count({ holderKey, market, isBuy, order, owner }: BookOrder, lots: number): void {
     if (order.isReduceOnly || order.trigger !== undefined || lots === 0) return
-    const key = openingKey(holderKey, market, isBuy)
-    const before = this.#opening.get(key) ?? 0
-    const sum = before + lots
-    if (sum === 0) this.#opening.delete(key)
-    else this.#opening.set(key, sum)
-    if (before === 0 || sum === 0) this.#noteActive(holderKey, order.holder, owner, market)
+    let holders = this.#opening.get(market)
+    if (holders === undefined) this.#opening.set(market, (holders = new Map()))
+    let opening = holders.get(holderKey)
+    const wasOpening = opening !== undefined
+    if (opening === undefined) holders.set(holderKey, (opening = { buys: 0, sells: 0 }))
+    opening[isBuy ? 'buys' : 'sells'] += lots
+    const isOpening = opening.buys !== 0 || opening.sells !== 0
+    if (!isOpening) holders.delete(holderKey)
+    if (holders.size === 0) this.#opening.delete(market)
+    if (isOpening !== wasOpening) this.#noteActive(holderKey, order.holder, owner, market)
   }
 
   #noteOrdering({ order: { holder } }: BookOrder): void {
@@ -240,12 +290,4 @@ export class Books {
   }
 }
 
-function openingKey(holderKey: string, market: bigint, isBuy: boolean): string {
-  return `${holderKey}${isBuy ? 'b' : 's'}${market}`
-}
-
 const NOBODY: ReadonlyMap<string, Holder> = new Map()
-
-function activeKey(owner: string, market: bigint): string {
-  return `${owner}${market}`
-}

@@ -27,6 +27,7 @@ export function requireOrder(
 ): { readonly order: Order; readonly isNew: boolean } {
   const store = context.store(MARKETS_STORE)
   const fresh = readNewOrder(store, id)
+  if (fresh?.isForced === true) throw errors.unknownOrder({ order: id })
   if (fresh !== undefined && sameHolder(fresh.holder, holder)) return { order: fresh, isNew: true }
   const order = readOrder(store, holder, id)
   if (order === undefined) throw errors.unknownOrder({ order: id })

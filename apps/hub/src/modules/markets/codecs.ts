@@ -139,6 +139,7 @@ export function orderMessage(order: Order): StoredOrder {
     entryHeight: order.entryHeight,
     nonce: order.nonce,
     isQuote: order.isQuote,
+    isForced: order.isForced === true,
   }
 }
 
@@ -172,6 +173,7 @@ export function decodeOrder(bytes: Uint8Array): Order {
     entryHeight: stored.entryHeight,
     nonce: stored.nonce,
     isQuote: stored.isQuote,
+    ...(stored.isForced && { isForced: true }),
   }
 }
 

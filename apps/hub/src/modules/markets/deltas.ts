@@ -3,7 +3,7 @@ import type { BlockRun } from './run.ts'
 
 /** Tells how the books have changed, each with its next sequence number. */
 export function tellBooks(run: BlockRun): void {
-  for (const [id, book] of run.books.inOrder()) {
+  for (const [id, book] of run.books.takeTouched()) {
     const changes = book.takeChanges()
     const market = run.market(id)
     if (changes.length === 0 || market === undefined) continue

@@ -17,6 +17,7 @@ import { settleHourly } from './hourly.ts'
 import { enterNew, enterTriggered, expireOrders, follow } from './intake.ts'
 import { checkMargins } from './margin-check.ts'
 import { protect } from './protect.ts'
+import { followQuotes } from './quoted-volatility.ts'
 import { BlockRun } from './run.ts'
 
 /** Everything that markets do at the end of a block; the books follow. */
@@ -50,6 +51,7 @@ export function endBlock(
   protect(run)
   // 4. Marks and listings for the next block
   mark(run, linearMarkets(run))
+  followQuotes(run)
   tellBooks(run)
   run.flush('trade')
   listByRule(context, ports)

@@ -19,6 +19,7 @@ export type CloseReason =
   | 'notRenewed'
   | 'marketClosed'
   | 'noPrice'
+  | 'liquidation'
 
 /** An order entered, or what it is after it was amended or triggered. */
 export function emitOrder(context: Context, addresses: AddressCodec, order: Order): void {
@@ -59,6 +60,8 @@ export interface FillFacts {
   readonly priceE9: bigint
   readonly sizeE9: bigint
   readonly feeE6: bigint
+  /** Off the grid only, where the price is rounded: what the size went for; below 0 it was given away. */
+  readonly notionalE6?: bigint
   /** `maker`, `taker`, or `rfq`, `venue`. */
   readonly role: string
   /** What the order has left; 0: it is over. */
@@ -72,6 +75,7 @@ export function emitFill(context: Context, addresses: AddressCodec, fill: FillFa
     side: fill.isBuy ? 'buy' : 'sell',
     price_e9: `${fill.priceE9}`,
     size_e9: `${fill.sizeE9}`,
+    ...(fill.notionalE6 === undefined ? {} : { notional_e6: `${fill.notionalE6}` }),
     fee_e6: `${fill.feeE6}`,
     role: fill.role,
     remaining_e9: `${fill.remainingE9}`,
@@ -127,6 +131,12 @@ export function emitMarket(context: Context, market: Market): void {
       tier: `${market.tier}`,
     },
   )
+}
+
+/** At which volatility, within 5 points of the oracle's, an option is marked from now on; 0: the oracle's. */
+export function emitVolatility(context: Context, market: bigint, volatilityE9: bigint): void {
+  const searched = { market: `${market}` }
+  context.emit('causeway.markets.v1.volatility', searched, { volatility_e9: `${volatilityE9}` })
 }
 
 /** What a perpetual pays from now on. */

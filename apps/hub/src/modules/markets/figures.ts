@@ -79,7 +79,7 @@ function impactPrices(run: BlockRun, market: Market): ImpactPrices {
   const book = run.books.book(market)
   const until = run.context.height - IMPACT_BLOCKS
   return {
-    bidE9: impactPriceE9(book.depth(true, until), true),
-    askE9: impactPriceE9(book.depth(false, until), false),
+    bidE9: impactPriceE9(book.depth(true, until, run.unheard), true),
+    askE9: impactPriceE9(book.depth(false, until, run.unheard), false),
   }
 }

@@ -184,7 +184,7 @@ describe('a genesis', () => {
     ['parameters among the entries', { entries: [{ key: '07', value: '00' }] }],
     ['an order of one block only', { entries: [{ key: `20${'00'.repeat(8)}`, value: '00' }] }],
     ['a key of no kind', { entries: [{ key: '00', value: '00' }] }],
-    ['a key of a kind that nobody knows', { entries: [{ key: '18', value: '00' }] }],
+    ['a key of a kind that nobody knows', { entries: [{ key: '1f', value: '00' }] }],
   ])('is refused with %s', (_, genesis) => {
     expect(judge(genesis)).toBe('genesis/2')
   })

@@ -10,6 +10,7 @@ import { listUnderlying } from './listing.ts'
 import { DEFAULT_PARAMS, paramsSchema, readParams, writeParams } from './params.ts'
 import type { MarketsPorts } from './ports.ts'
 import { protections } from './protection.ts'
+import { markVolatilities } from './quoted-volatility.ts'
 import { settlementPrices } from './settlement-prices.ts'
 import { MARKETS_STORE, PREFIX, underlyings } from './state.ts'
 
@@ -73,7 +74,10 @@ function judgeEntries(context: ReadContext): void {
   const store = context.store(MARKETS_STORE)
   let broken: string | undefined
   try {
-    for (const all of [underlyings(store), protections(store), grants(store), settlementPrices(store)])
+    for (const all of [
+      ...[underlyings(store), protections(store), grants(store)],
+      ...[settlementPrices(store), markVolatilities(context)],
+    ])
       Array.from<unknown>(all)
     for (const { asset } of underlyings(store)) history(store, asset)
     broken = invariants(context, undefined)[0]

@@ -1,6 +1,6 @@
 // What enters the auctions of a block: orders of its transactions, and those that the last mark triggers.
 import type { BookOrder } from './book-order.ts'
-import { holderText } from './book-order.ts'
+import { namedHolder } from './book-order.ts'
 import { emitClosed, emitOrder } from './events.ts'
 import type { CloseReason } from './events.ts'
 import type { Market, Order } from './market.ts'
@@ -10,7 +10,6 @@ import {
   MARKETS_STORE,
   deleteOrder,
   endedNewOrders,
-  holderBytes,
   newOrders,
   readOrder,
   readPositions,
@@ -76,15 +75,16 @@ export function enterNew(run: BlockRun): void {
   const replaced = endedNewOrders(store, 'replaceBelow')
   for (const order of newOrders(store)) {
     const market = run.market(order.market)
-    const holder = holderText(holderBytes(order.holder))
+    const named = namedHolder(order.holder)
     const number = order.id & NUMBER_MASK
     const isEnded = (below: bigint | undefined) => below !== undefined && number < below
-    const ends = cancelled.get(holder)
+    const ends = cancelled.get(named.holderKey)
     if (market === undefined || !isTrading(run.context, market)) drop(run, order, 'marketClosed')
+    else if (order.isForced === true) admit(run, market, order, named)
     else if (isEnded(ends?.get(0n)) || isEnded(ends?.get(market.id))) drop(run, order, 'cancelled')
-    else if (order.isQuote && isEnded(replaced.get(holder)?.get(market.underlying)))
+    else if (order.isQuote && isEnded(replaced.get(named.holderKey)?.get(market.underlying)))
       drop(run, order, 'replaced')
-    else admit(run, market, order)
+    else admit(run, market, order, named)
   }
 }
 
@@ -93,18 +93,20 @@ function drop(run: BlockRun, order: Order, reason: CloseReason): void {
 }
 
 /** Lets an order into its book unless its holder or owner would have too much. */
-function admit(run: BlockRun, market: Market, order: Order): void {
-  const key = holderText(holderBytes(order.holder))
+function admit(run: BlockRun, market: Market, order: Order, named = namedHolder(order.holder)): void {
+  const { holderKey: key } = named
   const { ordersMax, positionsMax } = run.params
-  if (BigInt(run.books.orderCount(key)) >= ordersMax) return drop(run, order, 'limit')
-  if (run.books.isBeyondMarkets(key, market.id, Number(positionsMax))) return drop(run, order, 'limit')
+  const isFull =
+    BigInt(run.books.orderCount(key)) >= ordersMax ||
+    run.books.isBeyondMarkets(key, market.id, Number(positionsMax))
+  if (isFull && order.isForced !== true) return drop(run, order, 'limit')
   if (order.trigger !== undefined) {
-    run.store(run.enter(order, market, { isStored: false }), market)
+    run.store(run.enter(order, market, { isStored: false, named }), market)
     return
   }
   const limitE9 = nearestLimitE9(run, market, order)
   if (limitE9 === undefined) return drop(run, order, 'noPrice')
-  const item = run.enter(order, market, { limitE9, isStored: false })
+  const item = run.enter(order, market, { limitE9, isStored: false, named })
   if (ownerSideE9(run, market, item) > market.ownerCapE9) return run.close(item, market, 'limit')
   run.entered.push(item)
   run.active.add(market.id)

@@ -3,6 +3,9 @@
 import type { Context, ReadContext } from '../../block/context.ts'
 import type { Holder } from '../../identifiers.ts'
 import type { CloseReason } from './events.ts'
+import type { ClosingSize } from './close-orders.ts'
+import type { Move, MoveReason } from './move-at-price.ts'
+import type { HouseQuote } from './house-quotes.ts'
 import type { FundingState, MarketKind, Tier } from './pure/types.ts'
 
 /** `settling`: over, and waiting for its settlement price or for its positions to be paid out. */
@@ -99,6 +102,8 @@ export interface Order {
   readonly nonce: bigint
   /** Of a mass quote: replaced by the next, and under market-maker protection. */
   readonly isQuote: boolean
+  /** Placed by the chain, for one auction: its holder can't cancel it, nor be in its way. */
+  readonly isForced?: true
 }
 
 /** At or beyond which mark an order enters. */
@@ -141,6 +146,8 @@ export interface MarketsReader {
   /** Whose positions this block has changed so far. For the end of a block, after this module's. */
   changedHolders(context: ReadContext): Iterable<Holder>
   observedIndex(context: ReadContext, underlying: bigint, expirySeconds: bigint): ObservedIndex
+  /** By option that its quotes move: from the oracle's volatility to the one that it is marked at, 10⁻⁹. */
+  markVolatilities(context: ReadContext): ReadonlyMap<bigint, (oracleE9: bigint) => bigint>
 }
 
 /** What other parts of the hub do with markets. */
@@ -151,6 +158,35 @@ export interface Markets extends MarketsReader {
    * Settles what a holder's perpetuals and futures have made into cash: before it redeems or is liquidated.
    */
   settle(context: Context, holder: Holder): void
+  /** Positions change hands outside the auctions, at any price, for no fee. */
+  move(context: Context, moves: readonly Move[], reason: MoveReason): void
+  /**
+   * Orders of this block's auctions that close parts of a holder's positions at its cost near the mark; gives
+   * their number. For the begin of a block.
+   */
+  placeClosing(context: Context, holder: Holder, closings: readonly ClosingSize[]): number
+  /** An order that rests or waits for its trigger; not one of the running block. */
+  order(context: ReadContext, holder: Holder, id: bigint): Order | undefined
+  /**
+   * Enters an order that rests until it is ended, into this block's auction; gives its id, nothing where it
+   * may not be placed now. For the begin of a block.
+   */
+  placeQuote(context: Context, holder: Holder, quote: HouseQuote): bigint | undefined
+  /** Ends such an order if it rests. For the begin of a block. */
+  endQuote(context: Context, holder: Holder, id: bigint): void
+  /** How many orders a subaccount may have. */
+  ordersMax(context: ReadContext): bigint
+  /** Whether what a holder has in these markets is within the caps. Throws `markets/27`, `/29`. */
+  requireOwnerCaps(context: ReadContext, holder: Holder, markets: readonly bigint[]): void
+  /**
+   * Offers at least so much of an asset in this block's spot auction, at 5 % below its mark or better; gives
+   * what is offered, base units: 0 where it can't be sold now. For the begin of a block.
+   */
+  sellCollateral(
+    context: Context,
+    holder: Holder,
+    sold: { readonly asset: bigint; readonly amount: bigint },
+  ): bigint
   /** Clears trades that came over a client, each by itself; an empty code: accepted. */
   clear(context: Context, client: string, trades: readonly VenueTrade[]): readonly string[]
 }

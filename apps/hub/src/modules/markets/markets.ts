@@ -1,23 +1,34 @@
 // Markets as one: what messages do, what blocks do, what others read.
 import { EMPTY_BYTES } from '@causeway/primitives'
 import type { Context, ParentBlock, ReadContext } from '../../block/context.ts'
+import type { Holder } from '../../identifiers.ts'
 import { endBlock } from './end-block.ts'
 import { Books } from './books.ts'
 import { observedIndex } from './history.ts'
 import type { Markets } from './market.ts'
+import { holderText } from './book-order.ts'
 import { cancelAll } from './cancel-orders.ts'
+import { placeClosing } from './close-orders.ts'
+import { endQuote, placeQuote } from './house-quotes.ts'
+import { moveAtPrice } from './move-at-price.ts'
+import { requireOwnerCaps } from './owner-caps.ts'
+import { readParams } from './params.ts'
 import type { MarketsPorts } from './ports.ts'
+import { sellCollateral } from './sell-collateral.ts'
 import {
   MARKETS_STORE,
+  holderBytes,
   markets,
   positionsOfAll,
   readFigures,
   readMarket,
+  readOrder,
   readPositions,
   storedOrders,
   touchHolder,
 } from './state.ts'
 import { clearTrades } from './clear-trades.ts'
+import { markVolatilities } from './quoted-volatility.ts'
 import { TradingAccounts, fundingE6 } from './trading-accounts.ts'
 
 /** What a block does with markets. */
@@ -43,10 +54,11 @@ export function createMarkets(ports: MarketsPorts): Markets & MarketsBlocks {
     *holders(context) {
       for (const { holder } of positionsOfAll(context.store(MARKETS_STORE))) yield holder
     },
-    changedHolders: () => memory.books?.changed ?? [],
+    changedHolders: (context) => memory.changed(context),
     observedIndex(context, underlying, expirySeconds) {
       return observedIndex(context.store(MARKETS_STORE), underlying, expirySeconds)
     },
+    markVolatilities,
     cancelAll: (context, holder, reason) => cancelAll(context, ports, holder, { market: 0n, reason }),
     settle(context, holder) {
       const accounts = new TradingAccounts(context, ports)
@@ -56,6 +68,16 @@ export function createMarkets(ports: MarketsPorts): Markets & MarketsBlocks {
       accounts.flush('settlement')
       touchHolder(store, holder)
     },
+    move(context, moves, reason) {
+      for (const { holder } of moveAtPrice(context, ports, moves, reason)) memory.follow(context, holder)
+    },
+    placeClosing: (context, holder, closings) => placeClosing(context, ports, holder, closings),
+    order: (context, holder, id) => readOrder(context.store(MARKETS_STORE), holder, id),
+    placeQuote: (context, holder, quote) => placeQuote(context, ports, holder, quote),
+    endQuote: (context, holder, id) => endQuote(context, ports, holder, id),
+    ordersMax: (context) => readParams(context.store(MARKETS_STORE)).ordersMax,
+    requireOwnerCaps,
+    sellCollateral: (context, holder, sold) => sellCollateral(context, ports, holder, sold),
     clear: (context, client, trades) => clearTrades(context, ports, client, trades),
     beginBlock: (context, parent) => memory.begin(context, parent),
     endBlock: (context) => memory.end(context),
@@ -72,6 +94,8 @@ class Memory {
   readonly #ports: MarketsPorts
   #height = -1n
   #previousAppHash: Uint8Array = EMPTY_BYTES
+  /** Whose positions may have changed since the books' block has ended. */
+  readonly #moved = new Map<string, Holder>()
 
   constructor(ports: MarketsPorts) {
     this.#ports = ports
@@ -79,6 +103,7 @@ class Memory {
 
   begin(context: Context, parent: ParentBlock | undefined): void {
     if (this.books === undefined || this.#height !== context.height - 1n) this.books = this.#read(context)
+    this.#noteMoved(context)
     this.#height = context.height - 1n
     this.books.begin()
     this.#previousAppHash = parent?.appHash ?? EMPTY_BYTES
@@ -93,11 +118,41 @@ class Memory {
     this.#height = context.height
   }
 
+  /**
+   * Positions have changed outside the auctions: before them the books follow in their turn, after them once
+   * somebody asks; what was tried and taken back is no change by then.
+   */
+  follow(context: Context, holder: Holder): void {
+    if (this.books === undefined || this.#height !== context.height)
+      touchHolder(context.store(MARKETS_STORE), holder)
+    else this.#moved.set(holderText(holderBytes(holder)), holder)
+  }
+
+  changed(context: ReadContext): Iterable<Holder> {
+    this.#noteMoved(context)
+    return this.books?.changed ?? []
+  }
+
   at(context: ReadContext): Books {
-    return this.books !== undefined && this.#height === context.height ? this.books : this.#read(context)
+    if (this.books === undefined || this.#height !== context.height) return this.#read(context)
+    this.#noteMoved(context)
+    return this.books
+  }
+
+  #noteMoved(context: ReadContext): void {
+    for (const holder of this.#moved.values()) {
+      const markets = readPositions(context.store(MARKETS_STORE), holder).map(({ market }) => market)
+      this.books?.notePositions(holder, this.#ownerOf(context)(holder.account), markets)
+      this.books?.noteChanged(holder)
+    }
+    this.#moved.clear()
   }
 
   #read(context: ReadContext): Books {
-    return Books.read(context, (account) => String.fromCharCode(...this.#ports.owner(context, account)))
+    return Books.read(context, this.#ownerOf(context))
+  }
+
+  #ownerOf(context: ReadContext): (account: Uint8Array) => string {
+    return (account) => String.fromCharCode(...this.#ports.owner(context, account))
   }
 }

@@ -81,7 +81,7 @@ export function isTrading(context: ReadContext, market: Market): boolean {
 }
 
 /** No order is worth more than 10¹² cash at its limit: whatever comes of it can be counted. */
-const NOTIONAL_E18_MAX = 10n ** 30n
+export const NOTIONAL_E18_MAX = 10n ** 30n
 /** No order, filled or not, is larger, in 10⁻⁹. */
 export const ORDER_SIZE_E9_MAX = 2n ** 62n
 

@@ -22,7 +22,29 @@ export interface MarketsPorts {
   readonly house: Holder
   /** Cash of the house; absent where nobody can tell. */
   houseCashE6?(context: ReadContext): bigint
+  /** The account that quotes by the chain's own rule; absent: there is none. */
+  readonly protocolMaker?: ProtocolMaker
   readonly feeCollector: Holder
+}
+
+/** The account that quotes by the chain's own rule. No mark hears its orders. */
+export interface ProtocolMaker {
+  readonly holder: Holder
+  /** It has gained or lost in a market: as part of what has happened, so that nothing of a try stays. */
+  flowed(context: Context, market: bigint, flow: MakerFlow): void
+}
+
+/** What a trade, funding or a settlement price has done to a holder in a market. */
+export interface MakerFlow {
+  /** Signed: above 0 bought. */
+  readonly sizeE9: bigint
+  /** Signed: what sales and settlements bring less what purchases cost. */
+  readonly tradedE6: bigint
+  readonly feeE6: bigint
+  /** Signed. */
+  readonly fundingE6: bigint
+  /** The market is over, and so is the position. */
+  readonly isOver: boolean
 }
 
 /** A text and who is said to have signed it. */
@@ -72,6 +94,8 @@ export interface PricePort {
   fairE9(context: ReadContext, market: Market): bigint | undefined
   /** Of 1.0 long: delta in 10⁻⁹ of the underlying, vega in micro-cash a volatility point. */
   greeks(context: ReadContext, market: Market): { readonly deltaE9: bigint; readonly vegaE6: bigint }
+  /** At which volatility an option is worth a price, 10⁻⁹; nothing where that can't be told. */
+  volatilityE9(context: ReadContext, market: Market, priceE9: bigint): bigint | undefined
   /** Forward at an expiry, for the range of strikes; nothing without one. */
   forwardE9(context: ReadContext, underlying: bigint, expirySeconds: bigint): bigint | undefined
 }

@@ -34,6 +34,7 @@ import type { Market } from './market.ts'
 import type { MarketsBlocks } from './markets.ts'
 import { readParams } from './params.ts'
 import { readProtection } from './protection.ts'
+import { readVolatility } from './quoted-volatility.ts'
 import {
   MARKETS_STORE,
   marketIdOf,
@@ -238,8 +239,9 @@ function requireMarket(context: ReadContext, id: bigint): Market {
 }
 
 function infoOf(context: ReadContext, market: Market): MarketInfo {
-  const figures = figuresMessage(readFigures(context.store(MARKETS_STORE), market.id))
-  return { market: marketMessage(market), figures }
+  const store = context.store(MARKETS_STORE)
+  const figures = figuresMessage(readFigures(store, market.id))
+  return { market: marketMessage(market), figures, quotedVolatility: readVolatility(store, market.id) }
 }
 
 function levelsOf({ tickE9, lotE9 }: Market, levels: readonly Level<BookOrder>[]): BookLevel[] {

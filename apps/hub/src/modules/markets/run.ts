@@ -2,7 +2,7 @@
 import type { Context } from '../../block/context.ts'
 import type { Params } from '@causeway/protocol/causeway/markets/v1/markets'
 import { bookOrder, holderText } from './book-order.ts'
-import type { BookOrder } from './book-order.ts'
+import type { BookOrder, NamedHolder } from './book-order.ts'
 import type { Books } from './books.ts'
 import { emitClosed } from './events.ts'
 import type { CloseReason } from './events.ts'
@@ -56,6 +56,12 @@ export class BlockRun {
     this.#markets = this.books.markets(context.store(MARKETS_STORE))
   }
 
+  /** Whose orders no mark hears, as `owner` says it. */
+  get unheard(): string | undefined {
+    const maker = this.ports.protocolMaker
+    return maker && this.owner(maker.holder.account)
+  }
+
   /** All markets, ascending, as they were when `refreshMarkets` was called last. */
   get markets(): ReadonlyMap<bigint, Market> {
     return this.#markets
@@ -103,10 +109,14 @@ export class BlockRun {
   enter(
     order: Order,
     market: Market,
-    { limitE9, isStored }: { limitE9?: bigint; isStored: boolean },
+    {
+      limitE9,
+      isStored,
+      named,
+    }: { readonly limitE9?: bigint; readonly isStored: boolean; readonly named?: NamedHolder },
   ): BookOrder {
     const owner = this.owner(order.holder.account)
-    const item = bookOrder(order, market, { owner, isStored, ...(limitE9 === undefined ? {} : { limitE9 }) })
+    const item = bookOrder(order, market, { owner, isStored, limitE9, named })
     this.books.add(item, market)
     return item
   }

@@ -9,7 +9,8 @@
 //   0x14 ‖ underlying → last hour in which its expiries and strikes were listed
 //   0x15 ‖ hour → holder after whom the hourly settlement goes on
 // Beside others' files: protection 0x0c, dead man's switch 0x0d and 0x0e, grants 0x0f, cleared trades 0x10
-// and 0x17, RFQ 0x11 and 0x12. From a transaction to the end of its block only (never in a committed state):
+// and 0x17, RFQ 0x11 and 0x12, quoted volatility 0x18. From a transaction to the end of its block only (never
+// in a committed state):
 //   0x20 ‖ order → Order that is new           0x21 ‖ order → market: gone, or changed in place
 //   0x22 ‖ holder → 0x01: positions changed
 //   0x23 ‖ holder ‖ market u64 (0 = all) → number below which new orders are cancelled
@@ -69,6 +70,7 @@ export const PREFIX = {
   settledHour: Uint8Array.of(0x15),
   marketsVersion: Uint8Array.of(0x16),
   clearedTime: Uint8Array.of(0x17),
+  volatility: Uint8Array.of(0x18),
   newOrder: Uint8Array.of(0x20),
   touchedOrder: Uint8Array.of(0x21),
   touchedHolder: Uint8Array.of(0x22),
@@ -150,6 +152,7 @@ export function marketsVersion(store: KeyValueReader): bigint {
 export function deleteMarket(store: KeyValueStore, { id, symbol }: Market): void {
   store.delete(concatBytes(PREFIX.market, be64(id)))
   store.delete(concatBytes(PREFIX.figures, be64(id)))
+  store.delete(concatBytes(PREFIX.volatility, be64(id)))
   store.delete(concatBytes(PREFIX.symbol, utf8(symbol)))
   store.set(PREFIX.marketsVersion, be64(marketsVersion(store) + 1n))
 }

@@ -7,7 +7,7 @@ import { holderText } from './book-order.ts'
 import { emitFundingPaid } from './events.ts'
 import type { Market, MarketFigures, Position } from './market.ts'
 import { readParams } from './params.ts'
-import type { MarketsPorts } from './ports.ts'
+import type { MakerFlow, MarketsPorts } from './ports.ts'
 import { fundingIndexE18, fundingPaymentE6 } from './pure/funding.ts'
 import { NOTIONAL_UNIT, tradeNotionalE6 } from './pure/grid.ts'
 import {
@@ -63,27 +63,33 @@ export function isLinear({ kind }: Market): boolean {
   return kind === 'perpetual' || kind === 'future'
 }
 
+const NO_FLOW: MakerFlow = { sizeE9: 0n, tradedE6: 0n, feeE6: 0n, fundingE6: 0n, isOver: false }
+
 /** The accounts of one step. */
 export class TradingAccounts {
   readonly #context: Context
   readonly #ports: MarketsPorts
   readonly #accounts = new Map<string, TradingAccount>()
+  /** Positions as the step found them, by `holderText`. */
+  readonly #stored = new Map<string, readonly Position[]>()
   readonly #figures = new Map<bigint, Working<MarketFigures>>()
   readonly #changedFigures = new Set<bigint>()
+  /** `holderText` of who is told of its flows. */
+  readonly #makerKey: string | undefined
   #feesE6 = 0n
   #houseE6 = 0n
 
   constructor(context: Context, ports: MarketsPorts) {
     this.#context = context
     this.#ports = ports
+    this.#makerKey = ports.protocolMaker && holderText(holderBytes(ports.protocolMaker.holder))
   }
 
-  /** The account of a holder. */
-  account(holder: Holder): TradingAccount {
-    const key = holderText(holderBytes(holder))
+  /** The account of a holder; `key` is its `holderText`, where that is known. */
+  account(holder: Holder, key = holderText(holderBytes(holder))): TradingAccount {
     const known = this.#accounts.get(key)
     if (known !== undefined) return known
-    const stored = readPositions(this.#context.store(MARKETS_STORE), holder)
+    const stored = this.#positionsOf(holder, key)
     const positions = new Map(stored.map((position) => [position.market, { ...position }]))
     const account: TradingAccount = { holder, key, positions, cashE6: 0n, arePositionsChanged: false }
     this.#accounts.set(key, account)
@@ -94,7 +100,7 @@ export class TradingAccounts {
   heldE9(holder: Holder, key: string, market: bigint): bigint {
     const known = this.#accounts.get(key)
     if (known !== undefined) return known.positions.get(market)?.sizeE9 ?? 0n
-    for (const position of readPositions(this.#context.store(MARKETS_STORE), holder))
+    for (const position of this.#positionsOf(holder, key))
       if (position.market === market) return position.sizeE9
     return 0n
   }
@@ -112,9 +118,15 @@ export class TradingAccounts {
 
   /** One side of a trade. The other sides of the market's trades make these flows sum to zero. */
   trade(account: TradingAccount, market: Market, { sizeE9, priceE9, feeE6 }: TradeSide): void {
-    const notionalE6 = tradeNotionalE6(sizeE9, priceE9)
     account.cashE6 -= feeE6
     this.#feesE6 += feeE6
+    if (feeE6 !== 0n) this.#tell(account, market.id, { feeE6 })
+    this.exchange(account, market, sizeE9, tradeNotionalE6(sizeE9, priceE9))
+  }
+
+  /** So much, signed, for so much cash, signed alike: of a price that need not be on the grid. */
+  exchange(account: TradingAccount, market: Market, sizeE9: bigint, notionalE6: bigint): void {
+    this.#tell(account, market.id, { sizeE9, tradedE6: -notionalE6 })
     if (market.kind === 'spot') {
       account.cashE6 -= notionalE6
       return
@@ -150,6 +162,7 @@ export class TradingAccounts {
     // What a linear position is still owed for its quote was never paid; an option's was, when it was bought.
     const dueE6 = isLinear(market) ? valueE6 + position.quoteE6 : valueE6
     account.cashE6 += dueE6 - feeE6
+    this.#tell(account, market.id, { tradedE6: valueE6, feeE6, isOver: true })
     this.#feesE6 += feeE6
     this.#house(market.id, { quoteE6: position.quoteE6, cashE6: -dueE6 })
     this.#resize(position, 0n)
@@ -182,6 +195,15 @@ export class TradingAccounts {
     return changed
   }
 
+  #positionsOf(holder: Holder, key: string): readonly Position[] {
+    let positions = this.#stored.get(key)
+    if (positions === undefined) {
+      positions = readPositions(this.#context.store(MARKETS_STORE), holder)
+      this.#stored.set(key, positions)
+    }
+    return positions
+  }
+
   #working(market: bigint): Working<MarketFigures> {
     let figures = this.#figures.get(market)
     if (figures === undefined) {
@@ -211,7 +233,8 @@ export class TradingAccounts {
     this.#changedFigures.add(position.market)
   }
 
-  #accrue({ holder }: TradingAccount, position: Working<Position>): void {
+  #accrue(account: TradingAccount, position: Working<Position>): void {
+    const { holder } = account
     const figures = this.#working(position.market)
     if (figures.funding === undefined) return
     const earnedE6 = fundingE6(position, figures)
@@ -219,7 +242,14 @@ export class TradingAccounts {
     position.quoteE6 += earnedE6
     this.#house(position.market, { quoteE6: -earnedE6, cashE6: 0n })
     const paid = { holder, market: position.market, amountE6: earnedE6 }
-    if (earnedE6 !== 0n) emitFundingPaid(this.#context, this.#ports.addresses, paid)
+    if (earnedE6 === 0n) return
+    emitFundingPaid(this.#context, this.#ports.addresses, paid)
+    this.#tell(account, position.market, { fundingE6: earnedE6 })
+  }
+
+  #tell({ key }: TradingAccount, market: bigint, flow: Partial<MakerFlow>): void {
+    if (key === this.#makerKey)
+      this.#ports.protocolMaker!.flowed(this.#context, market, { ...NO_FLOW, ...flow })
   }
 
   /** Without a mark it waits, unless the position is closed: then it is fixed what it has made. */

@@ -1,8 +1,7 @@
 // The surface of a block out of the validators' surfaces. Spec: docs/oracle.md, "Surfaces".
-import { medoidOf } from '@causeway/margin'
+import { medoidOf, sviFromIntegers } from '@causeway/margin'
 import type { ExpirySmile } from '@causeway/protocol/causeway/oracle/v1/oracle'
 import { weightedMedian } from './median.ts'
-import { surfaceOf } from './smile.ts'
 
 /** One validator's sound surface and the power behind it. */
 export interface WeightedSurface {
@@ -24,7 +23,7 @@ export function acceptedSmiles(
   if (complete.length === 0) return undefined
   const opinions = complete.map(({ power, smiles }) => ({
     weight: Number(power),
-    smiles: smiles.map(surfaceOf),
+    smiles: smiles.map(sviFromIntegers),
   }))
   const { smiles } = complete[medoidOf(opinions)]!
   return smiles.map((smile, i) => ({

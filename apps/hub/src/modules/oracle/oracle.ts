@@ -4,6 +4,7 @@ import type { Feed } from '@causeway/protocol/causeway/oracle/v1/oracle'
 import type { ProvenVote, VoteExtensionPart } from '../../block/composition.ts'
 import type { Context, ReadContext } from '../../block/context.ts'
 import type { SetMember } from '../../block/transaction-zero.ts'
+import { sviFromIntegers } from '@causeway/margin'
 import type { SviSurface } from '@causeway/margin'
 import { FRESH_SECONDS, acceptPrice, priceState } from './accept-price.ts'
 import type { PriceState } from './accept-price.ts'
@@ -13,7 +14,6 @@ import { emitPrice, emitSurface } from './events.ts'
 import { weightedMedian } from './median.ts'
 import type { WeightedPrice } from './median.ts'
 import type { PriceSource, SurfaceSource } from './price-source.ts'
-import { surfaceOf } from './smile.ts'
 import { ORACLE_STORE, feeds, readFeed, readSurface, writeFeed, writeSurface } from './state.ts'
 import { usablePrices, usableSurfaces } from './vote-extension.ts'
 
@@ -98,7 +98,7 @@ function surface(context: ReadContext, asset: bigint): OracleSurface {
       expirySeconds: smile.expirySeconds,
       forwardE9: (indexE9 * smile.forwardRatioE9) / E9,
       rateE9: smile.rateE9,
-      surface: surfaceOf(smile),
+      surface: sviFromIntegers(smile),
     })),
   }
 }

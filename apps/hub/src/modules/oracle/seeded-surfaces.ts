@@ -1,7 +1,7 @@
 // Surfaces for devnets and tests: SIMULATED.
+import { sviToIntegers } from '@causeway/margin'
 import type { ExpirySmile } from '@causeway/protocol/causeway/oracle/v1/oracle'
 import type { SurfaceSource } from './price-source.ts'
-import { smileOf } from './smile.ts'
 
 /** An underlying of the seeded source. */
 export interface SeededUnderlying {
@@ -53,5 +53,5 @@ function smile(
     forward: Number(priceE9) / 1e9,
     tau,
   }
-  return smileOf(surface, { expirySeconds, forwardRatioE9: 1_000_000_000n, rateE9: 0n })
+  return { ...sviToIntegers(surface), expirySeconds, forwardRatioE9: 1_000_000_000n, rateE9: 0n }
 }

@@ -1,9 +1,17 @@
 // Which surfaces of validators count. Whoever sends another is ignored for that underlying, nothing more.
-import { butterflyViolations, calendarViolations, isMarginError, wingSlope } from '@causeway/margin'
+import {
+  butterflyViolations,
+  calendarViolations,
+  isMarginError,
+  sviFromIntegers,
+  wingSlope,
+} from '@causeway/margin'
 import type { MoneynessGrid } from '@causeway/margin'
 import type { ExpirySmile, SurfaceVote } from '@causeway/protocol/causeway/oracle/v1/oracle'
 import { FRESH_SECONDS } from './accept-price.ts'
-import { EXACT_MAX, surfaceOf } from './smile.ts'
+
+/** Integers beyond it would lose digits on the way to a double. */
+const EXACT_MAX = BigInt(Number.MAX_SAFE_INTEGER)
 
 /** Expiries in one vote. */
 export const SMILES_MAX = 32
@@ -53,7 +61,7 @@ function isBounded(smile: ExpirySmile): boolean {
 
 /** Free of butterfly, wing and calendar arbitrage where it is looked at; tau grows with the expiry. */
 function isFree(smiles: readonly ExpirySmile[]): boolean {
-  const surfaces = smiles.map(surfaceOf)
+  const surfaces = smiles.map(sviFromIntegers)
   if (surfaces.some(({ tau }, i) => i > 0 && tau <= surfaces[i - 1]!.tau)) return false
   try {
     return (

@@ -20,12 +20,12 @@ const ABI = 'application/x-solidity-abi'
 const fund = createAddressCodec('cway').encode(INSURANCE_FUND.account)
 
 /** A route, an insurance fund of 1,000 usd that came over it, and a trader who owes 100 cash. */
-function setUp(parts: { insurance?: bigint; params?: Record<string, string> } = {}) {
+function setUp(parts: { insurance?: bigint; owed?: bigint; params?: Record<string, string> } = {}) {
   const bridge = new EthereumBridge({
     appState: (state) => ({
       ...state,
       ...(parts.params === undefined ? {} : { preview: { params: parts.params } }),
-      cash: cashOwed({ [new EthereumBridge({ isOpen: false }).trader.address]: 100n * CASH }),
+      cash: cashOwed({ [new EthereumBridge({ isOpen: false }).trader.address]: parts.owed ?? 100n * CASH }),
     }),
   })
   const insurance = parts.insurance ?? 1_000n * CASH
@@ -72,10 +72,16 @@ describe('a deposit that is not final', () => {
     // 200 × 0.95 × 0.5
     expect(margins()).toEqual([-100n, -100n, -5n])
     expect(bridge.balance(bridge.trader.address, 'usd')).toBe('0')
-    const denom = voucherOf(`transfer/${bridge.client}/${USDC}`)
-    expect(codeOf(bridge.withdraw({ denom, amount: 1n }).sent)).toBe('ledger/5')
     expect(bridge.line()).toMatchObject({ escrowed: (1_000n * CASH).toString() })
     expect(bridge.broken()).toEqual([])
+  })
+
+  it('can not be withdrawn, by one who owes nothing either', () => {
+    const { bridge, preview, deposit, pending } = setUp({ owed: 0n })
+    expect(codeOf(preview(deposit(200n * CASH), bridge.attest()))).toBe('0')
+    expect(pending()).toHaveLength(1)
+    const denom = voucherOf(`transfer/${bridge.client}/${USDC}`)
+    expect(codeOf(bridge.withdraw({ denom, amount: 1n }).sent)).toBe('ledger/5')
   })
 
   it('writes no receipt: the final receive credits it and takes its place', () => {

@@ -43,6 +43,13 @@ export function portfolioOf<Position extends RiskPosition>(
   }
 }
 
+/** The same ports, by which nothing is pending. */
+export function withoutPending<Position extends RiskPosition>(
+  ports: RiskPorts<Position>,
+): RiskPorts<Position> {
+  return { ...ports, pendingE6: () => 0n }
+}
+
 const NO_AMOUNTS = new Float64Array(0)
 const NO_ASSETS = { asset: new Int32Array(0), assetAmount: NO_AMOUNTS }
 

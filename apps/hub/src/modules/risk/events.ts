@@ -1,19 +1,26 @@
 import type { Context } from '../../block/context.ts'
 import type { AddressCodec, Holder } from '../../identifiers.ts'
+import type { Level, MarginFigures } from './standing.ts'
 
-/** A subaccount has fallen below its maintenance requirement, or has recovered. */
-export function emitBelowMaintenance(
+/** A subaccount has come to another level of health. */
+export function emitMarginLevel(
   context: Context,
   addresses: AddressCodec,
-  { holder, marginE6 }: { holder: Holder; marginE6: bigint },
+  { holder, level, before, figures }: { holder: Holder; level: Level; before: Level; figures: MarginFigures },
 ): void {
-  const names = {
-    account: addresses.encode(holder.account),
-    subaccount: holder.subaccount.toString(),
-  }
-  const numbers = { maintenance_margin_e6: marginE6.toString() }
-  if (marginE6 < 0n) context.emit('causeway.risk.v1.below_maintenance', names, numbers)
-  else context.emit('causeway.risk.v1.recovered', names, numbers)
+  context.emit(
+    'causeway.risk.v1.margin_level',
+    {
+      account: addresses.encode(holder.account),
+      subaccount: holder.subaccount.toString(),
+      level,
+      before,
+    },
+    {
+      maintenance_margin_e6: figures.maintenanceE6.toString(),
+      maintenance_requirement_e6: figures.requirementE6.toString(),
+    },
+  )
 }
 
 /** A subaccount is isolated from now on. */

@@ -1,5 +1,11 @@
 // What libs/margin says that something is worth: fair values and Greeks off the oracle's surfaces.
-import { createPortfolio, portfolioGreeks } from '@causeway/margin'
+import {
+  createPortfolio,
+  impliedTotalVolatility,
+  optionValue,
+  portfolioGreeks,
+  priceFromE9,
+} from '@causeway/margin'
 import type { RiskMarket } from '@causeway/margin'
 import type { ReadContext } from '../../block/context.ts'
 import { instrumentOf } from './account.ts'
@@ -16,6 +22,11 @@ export interface FairPrices {
   fairE9(context: ReadContext, market: RiskMarketTerms): bigint | undefined
   /** Of 1.0 long: delta in 10⁻⁹ of the underlying, vega in micro-cash a volatility point. */
   greeks(context: ReadContext, market: RiskMarketTerms): { readonly deltaE9: bigint; readonly vegaE6: bigint }
+  /**
+   * The yearly volatility at which an option is worth a price, 10⁻⁹: 0 for less than no volatility makes it,
+   * nothing where the option has no market or no time left.
+   */
+  volatilityE9(context: ReadContext, market: RiskMarketTerms, priceE9: bigint): bigint | undefined
   /** Forward at an expiry that the oracle has published; nothing without one. */
   forwardE9(context: ReadContext, underlying: bigint, expirySeconds: bigint): bigint | undefined
 }
@@ -49,10 +60,14 @@ export function createFairPrices(
       if (kind === 'future')
         return forwardE9(context, underlying, expirySeconds) ?? indexE9(context, underlying)
       if (kind !== 'option') return indexE9(context, underlying)
-      const { market, terms: known, unknownVolatility } = marginedOf(context, terms)
+      const { market, layout, terms: known, unknownVolatility } = marginedOf(context, terms)
       if (!known.has(terms.id) || unknownVolatility.has(expiryName(underlying, expirySeconds)))
         return undefined
-      return toInteger(unitGreeks(market, terms).value * E9)
+      return toInteger(optionValue(market, layout.index(terms)) * E9)
+    },
+    volatilityE9(context, terms, priceE9) {
+      const { market, terms: known } = marginedOf(context, terms)
+      return known.has(terms.id) ? impliedE9(market, terms, priceFromE9(priceE9)) : undefined
     },
     greeks(context, terms) {
       const { market, terms: known } = marginedOf(context, terms)
@@ -62,6 +77,23 @@ export function createFairPrices(
       return { deltaE9: toInteger((deltaCash / spot) * E9), vegaE6: toInteger(vegaCash * E6) }
     },
   }
+}
+
+/** By the forward and discount that its mark has; prices outside what any volatility makes are its ends. */
+function impliedE9(
+  { underlyings, expiries }: RiskMarket,
+  { underlying, expirySeconds, strikeE9, isCall }: RiskMarketTerms,
+  price: number,
+): bigint | undefined {
+  const ofUnderlying = expiries.indexOf[underlyings.names.indexOf(underlying.toString())]
+  const at = ofUnderlying?.get(Number(expirySeconds))
+  if (at === undefined || expiries.years[at]! <= 0) return undefined
+  const [forward, discount, strike] = [expiries.forward[at]!, expiries.discount[at]!, priceFromE9(strikeE9)]
+  const low = discount * Math.max(0, isCall ? forward - strike : strike - forward)
+  const high = discount * (isCall ? forward : strike)
+  const within = Math.max(low, Math.min(high, price))
+  const total = impliedTotalVolatility(within, forward, strike, discount, isCall)
+  return toInteger((total / expiries.rootYears[at]!) * E9)
 }
 
 /** 1.0 of a market by itself. */

@@ -1,26 +1,34 @@
 // The scan finds whom a full valuation would flag, whatever it remembers.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Holder } from '../../identifiers.ts'
 import { eventsOf } from '../../testing/memory-context.fixture.ts'
 import { BTC, BTC_PERP, E6, E9, ETH, ETH_CALL, ETH_PERP, RiskWorld, holderOf } from './risk-world.fixture.ts'
-import { RISK_STORE, belowMaintenance } from './state.ts'
+import { levelOf } from './standing.ts'
+import { RISK_STORE, unhealthy, writeLevel } from './state.ts'
 
 const alice = holderOf(1)
 const long = { cashE6: 600n * E6, positions: [[ETH_PERP, E9, -3_000n * E6]] } as const
 
-const flagged = ({ context, addresses }: RiskWorld) =>
-  [...belowMaintenance(context.store(RISK_STORE))].map(([holder]) => addresses.encodeHolder(holder))
+/** Who isn't healthy, by level. */
+const levels = ({ context, addresses }: RiskWorld) =>
+  [...unhealthy(context.store(RISK_STORE))].map(
+    ([holder, { level }]) => `${addresses.encodeHolder(holder)} ${level}`,
+  )
 
-/** Who is below when everybody is valued. */
+const flagged = (world: RiskWorld) =>
+  levels(world).flatMap((each) => (each.endsWith(' below') ? each.slice(0, -' below'.length) : []))
+
+/** The same when everybody is valued. */
 const naive = (world: RiskWorld) => {
   const another = world.another()
-  const all = [...world.holders.values()]
-  return all
-    .filter((holder) => another.margins(world.context, holder).maintenanceE6 < 0n)
-    .map(world.addresses.encodeHolder)
+  return [...world.holders.values()]
+    .map((holder) => [holder, levelOf(another.figures(world.context, holder))] as const)
+    .filter(([, level]) => level !== 'healthy')
+    .map(([holder, level]) => `${world.addresses.encodeHolder(holder)} ${level}`)
     .sort()
 }
+
+const told = ({ context }: RiskWorld) => eventsOf(context, 'causeway.risk.v1.margin_level')
 
 const setEth = (world: RiskWorld, price: bigint, state = 'fresh') =>
   world.prices.set(ETH, { priceE9: price * E9, state })
@@ -32,14 +40,50 @@ describe('an account that falls below maintenance', () => {
     expect(flagged(world)).toEqual([])
     world.block(() => setEth(world, 2_700n))
     expect(world.risk.isBelowMaintenance(world.context, alice)).toBe(true)
-    expect(eventsOf(world.context, 'causeway.risk.v1.below_maintenance')).toMatchObject([
-      { account: world.addresses.encode(alice.account), subaccount: '0' },
-    ])
+    const names = { account: world.addresses.encode(alice.account), subaccount: '0' }
+    expect(told(world)).toMatchObject([{ ...names, level: 'below', before: 'called' }])
     world.block()
-    expect(eventsOf(world.context, 'causeway.risk.v1.below_maintenance')).toEqual([])
+    expect(told(world)).toEqual([])
     world.block(() => setEth(world, 3_100n))
-    expect(eventsOf(world.context, 'causeway.risk.v1.recovered')).toHaveLength(1)
+    expect(told(world)).toMatchObject([{ ...names, level: 'warned', before: 'below' }])
     expect(flagged(world)).toEqual([])
+  })
+
+  it('passes the warning and the call on its way, told each time, and can tell since when', () => {
+    const world = new RiskWorld()
+    // 378 above what maintenance requires, which is 17.4 % of the notional
+    world.block(() => world.set(alice, { ...long, cashE6: 900n * E6 }))
+    const way = [2_843n, 2_840n, 2_685n, 2_680n, 2_700n, 2_543n, 2_540n, 2_540n, 3_000n].map((price) => {
+      world.block(() => setEth(world, price))
+      return [world.risk.level(world.context, alice), ...told(world).map(({ before }) => before)]
+    })
+    expect(way).toEqual([
+      ['healthy'],
+      ['warned', 'healthy'],
+      ['warned'],
+      ['called', 'warned'],
+      ['warned', 'called'],
+      ['called', 'warned'],
+      ['below', 'called'],
+      ['below'],
+      ['healthy', 'below'],
+    ])
+    world.block(() => setEth(world, 2_540n))
+    const { height } = world.context
+    world.block(() => setEth(world, 2_530n))
+    expect([...world.risk.atLevel(world.context, 'below')]).toMatchObject([[alice, { height }]])
+    expect([...world.risk.atLevel(world.context, 'called')]).toEqual([])
+    expect(world.risk.figures(world.context, alice)).toEqual({
+      valueE6: 430n * E6,
+      maintenanceE6: -10_220_007n,
+      initialE6: -126_600_007n,
+      requirementE6: 440_220_007n,
+    })
+    expect(world.risk.isFresh(world.context, alice)).toBe(true)
+    world.prices.set(BTC, { priceE9: E9, state: 'stale' })
+    expect(world.risk.isFresh(world.context, alice)).toBe(true)
+    setEth(world, 2_530n, 'held')
+    expect(world.risk.isFresh(world.context, alice)).toBe(false)
   })
 
   it('by interest or funding alone is found, too', () => {
@@ -98,6 +142,8 @@ describe('an account that falls below maintenance', () => {
     expect(flagged(world)).toEqual([])
   })
 })
+
+type Mark = typeof unhealthy extends (...of: never[]) => Iterable<infer Each> ? Each : never
 
 interface Step {
   readonly who: number
@@ -172,20 +218,21 @@ function apply(world: RiskWorld, each: Step): void {
 
 describe('whatever happens', () => {
   it('those marked are those that a valuation of everybody finds', () => {
-    let found = 0
+    const found = { warned: 0, called: 0, below: 0 }
     fc.assert(
       fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), (steps) => {
         const world = new RiskWorld()
         for (const each of steps) {
           world.block(() => apply(world, each))
-          const below = flagged(world)
-          found += below.length
-          expect([...below].sort()).toEqual(naive(world))
+          const marked = levels(world)
+          for (const each of marked) found[each.split(' ')[1] as keyof typeof found]++
+          expect([...marked].sort()).toEqual(naive(world))
         }
       }),
       { numRuns: 60 },
     )
-    expect(found).toBeGreaterThan(100)
+    // A hundred or so each, as the steps fall.
+    for (const count of Object.values(found)) expect(count).toBeGreaterThan(10)
   })
 
   it('a node that has just started marks the same, as does one that ran a block twice', () => {
@@ -197,7 +244,7 @@ describe('whatever happens', () => {
             if (node === 1) runInVain(world, dropped)
             world.block(() => apply(world, each))
           }
-          return flagged(world)
+          return levels(world)
         })
         expect(marks[1]).toEqual(marks[0])
         // A node that has forgotten all finds nothing to change.
@@ -205,7 +252,7 @@ describe('whatever happens', () => {
         const restarted = third!.another()
         restarted.beginBlock(third!.context)
         restarted.endBlock(third!.context)
-        expect(flagged(third!)).toEqual(marks[2])
+        expect(levels(third!)).toEqual(marks[2])
       }),
       { numRuns: 40 },
     )
@@ -222,7 +269,7 @@ function runInVain(world: RiskWorld, dropped: Step): void {
     positions: world.positions,
   })
   const { debtIndex, context } = world
-  const marks = [...belowMaintenance(context.store(RISK_STORE))].map(([holder]) => holder)
+  const marks = [...unhealthy(context.store(RISK_STORE))]
   world.block(() => apply(world, dropped))
   restore(world, before)
   world.debtIndex = debtIndex
@@ -238,9 +285,8 @@ function restore(world: RiskWorld, before: object): void {
   }
 }
 
-function restoreMarks({ context }: RiskWorld, marks: readonly Holder[]): void {
+function restoreMarks({ context }: RiskWorld, marks: readonly Mark[]): void {
   const store = context.store(RISK_STORE)
-  for (const [key] of [...store.iterate(Uint8Array.of(2), Uint8Array.of(3))]) store.delete(key)
-  for (const { account, subaccount } of marks)
-    store.set(Uint8Array.of(2, ...account, subaccount >> 8, subaccount & 0xff), Uint8Array.of(8, 1))
+  for (const [holder] of [...unhealthy(store)]) writeLevel(store, holder, undefined)
+  for (const [holder, level] of marks) writeLevel(store, holder, level)
 }

@@ -1,25 +1,31 @@
-// Who is below maintenance, found at the end of every block among all who have positions or debts. A bound
-// clears most accounts; the rest are valued from state, so the verdict is that of valuing everybody.
+// At which level of health everybody stands, found at the end of every block among all who have positions or
+// debts. Bounds tell of most accounts that they stand where they stood; the rest are valued from state, so
+// the verdict is that of valuing everybody.
 import {
-  boundHealth,
   createBook,
   moveBook,
   moveBounds,
   noMargins,
   putAccount,
   toMicroCashDown,
+  toMicroCashUp,
   valueAccount,
 } from '@causeway/margin'
-import type { Book, Portfolio } from '@causeway/margin'
-import { assert, compareBytes, toHex } from '@causeway/primitives'
+import type { Book } from '@causeway/margin'
+import { toHex } from '@causeway/primitives'
 import type { Context } from '../../block/context.ts'
-import { sameHolder } from '../../identifiers.ts'
+import { compareHolders } from '../../identifiers.ts'
 import type { Holder } from '../../identifiers.ts'
-import { countedAssets, portfolioOf } from './account.ts'
-import { emitBelowMaintenance } from './events.ts'
+import { portfolioOf, withoutPending } from './account.ts'
+import { Drifts } from './drift.ts'
+import type { Drifting } from './drift.ts'
+import { emitMarginLevel } from './events.ts'
+import { levelBounds } from './level-bounds.ts'
 import type { MarginedMarket, MarketMemory } from './market-memory.ts'
 import type { RiskPorts, RiskPosition } from './ports.ts'
-import { RISK_STORE, belowMaintenance, readBelow, writeBelow } from './state.ts'
+import { isFresh, levelOf } from './standing.ts'
+import type { Level } from './standing.ts'
+import { RISK_STORE, readLevel, unhealthy, writeLevel } from './state.ts'
 
 /** Watches over all accounts. */
 export interface Health {
@@ -29,13 +35,8 @@ export interface Health {
 }
 
 /** An account of the book, with what in it drifts although nobody touches it. */
-interface Watched {
+interface Watched extends Drifting {
   readonly holder: Holder
-  /** Of cash below 0, without sign, in cash; 0 of cash above. */
-  readonly debt: number
-  readonly debtIndex: bigint
-  /** Perpetuals: whose funding, how much, and from which index on. */
-  readonly funding: readonly { readonly market: bigint; readonly size: number; readonly indexE18: bigint }[]
 }
 
 /** What a node keeps between blocks; it can be thrown away at any time. */
@@ -43,12 +44,9 @@ interface Memory {
   readonly book: Book
   readonly watched: Watched[]
   readonly numbers: Map<string, number>
+  readonly drifts: Drifts
 }
 
-/** Cash by which a bound must clear an account: what whole micro-cash and doubles round. */
-const SURELY_HEALTHY = 1e-5
-/** Doubles of drifts are off by less than this share of them. */
-const ROUNDING_SHARE = 1e-9
 /** The book moves on when a scan values more than this share of it. */
 const MOVE_SHARE = 0.05
 const VALUED_MIN = 16
@@ -59,6 +57,8 @@ export function createHealth<Position extends RiskPosition>(
   markets: Pick<MarketMemory, 'fresh'>,
 ): Health {
   let memory: Memory | undefined
+  // What is pending may go without anybody's doing: the book counts none of it.
+  const received = withoutPending(ports)
   // Since the last block's end, whoever begins the next one with a credit among them
   const touched = new Map<string, Holder>()
   // At a height, by all its executions: one that was not committed has changed the book, too.
@@ -79,7 +79,7 @@ export function createHealth<Position extends RiskPosition>(
       for (const [key, holder] of touched) atHeight.set(key, holder)
       touched.clear()
       const margined = markets.fresh(context)
-      memory = bringUp(context, ports, margined, memory, atHeight)
+      memory = bringUp(context, received, margined, memory, atHeight)
       const found = candidates(context, ports, margined, memory)
       judge(context, ports, margined, found)
       if (found.length > Math.max(VALUED_MIN, memory.book.count * MOVE_SHARE))
@@ -97,7 +97,12 @@ function bringUp<Position extends RiskPosition>(
   touched: ReadonlyMap<string, Holder>,
 ): Memory {
   if (before === undefined || moveBounds(before.book.market, margined.market) === undefined) {
-    const memory: Memory = { book: createBook(margined.market), watched: [], numbers: new Map() }
+    const memory: Memory = {
+      book: createBook(margined.market),
+      watched: [],
+      numbers: new Map(),
+      drifts: new Drifts(),
+    }
     for (const holder of ports.markets.holders(context)) put(context, ports, margined, memory, holder)
     for (const holder of ports.cash.debtors(context)) put(context, ports, margined, memory, holder)
     return memory
@@ -120,85 +125,49 @@ function put<Position extends RiskPosition>(
   context: Context,
   ports: RiskPorts<Position>,
   margined: MarginedMarket,
-  { book, watched, numbers }: Memory,
+  { book, watched, numbers, drifts }: Memory,
   holder: Holder,
 ): void {
   const key = keyOf(holder)
   const number = numbers.get(key) ?? book.count
   const portfolio = portfolioOf(context, ports, margined, holder)
-  // What is pending may go without anybody's doing: the book counts none of it.
-  putAccount(book, number, { ...portfolio, pendingCredit: 0 })
+  putAccount(book, number, portfolio)
   numbers.set(key, number)
-  watched[number] = {
-    holder,
-    debt: portfolio.cash < 0 ? -portfolio.cash : 0,
-    debtIndex: ports.cash.debtIndex(context),
-    funding: margined.layout
-      .columns(ports.markets.positions(context, holder))
-      .perpetuals.flatMap(({ market, sizeE9 }) => {
-        const { funding } = ports.markets.figures(context, market)
-        if (funding === undefined) return []
-        return [{ market, size: Number(sizeE9) / 1e9, indexE18: funding.indexE18 }]
-      }),
-  }
+  const { perpetuals } = margined.layout.columns(ports.markets.positions(context, holder))
+  const drifting = drifts.of(context, ports, { cash: portfolio.cash, perpetuals })
+  watched[number] = { ...drifting, holder }
 }
 
-/** Whom the bound doesn't clear, and who was below. */
+/** Of whom no bound tells that they stand where they stood. */
 function candidates<Position extends RiskPosition>(
   context: Context,
   ports: RiskPorts<Position>,
   { market }: MarginedMarket,
-  { book, watched }: Memory,
+  { book, watched, numbers, drifts }: Memory,
 ): Holder[] {
-  const bounds = moveBounds(book.market, market)
-  assert(bounds !== undefined, 'the book lists what the market lists')
-  const debtIndex = ports.cash.debtIndex(context)
-  const known = new Map<bigint, bigint | undefined>()
-  const fundingIndex = (market: bigint) => {
-    if (!known.has(market)) known.set(market, ports.markets.figures(context, market).funding?.indexE18)
-    return known.get(market)
-  }
+  const isCertain = levelBounds(book, market)
+  const driftOf = drifts.at(context, ports)
   const found: Holder[] = []
+  const levels = new Map<number, Level>()
+  for (const [holder, { level }] of unhealthy(context.store(RISK_STORE))) {
+    const number = numbers.get(keyOf(holder))
+    if (number !== undefined) levels.set(number, level as Level)
+    else found.push(holder)
+  }
   for (let number = 0; number < book.count; number++) {
     const account = watched[number]!
-    const drift = driftOf(account, debtIndex, fundingIndex)
-    if (boundHealth(book, bounds, number) + drift < SURELY_HEALTHY) found.push(account.holder)
+    const level = levels.get(number) ?? 'healthy'
+    // The book counts nothing pending: it may only be better with it.
+    const isHigher = level !== 'healthy' && ports.pendingE6(context, account.holder) > 0n
+    if (isHigher || !isCertain(number, level, driftOf(account))) found.push(account.holder)
   }
-  for (const [holder] of belowMaintenance(context.store(RISK_STORE)))
-    if (!found.some((other) => sameHolder(other, holder))) found.push(holder)
   return found
 }
 
-/** What interest and funding have taken from an account since it was put, in cash; a lower bound. */
-function driftOf(
-  { debt, debtIndex, funding }: Watched,
-  debtIndexNow: bigint,
-  fundingIndex: (market: bigint) => bigint | undefined,
-): number {
-  let drift = 0
-  let gross = 0
-  if (debt > 0) {
-    const growth = Number(debtIndexNow - debtIndex) / Number(debtIndex)
-    drift -= debt * growth
-    gross += debt
-  }
-  for (const { market, size, indexE18 } of funding) {
-    const now = fundingIndex(market) ?? indexE18
-    const change = size * (Number(now - indexE18) / 1e18)
-    drift -= change
-    gross += Math.abs(change)
-  }
-  return drift - gross * ROUNDING_SHARE
-}
-
 /**
- * Values from state and writes who is below. Whoever depends on a price that isn't fresh stays what he was.
+ * Values from state and writes where everybody stands. Whoever depends on a price that isn't fresh stays what
+ * he was.
  */
-/** Ascending, as they lie in stores: the numbers that memory gives differ from node to node. */
-function byHolder(a: Holder, b: Holder): number {
-  return compareBytes(a.account, b.account) || a.subaccount - b.subaccount
-}
-
 function judge<Position extends RiskPosition>(
   context: Context,
   ports: RiskPorts<Position>,
@@ -208,33 +177,24 @@ function judge<Position extends RiskPosition>(
   const store = context.store(RISK_STORE)
   const { workspace } = margined
   const margins = noMargins()
-  for (const holder of [...found].sort(byHolder)) {
+  // As they lie in stores: the numbers that memory gives differ from node to node.
+  for (const holder of [...found].sort(compareHolders)) {
     if (!isFresh(context, ports, margined, holder)) continue
-    const portfolio: Portfolio = portfolioOf(context, ports, margined, holder)
+    const portfolio = portfolioOf(context, ports, margined, holder)
     valueAccount(margined.market, portfolio, workspace, margins)
-    const marginE6 = toMicroCashDown(margins.maintenanceMargin, workspace.totals.gross)
-    const before = readBelow(store, holder)
-    const isBelow = marginE6 < 0n
-    if (isBelow === (before !== undefined)) continue
+    const { gross } = workspace.totals
+    const requirement = margins.value + portfolio.pendingCredit - margins.maintenanceMargin
+    const figures = {
+      maintenanceE6: toMicroCashDown(margins.maintenanceMargin, gross),
+      requirementE6: toMicroCashUp(requirement, gross),
+    }
+    const level = levelOf(figures)
+    const before = (readLevel(store, holder)?.level ?? 'healthy') as Level
+    if (level === before) continue
     const { height, timeSeconds } = context
-    writeBelow(store, holder, isBelow ? { height, timeSeconds } : undefined)
-    emitBelowMaintenance(context, ports.addresses, { holder, marginE6 })
+    writeLevel(store, holder, level === 'healthy' ? undefined : { level, height, timeSeconds })
+    emitMarginLevel(context, ports.addresses, { holder, level, before, figures })
   }
-}
-
-function isFresh<Position extends RiskPosition>(
-  context: Context,
-  ports: RiskPorts<Position>,
-  margined: MarginedMarket,
-  holder: Holder,
-): boolean {
-  const fresh = (asset: bigint) => ports.price(context, asset).state === 'fresh'
-  return (
-    countedAssets(context, ports, margined, holder).every(({ asset }) => fresh(asset)) &&
-    ports.markets
-      .positions(context, holder)
-      .every(({ market }) => fresh(margined.terms.get(market)!.underlying))
-  )
 }
 
 function keyOf({ account, subaccount }: Holder): string {

@@ -10,6 +10,7 @@ import {
   E6,
   E9,
   ETH,
+  ETH_CALL,
   ETH_FUTURE,
   ETH_PERP,
   EXPIRY,
@@ -30,7 +31,7 @@ describe('risk genesis', () => {
       model: 'pm1',
       weights: [{ ...weight, cancelsRisk: false }],
       isolated: [holder],
-      belowMaintenance: [{ holder, height: '7', timeSeconds: '9' }],
+      levels: [{ holder, level: 'below', height: '7', timeSeconds: '9' }],
     }
     const world = new RiskWorld(genesis)
     // The fixture's own weight for 2 is the same; what it adds is overwritten.
@@ -203,5 +204,27 @@ describe('the snapshot', () => {
     const { snapshot, options, underlyings } = buildSnapshot(world.context, ports)
     const model = createModels()('pm2', underlyings)
     expect(createRiskMarket(model, snapshot, options).options.count).toBe(2)
+  })
+
+  it('marks an option where its own quotes have moved it, and no other', () => {
+    const world = new RiskWorld()
+    const volsOf = () => {
+      const { snapshot, options, underlyings } = buildSnapshot(world.context, world.ports)
+      const { options: table } = createRiskMarket(createModels()('pm2', underlyings), snapshot, options)
+      return [...table.volatility]
+    }
+    const [call, put] = volsOf() as [number, number]
+    expect(call).toBe(put)
+    const asked: bigint[] = []
+    world.quoted.set(ETH_CALL, (oracleE9) => {
+      asked.push(oracleE9)
+      return oracleE9 + 20_000_000n
+    })
+    expect(volsOf()[0]).toBeCloseTo(call + 0.02, 8)
+    expect(volsOf()[1]).toBe(put)
+    expect(Number(asked[0]) / 1e9).toBeCloseTo(call, 8)
+    // Without a surface nothing says how far is too far.
+    world.smile = undefined
+    expect(volsOf()).toEqual([1, 1])
   })
 })

@@ -11,13 +11,13 @@ import { queries } from './queries.ts'
 import type { Risk } from './risk.ts'
 import {
   RISK_STORE,
-  belowMaintenance,
   isolatedHolders,
   readModel,
   readWeight,
+  unhealthy,
   weights,
-  writeBelow,
   writeIsolated,
+  writeLevel,
   writeModel,
   writeWeight,
 } from './state.ts'
@@ -35,8 +35,15 @@ const schema = z.strictObject({
     )
     .max(WEIGHTS_MAX),
   isolated: z.array(z.string()).optional(),
-  belowMaintenance: z
-    .array(z.strictObject({ holder: z.string(), height: u64Text, timeSeconds: u64Text }))
+  levels: z
+    .array(
+      z.strictObject({
+        holder: z.string(),
+        level: z.enum(['warned', 'called', 'below']),
+        height: u64Text,
+        timeSeconds: u64Text,
+      }),
+    )
     .optional(),
 })
 
@@ -66,8 +73,8 @@ export function riskModule<Position extends RiskPosition>(
       writeModel(store, { preset: genesis.model ?? 'pm2' })
       initWeights(context, genesis.weights)
       for (const holder of genesis.isolated ?? []) writeIsolated(store, addresses.decodeHolder(holder))
-      for (const { holder, ...below } of genesis.belowMaintenance ?? [])
-        writeBelow(store, addresses.decodeHolder(holder), below)
+      for (const { holder, ...level } of genesis.levels ?? [])
+        writeLevel(store, addresses.decodeHolder(holder), level)
     },
     exportGenesis(context) {
       const store = context.store(RISK_STORE)
@@ -75,8 +82,9 @@ export function riskModule<Position extends RiskPosition>(
         model: readModel(store).preset,
         weights: weights(store).map((weight) => ({ ...weight, asset: weight.asset.toString() })),
         isolated: [...isolatedHolders(store)].map(addresses.encodeHolder),
-        belowMaintenance: [...belowMaintenance(store)].map(([holder, { height, timeSeconds }]) => ({
+        levels: [...unhealthy(store)].map(([holder, { level, height, timeSeconds }]) => ({
           holder: addresses.encodeHolder(holder),
+          level,
           height: height.toString(),
           timeSeconds: timeSeconds.toString(),
         })),

@@ -75,6 +75,8 @@ export interface RiskMarkets<Position extends RiskPosition = RiskPosition> {
     underlying: bigint,
     expirySeconds: bigint,
   ): { readonly sum: bigint; readonly coveredNanoseconds: bigint }
+  /** By option that its quotes move: from the oracle's volatility to the one that it is marked at, 10⁻⁹. */
+  markVolatilities(context: ReadContext): ReadonlyMap<bigint, (oracleE9: bigint) => bigint>
 }
 
 /** A price of the oracle. */

@@ -3,13 +3,17 @@ import {
   cashFromE6,
   explainPortfolio,
   jsonOf,
+  liquidationPrices,
   portfolioGreeks,
   priceFromE9,
   sizeFromE9,
   whatIf,
 } from '@causeway/margin'
 import type { Trade } from '@causeway/margin'
+import { U64_MAX } from '@causeway/primitives'
 import {
+  QueryLiquidationPricesRequest,
+  QueryLiquidationPricesResponse,
   QueryPortfolioRequest,
   QueryPortfolioResponse,
   QueryWhatIfRequest,
@@ -20,7 +24,7 @@ import type { ReadContext } from '../../block/context.ts'
 import { defineQuery } from '../../block/module.ts'
 import type { QueryMethod } from '../../block/module.ts'
 import type { AddressCodec, Holder } from '../../identifiers.ts'
-import { countedAssets, instrumentOf } from './account.ts'
+import { accountOf, countedAssets, instrumentOf } from './account.ts'
 import type { ValuedAsset } from './collateral.ts'
 import { errors } from './errors.ts'
 import type { MarginedMarket } from './market-memory.ts'
@@ -31,11 +35,17 @@ import { RISK_STORE, isIsolated } from './state.ts'
 /** Balances that a portfolio lists whether they cover anything or not. */
 export const BALANCES_SHOWN_MAX = 1_000
 const TRADES_MAX = 64
+/** A search values the account hundreds of times. */
+const DISTANCE_POSITIONS_MAX = 24
 const SIGNED = /^-?[1-9][0-9]{0,18}$/
 
 /** Queries of risk. */
 export function queries<P extends RiskPosition>(risk: Risk, ports: RiskPorts<P>): readonly QueryMethod[] {
-  return [portfolioQuery(risk, ports), whatIfQuery(risk, ports.addresses)]
+  return [
+    portfolioQuery(risk, ports),
+    liquidationPricesQuery(risk, ports),
+    whatIfQuery(risk, ports.addresses),
+  ]
 }
 
 function portfolioQuery<P extends RiskPosition>(risk: Risk, ports: RiskPorts<P>): QueryMethod {
@@ -70,6 +80,7 @@ function portfolioQuery<P extends RiskPosition>(risk: Risk, ports: RiskPorts<P>)
         isolated: isIsolated(context.store(RISK_STORE), holder),
         belowMaintenance: risk.isBelowMaintenance(context, holder),
         mode: risk.mode(context, holder),
+        marginLevel: risk.level(context, holder),
         details: request.explain ? detailsOf(evaluated) : '',
       }
     },
@@ -137,6 +148,36 @@ function positionMessages<P extends RiskPosition>(
 function detailsOf({ margined: { market }, portfolio }: Evaluated): string {
   const explanation = jsonOf(explainPortfolio(market, portfolio))
   return JSON.stringify({ explanation, greeks: jsonOf(portfolioGreeks(market, portfolio)) })
+}
+
+function liquidationPricesQuery<P extends RiskPosition>(risk: Risk, ports: RiskPorts<P>): QueryMethod {
+  return defineQuery({
+    path: '/causeway.risk.v1.Query/LiquidationPrices',
+    requestTypeName: 'causeway.risk.v1.QueryLiquidationPricesRequest',
+    requestCodec: QueryLiquidationPricesRequest,
+    responseCodec: QueryLiquidationPricesResponse,
+    answer(context, request) {
+      const holder = ports.addresses.decodeHolder(request.account)
+      const { height } = context
+      if (ports.markets.positions(context, holder).length > DISTANCE_POSITIONS_MAX)
+        return { prices: [], height }
+      const { margined } = risk.evaluate(context, holder)
+      const account = accountOf(context, ports, margined, holder)
+      const found = liquidationPrices(margined.market.model, margined.snapshot, account)
+      const prices = found.map(({ underlying, spot, down, up }) => ({
+        underlying: BigInt(underlying),
+        ...{ spotE9: toE9(spot), downE9: toE9(down), upE9: toE9(up) },
+      }))
+      return { prices, height }
+    },
+  })
+}
+
+/** A price of libs/margin as 10⁻⁹; 0 where there is none. */
+function toE9(price: number | 'none'): bigint {
+  if (price === 'none') return 0n
+  const value = BigInt(Math.round(price * 1e9))
+  return value > U64_MAX ? 0n : value
 }
 
 function whatIfQuery(risk: Risk, addresses: AddressCodec): QueryMethod {

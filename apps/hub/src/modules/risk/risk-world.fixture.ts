@@ -97,6 +97,7 @@ export class RiskWorld {
   stablePrice = 10n ** 18n
   surfaceState = 'fresh'
   smile: SviSurface | undefined = SMILE
+  readonly quoted = new Map<bigint, (oracleE9: bigint) => bigint>()
   readonly ports: RiskPorts<TablePosition>
   readonly risk: Risk
   context: ExecutionContext
@@ -209,6 +210,7 @@ export class RiskWorld {
           [...this.holders.values()].filter((each) => (this.positions.get(this.key(each)) ?? []).length > 0),
         changedHolders: () => this.changed,
         observedIndex: () => ({ sum: 0n, coveredNanoseconds: 0n }),
+        markVolatilities: () => this.quoted,
       },
     }
   }

@@ -1,9 +1,9 @@
 // Margin as the rest of the chain asks for it: what may leave, what may be opened, who is below maintenance.
-import { evaluatePortfolio, isMarginError, noMargins, toMicroCashDown, valueAccount } from '@causeway/margin'
+import { accountValue, evaluatePortfolio, isMarginError, toMicroCashDown } from '@causeway/margin'
 import type { Portfolio, Requirement } from '@causeway/margin'
 import type { Context, ReadContext } from '../../block/context.ts'
 import type { Holder } from '../../identifiers.ts'
-import { countedAssets, ownUnderlying, portfolioOf } from './account.ts'
+import { countedAssets, ownUnderlying, portfolioOf, withoutPending } from './account.ts'
 import { valueOf } from './collateral.ts'
 import type { ValuedAsset } from './collateral.ts'
 import { errors } from './errors.ts'
@@ -14,13 +14,17 @@ import { initialMarginE6 } from './orders.ts'
 import type { HeldAsset, RiskMarketTerms, RiskOrder, RiskPorts, RiskPosition } from './ports.ts'
 import { createFairPrices } from './fair-prices.ts'
 import type { FairPrices } from './fair-prices.ts'
-import { RISK_STORE, isIsolated, readBelow, readWeight, weights } from './state.ts'
+import { createSaleFigures } from './sale-figures.ts'
+import type { SaleFigures } from './sale-figures.ts'
+import { figuresOf, isFresh } from './standing.ts'
+import type { Figures, Level } from './standing.ts'
+import { RISK_STORE, isIsolated, readLevel, readWeight, unhealthy, weights } from './state.ts'
 
 /** `reduceOnly`: nothing that adds risk, nothing that takes cover away. */
 export type RiskMode = 'free' | 'reduceOnly'
 
 /** What other parts of the chain ask about risk. Margins are signed micro-cash; not negative is healthy. */
-export interface Risk extends FairPrices {
+export interface Risk extends FairPrices, SaleFigures {
   /** One amount, valued. */
   value(context: ReadContext, held: HeldAsset): ValuedAsset
   /** What of a subaccount covers initial requirements, cash too, micro-cash; only at fresh prices. */
@@ -53,6 +57,21 @@ export interface Risk extends FairPrices {
     context: ReadContext,
     holder: Holder,
   ): { readonly initialE6: bigint; readonly maintenanceE6: bigint }
+  /** A subaccount valued whole, at what is known now: also at prices that aren't fresh. Throws `risk/7`. */
+  figures(context: ReadContext, holder: Holder): Figures
+  /** From here on the figures of a running block go by the marks that its auctions have set. */
+  refresh(context: ReadContext): void
+  /** Whether every price is fresh that positions and collateral of a subaccount depend on. */
+  isFresh(context: ReadContext, holder: Holder): boolean
+  /** Whether an amount of an asset would be collateral of a subaccount. */
+  counts(context: ReadContext, holder: Holder, held: HeldAsset): boolean
+  /** As the end of the last block found it. */
+  level(context: ReadContext, holder: Holder): Level
+  /** All subaccounts at a level other than `healthy`, and since when; ascending by holder. */
+  atLevel(
+    context: ReadContext,
+    level: Exclude<Level, 'healthy'>,
+  ): Iterable<readonly [Holder, { readonly height: bigint; readonly timeSeconds: bigint }]>
   /** As the end of the last block found it: it can open nothing. */
   isBelowMaintenance(context: ReadContext, holder: Holder): boolean
   /** Of an underlying, or of all that a holder depends on. */
@@ -84,16 +103,22 @@ export function createRisk<Position extends RiskPosition>(ports: RiskPorts<Posit
   const memory = createMarketMemory(ports)
   const health = createHealth(ports, memory)
   const parts: Parts<Position> = { ports, memory }
+  // What is pending is nobody's yet: where it doesn't count, it isn't looked for.
+  const received: Parts<Position> = { ports: withoutPending(ports), memory }
+  const sales = createSaleFigures({
+    ports,
+    inMarket: (context, holder) => inMarket(context, parts, holder),
+    market: (context) => memory.at(context),
+  })
   return {
     ...createFairPrices(memory, ports),
+    ...sales,
     value: (context, held) => valueOf(context, ports, held),
     coverageE6: (context, holder) => coverageE6(context, ports, holder),
     equityE6(context, holder) {
       return counted(() => {
-        const { margined, portfolio } = inMarket(context, parts, holder)
-        const margins = noMargins()
-        valueAccount(margined.market, portfolio, margined.workspace, margins)
-        return toMicroCashDown(margins.value, 0)
+        const { margined, portfolio } = inMarket(context, received, holder)
+        return toMicroCashDown(accountValue(margined.market, portfolio, margined.workspace), 0)
       })
     },
     owesNothing: (context, holder) => owesNothing(context, ports, holder),
@@ -106,7 +131,20 @@ export function createRisk<Position extends RiskPosition>(ports: RiskPorts<Posit
     requireInitial: (context, holder) => counted(() => requireInitial(context, parts, holder)),
     initialMarginE6: (context, holder, orders) => counted(() => marginWith(context, parts, holder, orders)),
     margins: (context, holder) => counted(() => marginsOf(context, parts, holder)),
-    isBelowMaintenance: (context, holder) => readBelow(context.store(RISK_STORE), holder) !== undefined,
+    figures: (context, holder) =>
+      counted(() => {
+        const { margined, portfolio } = inMarket(context, parts, holder)
+        return figuresOf(margined, portfolio)
+      }),
+    refresh: (context) => void memory.renew(context),
+    isFresh: (context, holder) => isFresh(context, ports, inMarket(context, parts, holder).margined, holder),
+    counts: (context, holder, held) => wouldCount(context, parts, holder, held),
+    level: levelNow,
+    *atLevel(context, level) {
+      for (const [holder, record] of unhealthy(context.store(RISK_STORE)))
+        if (record.level === level) yield [holder, record]
+    },
+    isBelowMaintenance: (context, holder) => levelNow(context, holder) === 'below',
     mode(context, of) {
       const asset = typeof of === 'bigint' ? staleOf(context, ports, [of]) : staleAsset(context, parts, of)
       return asset === undefined ? 'free' : 'reduceOnly'
@@ -121,6 +159,20 @@ export function createRisk<Position extends RiskPosition>(ports: RiskPorts<Posit
     },
     evaluate: (context, holder) => counted(() => evaluate(context, parts, holder)),
   }
+}
+
+function wouldCount<Position extends RiskPosition>(
+  context: ReadContext,
+  { ports, memory }: Parts<Position>,
+  holder: Holder,
+  held: HeldAsset,
+): boolean {
+  const balance: RiskPorts['balance'] = (_, __, asset) => (asset === held.asset ? held : undefined)
+  return countedAssets(context, { ...ports, balance }, memory.at(context), holder).length > 0
+}
+
+function levelNow(context: ReadContext, holder: Holder): Level {
+  return (readLevel(context.store(RISK_STORE), holder)?.level ?? 'healthy') as Level
 }
 
 interface Parts<Position extends RiskPosition> {

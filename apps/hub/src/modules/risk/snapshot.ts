@@ -1,10 +1,11 @@
 // What libs/margin is told about the market: oracle prices and surfaces, the markets' marks, what an expiring
 // market has already observed. Underlyings and assets go by their asset ids.
-import { priceFromE9 } from '@causeway/margin'
+import { priceFromE9, sviVolatility } from '@causeway/margin'
 import type {
   AssetSnapshot,
   ExpirySnapshot,
   MarketSnapshot,
+  MarkVol,
   OptionTerms,
   SviSurface,
   UnderlyingSnapshot,
@@ -26,6 +27,8 @@ export interface BuiltSnapshot {
   readonly weights: readonly AssetWeight[]
   /** Expiries (`<asset>/<seconds>`) whose volatility nobody knows: their options are marked at 100 %. */
   readonly unknownVolatility: ReadonlySet<string>
+  /** Expiries to come whose forward or volatility the oracle doesn't tell now: nobody is judged by them. */
+  readonly unpricedExpiries: ReadonlySet<string>
 }
 
 type Ports = Pick<RiskPorts, 'price' | 'symbol' | 'surface' | 'markets' | 'cash'>
@@ -40,6 +43,8 @@ const AMOUNT_MAX = 1e15
 const FORWARD_MAX_E9 = 10n ** 20n
 /** Only there so that an option without a surface has a value: nothing trades on it. */
 const UNKNOWN_VOLATILITY = 1
+/** libs/margin takes no more. */
+const VOLATILITY_MAX = 1e6
 
 /** Reads the market. An underlying that was never priced isn't in it, nor what is traded on it. */
 export function buildSnapshot(context: ReadContext, ports: Ports): BuiltSnapshot {
@@ -55,6 +60,8 @@ export function buildSnapshot(context: ReadContext, ports: Ports): BuiltSnapshot
     else list.push(market)
   }
   const unknownVolatility = new Set<string>()
+  const unpricedExpiries = new Set<string>()
+  const moved = ports.markets.markVolatilities(context)
   const ids = [...byUnderlying.keys()].sort((a, b) => (a < b ? -1 : 1))
   const underlyings = ids.map((id) =>
     underlyingSnapshot(context, ports, {
@@ -62,6 +69,8 @@ export function buildSnapshot(context: ReadContext, ports: Ports): BuiltSnapshot
       published: ports.surface(context, id),
       markets: byUnderlying.get(id)!,
       unknownVolatility,
+      unpricedExpiries,
+      moved,
     }),
   )
   const counted = weights(context.store(RISK_STORE))
@@ -75,7 +84,10 @@ export function buildSnapshot(context: ReadContext, ports: Ports): BuiltSnapshot
   }
   const options = [...terms.values()].filter(({ kind }) => kind === 'option').map(optionTerms)
   const model = ids.map((id) => modelUnderlying(context, ports, id, byUnderlying.get(id)!))
-  return { snapshot, options, underlyings: model, terms, weights: counted, unknownVolatility }
+  return {
+    ...{ snapshot, options, underlyings: model, terms, weights: counted },
+    ...{ unknownVolatility, unpricedExpiries },
+  }
 }
 
 /** An option's terms as libs/margin names them. */
@@ -112,6 +124,9 @@ interface Traded {
   readonly published: RiskSurface
   readonly markets: readonly RiskMarketTerms[]
   readonly unknownVolatility: Set<string>
+  readonly unpricedExpiries: Set<string>
+  /** From the oracle's volatility to the mark's, of options whose quotes move it. */
+  readonly moved: ReadonlyMap<bigint, (oracleE9: bigint) => bigint>
 }
 
 function underlyingSnapshot(context: ReadContext, ports: Ports, traded: Traded): UnderlyingSnapshot {
@@ -144,7 +159,7 @@ function perpSnapshot(
 function expirySnapshot(
   context: ReadContext,
   ports: Ports,
-  { id, published, markets, unknownVolatility }: Traded,
+  { id, published, markets, unknownVolatility, unpricedExpiries, moved }: Traded,
   expirySeconds: bigint,
 ): ExpirySnapshot {
   const here = markets.filter((market) => market.expirySeconds === expirySeconds)
@@ -156,11 +171,12 @@ function expirySnapshot(
   const forwardE9 = votedE9 < FORWARD_MAX_E9 ? votedE9 : FORWARD_MAX_E9
   const surface = expiry !== undefined && isSound(expiry.surface) ? expiry.surface : undefined
   if (options.length > 0 && surface === undefined) unknownVolatility.add(expiryName(id, expirySeconds))
-  const unknown = options.map((market) => ({
-    strike: priceFromE9(market.strikeE9),
-    isCall: market.isCall,
-    volatility: UNKNOWN_VOLATILITY,
-  }))
+  const isTold = published.state === 'fresh' && expiry !== undefined && surface !== undefined
+  // Where no surface was ever voted a future's forward is the index, as always.
+  const isIndexed = options.length === 0 && published.state === 'none'
+  if (!isTold && !isIndexed && expirySeconds > context.timeSeconds)
+    unpricedExpiries.add(expiryName(id, expirySeconds))
+  const markVols = surface === undefined ? unknownVols(options) : movedVols(surface, options, moved)
   return {
     expirySeconds: Number(expirySeconds),
     ...forwardParts(context, ports, { id, expirySeconds, forwardE9 }),
@@ -168,9 +184,32 @@ function expirySnapshot(
     rate: within(Number(expiry?.rateE9 ?? 0n) / 1e9, RATE_MAX),
     rateConfidence: expiry === undefined ? ONE : ifFresh(published.state),
     volConfidence: surface === undefined ? 0n : ifFresh(published.state),
-    ...(surface === undefined ? { markVols: unknown } : { surface }),
+    ...(surface === undefined ? {} : { surface }),
+    ...(markVols.length === 0 ? {} : { markVols }),
     ...(future === undefined ? {} : { openInterest: openNotional(context, ports, future.id, forwardE9) }),
   }
+}
+
+function unknownVols(options: readonly RiskMarketTerms[]): MarkVol[] {
+  return options.map((option) => markVol(option, UNKNOWN_VOLATILITY))
+}
+
+/** Marks that options' own quotes have moved off the surface. */
+function movedVols(
+  surface: SviSurface,
+  options: readonly RiskMarketTerms[],
+  moved: Traded['moved'],
+): MarkVol[] {
+  return options.flatMap((option) => {
+    const markOf = moved.get(option.id)
+    if (markOf === undefined) return []
+    const oracle = Math.min(sviVolatility(surface, priceFromE9(option.strikeE9)), VOLATILITY_MAX)
+    return [markVol(option, Number(markOf(BigInt(Math.round(oracle * 1e9)))) / 1e9)]
+  })
+}
+
+function markVol({ strikeE9, isCall }: RiskMarketTerms, volatility: number): MarkVol {
+  return { strike: priceFromE9(strikeE9), isCall, volatility: Math.min(volatility, VOLATILITY_MAX) }
 }
 
 /**

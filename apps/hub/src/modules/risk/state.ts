@@ -1,10 +1,10 @@
 // Store `risk`:
 //   0x01 ‖ BE64 asset → AssetWeight
-//   0x02 ‖ account 20 ‖ BE16 subaccount → BelowMaintenance
+//   0x02 ‖ account 20 ‖ BE16 subaccount → MarginLevel, where it isn't healthy
 //   0x03 ‖ account 20 ‖ BE16 subaccount → 0x01, where it is isolated
 //   0x04 → Model
 import { assert, be16, be64, concatBytes, fromBe16, prefixEnd } from '@causeway/primitives'
-import { AssetWeight, BelowMaintenance, Model } from '@causeway/protocol/causeway/risk/v1/risk'
+import { AssetWeight, MarginLevel, Model } from '@causeway/protocol/causeway/risk/v1/risk'
 import { decodeOnce } from '../../decode-once.ts'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 import { ACCOUNT_ID_BYTES } from '../../identifiers.ts'
@@ -15,11 +15,12 @@ export const RISK_STORE = 'risk'
 
 const PREFIX = {
   weight: Uint8Array.of(1),
-  below: Uint8Array.of(2),
+  level: Uint8Array.of(2),
   isolated: Uint8Array.of(3),
   model: Uint8Array.of(4),
 } as const
 const weightOf = decodeOnce(AssetWeight.decode)
+const levelOf = decodeOnce(MarginLevel.decode)
 const PRESENT = Uint8Array.of(1)
 
 /** How much of an asset counts; nothing of one that isn't listed. */
@@ -38,23 +39,23 @@ export function weights(store: KeyValueReader): AssetWeight[] {
   return [...store.iterate(PREFIX.weight, prefixEnd(PREFIX.weight))].map(([, value]) => weightOf(value))
 }
 
-/** Since when a subaccount has been below maintenance; nothing when it isn't. */
-export function readBelow(store: KeyValueReader, holder: Holder): BelowMaintenance | undefined {
-  const bytes = store.get(holderKey(PREFIX.below, holder))
-  return bytes === undefined ? undefined : BelowMaintenance.decode(bytes)
+/** Where a subaccount stands that isn't healthy, and since when; nothing of one that is. */
+export function readLevel(store: KeyValueReader, holder: Holder): MarginLevel | undefined {
+  const bytes = store.get(holderKey(PREFIX.level, holder))
+  return bytes === undefined ? undefined : levelOf(bytes)
 }
 
-/** Writes it, or, without a value, that it no longer is. */
-export function writeBelow(store: KeyValueStore, holder: Holder, below: BelowMaintenance | undefined): void {
-  const key = holderKey(PREFIX.below, holder)
-  if (below === undefined) store.delete(key)
-  else store.set(key, BelowMaintenance.encode(below).finish())
+/** Writes it, or, without a value, that it is healthy. */
+export function writeLevel(store: KeyValueStore, holder: Holder, level: MarginLevel | undefined): void {
+  const key = holderKey(PREFIX.level, holder)
+  if (level === undefined) store.delete(key)
+  else store.set(key, MarginLevel.encode(level).finish())
 }
 
-/** All subaccounts below maintenance, ascending by holder. */
-export function* belowMaintenance(store: KeyValueReader): Iterable<readonly [Holder, BelowMaintenance]> {
-  for (const [key, value] of store.iterate(PREFIX.below, prefixEnd(PREFIX.below)))
-    yield [holderOf(key), BelowMaintenance.decode(value)]
+/** All subaccounts that aren't healthy, ascending by holder. */
+export function* unhealthy(store: KeyValueReader): Iterable<readonly [Holder, MarginLevel]> {
+  for (const [key, value] of store.iterate(PREFIX.level, prefixEnd(PREFIX.level)))
+    yield [holderOf(key), levelOf(value)]
 }
 
 /** Whether a subaccount is isolated. */

@@ -43,6 +43,11 @@ export interface StakingPorts {
     context: Context,
     change: { readonly delegator: Uint8Array; readonly operator: Uint8Array; readonly shares: bigint },
   ): void
+  /**
+   * For how many blocks of the epoch that ends a validator gets no reward, by its consensus address in hex;
+   * begins to count anew. Absent on a chain that demands nothing of proposers.
+   */
+  takeForfeits?(context: Context): ReadonlyMap<string, bigint>
   /** Whether a BLS key is one, and the operator has its secret. False for bytes that are none. */
   verifyPossession(claim: PossessionClaim, proof: Uint8Array): boolean
 }

@@ -28,7 +28,7 @@ export function rotate(ports: StakingPorts, context: Context): ValidatorUpdate[]
   const leaving = takeLeaving(store)
   const isEpochEnd = context.height >= readEpochEnd(store)
   if (isEpochEnd) {
-    shareOutFees(ports, context)
+    shareOutFees(ports, context, params.epochBlocks)
     writeEpochEnd(store, context.height + params.epochBlocks)
   }
   if (!isEpochEnd && leaving.length === 0) return []

@@ -1,6 +1,7 @@
 // Registration, what operators may change, bonding and leaving; whoever tries what must not be.
 import { describe, expect, it } from 'vitest'
 import { MAX_TOTAL_VOTING_POWER } from '@causeway/light-clients'
+import { sha256, toHex } from '@causeway/primitives'
 import { POWER, blsKey, operatorOf } from '../../testing/staked-hub.fixture.ts'
 import { StakeWorld, consensusKey } from '../../testing/stake-world.fixture.ts'
 import { Wallet } from '../../testing/wallet.fixture.ts'
@@ -235,6 +236,35 @@ describe('fees', () => {
     expect(findDelegation(state.context().store('staking'), alice.id, OPERATOR.a)!.rewardIndex).toBe(
       a.rewardIndex,
     )
+    expect(state.broken()).toEqual([])
+  })
+})
+
+describe('blocks without what they had to contain', () => {
+  it('cost their proposer what a block earns, down to nothing; it stays for the next epoch', () => {
+    const { state } = world({ a: 10n, b: 30n })
+    const addresses = ['a', 'b'].map((name) => toHex(sha256(consensusKey(name)).slice(0, 20)))
+    let forfeits = new Map([
+      [addresses[0]!, 3n],
+      [addresses[1]!, 1n],
+    ])
+    const takeForfeits = () => {
+      const taken = forfeits
+      forfeits = new Map()
+      return taken
+    }
+    Object.assign(state.ports, { takeForfeits })
+    const fees = (amount: bigint) =>
+      state.block((context) =>
+        state.ports.bank.move(context, mainHolder(alice.id), state.ports.feeCollector, amount),
+      )
+    const { feeCollector, rewardPool } = state.ports
+    fees(4_000n)
+    state.epoch()
+    // A block of four earns 1,000. a's 1,000 are gone; b has 2,000 of its 3,000.
+    expect([state.balance(rewardPool), state.balance(feeCollector)]).toEqual([2_000n, 2_000n])
+    state.epoch()
+    expect([state.balance(rewardPool), state.balance(feeCollector)]).toEqual([4_000n, 0n])
     expect(state.broken()).toEqual([])
   })
 })

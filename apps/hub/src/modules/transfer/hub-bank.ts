@@ -40,6 +40,7 @@ export function createHubBank<Line extends TransferLine>(ports: HubBankPorts<Lin
       }
     },
     escrow({ chain }, movement) {
+      ports.requireSolvent(chain)
       const asset = nativeAsset(chain, ledger, movement.denomination)
       const from = addresses.decodeHolder(movement.account)
       lockTokens(chain, ledger, { movement, from, asset })
@@ -56,8 +57,7 @@ export function createHubBank<Line extends TransferLine>(ports: HubBankPorts<Lin
     mint({ chain }, movement) {
       const to = addresses.decodeHolder(movement.account)
       if (movement.purpose === 'receive') {
-        if (movement.denomination.length > PATH_CHARACTERS_MAX)
-          throw errors.pathTooLong({ max: PATH_CHARACTERS_MAX })
+        requireShortPath(movement.denomination)
         const line = lines.ensure(chain, movement.clientId, movement.denomination)
         lines.deposit(chain, line, to, movement.amount)
         emitMovement(chain, addresses, { movement, line: line.id, asset: line.asset })
@@ -70,6 +70,7 @@ export function createHubBank<Line extends TransferLine>(ports: HubBankPorts<Lin
       emitMovement(chain, addresses, { movement, line, asset })
     },
     burn({ chain }, movement) {
+      if (!isFromWaiting) ports.requireSolvent(chain)
       const line = lines.find(chain, movement.denomination)
       const from = addresses.decodeHolder(movement.account)
       if (!isFromWaiting && ports.isWaiting(chain, line.id)) throw errors.othersWait({ denom: line.denom })
@@ -94,6 +95,10 @@ export function createHubBank<Line extends TransferLine>(ports: HubBankPorts<Lin
       return held < free ? held : free
     },
   }
+}
+
+function requireShortPath(denomination: string): void {
+  if (denomination.length > PATH_CHARACTERS_MAX) throw errors.pathTooLong({ max: PATH_CHARACTERS_MAX })
 }
 
 function payloadOf({ clientId, sequence, payloadIndex }: TokenMovement): PayloadId {

@@ -53,6 +53,8 @@ export interface HubBankPorts<Line extends TransferLine> {
   isWaiting(context: ReadContext, line: bigint): boolean
   /** A final deposit has been credited: it may become something else. */
   deposited(context: Context, line: Line, to: Holder, amount: bigint): void
+  /** Throws `insurance/1` while nothing may leave. What comes back or waits already is not asked about. */
+  requireSolvent(context: ReadContext): void
   /** Throws `ProtocolError` when what has just left a subaccount was needed there. */
   checkWithdrawal(context: Context, holder: Holder): void
 }

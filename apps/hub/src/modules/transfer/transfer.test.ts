@@ -45,6 +45,7 @@ function setUp(checkWithdrawal: (holder: Holder) => void = () => undefined) {
     waiting: WITHDRAWALS,
     isWaiting: () => false,
     deposited: () => undefined,
+    requireSolvent: () => undefined,
     checkWithdrawal: (_, holder) => checkWithdrawal(holder),
   })
   const voucherLedger = {

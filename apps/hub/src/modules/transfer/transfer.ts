@@ -1,12 +1,8 @@
 // ICS-20 over IBC v2 on this chain: the application on port `transfer`.
-import {
-  EVM_PEER,
-  clientTypeOf,
-  createTransferApplication,
-  isErrorAcknowledgement,
-} from '@causeway/messaging'
-import type { PacketApplication, TransferPorts } from '@causeway/messaging'
+import { createTransferApplication, isErrorAcknowledgement, vaultPeer } from '@causeway/messaging'
+import type { Delivery, PacketApplication, TransferPorts } from '@causeway/messaging'
 import { equalBytes } from '@causeway/primitives'
+import type { Context } from '../../block/context.ts'
 import type { ChainMessagingContext } from '../../block/messaging-context.ts'
 import type { AddressCodec } from '../../identifiers.ts'
 import { errors } from './errors.ts'
@@ -19,6 +15,8 @@ export interface TransferOptions {
   readonly bank: SettlingBank
   /** Accounts of the chain itself, which take no transfers. */
   isBlocked(account: Uint8Array): boolean
+  /** Is told of each transfer that has come in, and who relayed it. */
+  delivered?(context: Context, delivery: Delivery, relayer: string): void
 }
 
 /** Transfers of one chain. */
@@ -30,7 +28,8 @@ export interface Transfer {
 }
 
 /** Makes the application. */
-export function createTransfer({ addresses, bank, isBlocked }: TransferOptions): Transfer {
+export function createTransfer(options: TransferOptions): Transfer {
+  const { addresses, bank, isBlocked } = options
   const requireReceiver = (receiver: string): void => {
     if (isBlocked(addresses.decodeHolder(receiver).account)) throw errors.blockedReceiver({ receiver })
   }
@@ -45,13 +44,21 @@ export function createTransfer({ addresses, bank, isBlocked }: TransferOptions):
       },
     },
     denominations: ({ chain }) => chain.store(TRANSFER_STORE),
-    peer: (clientId) => (clientTypeOf(clientId) === 'ethereum' ? EVM_PEER : undefined),
+    peer: vaultPeer,
   }
   const application = createTransferApplication(ports)
   return {
     ports,
     requireReceiver,
-    application: { ...application, onAcknowledgementPacket: acknowledgeAndSettle(application, bank) },
+    application: {
+      ...application,
+      onReceivePacket(context, delivery, relayer) {
+        const result = application.onReceivePacket(context, delivery, relayer)
+        options.delivered?.(context.chain, delivery, relayer)
+        return result
+      },
+      onAcknowledgementPacket: acknowledgeAndSettle(application, bank),
+    },
   }
 }
 

@@ -1,25 +1,53 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isEstablished, isTwoSided, markVolatilityE9, nextPresence } from './option-volatility.ts'
+import {
+  isEstablished,
+  markVolatilityE9,
+  nextPresence,
+  quotedPriceE9,
+  quotedSizeE9Min,
+} from './option-volatility.ts'
 import type { RestingQuote } from './option-volatility.ts'
 
-const both = (owner: string, sizeE9 = 10n): RestingQuote[] =>
-  [true, false].map((isBuy) => ({ owner, isBuy, sizeE9 }))
-const present = (pattern: readonly boolean[]) => pattern.reduce(nextPresence, 0n)
+const at = (owner: string, priceE9: bigint, sizeE9 = 10n): RestingQuote => ({ owner, priceE9, sizeE9 })
+const present = (pattern: readonly boolean[]) => pattern.reduce((bits, is) => nextPresence(bits, is), 0n)
 const times = (count: number, is: boolean) => Array.from({ length: count }, () => is)
 
-describe('two-sided quotes', () => {
-  it('are of three unlinked owners, each on both sides', () => {
-    expect(isTwoSided([...both('a'), ...both('b'), ...both('c')], 10n)).toBe(true)
-    expect(isTwoSided([...both('a'), ...both('b'), ...both('b')], 10n)).toBe(false)
-    expect(isTwoSided([...both('a'), ...both('b'), both('c')[0]!, both('d')[1]!], 10n)).toBe(false)
-    expect(isTwoSided([], 0n)).toBe(false)
+describe('a quoted price', () => {
+  const bids = [at('a', 99n), at('b', 98n), at('c', 97n)]
+  const asks = [at('c', 103n), at('b', 104n), at('a', 105n)]
+
+  it('is the median of what three unlinked owners say, each on both sides', () => {
+    // a: 102, b: 101, c: 100
+    expect(quotedPriceE9(bids, asks, 10n)).toBe(101n)
+    expect(quotedPriceE9(bids, [], 10n)).toBeUndefined()
+    expect(quotedPriceE9(bids.slice(1), asks, 10n)).toBeUndefined()
+    expect(quotedPriceE9(bids, [at('b', 103n), at('b', 104n), at('a', 105n)], 10n)).toBeUndefined()
   })
 
-  it('are of size: an owner’s quotes of one side count together', () => {
-    expect(isTwoSided([...both('a'), ...both('b'), ...both('c', 9n)], 10n)).toBe(false)
-    expect(isTwoSided([...both('a'), ...both('b'), ...both('c', 5n), ...both('c', 5n)], 10n)).toBe(true)
-    expect(isTwoSided([...both('a'), ...both('b'), both('c')[0]!], 0n)).toBe(false)
+  it('counts an owner’s orders of a side together, at the worst price that its size needs', () => {
+    const thin = [at('a', 99n, 5n), at('b', 98n), at('c', 97n), at('a', 89n, 5n), at('a', 1n)]
+    // a: (89 + 105) / 2 = 97
+    expect(quotedPriceE9(thin, asks, 10n)).toBe(100n)
+    expect(quotedPriceE9(thin.slice(0, 3), asks, 10n)).toBeUndefined()
+  })
+
+  it('asks for more than nothing, whatever the size asked', () => {
+    expect(quotedPriceE9([at('a', 1n, 0n), at('b', 1n, 0n), at('c', 1n, 0n)], asks, 0n)).toBeUndefined()
+  })
+
+  it('is between the others’ when one of three says anything at all', () => {
+    fc.assert(
+      fc.property(fc.bigInt(1n, 10n ** 12n), fc.bigInt(1n, 10n ** 12n), (bid, ask) => {
+        const price = quotedPriceE9([at('x', bid), ...bids.slice(1)], [at('x', ask), ...asks], 10n)!
+        expect(price >= 100n && price <= 101n).toBe(true)
+      }),
+    )
+  })
+
+  it('needs 10,000 cash a side', () => {
+    expect(quotedSizeE9Min(2_500_000_000_000n)).toBe(4_000_000_000n)
+    expect(quotedSizeE9Min(3_000_000_000_000n)).toBe(3_333_333_334n)
   })
 })
 
@@ -40,21 +68,35 @@ describe('presence', () => {
       }),
     )
   })
+
+  it('of many blocks at once is that of each', () => {
+    const runs = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 250 })), { maxLength: 8 })
+    fc.assert(
+      fc.property(runs, (each) => {
+        const atOnce = each.reduce((bits, [is, blocks]) => nextPresence(bits, is, BigInt(blocks)), 0n)
+        expect(atOnce).toBe(present(each.flatMap(([is, blocks]) => times(blocks, is))))
+      }),
+    )
+  })
 })
 
 describe('an option’s volatility', () => {
-  const established = present(times(80, true))
   it.each([
     [600_000_000n, 620_000_000n, 620_000_000n],
     [600_000_000n, 700_000_000n, 650_000_000n],
     [600_000_000n, 100_000_000n, 550_000_000n],
     [30_000_000n, 1n, 1n],
   ])('oracle %s, quoted %s: %s', (oracle, quoted, expected) => {
-    expect(markVolatilityE9(oracle, quoted, established)).toBe(expected)
+    expect(markVolatilityE9(oracle, quoted)).toBe(expected)
   })
 
-  it('is the oracle’s without quotes that are there most of the time', () => {
-    expect(markVolatilityE9(600_000_000n, 620_000_000n, present(times(79, true)))).toBe(600_000_000n)
-    expect(markVolatilityE9(600_000_000n, undefined, established)).toBe(600_000_000n)
+  it('is never more than 5 points from the oracle’s, nor below nothing', () => {
+    const volatility = fc.bigInt(0n, 10n ** 16n)
+    fc.assert(
+      fc.property(volatility, volatility, (oracle, quoted) => {
+        const mark = markVolatilityE9(oracle, quoted)
+        expect(mark >= 0n && mark - oracle <= 50_000_000n && oracle - mark <= 50_000_000n).toBe(true)
+      }),
+    )
   })
 })

@@ -9,34 +9,52 @@ export const PRESENCE_BLOCKS = 100n
 export const PRESENCE_BLOCKS_MIN = 80
 /** … from so many owners. */
 export const TWO_SIDED_OWNERS_MIN = 3
+/** What each of them rests on a side is worth at least 10,000 cash of the underlying at its index. */
+export const QUOTED_NOTIONAL_E6 = 10_000_000_000n
 
 const ALL_BLOCKS = (1n << PRESENCE_BLOCKS) - 1n
+const NOTIONAL_UNIT = 10n ** 12n
 
-/** A resting quote of an option. `owner` is the same for linked wallets. */
+/** A resting order of an option. `owner` is the same for all accounts of linked wallets. */
 export interface RestingQuote {
   readonly owner: string
-  readonly isBuy: boolean
+  readonly priceE9: bigint
   readonly sizeE9: bigint
 }
 
-/** Whether at least three unlinked owners each rest at least `sizeE9Min` on both sides. */
-export function isTwoSided(quotes: Iterable<RestingQuote>, sizeE9Min: bigint): boolean {
-  const resting = new Map<string, { bid: bigint; ask: bigint }>()
-  for (const { owner, isBuy, sizeE9 } of quotes) {
-    const sides = resting.get(owner) ?? { bid: 0n, ask: 0n }
-    sides[isBuy ? 'bid' : 'ask'] += sizeE9
-    resting.set(owner, sides)
-  }
-  let owners = 0
-  for (const { bid, ask } of resting.values())
-    if (bid > 0n && ask > 0n && bid >= sizeE9Min && ask >= sizeE9Min) owners++
-  return owners >= TWO_SIDED_OWNERS_MIN
+/** What an owner has to rest on a side to count, 10⁻⁹ of 1.0, rounded up. */
+export function quotedSizeE9Min(indexE9: bigint): bigint {
+  assert(indexE9 > 0n, 'a market has an index')
+  return (QUOTED_NOTIONAL_E6 * NOTIONAL_UNIT + indexE9 - 1n) / indexE9
 }
 
-/** The last 100 blocks, a bit each, the newest lowest: one block later. Starts at 0. */
-export function nextPresence(presence: bigint, isPresent: boolean): bigint {
+/**
+ * The price that quotes of both sides, best first, say: of every owner who rests `sizeE9Min` on each the
+ * middle of the prices down to which it does, and of these the median, the lower of two. Nothing from fewer
+ * than three owners: one of three moves it no further than to another's.
+ */
+export function quotedPriceE9(
+  bids: Iterable<RestingQuote>,
+  asks: Iterable<RestingQuote>,
+  sizeE9Min: bigint,
+): bigint | undefined {
+  const [bought, sold] = [sizedPrices(bids, sizeE9Min), sizedPrices(asks, sizeE9Min)]
+  const middles: bigint[] = []
+  for (const [owner, bidE9] of bought) {
+    const askE9 = sold.get(owner)
+    if (askE9 !== undefined) middles.push((bidE9 + askE9) / 2n)
+  }
+  if (middles.length < TWO_SIDED_OWNERS_MIN) return undefined
+  middles.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  return middles[(middles.length - 1) >> 1]
+}
+
+/** The last 100 blocks, a bit each, the newest lowest: some blocks later. Starts at 0. */
+export function nextPresence(presence: bigint, isPresent: boolean, blocks = 1n): bigint {
   assert(presence >= 0n && presence <= ALL_BLOCKS, 'presence is of 100 blocks')
-  return ((presence << 1n) | (isPresent ? 1n : 0n)) & ALL_BLOCKS
+  assert(blocks >= 0n, 'blocks go forward')
+  const shift = blocks < PRESENCE_BLOCKS ? blocks : PRESENCE_BLOCKS
+  return ((presence << shift) | (isPresent ? (1n << shift) - 1n : 0n)) & ALL_BLOCKS
 }
 
 /** Whether quotes were two-sided in at least 80 of the last 100 blocks. */
@@ -46,13 +64,22 @@ export function isEstablished(presence: bigint): boolean {
   return count >= PRESENCE_BLOCKS_MIN
 }
 
-/**
- * The volatility that an option is marked at: the quoted one where established, within 5 points of the
- * oracle's.
- */
-export function markVolatilityE9(oracleE9: bigint, quotedE9: bigint | undefined, presence: bigint): bigint {
-  if (quotedE9 === undefined || !isEstablished(presence)) return oracleE9
+/** The volatility that an option is marked at: what is quoted, within 5 points of the oracle's. */
+export function markVolatilityE9(oracleE9: bigint, quotedE9: bigint): bigint {
   const low = oracleE9 > QUOTED_VOLATILITY_BAND_E9 ? oracleE9 - QUOTED_VOLATILITY_BAND_E9 : 0n
   const high = oracleE9 + QUOTED_VOLATILITY_BAND_E9
   return quotedE9 < low ? low : quotedE9 > high ? high : quotedE9
+}
+
+/** Of each owner with that size on a side: the worst price that it needs for it. */
+function sizedPrices(quotes: Iterable<RestingQuote>, sizeE9Min: bigint): Map<string, bigint> {
+  const sizes = new Map<string, bigint>()
+  const prices = new Map<string, bigint>()
+  for (const { owner, priceE9, sizeE9 } of quotes) {
+    if (prices.has(owner)) continue
+    const size = (sizes.get(owner) ?? 0n) + sizeE9
+    sizes.set(owner, size)
+    if (size > 0n && size >= sizeE9Min) prices.set(owner, priceE9)
+  }
+  return prices
 }

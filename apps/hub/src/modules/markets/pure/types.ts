@@ -42,6 +42,8 @@ export interface AuctionOrder {
   readonly isFillOrKill: boolean
   /** Refused if it crosses an order of an earlier block. Judged only in the block of its entry. */
   readonly isPostOnly: boolean
+  /** Placed by the chain: an order of its owner that it crosses goes in its stead. */
+  readonly isForced?: boolean
 }
 
 /** What an auction is held under. */

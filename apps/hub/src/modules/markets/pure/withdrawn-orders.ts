@@ -35,8 +35,9 @@ export function refusedPostOnly<Order extends AuctionOrder>(
 
 /**
  * Orders that cross an older one of their owner that stays: without them no price lets an owner buy from
- * itself. They go whole: whatever stayed of one would still cross the older order. Older = earlier block,
- * then lower nonce, then lower subaccount, then `compareContents`. Spec: "Batch auction", 2.
+ * itself. They go whole: whatever stayed of one would still cross the older order. Older = placed by the
+ * chain, then earlier block, then lower nonce, then lower subaccount, then `compareContents`. Spec: "Batch
+ * auction", 2.
  */
 export function selfTrades<Order extends AuctionOrder>(orders: readonly Order[]): Order[] {
   const sellers = new Set<string>()
@@ -67,6 +68,7 @@ function newerOnes<Order extends AuctionOrder>(orders: readonly Order[]): Order[
 
 function compareAge(a: AuctionOrder, b: AuctionOrder): number {
   return (
+    Number(b.isForced === true) - Number(a.isForced === true) ||
     compareIntegers(a.entryHeight, b.entryHeight) ||
     compareIntegers(a.nonce, b.nonce) ||
     compareBytes(a.subaccount, b.subaccount) ||

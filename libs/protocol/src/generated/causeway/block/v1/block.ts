@@ -16,6 +16,36 @@ export interface VoteExtension {
   /** A signature that an earlier attestation still lacks, on which the clients of the hub wait. */
   lateAttestation: LateSignature | undefined;
   surfaces: SurfaceVote[];
+  /** At most 16 critical transactions that the validator has held for two blocks or more. */
+  held: TransactionName[];
+  /** Bytes of recorded transactions that the state does not have yet; at most 4,096 together. */
+  served: Uint8Array[];
+}
+
+/** A transaction by what a lane has to know of it. */
+export interface TransactionName {
+  /** SHA-256 of its bytes. */
+  hash: Uint8Array;
+  /** By its messages alone: 1 to 3. */
+  lane: number;
+  bytes: number;
+  gasLimit: bigint;
+}
+
+/** A transaction that more than a third of the power has named. */
+export interface InclusionRecord {
+  name:
+    | TransactionName
+    | undefined;
+  /** The block that recorded it. */
+  height: bigint;
+  /** Its bytes stand in the state. */
+  isServed: boolean;
+}
+
+/** State value: what is recorded, ascending by height, then hash; at most 64. */
+export interface InclusionRecords {
+  records: InclusionRecord[];
 }
 
 export interface LateSignature {
@@ -32,7 +62,14 @@ export interface ChainState {
 }
 
 function createBaseVoteExtension(): VoteExtension {
-  return { prices: [], attestationSignature: new Uint8Array(0), lateAttestation: undefined, surfaces: [] };
+  return {
+    prices: [],
+    attestationSignature: new Uint8Array(0),
+    lateAttestation: undefined,
+    surfaces: [],
+    held: [],
+    served: [],
+  };
 }
 
 export const VoteExtension: MessageFns<VoteExtension> = {
@@ -48,6 +85,12 @@ export const VoteExtension: MessageFns<VoteExtension> = {
     }
     for (const v of message.surfaces) {
       SurfaceVote.encode(v!, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.held) {
+      TransactionName.encode(v!, writer.uint32(42).fork()).join();
+    }
+    for (const v of message.served) {
+      writer.uint32(50).bytes(v!);
     }
     return writer;
   },
@@ -97,6 +140,22 @@ export const VoteExtension: MessageFns<VoteExtension> = {
             message.surfaces.push(SurfaceVote.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.held.push(TransactionName.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.served.push(reader.bytes());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -120,6 +179,241 @@ export const VoteExtension: MessageFns<VoteExtension> = {
       ? LateSignature.fromPartial(object.lateAttestation)
       : undefined;
     message.surfaces = object.surfaces?.map((e) => SurfaceVote.fromPartial(e)) || [];
+    message.held = object.held?.map((e) => TransactionName.fromPartial(e)) || [];
+    message.served = object.served?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseTransactionName(): TransactionName {
+  return { hash: new Uint8Array(0), lane: 0, bytes: 0, gasLimit: 0n };
+}
+
+export const TransactionName: MessageFns<TransactionName> = {
+  encode(message: TransactionName, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.hash.length !== 0) {
+      writer.uint32(10).bytes(message.hash);
+    }
+    if (message.lane !== 0) {
+      writer.uint32(16).uint32(message.lane);
+    }
+    if (message.bytes !== 0) {
+      writer.uint32(24).uint32(message.bytes);
+    }
+    if (message.gasLimit !== 0n) {
+      if (BigInt.asUintN(64, message.gasLimit) !== message.gasLimit) {
+        throw new globalThis.Error("value provided for field message.gasLimit of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.gasLimit);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TransactionName {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransactionName();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.hash = reader.bytes();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.lane = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.bytes = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.gasLimit = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<TransactionName>, I>>(base?: I): TransactionName {
+    return TransactionName.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TransactionName>, I>>(object: I): TransactionName {
+    const message = createBaseTransactionName();
+    message.hash = object.hash ?? new Uint8Array(0);
+    message.lane = object.lane ?? 0;
+    message.bytes = object.bytes ?? 0;
+    message.gasLimit = (object.gasLimit !== undefined && object.gasLimit !== null) ? BigInt(object.gasLimit) : 0n;
+    return message;
+  },
+};
+
+function createBaseInclusionRecord(): InclusionRecord {
+  return { name: undefined, height: 0n, isServed: false };
+}
+
+export const InclusionRecord: MessageFns<InclusionRecord> = {
+  encode(message: InclusionRecord, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== undefined) {
+      TransactionName.encode(message.name, writer.uint32(10).fork()).join();
+    }
+    if (message.height !== 0n) {
+      if (BigInt.asUintN(64, message.height) !== message.height) {
+        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.height);
+    }
+    if (message.isServed !== false) {
+      writer.uint32(24).bool(message.isServed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InclusionRecord {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInclusionRecord();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = TransactionName.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.height = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.isServed = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<InclusionRecord>, I>>(base?: I): InclusionRecord {
+    return InclusionRecord.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<InclusionRecord>, I>>(object: I): InclusionRecord {
+    const message = createBaseInclusionRecord();
+    message.name = (object.name !== undefined && object.name !== null)
+      ? TransactionName.fromPartial(object.name)
+      : undefined;
+    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
+    message.isServed = object.isServed ?? false;
+    return message;
+  },
+};
+
+function createBaseInclusionRecords(): InclusionRecords {
+  return { records: [] };
+}
+
+export const InclusionRecords: MessageFns<InclusionRecords> = {
+  encode(message: InclusionRecords, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.records) {
+      InclusionRecord.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InclusionRecords {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInclusionRecords();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.records.push(InclusionRecord.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<InclusionRecords>, I>>(base?: I): InclusionRecords {
+    return InclusionRecords.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<InclusionRecords>, I>>(object: I): InclusionRecords {
+    const message = createBaseInclusionRecords();
+    message.records = object.records?.map((e) => InclusionRecord.fromPartial(e)) || [];
     return message;
   },
 };

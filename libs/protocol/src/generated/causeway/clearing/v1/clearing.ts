@@ -21,8 +21,23 @@ export interface StandbyLine {
   /** 20 bytes. */
   account: Uint8Array;
   subaccount: number;
-  /** "locked", "called" (a margin call is under way) or "void" (one was refused or timed out). */
+  /**
+   * "locked", "called" (a margin call is under way) or "void" (one was refused, timed out, or gave less than
+   * was asked for). Told only, as it is deleted then: "spent", "expired", "displaced" by a line of more value.
+   */
   status: string;
+  /** Decimal base units: what a call under way asks for; else empty. */
+  called: string;
+}
+
+/** State value: the lines of one subaccount that are locked or called. */
+export interface StandbyLineNames {
+  names: StandbyLineName[];
+}
+
+export interface StandbyLineName {
+  client: string;
+  line: Uint8Array;
 }
 
 /** State value: a message that this chain has sent by port `clearing`. */
@@ -47,6 +62,7 @@ function createBaseStandbyLine(): StandbyLine {
     account: new Uint8Array(0),
     subaccount: 0,
     status: "",
+    called: "",
   };
 }
 
@@ -78,6 +94,9 @@ export const StandbyLine: MessageFns<StandbyLine> = {
     }
     if (message.status !== "") {
       writer.uint32(66).string(message.status);
+    }
+    if (message.called !== "") {
+      writer.uint32(74).string(message.called);
     }
     return writer;
   },
@@ -159,6 +178,14 @@ export const StandbyLine: MessageFns<StandbyLine> = {
             message.status = reader.string();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.called = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -186,6 +213,129 @@ export const StandbyLine: MessageFns<StandbyLine> = {
     message.account = object.account ?? new Uint8Array(0);
     message.subaccount = object.subaccount ?? 0;
     message.status = object.status ?? "";
+    message.called = object.called ?? "";
+    return message;
+  },
+};
+
+function createBaseStandbyLineNames(): StandbyLineNames {
+  return { names: [] };
+}
+
+export const StandbyLineNames: MessageFns<StandbyLineNames> = {
+  encode(message: StandbyLineNames, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.names) {
+      StandbyLineName.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StandbyLineNames {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStandbyLineNames();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.names.push(StandbyLineName.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<StandbyLineNames>, I>>(base?: I): StandbyLineNames {
+    return StandbyLineNames.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StandbyLineNames>, I>>(object: I): StandbyLineNames {
+    const message = createBaseStandbyLineNames();
+    message.names = object.names?.map((e) => StandbyLineName.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseStandbyLineName(): StandbyLineName {
+  return { client: "", line: new Uint8Array(0) };
+}
+
+export const StandbyLineName: MessageFns<StandbyLineName> = {
+  encode(message: StandbyLineName, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.client !== "") {
+      writer.uint32(10).string(message.client);
+    }
+    if (message.line.length !== 0) {
+      writer.uint32(18).bytes(message.line);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StandbyLineName {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStandbyLineName();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.client = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.line = reader.bytes();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<StandbyLineName>, I>>(base?: I): StandbyLineName {
+    return StandbyLineName.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StandbyLineName>, I>>(object: I): StandbyLineName {
+    const message = createBaseStandbyLineName();
+    message.client = object.client ?? "";
+    message.line = object.line ?? new Uint8Array(0);
     return message;
   },
 };

@@ -115,7 +115,7 @@ export interface ListLine {
   contract: string;
   /**
    * The client's root of trust: its state, of which all but the latest height and whether it is frozen has to
-   * be the same, and a consensus state that it has to know.
+   * be the same, and the consensus state that it began with.
    */
   clientState: Any | undefined;
   consensusHeight: Height | undefined;

@@ -22,6 +22,102 @@ export interface FundBalance {
   amount: string;
 }
 
+export interface QueryFundsRequest {
+}
+
+export interface QueryFundsResponse {
+  /** The common one first, then ascending by group. */
+  funds: FundState[];
+  /** Decimal micro-cash of all. */
+  availableE6: string;
+  height: bigint;
+}
+
+export interface FundState {
+  /** The least underlying of the group; 0: the common fund. */
+  group: bigint;
+  /** Those of the group that trade now, ascending; none of the common fund. */
+  underlyings: bigint[];
+  /** cway1…, or cway1…/3. */
+  holder: string;
+  /** Decimal micro-cash. */
+  cashE6: string;
+}
+
+export interface QueryDeficitsRequest {
+}
+
+export interface QueryDeficitsResponse {
+  /** Live accounts worth less than nothing, ascending by holder; the first 1,000. */
+  deficits: Deficit[];
+  /** Decimal micro-cash, of all of them. */
+  totalE6: string;
+  /** Of all funds. */
+  availableE6: string;
+  /** Redemption and transfers out wait. */
+  paused: boolean;
+  /** Since when deficits exceed insurance, and until when they wait at most; 0: they don't. */
+  sinceSeconds: bigint;
+  untilSeconds: bigint;
+  height: bigint;
+}
+
+export interface Deficit {
+  holder: string;
+  /** Decimal micro-cash above 0. */
+  deficitE6: string;
+}
+
+export interface QueryQueueRequest {
+  market: bigint;
+  /** The holders of long or of short positions: those against whom the other side is closed. */
+  isLong: boolean;
+  /** Lists those after so many. */
+  offset: number;
+  /** At most 100; 0: 100. */
+  limit: number;
+}
+
+export interface QueryQueueResponse {
+  /** Who is deleveraged first stands first. */
+  places: QueuePlace[];
+  /** How many stand there in all. */
+  count: number;
+  height: bigint;
+}
+
+export interface QueuePlace {
+  holder: string;
+  /** Decimal, signed. */
+  sizeE9: string;
+  /**
+   * Decimal, signed, in 10^-6: (unrealised profit over initial requirement) times (notional over equity).
+   * Empty: worth nothing, and closed last, at the mark.
+   */
+  rankE6: string;
+}
+
+export interface QueryRanksRequest {
+  /** cway1…, or cway1…/3 for a subaccount. */
+  holder: string;
+}
+
+export interface QueryRanksResponse {
+  /** One a position, ascending by market. */
+  ranks: PositionRank[];
+  height: bigint;
+}
+
+export interface PositionRank {
+  market: bigint;
+  sizeE9: string;
+  rankE6: string;
+  /** 1 is closed first. */
+  place: number;
+  /** How many stand in that queue. */
+  count: number;
+}
+
 function createBaseQueryBalancesRequest(): QueryBalancesRequest {
   return {};
 }
@@ -225,6 +321,978 @@ export const FundBalance: MessageFns<FundBalance> = {
     message.asset = (object.asset !== undefined && object.asset !== null) ? BigInt(object.asset) : 0n;
     message.denom = object.denom ?? "";
     message.amount = object.amount ?? "";
+    return message;
+  },
+};
+
+function createBaseQueryFundsRequest(): QueryFundsRequest {
+  return {};
+}
+
+export const QueryFundsRequest: MessageFns<QueryFundsRequest> = {
+  encode(_: QueryFundsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryFundsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryFundsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueryFundsRequest>, I>>(base?: I): QueryFundsRequest {
+    return QueryFundsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueryFundsRequest>, I>>(_: I): QueryFundsRequest {
+    const message = createBaseQueryFundsRequest();
+    return message;
+  },
+};
+
+function createBaseQueryFundsResponse(): QueryFundsResponse {
+  return { funds: [], availableE6: "", height: 0n };
+}
+
+export const QueryFundsResponse: MessageFns<QueryFundsResponse> = {
+  encode(message: QueryFundsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.funds) {
+      FundState.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.availableE6 !== "") {
+      writer.uint32(18).string(message.availableE6);
+    }
+    if (message.height !== 0n) {
+      if (BigInt.asUintN(64, message.height) !== message.height) {
+        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.height);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryFundsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryFundsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.funds.push(FundState.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.availableE6 = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.height = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueryFundsResponse>, I>>(base?: I): QueryFundsResponse {
+    return QueryFundsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueryFundsResponse>, I>>(object: I): QueryFundsResponse {
+    const message = createBaseQueryFundsResponse();
+    message.funds = object.funds?.map((e) => FundState.fromPartial(e)) || [];
+    message.availableE6 = object.availableE6 ?? "";
+    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
+    return message;
+  },
+};
+
+function createBaseFundState(): FundState {
+  return { group: 0n, underlyings: [], holder: "", cashE6: "" };
+}
+
+export const FundState: MessageFns<FundState> = {
+  encode(message: FundState, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.group !== 0n) {
+      if (BigInt.asUintN(64, message.group) !== message.group) {
+        throw new globalThis.Error("value provided for field message.group of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.group);
+    }
+    if (message.underlyings.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.underlyings) {
+        if (BigInt.asUintN(64, v) !== v) {
+          throw new globalThis.Error("a value provided in array field underlyings of type uint64 is too large");
+        }
+        writer.uint64(v);
+      }
+      writer.join();
+    }
+    if (message.holder !== "") {
+      writer.uint32(26).string(message.holder);
+    }
+    if (message.cashE6 !== "") {
+      writer.uint32(34).string(message.cashE6);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FundState {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFundState();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.group = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag === 16) {
+              message.underlyings.push(reader.uint64() as bigint);
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.underlyings.push(reader.uint64() as bigint);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.holder = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.cashE6 = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<FundState>, I>>(base?: I): FundState {
+    return FundState.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FundState>, I>>(object: I): FundState {
+    const message = createBaseFundState();
+    message.group = (object.group !== undefined && object.group !== null) ? BigInt(object.group) : 0n;
+    message.underlyings = object.underlyings?.map((e) => BigInt(e)) || [];
+    message.holder = object.holder ?? "";
+    message.cashE6 = object.cashE6 ?? "";
+    return message;
+  },
+};
+
+function createBaseQueryDeficitsRequest(): QueryDeficitsRequest {
+  return {};
+}
+
+export const QueryDeficitsRequest: MessageFns<QueryDeficitsRequest> = {
+  encode(_: QueryDeficitsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryDeficitsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryDeficitsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueryDeficitsRequest>, I>>(base?: I): QueryDeficitsRequest {
+    return QueryDeficitsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueryDeficitsRequest>, I>>(_: I): QueryDeficitsRequest {
+    const message = createBaseQueryDeficitsRequest();
+    return message;
+  },
+};
+
+function createBaseQueryDeficitsResponse(): QueryDeficitsResponse {
+  return { deficits: [], totalE6: "", availableE6: "", paused: false, sinceSeconds: 0n, untilSeconds: 0n, height: 0n };
+}
+
+export const QueryDeficitsResponse: MessageFns<QueryDeficitsResponse> = {
+  encode(message: QueryDeficitsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.deficits) {
+      Deficit.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.totalE6 !== "") {
+      writer.uint32(18).string(message.totalE6);
+    }
+    if (message.availableE6 !== "") {
+      writer.uint32(26).string(message.availableE6);
+    }
+    if (message.paused !== false) {
+      writer.uint32(32).bool(message.paused);
+    }
+    if (message.sinceSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.sinceSeconds) !== message.sinceSeconds) {
+        throw new globalThis.Error("value provided for field message.sinceSeconds of type uint64 too large");
+      }
+      writer.uint32(40).uint64(message.sinceSeconds);
+    }
+    if (message.untilSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.untilSeconds) !== message.untilSeconds) {
+        throw new globalThis.Error("value provided for field message.untilSeconds of type uint64 too large");
+      }
+      writer.uint32(48).uint64(message.untilSeconds);
+    }
+    if (message.height !== 0n) {
+      if (BigInt.asUintN(64, message.height) !== message.height) {
+        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+      }
+      writer.uint32(56).uint64(message.height);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryDeficitsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryDeficitsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.deficits.push(Deficit.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.totalE6 = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.availableE6 = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.paused = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.sinceSeconds = reader.uint64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.untilSeconds = reader.uint64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.height = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueryDeficitsResponse>, I>>(base?: I): QueryDeficitsResponse {
+    return QueryDeficitsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueryDeficitsResponse>, I>>(object: I): QueryDeficitsResponse {
+    const message = createBaseQueryDeficitsResponse();
+    message.deficits = object.deficits?.map((e) => Deficit.fromPartial(e)) || [];
+    message.totalE6 = object.totalE6 ?? "";
+    message.availableE6 = object.availableE6 ?? "";
+    message.paused = object.paused ?? false;
+    message.sinceSeconds = (object.sinceSeconds !== undefined && object.sinceSeconds !== null)
+      ? BigInt(object.sinceSeconds)
+      : 0n;
+    message.untilSeconds = (object.untilSeconds !== undefined && object.untilSeconds !== null)
+      ? BigInt(object.untilSeconds)
+      : 0n;
+    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
+    return message;
+  },
+};
+
+function createBaseDeficit(): Deficit {
+  return { holder: "", deficitE6: "" };
+}
+
+export const Deficit: MessageFns<Deficit> = {
+  encode(message: Deficit, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.holder !== "") {
+      writer.uint32(10).string(message.holder);
+    }
+    if (message.deficitE6 !== "") {
+      writer.uint32(18).string(message.deficitE6);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Deficit {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeficit();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.holder = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.deficitE6 = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Deficit>, I>>(base?: I): Deficit {
+    return Deficit.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Deficit>, I>>(object: I): Deficit {
+    const message = createBaseDeficit();
+    message.holder = object.holder ?? "";
+    message.deficitE6 = object.deficitE6 ?? "";
+    return message;
+  },
+};
+
+function createBaseQueryQueueRequest(): QueryQueueRequest {
+  return { market: 0n, isLong: false, offset: 0, limit: 0 };
+}
+
+export const QueryQueueRequest: MessageFns<QueryQueueRequest> = {
+  encode(message: QueryQueueRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.market !== 0n) {
+      if (BigInt.asUintN(64, message.market) !== message.market) {
+        throw new globalThis.Error("value provided for field message.market of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.market);
+    }
+    if (message.isLong !== false) {
+      writer.uint32(16).bool(message.isLong);
+    }
+    if (message.offset !== 0) {
+      writer.uint32(24).uint32(message.offset);
+    }
+    if (message.limit !== 0) {
+      writer.uint32(32).uint32(message.limit);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryQueueRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryQueueRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.market = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.isLong = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.offset = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.limit = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueryQueueRequest>, I>>(base?: I): QueryQueueRequest {
+    return QueryQueueRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueryQueueRequest>, I>>(object: I): QueryQueueRequest {
+    const message = createBaseQueryQueueRequest();
+    message.market = (object.market !== undefined && object.market !== null) ? BigInt(object.market) : 0n;
+    message.isLong = object.isLong ?? false;
+    message.offset = object.offset ?? 0;
+    message.limit = object.limit ?? 0;
+    return message;
+  },
+};
+
+function createBaseQueryQueueResponse(): QueryQueueResponse {
+  return { places: [], count: 0, height: 0n };
+}
+
+export const QueryQueueResponse: MessageFns<QueryQueueResponse> = {
+  encode(message: QueryQueueResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.places) {
+      QueuePlace.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.count !== 0) {
+      writer.uint32(16).uint32(message.count);
+    }
+    if (message.height !== 0n) {
+      if (BigInt.asUintN(64, message.height) !== message.height) {
+        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.height);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryQueueResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryQueueResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.places.push(QueuePlace.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.height = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueryQueueResponse>, I>>(base?: I): QueryQueueResponse {
+    return QueryQueueResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueryQueueResponse>, I>>(object: I): QueryQueueResponse {
+    const message = createBaseQueryQueueResponse();
+    message.places = object.places?.map((e) => QueuePlace.fromPartial(e)) || [];
+    message.count = object.count ?? 0;
+    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
+    return message;
+  },
+};
+
+function createBaseQueuePlace(): QueuePlace {
+  return { holder: "", sizeE9: "", rankE6: "" };
+}
+
+export const QueuePlace: MessageFns<QueuePlace> = {
+  encode(message: QueuePlace, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.holder !== "") {
+      writer.uint32(10).string(message.holder);
+    }
+    if (message.sizeE9 !== "") {
+      writer.uint32(18).string(message.sizeE9);
+    }
+    if (message.rankE6 !== "") {
+      writer.uint32(26).string(message.rankE6);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueuePlace {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueuePlace();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.holder = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sizeE9 = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.rankE6 = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueuePlace>, I>>(base?: I): QueuePlace {
+    return QueuePlace.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueuePlace>, I>>(object: I): QueuePlace {
+    const message = createBaseQueuePlace();
+    message.holder = object.holder ?? "";
+    message.sizeE9 = object.sizeE9 ?? "";
+    message.rankE6 = object.rankE6 ?? "";
+    return message;
+  },
+};
+
+function createBaseQueryRanksRequest(): QueryRanksRequest {
+  return { holder: "" };
+}
+
+export const QueryRanksRequest: MessageFns<QueryRanksRequest> = {
+  encode(message: QueryRanksRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.holder !== "") {
+      writer.uint32(10).string(message.holder);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryRanksRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryRanksRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.holder = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueryRanksRequest>, I>>(base?: I): QueryRanksRequest {
+    return QueryRanksRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueryRanksRequest>, I>>(object: I): QueryRanksRequest {
+    const message = createBaseQueryRanksRequest();
+    message.holder = object.holder ?? "";
+    return message;
+  },
+};
+
+function createBaseQueryRanksResponse(): QueryRanksResponse {
+  return { ranks: [], height: 0n };
+}
+
+export const QueryRanksResponse: MessageFns<QueryRanksResponse> = {
+  encode(message: QueryRanksResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.ranks) {
+      PositionRank.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.height !== 0n) {
+      if (BigInt.asUintN(64, message.height) !== message.height) {
+        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.height);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryRanksResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryRanksResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.ranks.push(PositionRank.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.height = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueryRanksResponse>, I>>(base?: I): QueryRanksResponse {
+    return QueryRanksResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueryRanksResponse>, I>>(object: I): QueryRanksResponse {
+    const message = createBaseQueryRanksResponse();
+    message.ranks = object.ranks?.map((e) => PositionRank.fromPartial(e)) || [];
+    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
+    return message;
+  },
+};
+
+function createBasePositionRank(): PositionRank {
+  return { market: 0n, sizeE9: "", rankE6: "", place: 0, count: 0 };
+}
+
+export const PositionRank: MessageFns<PositionRank> = {
+  encode(message: PositionRank, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.market !== 0n) {
+      if (BigInt.asUintN(64, message.market) !== message.market) {
+        throw new globalThis.Error("value provided for field message.market of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.market);
+    }
+    if (message.sizeE9 !== "") {
+      writer.uint32(18).string(message.sizeE9);
+    }
+    if (message.rankE6 !== "") {
+      writer.uint32(26).string(message.rankE6);
+    }
+    if (message.place !== 0) {
+      writer.uint32(32).uint32(message.place);
+    }
+    if (message.count !== 0) {
+      writer.uint32(40).uint32(message.count);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PositionRank {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePositionRank();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.market = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sizeE9 = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.rankE6 = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.place = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.count = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<PositionRank>, I>>(base?: I): PositionRank {
+    return PositionRank.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PositionRank>, I>>(object: I): PositionRank {
+    const message = createBasePositionRank();
+    message.market = (object.market !== undefined && object.market !== null) ? BigInt(object.market) : 0n;
+    message.sizeE9 = object.sizeE9 ?? "";
+    message.rankE6 = object.rankE6 ?? "";
+    message.place = object.place ?? 0;
+    message.count = object.count ?? 0;
     return message;
   },
 };

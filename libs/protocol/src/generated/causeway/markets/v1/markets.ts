@@ -100,6 +100,8 @@ export interface Order {
   nonce: bigint;
   /** Of a mass quote: replaced by the next one, and under market-maker protection. */
   isQuote: boolean;
+  /** Placed by the chain: its holder can't cancel it. Never of an order that rests. */
+  isForced: boolean;
 }
 
 /** State value: what is listed of an underlying without anybody's asking. */
@@ -171,6 +173,17 @@ export interface VenueGrant {
   /** What was cleared on the day of the last trade (seconds since 1970 ÷ 86,400). */
   day: bigint;
   notionalE6: bigint;
+}
+
+/** State value: what the hub's own quotes say of an option's volatility. Absent: nobody quotes both sides. */
+export interface QuotedVolatility {
+  /** Decimal: a bit for each of the last 100 blocks until `height`, the newest lowest: quotes were two-sided. */
+  presence: string;
+  height: bigint;
+  /** At its end; and in every block since, until the book or its turn comes. */
+  isTwoSided: boolean;
+  /** What the option is marked at, within 5 points of the oracle's, 10⁻⁹; 0 = the oracle's alone. */
+  volatilityE9: bigint;
 }
 
 /** State value. */
@@ -857,6 +870,7 @@ function createBaseOrder(): Order {
     entryHeight: 0n,
     nonce: 0n,
     isQuote: false,
+    isForced: false,
   };
 }
 
@@ -942,6 +956,9 @@ export const Order: MessageFns<Order> = {
     }
     if (message.isQuote !== false) {
       writer.uint32(144).bool(message.isQuote);
+    }
+    if (message.isForced !== false) {
+      writer.uint32(152).bool(message.isForced);
     }
     return writer;
   },
@@ -1103,6 +1120,14 @@ export const Order: MessageFns<Order> = {
             message.isQuote = reader.bool();
             continue;
           }
+          case 19: {
+            if (tag !== 152) {
+              break;
+            }
+
+            message.isForced = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1144,6 +1169,7 @@ export const Order: MessageFns<Order> = {
       : 0n;
     message.nonce = (object.nonce !== undefined && object.nonce !== null) ? BigInt(object.nonce) : 0n;
     message.isQuote = object.isQuote ?? false;
+    message.isForced = object.isForced ?? false;
     return message;
   },
 };
@@ -1962,6 +1988,105 @@ export const VenueGrant: MessageFns<VenueGrant> = {
     message.day = (object.day !== undefined && object.day !== null) ? BigInt(object.day) : 0n;
     message.notionalE6 = (object.notionalE6 !== undefined && object.notionalE6 !== null)
       ? BigInt(object.notionalE6)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseQuotedVolatility(): QuotedVolatility {
+  return { presence: "", height: 0n, isTwoSided: false, volatilityE9: 0n };
+}
+
+export const QuotedVolatility: MessageFns<QuotedVolatility> = {
+  encode(message: QuotedVolatility, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.presence !== "") {
+      writer.uint32(10).string(message.presence);
+    }
+    if (message.height !== 0n) {
+      if (BigInt.asUintN(64, message.height) !== message.height) {
+        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.height);
+    }
+    if (message.isTwoSided !== false) {
+      writer.uint32(24).bool(message.isTwoSided);
+    }
+    if (message.volatilityE9 !== 0n) {
+      if (BigInt.asUintN(64, message.volatilityE9) !== message.volatilityE9) {
+        throw new globalThis.Error("value provided for field message.volatilityE9 of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.volatilityE9);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QuotedVolatility {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQuotedVolatility();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.presence = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.height = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.isTwoSided = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.volatilityE9 = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QuotedVolatility>, I>>(base?: I): QuotedVolatility {
+    return QuotedVolatility.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QuotedVolatility>, I>>(object: I): QuotedVolatility {
+    const message = createBaseQuotedVolatility();
+    message.presence = object.presence ?? "";
+    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
+    message.isTwoSided = object.isTwoSided ?? false;
+    message.volatilityE9 = (object.volatilityE9 !== undefined && object.volatilityE9 !== null)
+      ? BigInt(object.volatilityE9)
       : 0n;
     return message;
   },

@@ -3,7 +3,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import { Figures, Market, Order, Params, Protection, Underlying, VenueGrant } from "./markets.ts";
+import { Figures, Market, Order, Params, Protection, QuotedVolatility, Underlying, VenueGrant } from "./markets.ts";
 
 export interface QueryMarketsRequest {
   afterId: bigint;
@@ -21,7 +21,11 @@ export interface QueryMarketsResponse {
 
 export interface MarketInfo {
   market: Market | undefined;
-  figures: Figures | undefined;
+  figures:
+    | Figures
+    | undefined;
+  /** Of an option that is quoted. */
+  quotedVolatility: QuotedVolatility | undefined;
 }
 
 export interface QueryMarketRequest {
@@ -302,7 +306,7 @@ export const QueryMarketsResponse: MessageFns<QueryMarketsResponse> = {
 };
 
 function createBaseMarketInfo(): MarketInfo {
-  return { market: undefined, figures: undefined };
+  return { market: undefined, figures: undefined, quotedVolatility: undefined };
 }
 
 export const MarketInfo: MessageFns<MarketInfo> = {
@@ -312,6 +316,9 @@ export const MarketInfo: MessageFns<MarketInfo> = {
     }
     if (message.figures !== undefined) {
       Figures.encode(message.figures, writer.uint32(18).fork()).join();
+    }
+    if (message.quotedVolatility !== undefined) {
+      QuotedVolatility.encode(message.quotedVolatility, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -345,6 +352,14 @@ export const MarketInfo: MessageFns<MarketInfo> = {
             message.figures = Figures.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.quotedVolatility = QuotedVolatility.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -367,6 +382,9 @@ export const MarketInfo: MessageFns<MarketInfo> = {
       : undefined;
     message.figures = (object.figures !== undefined && object.figures !== null)
       ? Figures.fromPartial(object.figures)
+      : undefined;
+    message.quotedVolatility = (object.quotedVolatility !== undefined && object.quotedVolatility !== null)
+      ? QuotedVolatility.fromPartial(object.quotedVolatility)
       : undefined;
     return message;
   },

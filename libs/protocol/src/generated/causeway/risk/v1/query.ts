@@ -41,6 +41,8 @@ export interface QueryPortfolioResponse {
   mode: string;
   /** JSON of libs/margin: {"explanation", "greeks"}; empty unless asked for. */
   details: string;
+  /** "healthy", "warned", "called" or "below", as the last block's end found it. */
+  marginLevel: string;
 }
 
 /** One asset's part in a portfolio. */
@@ -98,6 +100,28 @@ export interface Margins {
   maintenanceMarginE6: string;
   initialRequirementE6: string;
   maintenanceRequirementE6: string;
+}
+
+/** Where a subaccount's maintenance margin is 0 when one price alone moves. */
+export interface QueryLiquidationPricesRequest {
+  /** cway1…, or cway1…/3 for a subaccount. */
+  account: string;
+}
+
+export interface QueryLiquidationPricesResponse {
+  /** Of each underlying that it depends on; empty where it has more than 24 positions. */
+  prices: LiquidationPrice[];
+  height: bigint;
+}
+
+/** Of an account that fails already: the nearest prices at which it would not. */
+export interface LiquidationPrice {
+  /** Its asset. */
+  underlying: bigint;
+  spotE9: bigint;
+  /** The nearest below and above, within a thousandth and a thousand times; 0 = there is none. */
+  downE9: bigint;
+  upE9: bigint;
 }
 
 function createBaseQueryPortfolioRequest(): QueryPortfolioRequest {
@@ -187,6 +211,7 @@ function createBaseQueryPortfolioResponse(): QueryPortfolioResponse {
     belowMaintenance: false,
     mode: "",
     details: "",
+    marginLevel: "",
   };
 }
 
@@ -251,6 +276,9 @@ export const QueryPortfolioResponse: MessageFns<QueryPortfolioResponse> = {
     }
     if (message.details !== "") {
       writer.uint32(146).string(message.details);
+    }
+    if (message.marginLevel !== "") {
+      writer.uint32(154).string(message.marginLevel);
     }
     return writer;
   },
@@ -412,6 +440,14 @@ export const QueryPortfolioResponse: MessageFns<QueryPortfolioResponse> = {
             message.details = reader.string();
             continue;
           }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.marginLevel = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -449,6 +485,7 @@ export const QueryPortfolioResponse: MessageFns<QueryPortfolioResponse> = {
     message.belowMaintenance = object.belowMaintenance ?? false;
     message.mode = object.mode ?? "";
     message.details = object.details ?? "";
+    message.marginLevel = object.marginLevel ?? "";
     return message;
   },
 };
@@ -1053,6 +1090,240 @@ export const Margins: MessageFns<Margins> = {
     message.maintenanceMarginE6 = object.maintenanceMarginE6 ?? "";
     message.initialRequirementE6 = object.initialRequirementE6 ?? "";
     message.maintenanceRequirementE6 = object.maintenanceRequirementE6 ?? "";
+    return message;
+  },
+};
+
+function createBaseQueryLiquidationPricesRequest(): QueryLiquidationPricesRequest {
+  return { account: "" };
+}
+
+export const QueryLiquidationPricesRequest: MessageFns<QueryLiquidationPricesRequest> = {
+  encode(message: QueryLiquidationPricesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.account !== "") {
+      writer.uint32(10).string(message.account);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryLiquidationPricesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryLiquidationPricesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueryLiquidationPricesRequest>, I>>(base?: I): QueryLiquidationPricesRequest {
+    return QueryLiquidationPricesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueryLiquidationPricesRequest>, I>>(
+    object: I,
+  ): QueryLiquidationPricesRequest {
+    const message = createBaseQueryLiquidationPricesRequest();
+    message.account = object.account ?? "";
+    return message;
+  },
+};
+
+function createBaseQueryLiquidationPricesResponse(): QueryLiquidationPricesResponse {
+  return { prices: [], height: 0n };
+}
+
+export const QueryLiquidationPricesResponse: MessageFns<QueryLiquidationPricesResponse> = {
+  encode(message: QueryLiquidationPricesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.prices) {
+      LiquidationPrice.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.height !== 0n) {
+      if (BigInt.asUintN(64, message.height) !== message.height) {
+        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.height);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryLiquidationPricesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryLiquidationPricesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.prices.push(LiquidationPrice.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.height = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<QueryLiquidationPricesResponse>, I>>(base?: I): QueryLiquidationPricesResponse {
+    return QueryLiquidationPricesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<QueryLiquidationPricesResponse>, I>>(
+    object: I,
+  ): QueryLiquidationPricesResponse {
+    const message = createBaseQueryLiquidationPricesResponse();
+    message.prices = object.prices?.map((e) => LiquidationPrice.fromPartial(e)) || [];
+    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
+    return message;
+  },
+};
+
+function createBaseLiquidationPrice(): LiquidationPrice {
+  return { underlying: 0n, spotE9: 0n, downE9: 0n, upE9: 0n };
+}
+
+export const LiquidationPrice: MessageFns<LiquidationPrice> = {
+  encode(message: LiquidationPrice, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.underlying !== 0n) {
+      if (BigInt.asUintN(64, message.underlying) !== message.underlying) {
+        throw new globalThis.Error("value provided for field message.underlying of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.underlying);
+    }
+    if (message.spotE9 !== 0n) {
+      if (BigInt.asUintN(64, message.spotE9) !== message.spotE9) {
+        throw new globalThis.Error("value provided for field message.spotE9 of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.spotE9);
+    }
+    if (message.downE9 !== 0n) {
+      if (BigInt.asUintN(64, message.downE9) !== message.downE9) {
+        throw new globalThis.Error("value provided for field message.downE9 of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.downE9);
+    }
+    if (message.upE9 !== 0n) {
+      if (BigInt.asUintN(64, message.upE9) !== message.upE9) {
+        throw new globalThis.Error("value provided for field message.upE9 of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.upE9);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LiquidationPrice {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLiquidationPrice();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.underlying = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.spotE9 = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.downE9 = reader.uint64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.upE9 = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<LiquidationPrice>, I>>(base?: I): LiquidationPrice {
+    return LiquidationPrice.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LiquidationPrice>, I>>(object: I): LiquidationPrice {
+    const message = createBaseLiquidationPrice();
+    message.underlying = (object.underlying !== undefined && object.underlying !== null)
+      ? BigInt(object.underlying)
+      : 0n;
+    message.spotE9 = (object.spotE9 !== undefined && object.spotE9 !== null) ? BigInt(object.spotE9) : 0n;
+    message.downE9 = (object.downE9 !== undefined && object.downE9 !== null) ? BigInt(object.downE9) : 0n;
+    message.upE9 = (object.upE9 !== undefined && object.upE9 !== null) ? BigInt(object.upE9) : 0n;
     return message;
   },
 };

@@ -16,11 +16,16 @@ export interface AssetWeight {
   cancelsRisk: boolean;
 }
 
-/** State value: a subaccount whose maintenance margin is below zero. */
-export interface BelowMaintenance {
+/** State value: where a subaccount stands that isn't healthy. */
+export interface MarginLevel {
   /** Since the end of this block. */
   height: bigint;
   timeSeconds: bigint;
+  /**
+   * "warned" or "called": it has less maintenance margin than 50 % or 25 % of its requirement; "below": less
+   * than none.
+   */
+  level: string;
 }
 
 /** State value: the model that margin is required by. */
@@ -123,12 +128,12 @@ export const AssetWeight: MessageFns<AssetWeight> = {
   },
 };
 
-function createBaseBelowMaintenance(): BelowMaintenance {
-  return { height: 0n, timeSeconds: 0n };
+function createBaseMarginLevel(): MarginLevel {
+  return { height: 0n, timeSeconds: 0n, level: "" };
 }
 
-export const BelowMaintenance: MessageFns<BelowMaintenance> = {
-  encode(message: BelowMaintenance, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const MarginLevel: MessageFns<MarginLevel> = {
+  encode(message: MarginLevel, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.height !== 0n) {
       if (BigInt.asUintN(64, message.height) !== message.height) {
         throw new globalThis.Error("value provided for field message.height of type uint64 too large");
@@ -141,10 +146,13 @@ export const BelowMaintenance: MessageFns<BelowMaintenance> = {
       }
       writer.uint32(16).uint64(message.timeSeconds);
     }
+    if (message.level !== "") {
+      writer.uint32(26).string(message.level);
+    }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): BelowMaintenance {
+  decode(input: BinaryReader | Uint8Array, length?: number): MarginLevel {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -153,7 +161,7 @@ export const BelowMaintenance: MessageFns<BelowMaintenance> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseBelowMaintenance();
+      const message = createBaseMarginLevel();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -173,6 +181,14 @@ export const BelowMaintenance: MessageFns<BelowMaintenance> = {
             message.timeSeconds = reader.uint64() as bigint;
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.level = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -185,15 +201,16 @@ export const BelowMaintenance: MessageFns<BelowMaintenance> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<BelowMaintenance>, I>>(base?: I): BelowMaintenance {
-    return BelowMaintenance.fromPartial(base ?? ({} as any));
+  create<I extends Exact<DeepPartial<MarginLevel>, I>>(base?: I): MarginLevel {
+    return MarginLevel.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<BelowMaintenance>, I>>(object: I): BelowMaintenance {
-    const message = createBaseBelowMaintenance();
+  fromPartial<I extends Exact<DeepPartial<MarginLevel>, I>>(object: I): MarginLevel {
+    const message = createBaseMarginLevel();
     message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
     message.timeSeconds = (object.timeSeconds !== undefined && object.timeSeconds !== null)
       ? BigInt(object.timeSeconds)
       : 0n;
+    message.level = object.level ?? "";
     return message;
   },
 };

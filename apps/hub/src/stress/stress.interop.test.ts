@@ -1,0 +1,43 @@
+// Every worst day once, with all that must hold: 2,000 blocks, 300 accounts. Longer: npm run simulate.
+import { createMemoryStorage } from '@causeway/state-tree'
+import { describe, expect, it } from 'vitest'
+import { StressRun } from './run.fixture.ts'
+import { WORST_DAYS } from './scenarios.fixture.ts'
+import { tableOf } from './tally.fixture.ts'
+import { StressWorld } from './world.fixture.ts'
+
+const SEED = 20_261_122
+const BLOCKS = 2_000n
+const TOLD_EVERY = 200n
+/** Bad debt of the crash: share of the open interest. */
+const CRASH_SHARE_MOST = 0.005
+
+describe('a hub on its worst days', () => {
+  it(
+    `holds all invariants and loses less than a naive liquidator: seed ${SEED}`,
+    { timeout: 3_600_000 },
+    () => {
+      const world = new StressWorld({
+        ...{ seed: SEED, storage: createMemoryStorage() },
+        size: { traders: 300, makers: 4, bidders: 5 },
+      })
+      const run = new StressRun(world)
+      const since = performance.now()
+      while (world.height < BLOCKS) {
+        const { height, planned } = run.step()
+        if (height % TOLD_EVERY !== 0n) continue
+        const seconds = Math.round((performance.now() - since) / 1_000)
+        process.stdout.write(
+          `worst days of seed ${SEED}: ${height} blocks in ${seconds} s, ${planned.scenario}\n`,
+        )
+      }
+      process.stdout.write(`${world.coverage.report()}\n${tableOf(run.reports)}\n`)
+      const lived = new Set(run.reports.map(({ scenario }) => scenario))
+      for (const { name } of WORST_DAYS) expect(lived).toContain(name)
+      for (const report of run.reports) expect(report.badDebt).toBeLessThanOrEqual(report.naiveBadDebt)
+      const crash = run.reports.find(({ scenario }) => scenario === 'crash')!
+      expect(crash.badDebt).toBeLessThanOrEqual(crash.openInterest * CRASH_SHARE_MOST)
+      expect(world.coverage.told('causeway.liquidation.v1.sold')).toBeGreaterThan(50)
+    },
+  )
+})

@@ -1,0 +1,116 @@
+import type { AccountState } from '@causeway/light-clients'
+import { equalBytes } from '@causeway/primitives'
+
+import { addressKey } from '../stream/record.ts'
+import type { Bank } from './bank.ts'
+import { readRecorded } from './validator-sets.ts'
+
+/** Which banks stay in memory. */
+export interface KeepRules {
+  /** Newest slots that stay whatever they wrote. */
+  readonly slotsKept: number
+  /** Accounts whose writes are proven: of each the newest banks that wrote it stay. */
+  readonly watched: readonly Uint8Array[]
+  /** The account that holds the next epoch's validators: one bank an epoch stays. */
+  readonly recorderAccount: Uint8Array
+}
+
+const WATCHED_KEPT = 64
+/** Of one epoch; newer ones with as much stake push the older out. */
+const RECORDERS_KEPT = 4
+const EPOCHS_KEPT = 16
+
+/** Banks by slot; beyond the newest, those that wrote an account that is proven. */
+export class KeptBanks {
+  readonly #rules: KeepRules
+  readonly #banks = new Map<bigint, Bank>()
+  readonly #watched: ReadonlySet<string>
+  readonly #writers = new Map<string, bigint[]>()
+  /** By the epoch that was recorded: banks that did, and how much of its stake. */
+  readonly #recorders = new Map<bigint, { readonly slot: bigint; readonly stake: bigint }[]>()
+
+  constructor(rules: KeepRules) {
+    this.#rules = rules
+    this.#watched = new Set(rules.watched.map(addressKey))
+  }
+
+  get size(): number {
+    return this.#banks.size
+  }
+
+  get(slot: bigint): Bank | undefined {
+    return this.#banks.get(slot)
+  }
+
+  /** Newest slot first. */
+  newestFirst(): Bank[] {
+    return [...this.#banks.values()].sort((a, b) => descending(a.slot, b.slot))
+  }
+
+  /** Slots that wrote a watched account, newest first. */
+  writersOf(account: Uint8Array): readonly bigint[] {
+    return this.#writers.get(addressKey(account)) ?? []
+  }
+
+  /** Slots that recorded an epoch's set in the epoch before it, most stake first, then newest. */
+  recordersOf(epoch: bigint): readonly bigint[] {
+    return (this.#recorders.get(epoch) ?? []).map(({ slot }) => slot)
+  }
+
+  /** Epochs whose sets were recorded in banks that are kept, highest first. */
+  recordedEpochs(): bigint[] {
+    return [...this.#recorders.keys()].sort(descending)
+  }
+
+  add(bank: Bank): void {
+    this.#banks.set(bank.slot, bank)
+    for (const { pubkey, after } of bank.writes) {
+      const key = addressKey(pubkey)
+      if (this.#watched.has(key)) {
+        const slots = [bank.slot, ...without(this.#writers.get(key) ?? [], bank.slot)]
+        this.#writers.set(key, slots.sort(descending).slice(0, WATCHED_KEPT))
+      }
+      if (after !== undefined && equalBytes(pubkey, this.#rules.recorderAccount)) this.#note(bank, after)
+    }
+    this.#prune()
+  }
+
+  /** Forgets a bank that was abandoned. */
+  drop(slot: bigint): void {
+    this.#banks.delete(slot)
+    for (const [key, slots] of this.#writers) this.#writers.set(key, without(slots, slot))
+    for (const [epoch, recorders] of this.#recorders) {
+      const left = recorders.filter((one) => one.slot !== slot)
+      if (left.length > 0) this.#recorders.set(epoch, left)
+      else this.#recorders.delete(epoch)
+    }
+  }
+
+  #note({ slot, epoch }: Bank, account: AccountState): void {
+    const stakes = readRecorded(account)
+    if (stakes === undefined || stakes.epoch !== epoch + 1n) return
+    const others = (this.#recorders.get(stakes.epoch) ?? []).filter((one) => one.slot !== slot)
+    const recorders = [...others, { slot, stake: stakes.recordedStake }].sort((a, b) =>
+      a.stake === b.stake ? descending(a.slot, b.slot) : descending(a.stake, b.stake),
+    )
+    this.#recorders.set(stakes.epoch, recorders.slice(0, RECORDERS_KEPT))
+    for (const old of this.recordedEpochs().slice(EPOCHS_KEPT)) this.#recorders.delete(old)
+  }
+
+  #prune(): void {
+    const excess = this.#banks.size - this.#rules.slotsKept
+    if (excess <= 0) return
+    const stays = new Set([...this.#recorders.values()].flat().map(({ slot }) => slot))
+    for (const slots of this.#writers.values()) for (const slot of slots) stays.add(slot)
+    const ascending = this.newestFirst().reverse().slice(0, excess)
+    for (const { slot } of ascending) if (!stays.has(slot)) this.#banks.delete(slot)
+  }
+}
+
+function descending(a: bigint, b: bigint): number {
+  return a === b ? 0 : a > b ? -1 : 1
+}
+
+function without(slots: readonly bigint[], slot: bigint): bigint[] {
+  return slots.filter((one) => one !== slot)
+}

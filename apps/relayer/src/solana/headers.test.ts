@@ -1,0 +1,208 @@
+import {
+  blstScheme,
+  createNativeSignatureVerifier,
+  createSolanaClient,
+  createWasmLatticeXof,
+} from '@causeway/light-clients'
+import type { ClientStore } from '@causeway/light-clients'
+import { NANOSECONDS_PER_SECOND, compareBytes, fromHex, toHex } from '@causeway/primitives'
+import type { Any } from '@causeway/protocol/google/protobuf/any'
+import { describe, expect, it } from 'vitest'
+
+import type { ClientSeed } from '../chain.ts'
+import { Banks } from './bank/banks.ts'
+import {
+  CORE,
+  GENESIS_HASH,
+  GENESIS_SECONDS,
+  RECORDER,
+  RECORDER_ACCOUNT,
+  ROOT_ACCOUNT,
+  littleBanks,
+  littleCluster,
+  startupAt,
+  streamOf,
+} from './bank/cluster.fixture.ts'
+import type { MadeBank } from './bank/cluster.fixture.ts'
+import { readVote } from './bank/vote-book.ts'
+import { loadRecording, recordingOptions, recordsOf, whyNoRecordings } from './bank/recording.fixture.ts'
+import type { StreamRecord } from './stream/record.ts'
+import { Headers } from './headers.ts'
+
+const TERMS = {
+  ...{ genesisHash: GENESIS_HASH, hardForks: [], trustingPeriodSeconds: 10_000n, maxClockDriftSeconds: 5n },
+  ...{ ibcProgram: CORE, rootAccount: ROOT_ACCOUNT },
+  ...{ recorderProgram: RECORDER, recorderAccount: RECORDER_ACCOUNT },
+}
+
+if (whyNoRecordings !== undefined) process.stderr.write(`headers: ${whyNoRecordings}\n`)
+
+/** The hub's own client, which begins with a seed and is shown headers. */
+async function openClient(seed: ClientSeed, seconds: bigint) {
+  const client = createSolanaClient({
+    verifySignatures: createNativeSignatureVerifier(),
+    bls: blstScheme,
+    latticeXof: await createWasmLatticeXof(),
+  })
+  const store = memoryStore()
+  const context = {
+    timeNanoseconds: seconds * NANOSECONDS_PER_SECOND,
+    height: { revisionNumber: 1n, revisionHeight: 5n },
+  }
+  client.initialise(store, seed.clientState, seed.consensusState, context)
+  return {
+    client,
+    store,
+    /** The heights that a header made provable; throws what the client refuses it with. */
+    show(header: Any): bigint[] {
+      client.verifyClientMessage(store, header, context)
+      expect(client.checkForMisbehaviour(store, header)).toBe(false)
+      return client.updateState(store, header, context).map(({ revisionHeight }) => revisionHeight)
+    },
+    latest: () => client.latestHeight(store).revisionHeight,
+    head: () => client.optimisticHead(store)?.slot,
+  }
+}
+
+function memoryStore(): ClientStore {
+  const entries = new Map<string, Uint8Array>()
+  return {
+    get: (key) => entries.get(toHex(key)),
+    set: (key, value) => void entries.set(toHex(key), value),
+    delete: (key) => void entries.delete(toHex(key)),
+    *iterate(start, end, reverse = false) {
+      const [from, to] = [start && toHex(start), end && toHex(end)]
+      const isInside = (key: string) => (from === undefined || key >= from) && (to === undefined || key < to)
+      const inside = [...entries.keys()].filter(isInside).sort()
+      for (const key of reverse ? inside.reverse() : inside) yield [fromHex(key), entries.get(key)!]
+    },
+  }
+}
+
+describe.skipIf(whyNoRecordings !== undefined)('headers of a real validator', () => {
+  it.each([
+    ['tower-slots-13-45', 14n, 45n],
+    // The second epoch begins at slot 64, and the recording has no recorder's account: the client ends at 63.
+    ['tower-epoch-61-68', 62n, 63n],
+  ] as const)('are accepted by the client, one after the other: %s', async (name, first, last) => {
+    const recording = loadRecording(name)
+    const banks = new Banks(await recordingOptions(recording))
+    const headers = new Headers(banks, createNativeSignatureVerifier())
+    for (const record of recordsOf(recording)) banks.apply(record)
+    expect(headers.newestFinal()).toBeUndefined()
+    // Slots are rooted by votes of slots that were not recorded.
+    for (const { wire, root } of recording.votes) if (root! <= first) banks.votes.add(readVote(wire)!)
+    expect(headers.newestFinal()?.slot).toBe(first)
+    const client = await openClient(headers.seed('solana:x', TERMS), banks.newest()!.timeSeconds)
+    // A slot above it is confirmed, and not final.
+    expect(() => headers.header(last)).toThrow('have not voted for it')
+    expect(client.show(headers.confirmedHeader(last))).toEqual([])
+    expect([client.head(), client.latest()]).toEqual([last, first])
+    for (const { wire } of recording.votes) banks.votes.add(readVote(wire)!)
+    expect(headers.newestFinal()?.slot).toBe(recording.slots.at(-1)!.slot)
+    for (let slot = first + 1n; slot <= last; slot += 1n)
+      expect(client.show(headers.header(slot))).toEqual([slot])
+  })
+})
+
+describe('headers', () => {
+  it('hold the fewest votes that are two thirds, largest stakes first', async () => {
+    const cluster = await littleCluster()
+    const made = cluster.banksTo(cluster.genesis, 12n)
+    const { headers, banks, follow } = await littleBanks()
+    follow(streamOf(cluster, made))
+    expect(headers.newestFinal()?.slot).toBe(7n)
+    const set = banks.stakes(0n)!
+    expect(banks.votes.votesFor(banks.bank(7n)!, set)?.map(({ wire }) => toHex(wire))).toEqual(
+      [0, 1].map((index) => toHex(cluster.vote(index, made[6]!))),
+    )
+    const client = await openClient(headers.seed('solana:x', TERMS), GENESIS_SECONDS + 20n)
+    expect(client.show(headers.header(6n))).toEqual([6n])
+  })
+
+  it('of a slot that too few voted for are none, and the newest final one is another', async () => {
+    const cluster = await littleCluster()
+    const made = cluster.banksTo(cluster.genesis, 16n, (slot) =>
+      // Who votes in slot 9 votes for slot 8: 60 of 100.
+      slot === 9n ? { voters: [0, 2] } : {},
+    )
+    const { headers, follow } = await littleBanks()
+    follow(streamOf(cluster, made.slice(0, 13)))
+    expect(headers.newestFinal()?.slot).toBe(7n)
+    expect(() => headers.header(8n)).toThrow("slot 8 can't be proven")
+    follow(made.slice(13).flatMap(({ records }) => records))
+    expect(headers.newestFinal()?.slot).toBe(11n)
+    expect(() => headers.header(8n)).toThrow("slot 8 can't be proven")
+    expect(() => headers.header(99n)).toThrow("slot 99 can't be proven: it is not in memory")
+  })
+
+  it('are refused here already when votes are not signed by those whom they name', async () => {
+    const cluster = await littleCluster()
+    const made = cluster.banksTo(cluster.genesis, 12n)
+    const forge = (record: StreamRecord): StreamRecord => {
+      if (record.kind !== 'transaction') return record
+      const wire = record.wire.slice()
+      wire[5]! ^= 1
+      return { ...record, wire }
+    }
+    const { headers, follow } = await littleBanks()
+    // The bank hash commits to how many signatures there are, not to what they say.
+    follow(streamOf(cluster, made.slice(0, 7)))
+    follow(made.slice(7).flatMap(({ records }) => records.map(forge)))
+    expect(() => headers.newestFinal()).toThrow(/slot 7: votes that do not hold/)
+  })
+
+  it('lead a client from epoch to epoch', async () => {
+    const cluster = await littleCluster()
+    const made = cluster.banksTo(cluster.genesis, 110n, (slot) =>
+      slot % 32n === 20n ? { changes: [[RECORDER_ACCOUNT, cluster.recorded(slot / 32n + 1n)]] } : {},
+    )
+    const { headers, follow } = await littleBanks({ slotsKept: 48 })
+    follow(streamOf(cluster, made.slice(0, 12)))
+    const seed = headers.seed('solana:x', TERMS)
+    follow(made.slice(12).flatMap(({ records }) => records))
+    const client = await openClient(seed, GENESIS_SECONDS + 200n)
+    expect(client.latest()).toBe(7n)
+    expect(headers.newestEpoch()).toMatchObject({ epoch: 3n, bank: { slot: 84n } })
+    const updates = headers.updatesTo({ latestEpoch: 0n }, 105n)
+    expect(updates.map((update) => client.show(update))).toEqual([[20n], [52n], [84n], [105n]])
+    expect(headers.updatesTo({ latestEpoch: 3n }, 105n)).toHaveLength(1)
+  })
+
+  it('lead nowhere when an epoch was not recorded in memory', async () => {
+    const cluster = await littleCluster()
+    const made = cluster.banksTo(cluster.genesis, 80n)
+    const { headers, follow } = await littleBanks({
+      knownSets: [1n, 2n].map((epoch) => setOf(cluster, epoch)),
+    })
+    follow(streamOf(cluster, made))
+    expect(() => headers.updatesTo({ latestEpoch: 0n }, 70n)).toThrow('validators of epoch 1 is in memory')
+  })
+
+  it('need no set that was overwritten before the stream began, but a new client does', async () => {
+    const cluster = await littleCluster([30n, 30n, 20n, 20n])
+    const made = cluster.banksTo(cluster.genesis, 60n, (slot) =>
+      slot % 32n === 5n ? { changes: [[RECORDER_ACCOUNT, cluster.recorded(slot / 32n + 1n)]] } : {},
+    )
+    const whole = await littleBanks()
+    whole.follow(streamOf(cluster, made))
+    const late = await littleBanks()
+    const from = (bank: MadeBank) => [
+      ...startupAt(bank),
+      ...made.slice(Number(bank.slot)).flatMap(({ records }) => records),
+    ]
+    late.follow(from(made[9]!).filter((one) => !('slot' in one) || one.slot <= 24n))
+    expect(late.headers.newestFinal()?.slot).toBe(19n)
+    expect(() => late.headers.seed('solana:x', TERMS)).toThrow('validators of epoch 0 are not known')
+    const other = await littleBanks()
+    other.follow(streamOf(cluster, made.slice(0, 20)))
+    const client = await openClient(other.headers.seed('solana:x', TERMS), GENESIS_SECONDS + 100n)
+    expect(client.show(late.headers.header(19n))).toEqual([19n])
+  })
+})
+
+function setOf(cluster: Awaited<ReturnType<typeof littleCluster>>, epoch: bigint) {
+  const voters = [...cluster.validators].sort((a, b) => compareBytes(a.voteAccount, b.voteAccount))
+  const totalStake = voters.reduce((sum, { stake }) => sum + stake, 0n)
+  return { epoch, totalStake, recordedStake: totalStake, voters, bytes: cluster.recorded(epoch).data }
+}

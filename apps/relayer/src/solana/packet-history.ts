@@ -1,0 +1,172 @@
+import { acknowledgementCommitment, packetCommitment } from '@causeway/messaging'
+import { clientAddress, readCoreEvents } from '@causeway/contracts-solana'
+import type { CoreEvent } from '@causeway/contracts-solana'
+import { Acknowledgement } from '@causeway/protocol/ibc/core/channel/v2/packet'
+import type { PublicKey } from '@solana/web3.js'
+
+import type { PacketEvent } from '../chain.ts'
+import type { EndpointPool } from '../endpoints/endpoint-pool.ts'
+import { RelayError } from '../errors.ts'
+import { mapLimited } from '../worker/concurrency.ts'
+import type { SignatureInfo, SolanaApi } from './solana-api.ts'
+
+/** What is remembered of a packet event for good: its content is read again where it is wanted. */
+export interface PacketEntry {
+  readonly type: CoreEvent['kind']
+  readonly sequence: bigint
+  /** 32 bytes: of the packet where it was sent, of the answer where it was received. */
+  readonly commitment: Uint8Array
+  readonly slot: bigint
+  readonly signature: string
+}
+
+const TRANSACTIONS_AT_ONCE = 8
+const NO_COMMITMENT = new Uint8Array(32)
+
+/**
+ * All packet events of one client of the core, in the chain's order and complete, at `confirmed`. They are
+ * found by the transactions that name the client's account, and read from what the core logged in those that
+ * succeeded. An index that forgot a part is noticed by whoever compares trees with the root account.
+ */
+export class PacketHistory {
+  readonly #pool: EndpointPool<SolanaApi>
+  readonly #core: PublicKey
+  readonly #clientId: string
+  #entries: PacketEntry[] = []
+  /** Transactions that are read: newest last. */
+  #newest: SignatureInfo | undefined
+  #reading: Promise<unknown> = Promise.resolve()
+
+  constructor(pool: EndpointPool<SolanaApi>, core: PublicKey, clientId: string) {
+    this.#pool = pool
+    this.#core = core
+    this.#clientId = clientId
+  }
+
+  /** Events of slots up to and with `slot`, those of newer transactions read first. Throws `RelayError`. */
+  async upTo(slot: bigint): Promise<readonly PacketEntry[]> {
+    await this.#inTurn(() => this.#read())
+    const all = this.#entries
+    return (all.at(-1)?.slot ?? 0n) <= slot ? [...all] : all.filter((one) => one.slot <= slot)
+  }
+
+  /** Events of whole packets in slots `from` to `to`, read from their transactions. */
+  async events(from: bigint, to: bigint): Promise<PacketEvent[]> {
+    const entries = (await this.upTo(to)).filter((one) => one.slot >= from)
+    const signatures = [...new Set(entries.map((one) => one.signature))]
+    const read = await mapLimited(signatures, TRANSACTIONS_AT_ONCE, (signature) =>
+      this.#readTransaction(signature),
+    )
+    return read.flatMap(({ slot, events }) => events.map((event) => toPacketEvent(event, slot)))
+  }
+
+  /** One packet's event; `undefined`: it has not happened. */
+  async find(type: PacketEntry['type'], sequence: bigint): Promise<PacketEvent | undefined> {
+    const entries = await this.upTo(2n ** 63n)
+    const entry = entries.findLast((one) => one.type === type && one.sequence === sequence)
+    if (entry === undefined) return undefined
+    const { slot, events } = await this.#readTransaction(entry.signature)
+    const event = events.find((one) => one.kind === type && one.packet.sequence === sequence)
+    return event && toPacketEvent(event, slot)
+  }
+
+  /** Reads again what lies above a slot: what was read there does not lead to the root account. */
+  async reread(slot: bigint): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#entries = this.#entries.filter((one) => one.slot <= slot)
+      const last = this.#entries.at(-1)
+      this.#newest = last && { signature: last.signature, slot: last.slot, isFailed: false }
+      await this.#read()
+    })
+  }
+
+  async #inTurn(run: () => Promise<void>): Promise<void> {
+    const turn = this.#reading.catch(() => {}).then(run)
+    this.#reading = turn
+    await turn
+  }
+
+  async #read(): Promise<void> {
+    const fresh = await this.#findNew()
+    const done = fresh.filter((one) => !one.isFailed)
+    const read = await mapLimited(done, TRANSACTIONS_AT_ONCE, async ({ signature }) => ({
+      signature,
+      ...(await this.#readTransaction(signature)),
+    }))
+    for (const { signature, slot, events } of read)
+      this.#entries.push(...events.map((event) => toEntry(event, slot, signature)))
+    this.#newest = fresh.at(-1) ?? this.#newest
+  }
+
+  /** Oldest first. Pages go backwards from the newest, so nothing is passed over that comes meanwhile. */
+  async #findNew(): Promise<SignatureInfo[]> {
+    const client = clientAddress(this.#core, this.#clientId)
+    const until = this.#newest?.signature
+    return await this.#pool.call(async (api) => {
+      const found: SignatureInfo[] = []
+      for (;;) {
+        const page = await api.signatures(client, { before: found.at(-1)?.signature, until })
+        if (page.length === 0) break // nodes give fewer than asked for as they like
+        found.push(...page)
+      }
+      const known = this.#newest?.slot ?? 0n
+      // A node that does not know `until` gives all it has: it is behind, or has forgotten.
+      if (found.some((one) => one.slot < known))
+        throw new RelayError('endpoint', 'now', `${api.url} answered nonsense: older than what was asked for`)
+      return found.reverse()
+    })
+  }
+
+  async #readTransaction(signature: string): Promise<{ slot: bigint; events: CoreEvent[] }> {
+    const { slot, error, logs } = await this.#pool.call(async (api) => {
+      const found = await api.transaction(signature)
+      if (found !== undefined) return found
+      throw new RelayError('endpoint', 'now', `transaction ${signature} is not in the index yet`)
+    })
+    return { slot, events: error === null ? this.#eventsOf(logs) : [] }
+  }
+
+  /** Others' clients can be named in the same transaction. What can't be read is left out. */
+  #eventsOf(logs: readonly string[]): CoreEvent[] {
+    const events = readSafely(logs, this.#core.toBase58())
+    return events.filter(({ kind, packet }) => {
+      const own = kind === 'write_acknowledgement' ? packet.destinationClient : packet.sourceClient
+      return own === this.#clientId && packet.sequence > 0n
+    })
+  }
+}
+
+/** Whether a transaction's log was cut: nodes keep 10,000 bytes. */
+export function isLogCut(logs: readonly string[]): boolean {
+  return logs.some((line) => line === 'Log truncated')
+}
+
+function readSafely(logs: readonly string[], core: string): CoreEvent[] {
+  try {
+    return readCoreEvents(logs, core)
+  } catch {
+    return []
+  }
+}
+
+function toEntry({ kind, packet, acknowledgement }: CoreEvent, slot: bigint, signature: string): PacketEntry {
+  const commitment =
+    kind === 'send_packet'
+      ? packetCommitment(packet)
+      : acknowledgement === undefined
+        ? NO_COMMITMENT
+        : acknowledgementCommitment([acknowledgement])
+  return { type: kind, sequence: packet.sequence, commitment, slot, signature }
+}
+
+function toPacketEvent({ kind, packet, acknowledgement }: CoreEvent, slot: bigint): PacketEvent {
+  return {
+    type: kind,
+    height: slot,
+    packet,
+    acknowledgement:
+      kind === 'write_acknowledgement'
+        ? Acknowledgement.encode({ appAcknowledgements: [acknowledgement ?? new Uint8Array()] }).finish()
+        : undefined,
+  }
+}

@@ -1,0 +1,68 @@
+import type { AccountState, TreeKind } from '@causeway/light-clients'
+
+import { RelayError } from '../errors.ts'
+import { packetId } from '../plan/work.ts'
+import type { Work } from '../plan/work.ts'
+import type { PacketHistory } from './packet-history.ts'
+import { PacketTrees } from './proofs/packet-trees.ts'
+import type { TreeEntry } from './proofs/packet-trees.ts'
+
+/** Events of a client, complete as far as an index is. */
+export type EventSource = Pick<PacketHistory, 'upTo' | 'reread'>
+
+/**
+ * Proves packets under slots that wrote the root account. Trees come from the events that transactions
+ * logged, and from the packets' own accounts where a log was cut; the root account is the judge.
+ */
+export class PacketProofs {
+  readonly #history: EventSource
+  readonly #trees: PacketTrees
+  /** By sequence: what the stream's accounts told. */
+  readonly #sent = new Map<bigint, TreeEntry>()
+  /** Up to where events led to the root account. */
+  #settledSlot = 0n
+
+  constructor(history: EventSource, clientId: string, program: Uint8Array) {
+    this.#history = history
+    this.#trees = new PacketTrees(clientId, program)
+  }
+
+  /** Takes in packets that a bank's accounts show. */
+  note(entries: readonly TreeEntry[]): void {
+    for (const entry of entries) this.#sent.set(entry.sequence, entry)
+  }
+
+  /**
+   * Proof of what a message needs, under a slot that left the root account like this. Throws `RelayError`:
+   * endpoint when the events don't lead to the root account, redundant when there is nothing to prove.
+   */
+  async prove(work: Work, slot: bigint, rootAccount: AccountState): Promise<Uint8Array> {
+    const kind: TreeKind = work.kind === 'recv' ? 'commitments' : 'receipts'
+    let entries = await this.#history.upTo(slot)
+    if (!this.#leadsTo(kind, slot, rootAccount, entries)) {
+      await this.#history.reread(this.#settledSlot)
+      entries = await this.#history.upTo(slot)
+      if (!this.#leadsTo(kind, slot, rootAccount, entries)) throw incomplete(kind, slot)
+    }
+    this.#settledSlot = slot > this.#settledSlot ? slot : this.#settledSlot
+    // From here on nothing waits: another slot's proof must not move the trees meanwhile.
+    const { sequence } = work.packet
+    if (this.#trees.has(kind, sequence) === (work.kind === 'timeout')) {
+      const state = work.kind === 'timeout' ? 'was received' : 'has nothing to prove'
+      throw new RelayError('redundant', 'later', `packet ${packetId(work.packet)} ${state} (${work.kind})`)
+    }
+    return this.#trees.prove(kind, sequence)
+  }
+
+  #leadsTo(kind: TreeKind, slot: bigint, account: AccountState, entries: readonly TreeEntry[]): boolean {
+    const told = new Set(entries.flatMap(({ type, sequence }) => (type === 'send_packet' ? [sequence] : [])))
+    const seen = [...this.#sent.values()].filter(({ sequence }) => !told.has(sequence))
+    this.#trees.moveTo(slot, [...entries, ...seen])
+    return this.#trees.agrees(kind, account)
+  }
+}
+
+function incomplete(kind: TreeKind, slot: bigint): RelayError {
+  const text = `the packet events up to slot ${slot} do not give the tree of ${kind} in the root account`
+  return new RelayError('endpoint', 'later', `${text}: an index that forgot, or a log that was cut`)
+}

@@ -1,0 +1,2 @@
+//! Written by tools/generate-constants.ts.
+pub mod constants;

@@ -1,0 +1,58 @@
+use crate::application::{Application, Call, Delivery};
+use crate::client::Client;
+use crate::fault::Fault;
+use crate::light_client::{read_consensus, read_state, unproven};
+use crate::pending::{wipe, Pending};
+use crate::receive::STORE;
+use alloc::vec::Vec;
+use causeway_accounts::{close, next, require, Accounts};
+use causeway_ics23::verify_non_membership;
+use causeway_packets::{
+    log_data, provable_key, read_bytes, Fault as PacketFault, Packet, Reader, ENTRY_RECEIPT,
+};
+use pinocchio::{Address, ProgramResult};
+
+/// Ends a packet that the hub can't receive any more: at a height whose time is at or past the timeout it
+/// has no receipt. Over a retired client: at its exit height there is no receipt. One that ended before is
+/// a successful no-op. Accounts as of `acknowledge`. Message: packet ‖ proof (two bytes of length).
+#[inline(never)]
+pub fn timeout(program: &Address, mut accounts: Accounts, message: &mut Reader) -> ProgramResult {
+    let accounts = &mut accounts;
+    let (client_account, light, consensus) = (next(accounts)?, next(accounts)?, next(accounts)?);
+    let (mut open, mut rent_payer, port) = (next(accounts)?, next(accounts)?, next(accounts)?);
+    let (packet, proof) = read_message(message)?;
+    // 1. Judge: the right counterparty
+    let client = Client::read(program, &client_account)?;
+    client.require_ends(packet.source_client, packet.destination_client)?;
+    // 2. Replay
+    let pending = Pending { program, client: &client, sequence: packet.sequence };
+    if !pending.is_open(&open, &rent_payer, &packet.commitment())? {
+        log_data(&[b"noop"]);
+        return Ok(());
+    }
+    // 3. Proven: too late over there, and not received
+    let state = read_state(&client, &light)?;
+    let proven = read_consensus(&client, &state, &consensus)?;
+    let is_late = client.is_retired || proven.time_seconds >= packet.timeout_seconds;
+    require(is_late, Fault::TimeoutNotReached)?;
+    let key = provable_key(packet.destination_client, ENTRY_RECEIPT, packet.sequence);
+    verify_non_membership(&proven.app_hash, STORE, &key, proof).map_err(unproven)?;
+    // 4. Write: the commitment goes before the application is called
+    wipe(&mut open)?;
+    let application =
+        Application::read(program, &port, packet.payload.source_port)?.ok_or(Fault::NotApplication)?;
+    let (core, client, packet) = (program, &client_account, &packet);
+    Delivery { core, client, accounts, packet, answer: &[] }.call(&application, Call::Timeout)?;
+    close(&mut open, &mut rent_payer)?;
+    // 5. Tell
+    let mut bytes = Vec::with_capacity(512 + packet.payload.value.len());
+    packet.write(&mut bytes);
+    log_data(&[b"timeout_packet", &bytes]);
+    Ok(())
+}
+
+fn read_message<'a>(message: &mut Reader<'a>) -> Result<(Packet<'a>, &'a [u8]), PacketFault> {
+    let read = (Packet::read(message)?, read_bytes(message)?);
+    message.finish()?;
+    Ok(read)
+}
