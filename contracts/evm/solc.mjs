@@ -16,15 +16,12 @@ if (process.argv.includes('--version')) {
 function compile(input) {
   const forgeNames = new Map(Object.keys(input.sources).map((name) => [compilerName(name), name]))
   const forgeName = (name) => forgeNames.get(name) ?? name
-  const output = JSON.parse(
-    solc.compile(
-      JSON.stringify({
-        ...input,
-        sources: withRenewedMarks(withNames(input.sources, compilerName)),
-        settings: { ...input.settings, remappings: input.settings.remappings.map(compilerRemapping) },
-      }),
-    ),
-  )
+  const renamed = JSON.stringify({
+    ...input,
+    sources: withRenewedMarks(withNames(input.sources, compilerName)),
+    settings: { ...input.settings, remappings: input.settings.remappings.map(compilerRemapping) },
+  })
+  const output = JSON.parse(process.env.CI ? kept(renamed) : solc.compile(renamed))
   const errors = (output.errors ?? []).filter(
     ({ severity, sourceLocation }) =>
       severity === 'error' || !sourceLocation?.file.startsWith('node_modules/'),
@@ -36,6 +33,22 @@ function compile(input) {
     errors,
     sources: withNames(output.sources ?? {}, forgeName),
     contracts: withNames(output.contracts ?? {}, forgeName),
+  }
+}
+
+/** The compiler's answer, by its version and all it is given. */
+function kept(input) {
+  const home = process.env.CAUSEWAY_CACHE ?? join(homedir(), '.cache', 'causeway')
+  const name = createHash('sha256').update(input).digest('hex')
+  const file = join(home, `solc-${solc.version()}`, `${name}.json.gz`)
+  try {
+    return gunzipSync(readFileSync(file)).toString()
+  } catch {
+    const output = solc.compile(input)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(`${file}.${process.pid}`, gzipSync(output))
+    renameSync(`${file}.${process.pid}`, file)
+    return output
   }
 }
 

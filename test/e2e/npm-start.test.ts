@@ -182,7 +182,7 @@ function checkPosition(position: Position): void {
     expect(Number(margin)).toBeGreaterThan(0)
 }
 
-/** The book's sequence grows: makers quote as long as the devnet runs. */
+/** Both sides are quoted, again whenever somebody has taken a quote, and go on being quoted. */
 async function checkMakersGoOn(graphqlUrl: string): Promise<void> {
   const read = async () => {
     const { book } = (await ask(
@@ -193,11 +193,15 @@ async function checkMakersGoOn(graphqlUrl: string): Promise<void> {
     }
     return book
   }
-  const before = await read()
-  expect([before.bids.length, before.asks.length]).toEqual([2, 2])
+  const { sequence } = await read()
+  const quotes = async () => {
+    const { bids, asks } = await read()
+    return [bids.length, asks.length]
+  }
+  await expect.poll(quotes, { timeout: 60_000 }).toEqual([2, 2])
   await expect
     .poll(async () => BigInt((await read()).sequence), { timeout: 60_000 })
-    .toBeGreaterThan(BigInt(before.sequence))
+    .toBeGreaterThan(BigInt(sequence))
 }
 
 async function expectEnded(devnet: NpmStart, codes: (number | NodeJS.Signals)[]): Promise<void> {

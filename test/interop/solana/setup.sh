@@ -19,8 +19,10 @@ install_packages() {
   done
   [ -n "$missing" ] || return 0
   echo "installing$missing"
+  if [ "$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi
+  $as_root apt-get update -q
   # shellcheck disable=SC2086
-  if [ "$(id -u)" = 0 ]; then apt-get install -y -q $missing; else sudo apt-get install -y -q $missing; fi
+  $as_root apt-get install -y -q $missing
 }
 
 build_validator() {
