@@ -29,6 +29,7 @@ const tasks = {
     ['node', ['libs/protocol/scripts/generate.ts'], 'codecs'],
     ['node', ['libs/light-clients/scripts/attestation-vectors/write.ts'], 'attestation vectors'],
     ['node', ['contracts/evm/scripts/generate.mjs'], 'contracts'],
+    ['node', ['contracts/solana/scripts/generate.ts'], 'IDLs and client of Solana'],
     ['node', ['apps/devnet/scripts/generate-tokens.ts'], 'tokens of the devnet'],
   ],
   typecheck: () => [typecheck()],

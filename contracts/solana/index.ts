@@ -1,15 +1,5 @@
-export { decodeCoreClient, decodePending } from './src/core/accounts.ts'
-export type { CoreClientAccount, PendingAccount } from './src/core/accounts.ts'
-export {
-  applicationAddress,
-  callerAddress,
-  clientAddress,
-  packetAddress,
-  portAddress,
-  rootsAddress,
-} from './src/core/addresses.ts'
-export { readCoreEvents } from './src/core/events.ts'
-export type { CoreEvent } from './src/core/events.ts'
+export { calledInstructions, readCoreEvents, readTransactionEvents } from './src/core/events.ts'
+export type { CalledInTransaction, CalledInstruction, CoreEvent } from './src/core/events.ts'
 export {
   acknowledgeInstruction,
   acknowledgeMessage,
@@ -25,10 +15,31 @@ export type { PacketPlaces } from './src/core/instructions.ts'
 export { decodePacket, encodePacket } from './src/core/packet-bytes.ts'
 export { deployInstructions, isImmutable, programDataAddress } from './src/deploy.ts'
 export type { Deployment } from './src/deploy.ts'
-export { HINT_BYTES, hashToG1Hints } from './src/hints/hash-to-g1-hints.ts'
-export { HUB_ACCOUNT_BYTES, decodeHubClient, decodeHubState, decodeKnownSet } from './src/hub-accounts.ts'
-export type { HubClientAccount, HubStateAccount, KnownSetAccount } from './src/hub-accounts.ts'
 export {
+  callerAddress,
+  clientAddress,
+  decodeCoreClient,
+  decodePending,
+  packetAddress,
+  portAddress,
+  rootsAddress,
+} from './src/generated/core.ts'
+export type { CoreClientAccount, PendingAccount } from './src/generated/core.ts'
+export { decodeHubClient, decodeHubState, decodeKnownSet } from './src/generated/hub-client.ts'
+export type { HubClientAccount, HubStateAccount, KnownSetAccount } from './src/generated/hub-client.ts'
+export { stakesAddress as recorderAddress } from './src/generated/recorder.ts'
+export {
+  applicationAddress,
+  claimAddress,
+  decodeClaim,
+  decodeLine,
+  escrowAddress,
+  lineAddress,
+} from './src/generated/vault.ts'
+export type { ClaimAccount, LineAccount } from './src/generated/vault.ts'
+export { HINT_BYTES, hashToG1Hints } from './src/hints/hash-to-g1-hints.ts'
+export {
+  HUB_ACCOUNT_BYTES,
   UPDATE_OUTCOMES,
   closeHubState,
   hubClientAddress,
@@ -42,13 +53,13 @@ export {
 export type { HubClientAddress } from './src/hub-client.ts'
 export { encodeHeader } from './src/hub-message.ts'
 export type { BufferedMessage } from './src/instruction.ts'
-export { PROGRAM_ERRORS } from './src/program-errors.ts'
+export { PROGRAM_ERRORS, programError } from './src/program-errors.ts'
+export type { ProgramError, ProgramErrorName } from './src/program-errors.ts'
 export {
   RECORDER_GROWTH_VOTERS,
   growRecorderInstruction,
   openRecorderInstruction,
   recordInstruction,
-  recorderAddress,
 } from './src/recorder/instructions.ts'
 export {
   UPLOAD_HEADER_BYTES,
@@ -58,15 +69,7 @@ export {
   uploadedMessage,
 } from './src/upload.ts'
 export type { UploadAccounts } from './src/upload.ts'
-export { decodeClaim, decodeLine } from './src/vault/accounts.ts'
-export type { ClaimAccount, LineAccount } from './src/vault/accounts.ts'
-export {
-  associatedAddress,
-  claimAddress,
-  escrowAddress,
-  lineAddress,
-  paidAddress,
-} from './src/vault/addresses.ts'
+export { associatedAddress, paidAddress } from './src/vault/addresses.ts'
 export {
   VAULT_PORT,
   depositInstruction,

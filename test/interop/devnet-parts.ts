@@ -11,7 +11,8 @@ const CLI = join(ROOT, 'apps', 'cli', 'src', 'main.ts')
 export class Part {
   readonly name: string
   readonly #arguments: readonly string[]
-  readonly #logPath: string
+  readonly #program: string
+  readonly logPath: string
   readonly #probeUrl: string
   #running: RunningProcess | undefined
   #isWanted = false
@@ -19,17 +20,21 @@ export class Part {
   endings = 0
   kills = 0
 
-  /** @param probeUrl answers when the part works */
-  constructor(name: string, folder: string, probeUrl: string, args: readonly string[]) {
+  /**
+   * @param probeUrl answers when the part works
+   * @param program what Node runs; by default the command line
+   */
+  constructor(name: string, folder: string, probeUrl: string, args: readonly string[], program = CLI) {
     this.name = name
     this.#probeUrl = probeUrl
     this.#arguments = args
-    this.#logPath = join(folder, `${name}.log`)
+    this.#program = program
+    this.logPath = join(folder, `${name}.log`)
   }
 
   start(): void {
     this.#isWanted = true
-    const running = startProcess(NODE, [CLI, ...this.#arguments], this.#logPath)
+    const running = startProcess(NODE, [this.#program, ...this.#arguments], this.logPath)
     this.#running = running
     void running.exited.then(() => {
       if (!this.#isWanted || this.#running !== running) return

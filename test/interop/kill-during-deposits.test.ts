@@ -2,18 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Comet38Client } from '@cosmjs/tendermint-rpc'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testMnemonic } from '@causeway/devnet'
-import type { Codec } from '@causeway/protocol'
-import {
-  QueryPacketCommitmentsRequest,
-  QueryPacketCommitmentsResponse,
-  QueryPacketReceiptRequest,
-  QueryPacketReceiptResponse,
-} from '@causeway/protocol/ibc/core/channel/v2/query'
+import { hasReceipt, pendingOn, provable } from './chain-queries.ts'
+import { Chaos, generator } from './chaos.ts'
 import { prepareParts, runCli } from './devnet-parts.ts'
-import type { DevnetParts, Part } from './devnet-parts.ts'
+import type { DevnetParts } from './devnet-parts.ts'
 import { waitFor } from './processes.ts'
 import { cosmosUser } from './simd-user.ts'
 import type { CosmosUser } from './simd-user.ts'
@@ -63,7 +57,9 @@ describe('kill −9 of hub, relayer and indexer at random during 50 deposits', (
 
   it('credits every deposit exactly once', async () => {
     const before = await onZone.balance('uusd')
-    const chaos = new Chaos([parts.hub, parts.relayer, parts.indexer])
+    const chaos = new Chaos([parts.hub, parts.relayer, parts.indexer], {
+      ...{ kills: KILLS, random, waitMs: WAIT_MS },
+    })
     const killing = chaos.run()
     for (const [i, amount] of amounts.entries()) {
       // Spread over all kills, however slow the machine is
@@ -73,12 +69,12 @@ describe('kill −9 of hub, relayer and indexer at random during 50 deposits', (
     }
     expect(before - (await onZone.balance('uusd'))).toBe(sum)
     await killing
-    const pendingAtLastKill = (await pendingOnZone()).length
+    const pendingAtLastKill = (await pendingOn(parts.zoneRpcUrl, CLIENT)).length
     expect(pendingAtLastKill).toBeLessThan(DEPOSITS) // some were carried while everything was being killed
     const sentAt = performance.now()
     await waitFor(
       'every packet to be acknowledged',
-      async () => ((await pendingOnZone()).length === 0 ? true : undefined),
+      async () => ((await pendingOn(parts.zoneRpcUrl, CLIENT)).length === 0 ? true : undefined),
       WAIT_MS,
     )
     const seconds = ((performance.now() - sentAt) / 1000).toFixed(1)
@@ -90,9 +86,11 @@ describe('kill −9 of hub, relayer and indexer at random during 50 deposits', (
       expect(endings).toBe(0) // nobody fell over because another was gone
     }
 
-    const receipts = await Promise.all(amounts.map((_, i) => hasReceipt(BigInt(i + 1))))
+    const receipts = await Promise.all(
+      amounts.map((_, i) => hasReceipt(parts.hubRpcUrl, CLIENT, BigInt(i + 1))),
+    )
     expect(receipts.filter(Boolean)).toHaveLength(DEPOSITS)
-    expect(await hasReceipt(BigInt(DEPOSITS + 1))).toBe(false)
+    expect(await hasReceipt(parts.hubRpcUrl, CLIENT, BigInt(DEPOSITS + 1))).toBe(false)
     expect(await balanceOnHub(receiver)).toBe(sum)
   })
 
@@ -126,88 +124,6 @@ describe('kill −9 of hub, relayer and indexer at random during 50 deposits', (
   })
 })
 
-/**
- * Kills one part after the other: some while they work, some wherever they are in starting, all at random
- * instants.
- */
-class Chaos {
-  readonly #victims: readonly Part[]
-  #kills = 0
-  readonly #waiting = new Set<() => void>()
-
-  constructor(victims: readonly Part[]) {
-    this.#victims = victims
-  }
-
-  async run(): Promise<void> {
-    while (this.#kills < KILLS) {
-      const victim = this.#choose()
-      if (random() < 0.6) await waitFor(`${victim.name} to work`, () => victim.isServing(), WAIT_MS)
-      await pause(300 + random() * 2_000)
-      await victim.kill()
-      await pause(random() * 700)
-      victim.start()
-      this.#kills += 1
-      for (const look of this.#waiting) look()
-    }
-  }
-
-  /** Resolves when so many kills have happened. */
-  reached(kills: number): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (this.#kills < kills) return
-        this.#waiting.delete(look)
-        resolve()
-      }
-      this.#waiting.add(look)
-      look()
-    })
-  }
-
-  summary(): string {
-    return this.#victims
-      .map(({ name, kills, endings }) => `${name} killed ${kills}× (ended ${endings}×)`)
-      .join(', ')
-  }
-
-  /** At random, but every third time whoever has been spared most. */
-  #choose(): Part {
-    const spared = [...this.#victims].sort((a, b) => a.kills - b.kills)
-    return spared[this.#kills % 3 === 0 ? 0 : Math.floor(random() * spared.length)]!
-  }
-}
-
-async function query<Request, Response>(
-  rpcUrl: string,
-  path: string,
-  request: { codec: Codec<Request>; value: Request },
-  answer: Codec<Response>,
-): Promise<Response> {
-  const client = await Comet38Client.connect(rpcUrl)
-  try {
-    const data = request.codec.encode(request.value).finish()
-    const { code, log, value } = await client.abciQuery({ path, data })
-    if (code !== 0) throw new Error(`${path}: ${log ?? ''}`)
-    return answer.decode(value)
-  } finally {
-    client.disconnect()
-  }
-}
-
-async function pendingOnZone(): Promise<readonly unknown[]> {
-  const value = { clientId: CLIENT, pagination: undefined }
-  const request = { codec: QueryPacketCommitmentsRequest, value }
-  const path = '/ibc.core.channel.v2.Query/PacketCommitments'
-  return (await query(parts.zoneRpcUrl, path, request, QueryPacketCommitmentsResponse)).commitments
-}
-
-async function hasReceipt(sequence: bigint): Promise<boolean> {
-  const request = { codec: QueryPacketReceiptRequest, value: { clientId: CLIENT, sequence } }
-  const path = '/ibc.core.channel.v2.Query/PacketReceipt'
-  return (await query(parts.hubRpcUrl, path, request, QueryPacketReceiptResponse)).received
-}
-
 async function balanceOnHub(address: string): Promise<bigint> {
   const user = await cosmosUser(parts.hubRpcUrl, testMnemonic('trader', parts.hubRpcUrl), { prefix: 'cway' })
   try {
@@ -216,14 +132,6 @@ async function balanceOnHub(address: string): Promise<bigint> {
   } finally {
     user.close()
   }
-}
-
-async function provable(rpcUrl: string): Promise<void> {
-  await waitFor(`two blocks at ${rpcUrl}`, async () => {
-    const response = await fetch(`${rpcUrl}/status`)
-    const { result } = (await response.json()) as { result: { sync_info: { latest_block_height: string } } }
-    return Number(result.sync_info.latest_block_height) >= 2 ? true : undefined
-  })
 }
 
 interface TransferRow {
@@ -264,19 +172,4 @@ async function graphql<Answer>(text: string): Promise<Answer> {
   const { data, errors } = (await response.json()) as { data?: Answer; errors?: { message: string }[] }
   if (data === undefined || errors !== undefined) throw new Error(errors?.[0]?.message ?? 'no answer')
   return data
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
-}
-
-/** mulberry32: the same instants for the same seed. */
-function generator(start: number): () => number {
-  let state = start >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }

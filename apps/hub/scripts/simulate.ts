@@ -1,12 +1,12 @@
 // npm run simulate -- --blocks 100000 --seed 1 [--accounts 2000] [--directory simulated]: a hub through worst
 // days. Goes on where it stopped when the directory holds the same run; Ctrl-C after any block.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { constants, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { be64, concatBytes, fromBe64 } from '@causeway/primitives'
+import { assert, be64, concatBytes, fromBe64 } from '@causeway/primitives'
 import { openLmdbStorage } from '@causeway/state-tree'
 import { StressRun } from '../src/stress/run.fixture.ts'
-import { lineOf, summaryOf, tableOf } from '../src/stress/tally.fixture.ts'
+import { brokenPromises, lineOf, summaryOf, tableOf } from '../src/stress/tally.fixture.ts'
 import { StressWorld } from '../src/stress/world.fixture.ts'
 import type { StressOptions } from '../src/stress/world.fixture.ts'
 
@@ -16,6 +16,7 @@ const HELP =
   'npm run simulate -- [--blocks N] [--seed N] [--accounts N] [--directory PATH]\n\n' +
   'Lives a hub through crashes, gaps, squeezes, silence of the oracle and cut-off chains, and\n' +
   'looks at every invariant on the way. A run with a directory goes on where it stopped.\n' +
+  'Stops where an invariant is broken; fails at the end when a day cost more than it may.\n' +
   'SIMULATED: prices and traders.\n'
 
 const values = asked()
@@ -49,7 +50,7 @@ function run(): void {
   const [seed, traders] = [Number(values.seed), Number(values.accounts)]
   const directory = values.directory ?? join('simulated', `${seed}-${traders}`)
   mkdirSync(directory, { recursive: true })
-  const storage = openLmdbStorage(join(directory, 'state'))
+  const storage = openLmdbStorage(join(directory, 'state'), { durability: 'process-kill' })
   const world = new StressWorld({
     ...{ seed, storage, checkpoints: checkpointsIn(directory) },
     size: { traders, makers: 4, bidders: 5 },
@@ -63,15 +64,21 @@ function run(): void {
     const { height, planned } = run.step()
     clock.lived(planned.scenario)
     const ended = known > 0 && run.reports.length > known ? run.reports[known - 1] : undefined
-    if (ended !== undefined) process.stdout.write(`${lineOf(ended)}\n`)
+    if (ended !== undefined) tell([lineOf(ended), ...brokenPromises(ended).map((each) => `BROKEN: ${each}`)])
     if (height % TOLD_EVERY !== 0n && height !== blocks) continue
     const { user, system } = process.cpuUsage(began)
     const seconds = Math.round((user + system) / 1e6)
     process.stdout.write(`${height} of ${blocks} blocks, ${seconds} s of CPU, ${planned.scenario}\n`)
   }
-  process.stdout.write(`${world.coverage.report()}\n\n${tableOf(run.reports)}\n\n`)
-  process.stdout.write(`${summaryOf(run.reports)}\n\n${clock.report()}\n`)
+  tell([world.coverage.report(), '', tableOf(run.reports), '', summaryOf(run.reports), '', clock.report()])
+  const broken = run.reports.flatMap(brokenPromises)
+  tell(broken.length === 0 ? ['every promise was kept'] : broken.map((each) => `BROKEN: ${each}`))
+  if (broken.length > 0) process.exitCode = 1
   storage.close()
+}
+
+function tell(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`)
 }
 
 /** CPU time of a block, by scenario, since this process began. */
@@ -97,18 +104,32 @@ function createClock() {
   }
 }
 
-/** What belongs to the last two heights: a run can stop between a checkpoint and its block. */
+/**
+ * What belongs to the last two heights: a run can be killed between a checkpoint and its block, or within a
+ * checkpoint, and then needs the one before. Files stay open: making a file anew would have the disk waited
+ * for.
+ */
 function checkpointsIn(directory: string): NonNullable<StressOptions['checkpoints']> {
-  const pathOf = (height: bigint) => join(directory, `checkpoint-${height % 2n}`)
+  const files = [0, 1].map((i) =>
+    openSync(join(directory, `checkpoint-${i}`), constants.O_RDWR | constants.O_CREAT),
+  )
+  const fileOf = (height: bigint) => files[Number(height % 2n)]!
   return {
     write(height, checkpoint) {
-      writeFileSync(`${pathOf(height)}.new`, concatBytes(be64(height), checkpoint))
-      renameSync(`${pathOf(height)}.new`, pathOf(height))
+      const bytes = concatBytes(be64(height), be64(BigInt(checkpoint.length)), checkpoint)
+      const written = writeSync(fileOf(height), bytes, 0, bytes.length, 0)
+      assert(written === bytes.length, 'a checkpoint is written whole')
     },
     read(height) {
-      const bytes = new Uint8Array(readFileSync(pathOf(height)))
-      if (fromBe64(bytes, 0) !== height) throw new Error(`what belongs to height ${height} was not kept`)
-      return bytes.slice(8)
+      const head = readAt(fileOf(height), 16, 0)
+      if (fromBe64(head, 0) !== height) throw new Error(`what belongs to height ${height} was not kept`)
+      return readAt(fileOf(height), Number(fromBe64(head, 8)), 16)
     },
   }
+}
+
+function readAt(file: number, length: number, position: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  assert(readSync(file, bytes, 0, length, position) === length, 'a checkpoint is there as it was written')
+  return bytes
 }

@@ -1,5 +1,5 @@
-import { TransactionInstruction } from '@solana/web3.js'
-import type { AccountMeta, PublicKey } from '@solana/web3.js'
+import { PublicKey, TransactionInstruction } from '@solana/web3.js'
+import type { AccountMeta } from '@solana/web3.js'
 import { concatBytes } from '@causeway/primitives'
 import { le32 } from './wire.ts'
 
@@ -53,4 +53,9 @@ export function plainInstruction(
   data: Uint8Array,
 ): TransactionInstruction {
   return new TransactionInstruction({ programId, keys: [...keys], data: Buffer.from(data) })
+}
+
+/** Where a program's account is, by its seeds. */
+export function derive(program: PublicKey, ...seeds: Uint8Array[]): PublicKey {
+  return PublicKey.findProgramAddressSync(seeds, program)[0]
 }

@@ -1,7 +1,6 @@
 import { PublicKey, SystemProgram } from '@solana/web3.js'
 import type { TransactionInstruction } from '@solana/web3.js'
-import { EMPTY_BYTES, concatBytes, le64 } from '@causeway/primitives'
-import { pay, programInstruction, write } from './instruction.ts'
+import * as upload from './generated/upload.ts'
 import type { BufferedMessage } from './instruction.ts'
 
 /** Bytes of a buffer account before the message. */
@@ -50,10 +49,11 @@ export function uploadInstructions(
   })
   const writes = []
   for (let offset = 0; offset < message.length; offset += UPLOAD_CHUNK_BYTES) {
-    const chunk = message.subarray(offset, offset + UPLOAD_CHUNK_BYTES)
-    writes.push(instruction(accounts, 1, concatBytes(le64(BigInt(offset)), chunk)))
+    const bytes = message.subarray(offset, offset + UPLOAD_CHUNK_BYTES)
+    const piece = upload.encodeWriteMessage({ offset: BigInt(offset), bytes })
+    writes.push(upload.writeInstruction(program, accounts, piece))
   }
-  return { open: [create, instruction(accounts, 0, EMPTY_BYTES)], writes }
+  return { open: [create, upload.openInstruction(program, accounts)], writes }
 }
 
 /** Where an uploaded message of this length stands, for the programs that read it. */
@@ -63,13 +63,5 @@ export function uploadedMessage({ buffer }: UploadAccounts, length: number): Buf
 
 /** Gives the author the buffer's lamports back. */
 export function closeUploadInstruction(accounts: UploadAccounts): TransactionInstruction {
-  return instruction(accounts, 2, EMPTY_BYTES)
-}
-
-function instruction(
-  { program, author, buffer }: UploadAccounts,
-  kind: number,
-  message: Uint8Array,
-): TransactionInstruction {
-  return programInstruction(program, kind, [write(buffer), pay(author)], message)
+  return upload.closeInstruction(accounts.program, accounts)
 }

@@ -10,6 +10,17 @@ export function le32(value: number): Uint8Array {
   return le64(BigInt(value)).subarray(0, 4)
 }
 
+/** A byte. */
+export function byte(value: number): Uint8Array {
+  return Uint8Array.of(value)
+}
+
+/** Bytes of which there are so many. */
+export function fixedBytes(bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length !== length) throw new RangeError(`${bytes.length} bytes in place of ${length}`)
+  return bytes
+}
+
 /** A text behind one byte of length. */
 export function shortText(text: string): Uint8Array {
   const bytes = utf8(text)

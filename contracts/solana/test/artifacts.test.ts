@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const folder = new URL('../artifacts/', import.meta.url)
 const hashes = JSON.parse(readFileSync(new URL('sha256.json', folder), 'utf8')) as Record<string, string>
 const programs = readdirSync(new URL('../programs/', import.meta.url)).sort()
-const ofTests = ['probe', 'recorder-example']
+const ofTests = ['caller', 'probe', 'recorder-example']
 const fileOf = (name: string) => (ofTests.includes(name) ? `../test/${name}/${name}.so` : `${name}.so`)
 
 describe('the built programs', () => {

@@ -11,7 +11,7 @@ import {
 import { createSparseTree } from '@causeway/light-clients'
 import type { SparseTree } from '@causeway/light-clients'
 import { addClientInstruction } from '../src/core/instructions.ts'
-import { clientAddress } from '../src/core/addresses.ts'
+import { clientAddress } from '../src/generated/core.ts'
 import { readCoreEvents } from '../src/core/events.ts'
 import { uploadAccounts, uploadInstructions, UPLOAD_HEADER_BYTES } from '../src/upload.ts'
 import type { BufferedMessage } from '../src/instruction.ts'
@@ -122,7 +122,7 @@ export function deposit(
   const order = { amount, timeoutSeconds, receiver: HUB_ACCOUNT, memo: '' }
   const from = { depositor: owner.publicKey, payer: payer.publicKey, sequences: [sequence] }
   const sent = done(send(bridge, [depositInstruction(line, order, from)], [owner]))
-  const [event] = readCoreEvents(sent.logs, core.toBase58())
+  const [event] = readCoreEvents(sent.called, core.toBase58())
   if (event?.kind !== 'send_packet') throw new Error('nothing was sent')
   return event.packet
 }

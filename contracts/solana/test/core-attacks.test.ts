@@ -11,7 +11,7 @@ import {
 } from '@causeway/messaging'
 import { concatBytes, le64, utf8 } from '@causeway/primitives'
 import type { Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
-import { callerAddress, clientAddress, portAddress, rootsAddress } from '../src/core/addresses.ts'
+import { callerAddress, clientAddress, portAddress, rootsAddress } from '../src/generated/core.ts'
 import {
   addClientInstruction,
   receiveInstruction,
@@ -165,8 +165,9 @@ describe('receive refuses', () => {
     ['a port elsewhere', 4, (b, a) => copyOf(b, a, b.core), 5],
     ['a port that nobody registered', 4, (b) => portAddress(b.core, 'clearing'), 5],
     ['no port', 4, () => SystemProgram.programId, 3],
-    ['another application', 5, (b) => b.core, 6],
-    ['another caller', 6, (b) => callerAddress(b.core, b.core), 5],
+    ['another core', 5, (b) => b.vault, 6],
+    ['another application', 6, (b) => b.core, 6],
+    ['another caller', 7, (b) => callerAddress(b.core, b.core), 5],
   ])('%s', async (_, at, fake, error) => {
     expect(
       await receiving((keys, bridge) => {
@@ -262,7 +263,11 @@ describe('nobody but the application', () => {
   const { core, payer, vault } = bridge
   const payload = blank()
 
-  function sending(authority: Keypair | PublicKey, port = 'transfer') {
+  function sending(
+    authority: Keypair | PublicKey,
+    port = 'transfer',
+    bytes = encodePayload({ ...payload, sourcePort: port }),
+  ) {
     const key = authority instanceof Keypair ? authority.publicKey : authority
     const keys = [
       authority instanceof Keypair ? sign(key) : read(key),
@@ -272,8 +277,9 @@ describe('nobody but the application', () => {
       read(portAddress(core, port)),
       read(bridge.hub.lightState),
       read(SystemProgram.programId),
+      read(core),
     ]
-    const message = concatBytes(le64(START_SECONDS + 60n), encodePayload({ ...payload, sourcePort: port }))
+    const message = concatBytes(le64(START_SECONDS + 60n), bytes)
     const signers = authority instanceof Keypair ? [authority] : []
     return send(bridge, [programInstruction(core, 3, keys, message)], signers).error
   }
@@ -282,6 +288,12 @@ describe('nobody but the application', () => {
     expect(sending(Keypair.generate())).toBe(104)
     expect(sending(PublicKey.findProgramAddressSync([utf8('application'), core.toBytes()], vault)[0])).toBe(2)
     expect(sending(Keypair.generate(), 'clearing')).toBe(104)
+  })
+
+  it('sends what nobody could read: texts are UTF-8', () => {
+    const bytes = encodePayload(payload)
+    for (const at of [1, 10, 19, 27])
+      expect(sending(Keypair.generate(), 'transfer', bytes.with(at, 0xff))).toBe(27)
   })
 
   it('takes a port, or one twice', () => {
@@ -325,6 +337,12 @@ describe('clients', () => {
     expect(add(0, HUB_CLIENT)).toBe(7)
     expect(add(1, 'solana-')).toBe(100)
     expect(add(1, 's'.repeat(65))).toBe(100)
+    const broken = addClientInstruction(core, payer.publicKey, 1, {
+      lightState: hub.lightState,
+      counterparty: HUB_CLIENT,
+    })
+    broken.data[broken.data.length - 1] = 0xff
+    expect(send(bridge, [broken]).error).toBe(100)
     expect(add(1, HUB_CLIENT, bridge.line.mint)).toBe(111)
     expect(add(1, HUB_CLIENT)).toBe(undefined)
   })

@@ -9,7 +9,7 @@ import {
   packetReceiptKey,
 } from '@causeway/messaging'
 import { utf8 } from '@causeway/primitives'
-import { packetAddress, rootsAddress } from '../src/core/addresses.ts'
+import { packetAddress, rootsAddress } from '../src/generated/core.ts'
 import { CLIENT, HELD, balanceOf, deposit, openWallet, startBridge } from './bridge.fixture.ts'
 import type { Bridge } from './bridge.fixture.ts'
 import { START_SECONDS } from './hub.fixture.ts'

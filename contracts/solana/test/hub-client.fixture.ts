@@ -2,8 +2,8 @@
 import { Keypair } from '@solana/web3.js'
 import { concatBytes } from '@causeway/primitives'
 import type { AttestationHeader, AttestationMessage } from '@causeway/light-clients'
-import { decodeHubClient, decodeHubState } from '../src/hub-accounts.ts'
-import type { HubClientAccount, HubStateAccount } from '../src/hub-accounts.ts'
+import { decodeHubClient, decodeHubState } from '../src/generated/hub-client.ts'
+import type { HubClientAccount, HubStateAccount } from '../src/generated/hub-client.ts'
 import {
   hubClientAddress,
   hubStateAddress,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 import { describe, expect, it } from 'vitest'
-import { PROGRAM_ERRORS } from '../src/program-errors.ts'
+import { PROGRAM_ERRORS, programError } from '../src/program-errors.ts'
 
 /** Names with the numbers that a source gives them; without numbers they count from `from`. */
 function readEnum(file: string, from?: number): [number, string][] {
@@ -31,5 +31,15 @@ describe('the table of errors', () => {
   it('has nothing else', () => {
     const all = SOURCES.reduce((sum, { file, from }) => sum + readEnum(file, from).length, 0)
     expect(PROGRAM_ERRORS.size).toBe(all)
+  })
+
+  it('says what a number means', () => {
+    expect(programError(113)).toEqual({
+      code: 113,
+      name: 'core/StaleReceiptPath',
+      message: "The path of the receipt does not lead to the root: the tree has changed, or it is another's.",
+    })
+    expect(programError(320)?.message).toBe('Frozen.')
+    expect(programError(0)).toBe(undefined)
   })
 })

@@ -5,12 +5,12 @@ import { describe, expect, it } from 'vitest'
 import { readEpochStakes, readRecording, toBase58 } from '@causeway/light-clients'
 import type { Recording } from '@causeway/light-clients'
 import { concatBytes, equalBytes, le64, sha256, utf8 } from '@causeway/primitives'
+import { stakesAddress as recorderAddress } from '../src/generated/recorder.ts'
 import {
   RECORDER_GROWTH_VOTERS,
   growRecorderInstruction,
   openRecorderInstruction,
   recordInstruction,
-  recorderAddress,
 } from '../src/recorder/instructions.ts'
 import { done } from './bridge.fixture.ts'
 import { accountData, send, setAccount, startSvm } from './svm.fixture.ts'

@@ -1,5 +1,5 @@
 // What a relayer does: brings packets of the hub here, and answers of the hub to ours.
-import type { AccountMeta, PublicKey } from '@solana/web3.js'
+import type { AccountMeta, PublicKey, TransactionInstruction } from '@solana/web3.js'
 import { EMPTY_LEAF, commitmentLeaf } from '@causeway/light-clients'
 import {
   ERROR_ACKNOWLEDGEMENT,
@@ -94,6 +94,8 @@ export interface Otherwise {
   readonly line?: Partial<LinePlaces>
   readonly recipient?: PublicKey
   readonly message?: (message: Uint8Array) => Uint8Array
+  /** Instructions that stand before it in its transaction. */
+  readonly before?: readonly TransactionInstruction[]
 }
 
 let uploads = 0
@@ -114,8 +116,8 @@ export async function receive(
   const order = { recipient, sequence: packet.sequence, payer: bridge.payer.publicKey }
   const accounts = withdrawalAccounts({ ...bridge.line, ...otherwise.line }, order)
   const places = { ...placesOf(bridge, consensus, accounts), ...otherwise.places }
-  const sent = send(bridge, [receiveInstruction(places, message)])
-  const [event] = readCoreEvents(sent.logs, bridge.core.toBase58())
+  const sent = send(bridge, [...(otherwise.before ?? []), receiveInstruction(places, message)])
+  const [event] = readCoreEvents(sent.called, bridge.core.toBase58())
   if (sent.error === undefined && event?.acknowledgement) {
     bridge.receipts.set(index, commitmentLeaf(acknowledgementCommitment([event.acknowledgement])))
   }
@@ -123,8 +125,8 @@ export async function receive(
 }
 
 /** How the withdrawal was answered: undefined if nothing was written. */
-export function answerOf({ core }: Bridge, { logs }: Sent): 'success' | 'refused' | undefined {
-  const [event] = readCoreEvents(logs, core.toBase58())
+export function answerOf({ core }: Bridge, { called, error }: Sent): 'success' | 'refused' | undefined {
+  const [event] = error === undefined ? readCoreEvents(called, core.toBase58()) : []
   const text = event?.acknowledgement && Buffer.from(event.acknowledgement).toString('hex')
   if (text === Buffer.from(SUCCESS_ACKNOWLEDGEMENT).toString('hex')) return 'success'
   return text === Buffer.from(ERROR_ACKNOWLEDGEMENT).toString('hex') ? 'refused' : undefined

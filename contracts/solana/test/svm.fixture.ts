@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs'
 import { ComputeBudgetProgram, Keypair, Transaction } from '@solana/web3.js'
 import type { TransactionInstruction, PublicKey } from '@solana/web3.js'
 import { FailedTransactionMetadata, LiteSVM } from 'litesvm'
+import type { TransactionMetadata } from 'litesvm'
+import { toBase58 } from '@causeway/primitives'
+import type { CalledInstruction } from '../src/core/events.ts'
 
 /** A chain in this process, with an account that pays. */
 export interface Svm {
@@ -16,6 +19,8 @@ export interface Sent {
   readonly error: number | string | undefined
   readonly computeUnits: number
   readonly logs: readonly string[]
+  /** What its programs called, of a transaction that failed too. */
+  readonly called: readonly CalledInstruction[]
   readonly returned: Uint8Array
 }
 
@@ -54,8 +59,20 @@ export function send(
     error: isFailed ? errorOf(result) : undefined,
     computeUnits: Number(meta.computeUnitsConsumed()),
     logs: meta.logs(),
+    called: calledIn(transaction, meta),
     returned: Uint8Array.from(meta.returnData().data()),
   }
+}
+
+function calledIn(transaction: Transaction, meta: TransactionMetadata): CalledInstruction[] {
+  const { accountKeys } = transaction.compileMessage()
+  return meta.innerInstructions().flatMap((list) =>
+    list.map((inner) => {
+      const instruction = inner.instruction()
+      const program = accountKeys[instruction.programIdIndex()]!.toBase58()
+      return { program, data: toBase58(instruction.data()) }
+    }),
+  )
 }
 
 /** An account's data; undefined: there is none. */

@@ -11,8 +11,7 @@ import {
 import { be64, concatBytes, utf8 } from '@causeway/primitives'
 import type { Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
 import { retireInstruction } from '../src/core/instructions.ts'
-import { decodeClaim, decodeLine } from '../src/vault/accounts.ts'
-import { claimAddress, lineAddress } from '../src/vault/addresses.ts'
+import { claimAddress, decodeClaim, decodeLine, lineAddress } from '../src/generated/vault.ts'
 import {
   exitInstruction,
   exitMessage,

@@ -15,8 +15,8 @@ import { createSparseTree } from '@causeway/light-clients'
 import { SUCCESS_ACKNOWLEDGEMENT, decodeTransfer, packetReceiptKey } from '@causeway/messaging'
 import { concatBytes, utf8 } from '@causeway/primitives'
 import { addClientInstruction } from '../src/core/instructions.ts'
-import { decodeClaim, decodeLine } from '../src/vault/accounts.ts'
-import { associatedAddress, claimAddress, escrowAddress, lineAddress } from '../src/vault/addresses.ts'
+import { claimAddress, decodeClaim, decodeLine, escrowAddress, lineAddress } from '../src/generated/vault.ts'
+import { associatedAddress } from '../src/vault/addresses.ts'
 import {
   depositInstruction,
   initialiseVaultInstruction,

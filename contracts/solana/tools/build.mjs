@@ -12,7 +12,7 @@ const release = new URL('.cache/target/bpfel-unknown-none/release/', folder)
 const hashFile = new URL('artifacts/sha256.json', folder)
 const isCheck = process.argv.includes('--check')
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-const ofTests = ['probe', 'recorder-example']
+const ofTests = ['caller', 'probe', 'recorder-example']
 const all = [...readdirSync(new URL('programs/', folder)), ...ofTests].filter(
   (name) => ofTests.includes(name) || existsSync(new URL(`programs/${name}/Cargo.toml`, folder)),
 )

@@ -39,4 +39,13 @@ describe('base 58', () => {
   it.each(['0', 'O', 'I', 'l', ' 1', 'ü', '1'.repeat(129)])('refuses %s', (text) => {
     expect(fromBase58(text)).toBeUndefined()
   })
+
+  it('takes as long a text as it is told, of many digits', () => {
+    const bytes = Uint8Array.from({ length: 10_240 }, (_, index) => (index * 31) % 256)
+    const text = toBase58(bytes)
+    expect(fromBase58(text)).toBeUndefined()
+    expect(fromBase58(text, text.length - 1)).toBeUndefined()
+    expect(fromBase58(text, text.length)).toEqual(bytes)
+    expect(fromBase58(`${text.slice(0, -1)}0`, text.length)).toBeUndefined()
+  })
 })

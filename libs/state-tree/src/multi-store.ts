@@ -46,6 +46,15 @@ interface Pending {
   readonly appHash: Uint8Array
 }
 
+/** What all proofs of a version have in common. */
+interface ProvenVersion {
+  readonly version: number
+  readonly hashes: readonly Uint8Array[]
+  readonly appHash: Uint8Array
+  /** Proofs of stores in the app hash, by their numbers. */
+  readonly stores: Map<number, Uint8Array>
+}
+
 /** Nodes freed by one call that prunes: a few milliseconds of work. */
 const FREED_AT_ONCE = 4096
 const NODES_IN_MEMORY_MAX = 1_000_000
@@ -70,6 +79,8 @@ export class MultiStore {
   #latest: readonly Tree[]
   #appHash: Uint8Array
   #pending: Pending | undefined
+  /** Of the version that was proven last, whose keys are mostly asked for one after another. */
+  #proven: ProvenVersion | undefined
 
   private constructor(options: MultiStoreOptions, head: Head) {
     this.#storage = options.storage
@@ -219,14 +230,17 @@ export class MultiStore {
   proveKey(storeName: string, key: Uint8Array, version: bigint): KeyProof {
     if (key.length === 0) throw errors.emptyKey()
     const store = this.#storeOf(storeName)
-    const roots = this.#rootsAt(this.#kept(version))
-    const hashes = this.#rootHashes(roots)
+    const kept = this.#kept(version)
+    const roots = this.#rootsAt(kept)
     const { value, proof } = proveKey(roots[store], this.#nodes[store]!, key)
-    return {
-      value,
-      proofs: [proof, proveStore(this.#names, hashes, store)],
-      appHash: storesRoot(this.#names, hashes),
+    if (this.#proven?.version !== kept) {
+      const hashes = this.#rootHashes(roots)
+      this.#proven = { version: kept, hashes, appHash: storesRoot(this.#names, hashes), stores: new Map() }
     }
+    const { hashes, appHash, stores } = this.#proven
+    let storeProof = stores.get(store)
+    if (storeProof === undefined) stores.set(store, (storeProof = proveStore(this.#names, hashes, store)))
+    return { value, proofs: [proof, storeProof.slice()], appHash: appHash.slice() }
   }
 
   /**
@@ -255,7 +269,7 @@ export class MultiStore {
     const stored = this.#storage.get(commitKey(this.#head.version))
     if (stored === undefined) return 0
     const roots = decodeRoots(stored, this.#names.length)
-    return roots.reduce((sum, root, store) => sum + verifyTree(root, this.#nodes[store]!), 0)
+    return roots.reduce((sum, root, store) => sum + verifyTree(root, this.#nodes[store]!.reader()), 0)
   }
 
   /** What may be deleted when `oldest` is the oldest version to keep: nodes and commit records. */
@@ -269,7 +283,11 @@ export class MultiStore {
   }
 
   #tree(store: number, version: number): Tree {
-    return new Tree(this.#rootsAt(version)[store], this.#nodes[store]!, () => this.#kept(BigInt(version)))
+    // Asked at every step of an iteration
+    const requireKept = (): void => {
+      if (version < this.#head.oldest) this.#kept(BigInt(version))
+    }
+    return new Tree(this.#rootsAt(version)[store], this.#nodes[store]!, requireKept)
   }
 
   #rootsAt(version: number): readonly (Node | undefined)[] {

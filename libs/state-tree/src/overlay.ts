@@ -42,17 +42,29 @@ export class Overlay implements KeyValueStore {
     end?: Uint8Array,
     reverse = false,
   ): IterableIterator<[Uint8Array, Uint8Array]> {
-    const range = { first: start === undefined ? '' : keyText(start), stop: end && keyText(end), reverse }
     const parent = this.#parent.iterate(start, end, reverse)[Symbol.iterator]()
+    let range: Range | undefined
+    /** The last key that was given, or the text of it. */
+    let position: Uint8Array | string | undefined
     let pair = nextPair(parent)
-    let position: string | undefined
     for (;;) {
-      const own = this.#changes.size === 0 ? undefined : this.#after(position, range)
+      if (this.#changes.size === 0) {
+        // Nothing of its own: texts of keys are made once there is something to compare
+        if (pair === undefined) return
+        position = pair.key
+        yield [pair.key, pair.value]
+        pair = nextPair(parent)
+        continue
+      }
+      range ??= { first: start === undefined ? '' : keyText(start), stop: end && keyText(end), reverse }
+      if (typeof position === 'object') position = keyText(position)
+      const own = this.#after(position, range)
       if (own === undefined && pair === undefined) return
-      const isOwn =
-        pair === undefined || (own !== undefined && (reverse ? own >= pair.text : own <= pair.text))
-      position = isOwn ? own! : pair!.text
-      const inherited = pair?.text === position ? pair : undefined
+      const text: string | undefined = pair && (pair.text ??= keyText(pair.key))
+      const isOwn: boolean =
+        text === undefined || (own !== undefined && (reverse ? own >= text : own <= text))
+      position = isOwn ? own! : text!
+      const inherited: Pair | undefined = text === position ? pair : undefined
       if (inherited !== undefined) pair = nextPair(parent)
       const change = this.#changes.get(position)
       if (change === undefined) yield [inherited!.key, inherited!.value]
@@ -138,16 +150,15 @@ interface Range {
 }
 
 interface Pair {
-  readonly text: string
   readonly key: Uint8Array
   readonly value: Uint8Array
+  /** Of the key, once it was asked for. */
+  text: string | undefined
 }
 
 function nextPair(pairs: Iterator<[Uint8Array, Uint8Array]>): Pair | undefined {
   const next = pairs.next()
-  return next.done === true
-    ? undefined
-    : { text: keyText(next.value[0]), key: next.value[0], value: next.value[1] }
+  return next.done === true ? undefined : { key: next.value[0], value: next.value[1], text: undefined }
 }
 
 function below(parent: KeyValueReader, text: string, key: Uint8Array): Uint8Array | undefined {

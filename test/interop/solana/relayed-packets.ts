@@ -6,7 +6,7 @@ import {
   depositInstruction,
   encodeHeader,
   hubStateAddress,
-  readCoreEvents,
+  readTransactionEvents,
   receiveInstruction,
   receiveMessage,
   updateHubClient,
@@ -45,8 +45,8 @@ export async function depositing(
 }
 
 /** What the core told of one packet in a transaction. */
-export function eventOf({ programs }: Bridge, { logs }: Pick<Receipt, 'logs'>) {
-  const [event] = readCoreEvents(logs, programs.core.toBase58())
+export function eventOf({ programs }: Bridge, { transaction, logs }: Receipt) {
+  const [event] = readTransactionEvents(transaction, programs.core.toBase58())
   if (!event) throw new Error(`no packet was told of:\n${logs.join('\n')}`)
   return event
 }

@@ -1,6 +1,11 @@
 import { setTimeout as after } from 'node:timers/promises'
 import { ComputeBudgetProgram, Transaction } from '@solana/web3.js'
-import type { Connection, Keypair, TransactionInstruction } from '@solana/web3.js'
+import type {
+  Connection,
+  Keypair,
+  TransactionInstruction,
+  VersionedTransactionResponse,
+} from '@solana/web3.js'
 
 /** What a transaction did. */
 export interface Receipt {
@@ -8,6 +13,8 @@ export interface Receipt {
   readonly slot: number
   readonly computeUnits: number
   readonly logs: readonly string[]
+  /** As web3.js gives it. */
+  readonly transaction: VersionedTransactionResponse
   /** The custom error of a program, or another one in words; undefined: it went through. */
   readonly error: number | string | undefined
 }
@@ -103,6 +110,7 @@ async function receiptOf(connection: Connection, signature: string): Promise<Rec
     slot: found.slot,
     computeUnits: computeUnitsConsumed ?? 0,
     logs: logMessages ?? [],
+    transaction: found,
     error: err === null ? undefined : errorOf(err),
   }
 }

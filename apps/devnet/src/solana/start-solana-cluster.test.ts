@@ -17,7 +17,7 @@ import {
   transfer,
 } from '@solana/spl-token'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { VAULT_PORT, readCoreEvents, rootsAddress } from '@causeway/contracts-solana'
+import { VAULT_PORT, readTransactionEvents, rootsAddress } from '@causeway/contracts-solana'
 import {
   CLIENT,
   LINE,
@@ -215,8 +215,9 @@ describe('spl-token', () => {
   it("deposits by the bridge's programs", async () => {
     for (const { instructions, signers } of setUpInstructions()) await confirm(instructions, signers)
     const signature = await confirm([exampleDeposit(2_000_000n, 1n)])
-    const found = await connection.getTransaction(signature, { commitment: 'confirmed' })
-    const [event] = readCoreEvents(found!.meta!.logMessages!, PROGRAMS.core.toBase58())
+    const options = { commitment: 'confirmed', maxSupportedTransactionVersion: 0 } as const
+    const found = await connection.getTransaction(signature, options)
+    const [event] = readTransactionEvents(found!, PROGRAMS.core.toBase58())
     expect(event).toMatchObject({ kind: 'send_packet' })
     expect(event?.packet.payloads[0]?.sourcePort).toBe(VAULT_PORT)
     const roots = await connection.getAccountInfo(rootsAddress(PROGRAMS.core, CLIENT))

@@ -2,7 +2,7 @@ import {
   associatedAddress,
   depositInstruction,
   openWalletInstruction,
-  readCoreEvents,
+  readTransactionEvents,
   rootsAddress,
 } from '@causeway/contracts-solana'
 import type { LinePlaces } from '@causeway/contracts-solana'
@@ -97,7 +97,7 @@ async function sentBy(connection: Connection, signature: string): Promise<SentTr
     commitment: 'confirmed',
     maxSupportedTransactionVersion: 0,
   })
-  const events = readCoreEvents(found?.meta?.logMessages ?? [], SOLANA.programs.core)
+  const events = found === null ? [] : readTransactionEvents(found, SOLANA.programs.core)
   const sent = events.find(({ kind }) => kind === 'send_packet')
   if (found === null || sent === undefined) throw new Error(`transaction ${signature} sent no packet`)
   return { transaction: signature, height: found.slot, sequence: sent.packet.sequence }

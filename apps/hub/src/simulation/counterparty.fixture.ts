@@ -198,7 +198,6 @@ export class CounterpartyChain {
   /** Everything, to go on with in another process. */
   snapshot(): ChainSnapshot {
     const { client, trusted, height, timeSeconds } = this
-    const textOf = (packet: Packet) => toHex(Packet.encode(packet).finish())
     return {
       ...{ client, trusted: `${trusted}`, height: `${height}`, timeSeconds: `${timeSeconds}` },
       nextSequence: `${this.#nextSequence}`,
@@ -259,6 +258,15 @@ export class CounterpartyChain {
     const held = [...this.escrow].map(([denom, amount]) => `${denom} ${amount}`)
     return [[...this.sent.keys()].join(), [...this.received.keys()].join(), held.join()].join('/')
   }
+}
+
+const texts = new WeakMap<Packet, string>()
+
+/** A packet in hexadecimal digits. */
+export function textOf(packet: Packet): string {
+  let text = texts.get(packet)
+  if (text === undefined) texts.set(packet, (text = toHex(Packet.encode(packet).finish())))
+  return text
 }
 
 /** Where a chain says how much of a token it has locked. */

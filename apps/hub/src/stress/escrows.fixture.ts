@@ -1,6 +1,6 @@
 // Both sides of each line, by proof alone: what a chain has locked and has sent, as the hub's client of that
 // chain verifies it; what the hub's ledger says and has received, under the hub's app hash.
-import { cosmosSpecs, verifyChained, verifyChainedAbsence } from '@causeway/light-clients'
+import { cosmosSpecs, createBatchVerifier } from '@causeway/light-clients'
 import {
   IBC_STORE_NAME,
   RECEIPT_VALUE,
@@ -78,7 +78,7 @@ function provenByChain(world: StressWorld, chain: CounterpartyChain): Proven {
 /** Verifies against the app hash of the last block. */
 function provenByHub(world: StressWorld): Proven & { value(storeName: string, key: Uint8Array): Uint8Array } {
   const { stores } = world.hub.chain
-  const appHash = stores.appHash()
+  const verifier = createBatchVerifier(cosmosSpecs, stores.appHash())
   const prove = (storeName: string, key: Uint8Array) => {
     const { proofs, value } = stores.proveKey(storeName, key, world.height)
     const path = [utf8(storeName), key]
@@ -86,14 +86,14 @@ function provenByHub(world: StressWorld): Proven & { value(storeName: string, ke
   }
   const proven: Proven = (key, claimed) => {
     const { path, proof } = prove(IBC_STORE_NAME, key)
-    if (claimed === undefined) verifyChainedAbsence(cosmosSpecs, appHash, path, proof)
-    else verifyChained(cosmosSpecs, appHash, path, claimed, proof)
+    if (claimed === undefined) verifier.verifyNonMembership(path, proof)
+    else verifier.verifyMembership(path, claimed, proof)
   }
   return Object.assign(proven, {
     value(storeName: string, key: Uint8Array) {
       const { path, proof, value } = prove(storeName, key)
       assert(value !== undefined, 'a line is there')
-      verifyChained(cosmosSpecs, appHash, path, value, proof)
+      verifier.verifyMembership(path, value, proof)
       return value
     },
   })

@@ -18,7 +18,7 @@ import type { Any } from '@causeway/protocol'
 import { Acknowledgement, Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
 import type { Event } from '@causeway/protocol/tendermint/abci/types'
 import { messagingContext } from '../block/messaging-context.ts'
-import { CLIENT_HERE, CounterpartyChain } from '../simulation/counterparty.fixture.ts'
+import { CLIENT_HERE, CounterpartyChain, textOf } from '../simulation/counterparty.fixture.ts'
 import type { ChainSnapshot } from '../simulation/counterparty.fixture.ts'
 import type { Random } from '../simulation/random.fixture.ts'
 import { memoryContext } from '../testing/memory-context.fixture.ts'
@@ -130,7 +130,7 @@ export class Homes {
   /** Everything, to go on with. */
   snapshot(): HomesSnapshot {
     const outgoing = this.outgoing.map(({ home, packet, isLost }) => ({
-      ...{ home, isLost, packet: toHex(Packet.encode(packet).finish()) },
+      ...{ home, isLost, packet: textOf(packet) },
     }))
     return { chains: this.chains.map((chain) => chain.snapshot()), outgoing }
   }

@@ -54,6 +54,8 @@ export interface Endowment {
 /** Everybody. */
 export class Population {
   readonly markets: readonly Market[]
+  /** Names of markets' underlyings, by market. */
+  readonly underlyingOf: ReadonlyMap<bigint, string>
   readonly traders: readonly Endowment[]
   readonly makers: readonly Actor[]
   readonly bidders: readonly Actor[]
@@ -63,6 +65,8 @@ export class Population {
   constructor(seed: number, size: PopulationSize, nowSeconds: bigint) {
     this.#nowSeconds = nowSeconds
     this.markets = stressMarkets(nowSeconds)
+    const names = new Map(UNDERLYINGS.map(({ id, name }) => [id, name]))
+    this.underlyingOf = new Map(this.markets.map(({ id, underlying }) => [id, names.get(underlying)!]))
     this.traders = Array.from({ length: size.traders / 2 }, (_, pair) => this.#pair(seed, pair)).flat()
     this.makers = named('maker', size.makers)
     this.bidders = named('bidder', size.bidders)

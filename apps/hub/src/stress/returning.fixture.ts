@@ -5,9 +5,9 @@ import { CASH_STORE, readCash, readPool } from '../modules/cash/state.ts'
 import { LEDGER_STORE, readBalance } from '../modules/ledger/state.ts'
 import { MARKETS_STORE, readPositions } from '../modules/markets/state.ts'
 import { packed } from '../simulation/action.fixture.ts'
+import type { Actor } from '../simulation/actor.fixture.ts'
 import type { Random } from '../simulation/random.fixture.ts'
 import { addresses } from '../simulation/scene.fixture.ts'
-import { UNDERLYINGS } from './assets.fixture.ts'
 import { HOMES, HOME_OF_ETHER } from './homes.fixture.ts'
 import { immediate } from './orders.fixture.ts'
 import type { Endowment } from './population.fixture.ts'
@@ -51,20 +51,21 @@ export function comeBack(world: StressWorld, planned: PlannedBlock, random: Rand
 /** Some of those who have much more than they began with take a part home; now and then ether. */
 export function takeHome(world: StressWorld, planned: PlannedBlock, random: Random): void {
   let leaving = 0
+  const holderOf = ({ id: account }: Actor) => addresses.encodeHolder({ account, subaccount: 0 })
   for (let i = 0; i < LOOKED_AT_PER_BLOCK && leaving < LEAVING_PER_BLOCK; i++) {
     const trader = random.pick(world.population.traders)
     const { actor, equity } = trader
-    const holder = addresses.encodeHolder({ account: actor.id, subaccount: 0 })
     const { cash, ether } = standingOf(world, planned, trader)
     if (cash > 1.5 * equity) {
       leaving++
       const line = lineOf(random.below(HOME_OF_ETHER))
       const amountE6 = `${BigInt(Math.round((cash - equity) * 0.8)) * E6}`
-      const fields = { holder, line, amountE6, receiver: 'zone1home' }
+      const fields = { holder: holderOf(actor), line, amountE6, receiver: 'zone1home' }
       world.send('redeem', actor, [packed('cash.v1.MsgRedeem', MsgRedeem, fields)])
     } else if (ether > 0n && random.chance(0.05)) {
       leaving++
-      const fields = { holder, line: lineOf(HOME_OF_ETHER), amount: `${ether / 4n}`, receiver: 'zone1home' }
+      const line = lineOf(HOME_OF_ETHER)
+      const fields = { holder: holderOf(actor), line, amount: `${ether / 4n}`, receiver: 'zone1home' }
       world.send('withdraw', actor, [packed('cash.v1.MsgWithdraw', MsgWithdraw, fields)])
     }
   }
@@ -80,11 +81,11 @@ function standingOf(world: StressWorld, { prices }: PlannedBlock, { actor }: End
   const { state, population } = world
   const cashes = state.store(CASH_STORE)
   const cash = Number(cashOf(readPool(cashes), readCash(cashes, holder).shares)) / 1e6
-  const gross = readPositions(state.store(MARKETS_STORE), holder).reduce((sum, { market: id, sizeE9 }) => {
-    const { underlying } = population.markets.find((market) => market.id === id)!
-    const { name } = UNDERLYINGS.find((each) => each.id === underlying)!
-    return sum + (Math.abs(Number(sizeE9)) / 1e9) * prices[name]!
-  }, 0)
+  const gross = readPositions(state.store(MARKETS_STORE), holder).reduce(
+    (sum, { market, sizeE9 }) =>
+      sum + (Math.abs(Number(sizeE9)) / 1e9) * prices[population.underlyingOf.get(market)!]!,
+    0,
+  )
   return { gross, cash, ether: readBalance(state.store(LEDGER_STORE), holder, ETH) }
 }
 

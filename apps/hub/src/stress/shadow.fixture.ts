@@ -2,6 +2,7 @@
 // chain's own after every block, and the whole book with the state now and then.
 import { equalBytes, isProtocolError, toHex } from '@causeway/primitives'
 import type { Event } from '@causeway/protocol/tendermint/abci/types'
+import { keyText } from '@causeway/state-tree'
 import type { ReadContext } from '../block/context.ts'
 import type { Holder } from '../identifiers.ts'
 import { CASH_STORE, cashAccounts, readCash, readPool } from '../modules/cash/state.ts'
@@ -18,10 +19,11 @@ import { addresses } from '../simulation/scene.fixture.ts'
 
 interface Held {
   readonly shares: bigint
-  readonly sizes: ReadonlyMap<bigint, bigint>
+  /** A market and the size there in turn, ascending. */
+  readonly sizes: readonly bigint[]
 }
 
-const NOTHING: Held = { shares: 0n, sizes: new Map() }
+const NOTHING: Held = { shares: 0n, sizes: [] }
 
 /** The second book. */
 export class Shadow {
@@ -32,7 +34,11 @@ export class Shadow {
   #debt = 0n
 
   constructor(state: ReadContext) {
-    for (const [key, held] of everything(state)) this.#set(key, held)
+    for (const [key, shares] of allShares(state)) this.#set(key, { shares, sizes: NOTHING.sizes })
+    for (const [key, positions] of allPositions(state)) {
+      const shares = this.#held.get(key)?.shares ?? 0n
+      this.#set(key, { shares, sizes: sizesOf(positions) })
+    }
   }
 
   /** Follows a block; what doesn't hold after it, one sentence each. */
@@ -57,12 +63,36 @@ export class Shadow {
 
   /** The whole state read anew: who differs from this book. */
   differences(state: ReadContext): string[] {
-    const anew = everything(state)
-    const all = new Set([...anew.keys(), ...this.#held.keys()])
-    return [...all].flatMap((key) => {
-      const isSame = areSame(this.#held.get(key) ?? NOTHING, anew.get(key) ?? NOTHING)
-      return isSame ? [] : [`${key} changed and no event told`]
-    })
+    const wrong = new Set<string>()
+    let [withShares, withSizes] = [0, 0]
+    for (const [key, shares] of allShares(state)) {
+      if ((this.#held.get(key) ?? NOTHING).shares !== shares) wrong.add(key)
+      if (shares !== 0n) withShares++
+    }
+    for (const [key, positions] of allPositions(state)) {
+      if (!areSizesOf((this.#held.get(key) ?? NOTHING).sizes, positions)) wrong.add(key)
+      withSizes++
+    }
+    for (const { shares, sizes } of this.#held.values()) {
+      if (shares !== 0n) withShares--
+      if (sizes.length > 0) withSizes--
+    }
+    // Everybody of the state is here as he is there: somebody else is here only where more are
+    if (wrong.size === 0 && (withShares !== 0 || withSizes !== 0))
+      for (const key of this.#gone(state)) wrong.add(key)
+    return [...wrong].map((key) => `${toHex(Buffer.from(key, 'latin1'))} changed and no event told`)
+  }
+
+  /** Who has something here that the state doesn't know of. */
+  #gone(state: ReadContext): string[] {
+    const shares = new Set([...allShares(state)].map(([key]) => key))
+    const sizes = new Set([...allPositions(state)].map(([key]) => key))
+    return [...this.#held]
+      .filter(
+        ([key, held]) =>
+          (held.shares !== 0n && !shares.has(key)) || (held.sizes.length > 0 && !sizes.has(key)),
+      )
+      .map(([key]) => key)
   }
 
   #put(state: ReadContext, holder: Holder): void {
@@ -74,40 +104,40 @@ export class Shadow {
   #set(key: string, held: Held): void {
     this.#count(this.#held.get(key) ?? NOTHING, -1n)
     this.#count(held, 1n)
-    if (held.shares === 0n && held.sizes.size === 0) this.#held.delete(key)
+    if (held.shares === 0n && held.sizes.length === 0) this.#held.delete(key)
     else this.#held.set(key, held)
   }
 
   #count({ shares, sizes }: Held, sign: 1n | -1n): void {
     if (shares > 0n) this.#credit += sign * shares
     else this.#debt -= sign * shares
-    for (const [market, size] of sizes) {
+    for (let i = 0; i < sizes.length; i += 2) {
+      const [market, size] = [sizes[i]!, sizes[i + 1]!]
       this.#sizes.set(market, (this.#sizes.get(market) ?? 0n) + sign * size)
       this.#open.set(market, (this.#open.get(market) ?? 0n) + sign * (size < 0n ? -size : size))
     }
   }
 }
 
-/** Everybody's, in one pass over each store. */
-function everything(state: ReadContext): Map<string, Held> {
-  const found = new Map<string, Held>()
+/** Everybody's shares of cash but the house's, in one pass. */
+function* allShares(state: ReadContext): Iterable<readonly [key: string, shares: bigint]> {
   for (const [holder, { shares }] of cashAccounts(state.store(CASH_STORE)))
-    if (!isHouse(holder)) found.set(keyOf(holder), { shares, sizes: NOTHING.sizes })
-  for (const { holder, positions } of positionsOfAll(state.store(MARKETS_STORE))) {
-    const key = keyOf(holder)
-    found.set(key, { shares: found.get(key)?.shares ?? 0n, sizes: sizesOf(positions) })
-  }
-  return found
+    if (!isHouse(holder)) yield [keyOf(holder), shares]
+}
+
+/** Everybody's positions, in one pass. */
+function* allPositions(state: ReadContext): Iterable<readonly [key: string, positions: readonly Position[]]> {
+  for (const { holder, positions } of positionsOfAll(state.store(MARKETS_STORE)))
+    yield [keyOf(holder), positions]
 }
 
 function sizesOf(positions: readonly Position[]): Held['sizes'] {
-  return new Map(positions.map(({ market, sizeE9 }) => [market, sizeE9]))
+  return positions.flatMap(({ market, sizeE9 }) => [market, sizeE9])
 }
 
-function areSame(one: Held, other: Held): boolean {
-  if (one.shares !== other.shares || one.sizes.size !== other.sizes.size) return false
-  for (const [market, size] of one.sizes) if (other.sizes.get(market) !== size) return false
-  return true
+function areSizesOf(sizes: Held['sizes'], positions: readonly Position[]): boolean {
+  if (sizes.length !== 2 * positions.length) return false
+  return positions.every(({ market, sizeE9 }, i) => sizes[2 * i] === market && sizes[2 * i + 1] === sizeE9)
 }
 
 /** What the house has bears no interest and is counted apart. */
@@ -116,7 +146,7 @@ function isHouse({ account }: Holder): boolean {
 }
 
 function keyOf(holder: Holder): string {
-  return toHex(holderBytes(holder))
+  return keyText(holderBytes(holder))
 }
 
 /** Whoever an attribute names, with the subaccount that stands beside it, or 0. */
@@ -129,14 +159,24 @@ function namedIn(events: readonly Event[]): Map<string, Holder> {
       if (holder === undefined) continue
       found.set(keyOf(holder), holder)
       if (beside === undefined) continue
-      const named = { ...holder, subaccount: Number(beside) }
-      found.set(keyOf(named), named)
+      const other = { ...holder, subaccount: Number(beside) }
+      found.set(keyOf(other), other)
     }
   }
   return found
 }
 
+/** Events name the same few thousand again and again. */
+const named = new Map<string, Holder | undefined>()
+
 function holderOf(text: string): Holder | undefined {
+  if (named.has(text)) return named.get(text)
+  const holder = decoded(text)
+  named.set(text, holder)
+  return holder
+}
+
+function decoded(text: string): Holder | undefined {
   try {
     return addresses.decodeHolder(text)
   } catch (error) {

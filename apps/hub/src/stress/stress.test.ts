@@ -6,7 +6,7 @@ import { brokenEscrows } from './escrows.fixture.ts'
 import { HOMES } from './homes.fixture.ts'
 import { StressRun } from './run.fixture.ts'
 import { Plan, WORST_DAYS } from './scenarios.fixture.ts'
-import { summaryOf } from './tally.fixture.ts'
+import { brokenPromises, summaryOf } from './tally.fixture.ts'
 import { StressWorld } from './world.fixture.ts'
 import type { StressOptions } from './world.fixture.ts'
 
@@ -93,6 +93,12 @@ describe('a world under stress', () => {
     const day = { ...nothing, scenario: 'gap', round: 5, firstHeight: 9, blocks: 60, naiveSold: 0 }
     const better = { ...day, badDebt: 1, naiveBadDebt: 2, openInterest: 100 }
     const worse = { ...day, badDebt: 3, naiveBadDebt: 2, openInterest: 100 }
+    const soft = { ...better, openInterest: 1_000_000 }
+    expect([soft, { ...soft, scenario: 'crash' }, better].flatMap(brokenPromises)).toEqual([])
+    expect([worse, { ...better, scenario: 'crash' }].flatMap(brokenPromises)).toEqual([
+      'gap from 9: bad debt of 3, a naive liquidator’s is 2',
+      'crash from 9: bad debt of 1 is 1.000 % of the open interest',
+    ])
     const line = summaryOf([better, worse])
       .split('\n')
       .find((each) => each.includes('gap'))!

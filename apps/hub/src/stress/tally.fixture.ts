@@ -1,5 +1,4 @@
 // What worst days came to: counted from events alone, as plain values that outlive the process.
-import type { JsonValue } from '@causeway/primitives'
 import type { Event } from '@causeway/protocol/tendermint/abci/types'
 import { WORST_DAYS } from './scenarios.fixture.ts'
 import type { Counter } from './world.fixture.ts'
@@ -37,9 +36,12 @@ export const BEGINS = 'causeway.liquidation.v1.stage'
 /** Counts a run. */
 export class Tally implements Counter {
   readonly reports: ScenarioReport[]
+  /** Of reports that have ended, as text; how many. */
+  #ended = ''
+  #endedCount = 0
 
-  constructor(from: JsonValue | undefined) {
-    this.reports = (from ?? []) as unknown as ScenarioReport[]
+  constructor(from: string | undefined) {
+    this.reports = from === undefined || from === '' ? [] : (JSON.parse(from) as ScenarioReport[])
   }
 
   /** From here on everything is this scenario's. */
@@ -72,8 +74,11 @@ export class Tally implements Counter {
     }
   }
 
-  snapshot(): JsonValue {
-    return this.reports as unknown as JsonValue
+  snapshot(): string {
+    const { reports } = this
+    while (this.#endedCount < reports.length - 1)
+      this.#ended += `${JSON.stringify(reports[this.#endedCount++])},`
+    return `[${this.#ended}${reports.length === 0 ? '' : JSON.stringify(reports.at(-1))}]`
   }
 }
 
@@ -108,6 +113,21 @@ export function tableOf(reports: readonly ScenarioReport[]): string {
 /** What one came to, in a sentence. */
 export function lineOf(report: ScenarioReport): string {
   return COLUMNS.map(([head, cell]) => `${head} ${cell(report)}`).join(', ')
+}
+
+/** What bad debt a crash may leave: share of the open interest. */
+const CRASH_SHARE_MOST = 0.005
+
+/** Which promises a scenario broke, one sentence each: bad debt at most a naive liquidator's, little in a crash. */
+export function brokenPromises(report: ScenarioReport): string[] {
+  const { scenario, firstHeight, badDebt, naiveBadDebt, openInterest } = report
+  const told = `${scenario} from ${firstHeight}: bad debt of ${money(badDebt)}`
+  return [
+    ...(badDebt <= naiveBadDebt ? [] : [`${told}, a naive liquidator’s is ${money(naiveBadDebt)}`]),
+    ...(scenario !== 'crash' || badDebt <= openInterest * CRASH_SHARE_MOST
+      ? []
+      : [`${told} is ${percent(shareOf(report))} of the open interest`]),
+  ]
 }
 
 /** A line for each kind of worst day: how often it came, what it cost in all and at worst. */

@@ -3,7 +3,6 @@
 import { createTendermintClient, toNanoseconds } from '@causeway/light-clients'
 import { createLightClientRegistry } from '@causeway/messaging'
 import { assert, fromHex, fromUtf8, toHex, utf8 } from '@causeway/primitives'
-import type { JsonValue } from '@causeway/primitives'
 import type { Any } from '@causeway/protocol'
 import { ExtendedCommitInfo } from '@causeway/protocol/tendermint/abci/types'
 import type {
@@ -14,7 +13,7 @@ import type {
 import type { Storage } from '@causeway/state-tree'
 import { createHubApplication } from '../app.ts'
 import type { CosmosApplication } from '../application.ts'
-import type { ReadContext } from '../block/context.ts'
+import type { BlockInfo, ReadContext } from '../block/context.ts'
 import type { Holder } from '../identifiers.ts'
 import { ACCOUNTS_STORE, readAccount } from '../modules/accounts/state.ts'
 import type { PriceSource, SurfaceSource } from '../modules/oracle/price-source.ts'
@@ -59,17 +58,17 @@ export interface LivedBlock {
 /** Somebody who keeps count of what is lived, and whose counts outlive the process. */
 export interface Counter {
   count(events: readonly Event[]): void
-  snapshot(): JsonValue
+  /** All counts, in one line. */
+  snapshot(): string
 }
 
-/** Beside the storage, after a block: plain values. */
+/** Beside the storage, after a block: plain values, and the counter's in a line of its own. */
 interface Checkpoint {
   readonly timeNanoseconds: string
   /** The votes for the block. */
   readonly commit: string
   readonly homes: HomesSnapshot
   readonly coverage: CoverageSnapshot
-  readonly counter: JsonValue
 }
 
 const GAS_LIMIT = 400_000n
@@ -89,11 +88,13 @@ export class StressWorld {
   readonly lightClients = createLightClientRegistry([
     createTendermintClient({ verifySignatures: verifyExtensions }),
   ])
-  counter: Counter = { count: () => {}, snapshot: () => null }
+  counter: Counter = { count: () => {}, snapshot: () => '' }
   /** What the counter was when the run stopped; nothing of one that begins. */
-  readonly counted: JsonValue | undefined
+  readonly counted: string | undefined
   readonly #seed: number
-  readonly #kinds = new Map<string, string>()
+  /** Of what was handed in, by its bytes as they were handed in: the hub gives the same array back. */
+  readonly #kinds = new Map<Uint8Array, string>()
+  #read: { readonly latest: BlockInfo; readonly state: ReadContext } | undefined
   readonly #ready = new Set<Actor>()
   #index = 0
 
@@ -112,16 +113,17 @@ export class StressWorld {
     )
     this.driver = new StressDriver(this.hub, (request, response) => {
       this.#settle(request, response)
+      if (checkpoints === undefined) return
       const checkpoint = JSON.stringify(this.#checkpoint(toNanoseconds(request.time)))
-      checkpoints?.write(request.height, utf8(checkpoint))
+      checkpoints.write(request.height, utf8(`${checkpoint}\n${this.counter.snapshot()}`))
     })
     const { lastBlockHeight } = this.hub.info()
     if (lastBlockHeight === 0n) this.driver.initChain(this.population.appState(this.homes))
     else {
       assert(checkpoints !== undefined, 'a run that goes on has kept what is not in its storage')
-      const kept = JSON.parse(fromUtf8(checkpoints.read(lastBlockHeight))) as Checkpoint
-      this.counted = kept.counter
-      this.#goOn(lastBlockHeight, kept)
+      const [kept, counted] = fromUtf8(checkpoints.read(lastBlockHeight)).split('\n')
+      this.counted = counted
+      this.#goOn(lastBlockHeight, JSON.parse(kept!) as Checkpoint)
     }
   }
 
@@ -135,7 +137,10 @@ export class StressWorld {
 
   /** The committed state. */
   get state(): ReadContext {
-    return this.hub.chain.readLatest()
+    const { chain } = this.hub
+    const { latest } = chain
+    if (this.#read?.latest !== latest) this.#read = { latest, state: chain.readLatest() }
+    return this.#read.state
   }
 
   /** One block of the plan. */
@@ -187,16 +192,16 @@ export class StressWorld {
       return false
     }
     this.driver.mempool.push(tx)
-    this.#kinds.set(toHex(tx), kind)
+    this.#kinds.set(tx, kind)
     return true
   }
 
   /** What a block that will be committed came to. */
   #settle({ txs }: RequestFinalizeBlock, response: ResponseFinalizeBlock): void {
     txs.forEach((tx, i) => {
-      const kind = this.#kinds.get(toHex(tx))
+      const kind = this.#kinds.get(tx)
       if (kind !== undefined) this.coverage.note(kind, codeOfResult(response.txResults[i]!))
-      this.#kinds.delete(toHex(tx))
+      this.#kinds.delete(tx)
     })
     for (const kind of this.#kinds.values()) this.coverage.note(kind, 'left out')
     // Whose transaction was left out begins again at what the chain knows.
@@ -209,10 +214,10 @@ export class StressWorld {
   }
 
   #checkpoint(timeNanoseconds: bigint): Checkpoint {
-    const { driver, homes, coverage, counter } = this
+    const { driver, homes, coverage } = this
     return {
       ...{ timeNanoseconds: `${timeNanoseconds}`, commit: toHex(driver.voted) },
-      ...{ homes: homes.snapshot(), coverage: coverage.snapshot(), counter: counter.snapshot() },
+      ...{ homes: homes.snapshot(), coverage: coverage.snapshot() },
     }
   }
 

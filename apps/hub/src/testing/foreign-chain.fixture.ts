@@ -3,6 +3,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha512 } from '@noble/hashes/sha2.js'
+import sodium from 'sodium-native'
 import {
   commitSignBytes,
   cosmosSpecs,
@@ -164,10 +165,20 @@ function keyOf(kind: KeyKind, secret: Uint8Array) {
   }
   const publicKey = ed25519.getPublicKey(secret)
   const sign: Sign =
-    kind === 'ed25519'
-      ? (message) => ed25519.sign(message, secret)
-      : (message) => signSlow(message, secret, publicKey)
+    kind === 'ed25519' ? nativeSigner(secret) : (message) => signSlow(message, secret, publicKey)
   return { publicKey: { ed25519: publicKey }, sign }
+}
+
+/** The same signatures as any other library's, in a tenth of the time: headers are signed by the thousand. */
+function nativeSigner(seed: Uint8Array): Sign {
+  const publicKey = Buffer.alloc(sodium.crypto_sign_PUBLICKEYBYTES)
+  const secret = Buffer.alloc(sodium.crypto_sign_SECRETKEYBYTES)
+  sodium.crypto_sign_seed_keypair(publicKey, secret, Buffer.from(seed))
+  return (message) => {
+    const signature = Buffer.alloc(sodium.crypto_sign_BYTES)
+    sodium.crypto_sign_detached(signature, Buffer.from(message), secret)
+    return Uint8Array.from(signature)
+  }
 }
 
 /** R has a part of order 8, which the cofactor of ZIP-215 takes away again. */

@@ -92,7 +92,7 @@ export class SolanaChain {
 
   /** A transaction that sends a packet. */
   sendPacket(instruction: TransactionInstruction, signers: readonly Keypair[]): Packet {
-    const [event] = readCoreEvents(this.send([instruction], signers).logs, this.core.toBase58())
+    const [event] = readCoreEvents(this.send([instruction], signers).called, this.core.toBase58())
     if (event?.kind !== 'send_packet') throw new Error('nothing was sent')
     return event.packet
   }

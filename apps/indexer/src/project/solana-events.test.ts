@@ -1,9 +1,9 @@
-import { decodePacket, encodePacket } from '../../../../contracts/solana/src/core/packet-bytes.ts'
+import { encodePacket } from '../../../../contracts/solana/src/core/packet-bytes.ts'
 import { describe, expect, it } from 'vitest'
 import { Acknowledgement, Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
-import { fromHex, isProtocolError, toBase64, utf8 } from '@causeway/primitives'
+import { concatBytes, fromHex, isProtocolError, toBase58, utf8 } from '@causeway/primitives'
 import type { BlockEvent } from './block.ts'
-import { isCut, readCoreLines } from './solana-events.ts'
+import { toBlockEvents } from './solana-events.ts'
 
 const CORE = 'Core1111111111111111111111111111111111111111'
 const OTHER = 'Other111111111111111111111111111111111111111'
@@ -23,66 +23,59 @@ const packet: Packet = {
   ],
 }
 
-function line(kind: string, ...more: Uint8Array[]): string {
-  return `Program data: ${[utf8(kind), encodePacket(packet), ...more].map(toBase64).join(' ')}`
-}
+const KINDS = ['send_packet', 'write_acknowledgement', 'acknowledge_packet', 'timeout_packet']
 
-function called(program: string, lines: readonly string[], depth = 1): string[] {
-  return [`Program ${program} invoke [${depth}]`, ...lines, `Program ${program} success`]
+/** The core's call of itself. */
+function event(kind: string, answer = new Uint8Array(), program = CORE) {
+  const bytes = concatBytes(Uint8Array.of(9, KINDS.indexOf(kind)), encodePacket(packet), answer)
+  return { program, data: toBase58(bytes) }
 }
 
 function textOf(event: BlockEvent | undefined, key: string): string | undefined {
   return event?.attributes.find((attribute) => attribute.key === key)?.value
 }
 
-describe('lines of the core', () => {
+describe('events of the core', () => {
   it.each(['send_packet', 'acknowledge_packet', 'timeout_packet'])(
     'tell %s with the whole packet',
     (kind) => {
-      const [event, ...rest] = readCoreLines(called(CORE, [line(kind)]), CORE)
+      const [told, ...rest] = toBlockEvents([event(kind)], CORE)
       expect(rest).toEqual([])
-      expect(event?.type).toBe(kind)
-      expect(Packet.decode(fromHex(textOf(event, 'encoded_packet_hex')!))).toEqual(packet)
-      expect(textOf(event, 'packet_sequence')).toBe('7')
-      expect(decodePacket(encodePacket(packet))).toEqual(packet)
+      expect(told?.type).toBe(kind)
+      expect(Packet.decode(fromHex(textOf(told, 'encoded_packet_hex')!))).toEqual(packet)
+      expect(textOf(told, 'packet_sequence')).toBe('7')
     },
   )
 
   it('tell a receipt with what was answered', () => {
-    const answer = utf8('{"result":"AQ=="}')
-    const events = readCoreLines(called(CORE, [line('write_acknowledgement', answer)]), CORE)
+    const answer = Uint8Array.from(utf8('{"result":"AQ=="}'))
+    const events = toBlockEvents([event('write_acknowledgement', answer)], CORE)
     expect(events.map(({ type }) => type)).toEqual(['recv_packet', 'write_acknowledgement'])
     const encoded = fromHex(textOf(events[1], 'encoded_acknowledgement_hex')!)
     expect(Acknowledgement.decode(encoded).appAcknowledgements).toEqual([answer])
   })
 
-  it('are those that stand directly in a call of the core', () => {
-    const forged = line('send_packet')
-    const logs = [
-      forged,
-      ...called(OTHER, [forged, `Program log: Program ${CORE} invoke [2]`, forged]),
-      ...called(CORE, [...called(OTHER, [forged], 2), 'Program log: nothing']),
-      ...called(OTHER, [...called(CORE, [line('timeout_packet')], 2), forged]),
+  it('are its calls of itself, and no other program’s of the same words', () => {
+    const called = [
+      event('send_packet', undefined, OTHER),
+      { program: CORE, data: toBase58(Uint8Array.of(3, 0)) },
+      event('timeout_packet'),
+      { program: OTHER, data: 'not base58 at all: 0OIl' },
     ]
-    expect(readCoreLines(logs, CORE).map(({ type }) => type)).toEqual(['timeout_packet'])
+    expect(toBlockEvents(called, CORE).map(({ type }) => type)).toEqual(['timeout_packet'])
   })
 
   it('that end too early are refused, and never stop the reader', () => {
-    const whole = line('send_packet')
+    const whole = event('send_packet')
     const refusals = new Set<string>()
-    for (let length = 'Program data: '.length; length < whole.length; length++) {
+    for (let length = 2; length < whole.data.length; length++) {
       try {
-        readCoreLines(called(CORE, [whole.slice(0, length)]), CORE)
+        toBlockEvents([{ program: CORE, data: whole.data.slice(0, length) }], CORE)
       } catch (error) {
         if (!isProtocolError(error)) throw error
         refusals.add(`${error.codespace}/${error.code}`)
       }
     }
     expect([...refusals]).toEqual(['indexer/4'])
-  })
-
-  it('may be missing where a node cut the log', () => {
-    expect(isCut([...called(CORE, []), 'Log truncated'])).toBe(true)
-    expect(isCut(called(CORE, ['Program log: Log truncated']))).toBe(false)
   })
 })

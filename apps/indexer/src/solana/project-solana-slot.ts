@@ -2,7 +2,7 @@ import { isProtocolError, toBase58 } from '@causeway/primitives'
 import type { BlockEvent, BlockTransaction, ChainBlock } from '../project/block.ts'
 import { namedEvent } from '../project/packet-event.ts'
 import type { Projection } from '../project/project-block.ts'
-import { isCut, readCoreLines } from '../project/solana-events.ts'
+import { toBlockEvents } from '../project/solana-events.ts'
 import type { SolanaTransaction } from './solana-rpc.ts'
 
 /** A slot of a Solana cluster with those of its transactions that name the core. */
@@ -20,20 +20,19 @@ export type CoreTransaction = {
   readonly problems: Projection['problems']
 }
 
-/** What the core told in a transaction; its log is not needed any more. */
+/** What the core told in a transaction. */
 export function toCoreTransaction(
-  { signature, signers, computeUnits, logs }: SolanaTransaction,
+  { signature, signers, computeUnits, called }: SolanaTransaction,
   core: string,
 ): CoreTransaction {
   const events: BlockEvent[] = signers.map((signer) => namedEvent('message', { sender: signer }))
   const problems: { event: string; reason: string }[] = []
   try {
-    events.push(...readCoreLines(logs, core))
+    events.push(...toBlockEvents(called, core))
   } catch (error) {
     if (!isProtocolError(error)) throw error
-    problems.push({ event: 'log', reason: error.message })
+    problems.push({ event: 'core', reason: error.message })
   }
-  if (isCut(logs)) problems.push({ event: 'log', reason: `the log of ${signature} was cut` })
   const bytes = new Uint8Array(0)
   const transaction = { hash: signature, bytes, code: 0, codespace: '', gasUsed: computeUnits, events }
   return { transaction, problems }

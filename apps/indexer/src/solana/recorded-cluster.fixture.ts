@@ -3,7 +3,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Message } from '@solana/web3.js'
-import { FailedTransactionMetadata } from 'litesvm'
+import { FailedTransactionMetadata, type InnerInstruction, type TransactionMetadata } from 'litesvm'
 import { sha256, toBase58, utf8 } from '@causeway/primitives'
 import { startBridge, type Bridge } from '../../../../contracts/solana/test/bridge.fixture.ts'
 import { START_SECONDS } from '../../../../contracts/solana/test/hub.fixture.ts'
@@ -18,6 +18,13 @@ export type Recorded = {
   readonly signers: number
   readonly error: unknown
   readonly logs: readonly string[]
+  readonly inner: readonly Inner[]
+}
+
+/** What programs called, for one instruction of a transaction. */
+type Inner = {
+  readonly index: number
+  readonly instructions: readonly { readonly programIdIndex: number; readonly data: string }[]
 }
 
 type Slot = { readonly slot: number; readonly blockhash: string; readonly transactions: Recorded[] }
@@ -157,10 +164,11 @@ export class RecordedCluster {
         transactions.some((one) => one.signature === signature),
       )
       if (slot === undefined || slot.slot > this.#at(commitment)) return null
-      const { error, logs, accountKeys, signers } = slot.transactions.find(
+      const { error, logs, inner, accountKeys, signers } = slot.transactions.find(
         (one) => one.signature === signature,
       )!
-      const meta = { err: error, logMessages: logs, computeUnitsConsumed: 1_000, fee: 5_000 }
+      const told = { logMessages: logs, innerInstructions: inner }
+      const meta = { err: error, ...told, computeUnitsConsumed: 1_000, fee: 5_000 }
       const message = { accountKeys, header: { numRequiredSignatures: signers } }
       const transaction = { signatures: [signature], message }
       return { slot: slot.slot, blockTime: timeOf(slot.slot), meta, transaction }
@@ -209,12 +217,21 @@ function recordedOf(transaction: unknown, result: unknown): Recorded {
   const { messageBytes, signatures } = transaction as KitTransaction
   const message = Message.from(messageBytes)
   const isFailed = result instanceof FailedTransactionMetadata
-  const meta = isFailed ? result.meta() : (result as { logs(): string[] })
+  const meta = isFailed ? result.meta() : (result as TransactionMetadata)
   return {
     signature: toBase58(Object.values(signatures)[0]!),
     accountKeys: message.accountKeys.map((key) => key.toBase58()),
     signers: message.header.numRequiredSignatures,
     error: isFailed ? { InstructionError: [1, { Custom: 1 }] } : null,
     logs: meta.logs(),
+    inner: meta
+      .innerInstructions()
+      .map((list, index) => ({ index, instructions: list.map(encoded) }))
+      .filter(({ instructions }) => instructions.length > 0),
   }
+}
+
+function encoded(inner: InnerInstruction) {
+  const instruction = inner.instruction()
+  return { programIdIndex: instruction.programIdIndex(), data: toBase58(instruction.data()) }
 }

@@ -1,6 +1,7 @@
 // The part of a Solana node's JSON-RPC that the indexer reads. All of it is the endpoint's word: its shape is
 // checked, and that answers fit to each other. Spec: solana.com/docs/rpc.
 import { z } from 'zod'
+import { calledInstructions, type CalledInstruction } from '@causeway/contracts-solana'
 import { fromBase58, fromBase64, isProtocolError } from '@causeway/primitives'
 import { EndpointError } from '../follow/endpoint-error.ts'
 import { createJsonRpc, type JsonRpc, type JsonRpcLimits } from '../follow/json-rpc.ts'
@@ -34,7 +35,8 @@ export type SolanaTransaction = {
   readonly computeUnits: bigint
   /** Base58, who pays first. */
   readonly signers: readonly string[]
-  readonly logs: readonly string[]
+  /** What its programs called; nothing of one that failed. */
+  readonly called: readonly CalledInstruction[]
 }
 
 /** An account's owner (base58) and data. */
@@ -42,13 +44,18 @@ export type SolanaAccount = { readonly owner: string; readonly data: Uint8Array 
 
 /** Signatures that one request gives at most. */
 export const SIGNATURES_PER_REQUEST = 1_000
-const LOG_LINES_MAX = 20_000
+/** Of a transaction; the runtime runs 64 instructions, those that are called among them. */
+const INSTRUCTIONS_MAX = 1_024
+/** An index into the keys of a transaction is a byte. */
+const KEYS_MAX = 256
 const SIGNERS_MAX = 64
 
 const u64 = z.int().nonnegative().transform(BigInt)
 const base58 = (bytes: number) =>
   z.string().refine((text) => fromBase58(text)?.length === bytes, `expected ${bytes} bytes in base58`)
 const signature = base58(64)
+const keys = z.array(z.string()).max(KEYS_MAX)
+const called = z.object({ programIdIndex: z.int().nonnegative(), data: z.string() })
 
 const shapes = {
   hash: base58(32),
@@ -61,13 +68,18 @@ const shapes = {
       blockTime: u64.nullable().optional(),
       meta: z.object({
         err: z.unknown(),
-        logMessages: z.array(z.string()).max(LOG_LINES_MAX).nullable().optional(),
+        innerInstructions: z
+          .array(z.object({ instructions: z.array(called).max(INSTRUCTIONS_MAX) }))
+          .max(INSTRUCTIONS_MAX)
+          .nullable()
+          .optional(),
+        loadedAddresses: z.object({ writable: keys, readonly: keys }).optional(),
         computeUnitsConsumed: u64.nullable().optional(),
       }),
       transaction: z.object({
         signatures: z.array(z.string()).min(1).max(SIGNERS_MAX),
         message: z.object({
-          accountKeys: z.array(z.string()),
+          accountKeys: keys,
           header: z.object({ numRequiredSignatures: z.int().positive().max(SIGNERS_MAX) }),
         }),
       }),
@@ -158,7 +170,7 @@ export class SolanaRpc {
       ...{ signature: of, slot, timeSeconds: blockTime ?? undefined, isFailed: isFailure(meta.err) },
       computeUnits: meta.computeUnitsConsumed ?? 0n,
       signers: message.accountKeys.slice(0, message.header.numRequiredSignatures),
-      logs: meta.logMessages ?? [],
+      called: isFailure(meta.err) ? [] : calledIn(meta, message),
     }
   }
 
@@ -190,6 +202,21 @@ export class SolanaRpc {
 }
 
 const ANY_VERSION = { maxSupportedTransactionVersion: 0 }
+
+type Transaction = NonNullable<z.output<typeof shapes.transaction>>
+
+function calledIn(
+  { innerInstructions, loadedAddresses }: Transaction['meta'],
+  { accountKeys }: Transaction['transaction']['message'],
+): CalledInstruction[] {
+  if (!innerInstructions) throw new EndpointError('malformed', 'no inner instructions are recorded')
+  try {
+    return calledInstructions({ accountKeys, loadedAddresses, innerInstructions })
+  } catch (error) {
+    if (error instanceof RangeError) throw new EndpointError('malformed', error.message)
+    throw error
+  }
+}
 
 function isFailure(error: unknown): boolean {
   return error !== null && error !== undefined

@@ -1,12 +1,11 @@
-import { readCoreEvents } from '@causeway/contracts-solana'
-import type { UploadAccounts } from '@causeway/contracts-solana'
+import type { CalledInstruction, UploadAccounts } from '@causeway/contracts-solana'
 import { concatBytes, equalBytes } from '@causeway/primitives'
 import type { TransactionInstruction } from '@solana/web3.js'
 
 import type { Outcome } from '../chain.ts'
 import { asRelayError, RelayError } from '../errors.ts'
 import type { Work } from '../plan/work.ts'
-import { isLogCut } from './packet-history.ts'
+import { readEvents } from './packet-history.ts'
 import { deliver, foreseenAnswer, messageBytes, receiptLeaf } from './packet-messages.ts'
 import type { DeliveryPlaces, PreparedWork } from './packet-messages.ts'
 import { readBuffered } from './read-buffered.ts'
@@ -112,15 +111,14 @@ function pack(
 type Sent = { delivered: Delivered[]; isAsForeseen: boolean }
 
 /**
- * Sends a transaction, or of it what goes through: up to the first message that would be refused, and not
- * more than its log has room for. That one is told; those behind it did nothing wrong.
+ * Sends a transaction, or of it what goes through: up to the first message that would be refused. That one
+ * is told; those behind it did nothing wrong.
  */
 async function sendPacked(ports: DeliveryPorts, packed: Packed, fees: bigint): Promise<Sent> {
   const { submitter } = ports
   const { messages } = packed
   const instructions = packed.instructions.flat()
-  const { error, logs, units } = await submitter.simulate({ instructions })
-  if (error === null && isLogCut(logs) && messages.length > 1) return await sendHalves(ports, packed, fees)
+  const { error, logs, called, units } = await submitter.simulate({ instructions })
   if (error !== null) {
     const reason = submitter.classify(error, logs, { instructions, firstMessage: 0 })
     const guilty = messageOf(packed, reason.messageIndex)
@@ -133,13 +131,14 @@ async function sendPacked(ports: DeliveryPorts, packed: Packed, fees: bigint): P
     }
     return refuse(messages, reason)
   }
+  const isAsForeseen = isForeseen(ports, messages, called)
   try {
     const landed = await submitter.send({ instructions, units, firstMessage: 0 })
     const { fee } = landed.inclusion
     const inclusion = { ...landed.inclusion, fee: { ...fee, amount: fee.amount + fees } }
     const done = messages.map(({ prepared }) => prepared.proven.work)
     const outcome = { inclusion, done, failed: [], error: undefined }
-    return { delivered: [{ landed, outcome }], isAsForeseen: isForeseen(ports, messages, logs) }
+    return { delivered: [{ landed, outcome }], isAsForeseen }
   } catch (cause) {
     const reason = asRelayError(cause)
     const guilty = messageOf(packed, reason.messageIndex)
@@ -161,9 +160,9 @@ async function sendHalves(ports: DeliveryPorts, packed: Packed, fees: bigint): P
 function isForeseen(
   { places }: DeliveryPorts,
   messages: readonly Foreseen[],
-  logs: readonly string[],
+  called: readonly CalledInstruction[],
 ): boolean {
-  const answers = readCoreEvents(logs, places.programs.core.toBase58()).flatMap((event) =>
+  const answers = readEvents(called, places.programs.core).flatMap((event) =>
     event.kind === 'write_acknowledgement' ? [event.acknowledgement ?? new Uint8Array()] : [],
   )
   const foreseen = messages.flatMap(({ answer }) => answer ?? [])

@@ -12,7 +12,6 @@ import type { SolanaProofSide } from './proof-side.ts'
 import type { StreamError } from './stream-error.ts'
 import { PacketProofs } from './packet-proofs.ts'
 import type { EventSource } from './packet-proofs.ts'
-import { sentIn } from './proofs/sent-packets.ts'
 
 /** One client on a cluster, and where its record stream comes from. */
 export interface ProofSideOptions {
@@ -47,7 +46,6 @@ export async function openProofSide(options: ProofSideOptions): Promise<SolanaPr
     watched: [place.rootAccount],
     recorderAccount,
     onProblem: options.onProblem,
-    onBank: (bank) => packets.note(sentIn(bank, place)),
   })
   const { headers } = follower
   return {

@@ -1,6 +1,6 @@
 import { acknowledgementCommitment, packetCommitment } from '@causeway/messaging'
 import { clientAddress, readCoreEvents } from '@causeway/contracts-solana'
-import type { CoreEvent } from '@causeway/contracts-solana'
+import type { CalledInstruction, CoreEvent } from '@causeway/contracts-solana'
 import { Acknowledgement } from '@causeway/protocol/ibc/core/channel/v2/packet'
 import type { PublicKey } from '@solana/web3.js'
 
@@ -25,8 +25,9 @@ const NO_COMMITMENT = new Uint8Array(32)
 
 /**
  * All packet events of one client of the core, in the chain's order and complete, at `confirmed`. They are
- * found by the transactions that name the client's account, and read from what the core logged in those that
- * succeeded. An index that forgot a part is noticed by whoever compares trees with the root account.
+ * found by the transactions that name the client's account, and read from the calls of the core to itself in
+ * those that succeeded: nobody else can make or hide one. An index that forgot a part is noticed by whoever
+ * compares trees with the root account.
  */
 export class PacketHistory {
   readonly #pool: EndpointPool<SolanaApi>
@@ -118,34 +119,29 @@ export class PacketHistory {
   }
 
   async #readTransaction(signature: string): Promise<{ slot: bigint; events: CoreEvent[] }> {
-    const { slot, error, logs } = await this.#pool.call(async (api) => {
+    return await this.#pool.call(async (api) => {
       const found = await api.transaction(signature)
-      if (found !== undefined) return found
+      if (found !== undefined) return { slot: found.slot, events: this.#eventsOf(found.called) }
       throw new RelayError('endpoint', 'now', `transaction ${signature} is not in the index yet`)
     })
-    return { slot, events: error === null ? this.#eventsOf(logs) : [] }
   }
 
-  /** Others' clients can be named in the same transaction. What can't be read is left out. */
-  #eventsOf(logs: readonly string[]): CoreEvent[] {
-    const events = readSafely(logs, this.#core.toBase58())
-    return events.filter(({ kind, packet }) => {
+  /** Others' clients can be named in the same transaction. */
+  #eventsOf(called: readonly CalledInstruction[]): CoreEvent[] {
+    return readEvents(called, this.#core).filter(({ kind, packet }) => {
       const own = kind === 'write_acknowledgement' ? packet.destinationClient : packet.sourceClient
-      return own === this.#clientId && packet.sequence > 0n
+      return own === this.#clientId
     })
   }
 }
 
-/** Whether a transaction's log was cut: nodes keep 10,000 bytes. */
-export function isLogCut(logs: readonly string[]): boolean {
-  return logs.some((line) => line === 'Log truncated')
-}
-
-function readSafely(logs: readonly string[], core: string): CoreEvent[] {
+/** Events of the core. Throws `RelayError` (endpoint) for what no core calls itself with. */
+export function readEvents(called: readonly CalledInstruction[], core: PublicKey): CoreEvent[] {
   try {
-    return readCoreEvents(logs, core)
-  } catch {
-    return []
+    return readCoreEvents(called, core.toBase58())
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : ''
+    throw new RelayError('endpoint', 'now', `an endpoint made up an event: ${reason}`, { cause })
   }
 }
 

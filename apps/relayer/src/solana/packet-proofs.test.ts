@@ -5,7 +5,6 @@ import {
   createSparseTree,
   encodeRootAccount,
   frontierRoot,
-  programAddress,
   taggedRoot,
   verifyCommitment,
   verifyNoCommitment,
@@ -17,18 +16,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { testWork } from '../plan/lane.fixture.ts'
-import {
-  CORE,
-  ROOT_ACCOUNT,
-  littleBanks,
-  littleCluster,
-  madeAccount,
-  streamOf,
-} from './bank/cluster.fixture.ts'
+import { CORE, madeAccount } from './bank/cluster.fixture.ts'
 import { PacketProofs } from './packet-proofs.ts'
 import type { EventSource } from './packet-proofs.ts'
 import type { TreeEntry } from './proofs/packet-trees.ts'
-import { sentIn } from './proofs/sent-packets.ts'
 
 const CLIENT = 'client-0'
 const commitmentOf = (name: string) => sha256(utf8(name))
@@ -150,35 +141,5 @@ describe('proofs of packets', () => {
     )
     const foreign = { ...rootsAfter(entries, 9n).account, owner: new Uint8Array(32) }
     await expect(proofs.prove(work('recv', 2n), 9n, foreign)).rejects.toMatchObject({ failure: 'endpoint' })
-  })
-
-  it('need no log of what was sent: the packets have accounts', async () => {
-    const cluster = await littleCluster()
-    const place = { program: CORE, clientId: CLIENT, rootAccount: ROOT_ACCOUNT }
-    const packetAccount = (sequence: bigint) => {
-      const data = concatBytes(
-        utf8('cwypackt'),
-        new Uint8Array(8),
-        commitmentOf(`sent ${sequence}`),
-        new Uint8Array(32),
-      )
-      const address = programAddress(CORE, [utf8('packet'), utf8(CLIENT), be64(sequence)])
-      return [address, madeAccount(data, CORE)] as const
-    }
-    const made = cluster.banksTo(cluster.genesis, 13n, (slot) => {
-      const own = entries.filter((one) => one.slot === slot)
-      if (own.length === 0) return {}
-      const packets = own
-        .filter(({ type }) => type === 'send_packet')
-        .map(({ sequence }) => packetAccount(sequence))
-      return { changes: [[ROOT_ACCOUNT, rootsAfter(entries, slot).account], ...packets] }
-    })
-    const receipts = entries.filter(({ type }) => type === 'write_acknowledgement')
-    const proofs = new PacketProofs(history(receipts).source, CLIENT, CORE)
-    const { follow, headers } = await littleBanks({ onBank: (bank) => proofs.note(sentIn(bank, place)) })
-    follow(streamOf(cluster, made))
-    const account = headers.accountAt(12n, ROOT_ACCOUNT)!
-    const proof = await proofs.prove(work('recv', 4n), 12n, account)
-    verifyCommitment(rootsAfter(entries, 12n).roots, path(1, 4n), commitmentOf('sent 4'), decoded(proof))
   })
 })

@@ -11,25 +11,18 @@ import type { TreeEntry } from './proofs/packet-trees.ts'
 export type EventSource = Pick<PacketHistory, 'upTo' | 'reread'>
 
 /**
- * Proves packets under slots that wrote the root account. Trees come from the events that transactions
- * logged, and from the packets' own accounts where a log was cut; the root account is the judge.
+ * Proves packets under slots that wrote the root account. Trees come from the core's events; the root account
+ * is the judge.
  */
 export class PacketProofs {
   readonly #history: EventSource
   readonly #trees: PacketTrees
-  /** By sequence: what the stream's accounts told. */
-  readonly #sent = new Map<bigint, TreeEntry>()
   /** Up to where events led to the root account. */
   #settledSlot = 0n
 
   constructor(history: EventSource, clientId: string, program: Uint8Array) {
     this.#history = history
     this.#trees = new PacketTrees(clientId, program)
-  }
-
-  /** Takes in packets that a bank's accounts show. */
-  note(entries: readonly TreeEntry[]): void {
-    for (const entry of entries) this.#sent.set(entry.sequence, entry)
   }
 
   /**
@@ -55,14 +48,12 @@ export class PacketProofs {
   }
 
   #leadsTo(kind: TreeKind, slot: bigint, account: AccountState, entries: readonly TreeEntry[]): boolean {
-    const told = new Set(entries.flatMap(({ type, sequence }) => (type === 'send_packet' ? [sequence] : [])))
-    const seen = [...this.#sent.values()].filter(({ sequence }) => !told.has(sequence))
-    this.#trees.moveTo(slot, [...entries, ...seen])
+    this.#trees.moveTo(slot, entries)
     return this.#trees.agrees(kind, account)
   }
 }
 
 function incomplete(kind: TreeKind, slot: bigint): RelayError {
   const text = `the packet events up to slot ${slot} do not give the tree of ${kind} in the root account`
-  return new RelayError('endpoint', 'later', `${text}: an index that forgot, or a log that was cut`)
+  return new RelayError('endpoint', 'later', `${text}: an index that forgot`)
 }

@@ -1,10 +1,5 @@
-import { commitmentLeaf, createSparseTree, EMPTY_LEAF, pathRoot, taggedRoot } from '@causeway/light-clients'
+import { commitmentLeaf, createSparseTree, EMPTY_LEAF, taggedRoot } from '@causeway/light-clients'
 import type { SparseTree } from '@causeway/light-clients'
-import {
-  acknowledgementCommitment,
-  ERROR_ACKNOWLEDGEMENT,
-  SUCCESS_ACKNOWLEDGEMENT,
-} from '@causeway/messaging'
 import { rootsAddress } from '@causeway/contracts-solana'
 import { equalBytes, utf8 } from '@causeway/primitives'
 import type { PublicKey } from '@solana/web3.js'
@@ -20,11 +15,6 @@ const SENT_AT = 24
 const RECEIPTS_AT = 64
 const ROOTS_BYTES = 1_120
 const NEWEST = 2n ** 63n
-/** Sequences beyond the newest known one that may have been received unseen. */
-const HIDDEN_AHEAD_MAX = 256n
-const VAULT_LEAVES = [SUCCESS_ACKNOWLEDGEMENT, ERROR_ACKNOWLEDGEMENT].map((answer) =>
-  commitmentLeaf(acknowledgementCommitment([answer])),
-)
 
 /** A client's root account as far as a sender looks at it. */
 export interface RootAccount {
@@ -62,8 +52,6 @@ export class Receipts {
   #leaves = new Map<bigint, Uint8Array>()
   #tree: SparseTree = createSparseTree()
   #settledSlot = 0n
-  /** Leaves that no log tells of. */
-  readonly #hidden = new Map<bigint, Uint8Array>()
 
   constructor(pool: EndpointPool<SolanaApi>, history: PacketHistory, core: PublicKey, clientId: string) {
     this.#pool = pool
@@ -82,8 +70,7 @@ export class Receipts {
       const { receipts } = await readRoots(this.#pool, this.#core, this.#clientId, 'confirmed')
       for (const { type, sequence, commitment } of entries)
         if (type === 'write_acknowledgement') this.assume(sequence, commitmentLeaf(commitment))
-      for (const [sequence, leaf] of this.#hidden) this.assume(sequence, leaf)
-      if (this.#isRoot(this.#tree.root(), receipts) || (attempt > 0 && this.#findHidden(receipts))) {
+      if (equalBytes(taggedRoot('receipts', utf8(this.#clientId), this.#tree.root()), receipts)) {
         this.#settledSlot = entries.at(-1)?.slot ?? this.#settledSlot
         return
       }
@@ -94,29 +81,7 @@ export class Receipts {
       else if (attempt === 0) await this.#history.reread(this.#settledSlot)
     }
     const text = `the receipts that transactions of ${this.#clientId} tell are not those of the root account`
-    throw new RelayError('endpoint', 'now', `${text}: an index that forgot, or a log that was cut`)
-  }
-
-  /**
-   * Nodes cut a transaction's log, so whoever makes enough noise beside a packet hides its answer. Which one
-   * is missing the root tells: one of the vault's two answers, of one packet that was not seen.
-   */
-  #findHidden(root: Uint8Array): boolean {
-    const newest = [...this.#leaves.keys()].reduce((a, b) => (a > b ? a : b), 0n)
-    for (let sequence = 1n; sequence <= newest + HIDDEN_AHEAD_MAX; sequence += 1n) {
-      if (this.#leaves.has(sequence)) continue
-      const path = this.#tree.prove(sequence - 1n)
-      const found = VAULT_LEAVES.find((leaf) => this.#isRoot(pathRoot(sequence - 1n, leaf, path), root))
-      if (found === undefined) continue
-      this.#hidden.set(sequence, found)
-      this.assume(sequence, found)
-      return true
-    }
-    return false
-  }
-
-  #isRoot(root: Uint8Array, tagged: Uint8Array): boolean {
-    return equalBytes(taggedRoot('receipts', utf8(this.#clientId), root), tagged)
+    throw new RelayError('endpoint', 'now', `${text}: an index that forgot`)
   }
 
   /** Whether a packet was received when the tree was refreshed last. */

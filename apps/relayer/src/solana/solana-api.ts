@@ -1,3 +1,5 @@
+import { calledInstructions } from '@causeway/contracts-solana'
+import type { CalledInstruction } from '@causeway/contracts-solana'
 import { fromBase64 } from '@causeway/primitives'
 import { PublicKey } from '@solana/web3.js'
 import { z } from 'zod'
@@ -27,6 +29,8 @@ export interface TransactionInfo {
   readonly slot: bigint
   readonly error: unknown
   readonly logs: readonly string[]
+  /** What its programs called; nothing of one that failed. */
+  readonly called: readonly CalledInstruction[]
 }
 
 /** Where a transaction is that was sent. */
@@ -40,6 +44,8 @@ export interface SignatureStatus {
 export interface Simulation {
   readonly error: unknown
   readonly logs: readonly string[]
+  /** What its programs would call; nothing of one that fails. */
+  readonly called: readonly CalledInstruction[]
   readonly units: number
 }
 
@@ -74,6 +80,10 @@ export class SolanaRefusal extends RelayError {
 const ACCOUNTS_PER_REQUEST = 100
 /** Signatures that one request gives at most. */
 const SIGNATURES_PER_REQUEST = 1_000
+/** Of a transaction; the runtime runs 64 instructions, those that are called among them. */
+const INSTRUCTIONS_MAX = 1_024
+/** An index into the keys of a transaction is a byte. */
+const KEYS_MAX = 256
 
 const u64 = z.number().int().min(0).transform(BigInt)
 const address = z.string().transform((text, context) => {
@@ -96,11 +106,39 @@ const signatureInfo = z
     ...{ signature, slot, isFailed: err !== null && err !== undefined },
   }))
 
+/** What programs called, by the instruction of the transaction that they did it for. */
+const innerOf = <T extends z.ZodType>(instruction: T) =>
+  z
+    .array(z.object({ instructions: z.array(instruction).max(INSTRUCTIONS_MAX) }))
+    .max(INSTRUCTIONS_MAX)
+    .nullable()
+    .optional()
+const keys = z.array(z.string()).max(KEYS_MAX)
+
 const transactionInfo = z
-  .object({ slot: u64, meta: z.object({ err: z.unknown(), logMessages: logs }) })
-  .transform(({ slot, meta }): TransactionInfo => ({
-    ...{ slot, error: meta.err ?? null, logs: meta.logMessages ?? [] },
-  }))
+  .object({
+    slot: u64,
+    meta: z.object({
+      ...{ err: z.unknown(), logMessages: logs },
+      innerInstructions: innerOf(z.object({ programIdIndex: z.number().int().min(0), data: z.string() })),
+      loadedAddresses: z.object({ writable: keys, readonly: keys }).optional(),
+    }),
+    transaction: z.object({ message: z.object({ accountKeys: keys }) }),
+  })
+  .transform(({ slot, meta, transaction }, context): TransactionInfo => {
+    const { innerInstructions, loadedAddresses, logMessages } = meta
+    const info = { slot, error: meta.err ?? null, logs: logMessages ?? [] }
+    if (info.error !== null) return { ...info, called: [] }
+    if (!innerInstructions) return unrecorded(context)
+    const { accountKeys } = transaction.message
+    try {
+      const called = calledInstructions({ accountKeys, loadedAddresses, innerInstructions })
+      return { ...info, called }
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : '' })
+      return z.NEVER
+    }
+  })
 
 const status = z
   .object({
@@ -111,11 +149,31 @@ const status = z
     ...{ slot, error: err ?? null, commitment: confirmationStatus ?? 'processed' },
   }))
 
+/** Nodes simulate with programs' names, and tell in other words what is called of those that they know. */
+const simulatedCall = z.object({ programId: z.string(), data: z.string().optional() })
+
 const simulation = z
-  .object({ err: z.unknown(), logs, unitsConsumed: z.number().int().min(0).optional() })
-  .transform(({ err, logs: lines, unitsConsumed = 0 }): Simulation => ({
-    ...{ error: err ?? null, logs: lines ?? [], units: unitsConsumed },
-  }))
+  .object({
+    ...{ err: z.unknown(), logs, unitsConsumed: z.number().int().min(0).optional() },
+    innerInstructions: innerOf(simulatedCall),
+  })
+  .transform(({ err, logs: lines, unitsConsumed = 0, innerInstructions }, context): Simulation => {
+    const simulated = { error: err ?? null, logs: lines ?? [], units: unitsConsumed }
+    if (simulated.error !== null) return { ...simulated, called: [] }
+    if (!innerInstructions) return unrecorded(context)
+    const called = innerInstructions.flatMap(({ instructions }) =>
+      instructions.flatMap(({ programId, data }) =>
+        data === undefined ? [] : [{ program: programId, data }],
+      ),
+    )
+    return { ...simulated, called }
+  })
+
+/** A node that keeps no inner instructions would hide every event. */
+function unrecorded(context: z.RefinementCtx): never {
+  context.addIssue({ code: 'custom', message: 'no inner instructions are recorded' })
+  return z.NEVER
+}
 
 const refusal = z.object({ code: z.number(), message: z.string().optional(), data: z.unknown().optional() })
 
@@ -215,6 +273,7 @@ export class SolanaApi {
   async simulate(transaction: Uint8Array, minContextSlot: bigint): Promise<Simulation> {
     const options = {
       ...{ commitment: 'confirmed', encoding: 'base64', sigVerify: false, replaceRecentBlockhash: true },
+      innerInstructions: true,
       ...contextOf(minContextSlot),
     }
     const text = Buffer.from(transaction).toString('base64')

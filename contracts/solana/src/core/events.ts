@@ -1,8 +1,9 @@
+import type { PublicKey, VersionedTransactionResponse } from '@solana/web3.js'
 import type { Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
-import { fromBase64, fromUtf8 } from '@causeway/primitives'
+import { fromBase58 } from '@causeway/primitives'
 import { decodePacket } from './packet-bytes.ts'
 
-/** What a core tells of a packet in a transaction's log. */
+/** What a core tells of a packet in a transaction. */
 export interface CoreEvent {
   readonly kind: 'send_packet' | 'write_acknowledgement' | 'acknowledge_packet' | 'timeout_packet'
   readonly packet: Packet
@@ -10,29 +11,82 @@ export interface CoreEvent {
   readonly acknowledgement: Uint8Array | undefined
 }
 
+/** An instruction that a program called. */
+export interface CalledInstruction {
+  /** Base58. */
+  readonly program: string
+  /** Base58, as nodes write it. */
+  readonly data: string
+}
+
+/** The part of a transaction's `meta` that tells what its programs called, with the keys of its message. */
+export interface CalledInTransaction {
+  readonly accountKeys: readonly string[]
+  readonly loadedAddresses?:
+    { readonly writable: readonly string[]; readonly readonly: readonly string[] } | undefined
+  readonly innerInstructions: readonly {
+    readonly instructions: readonly { readonly programIdIndex: number; readonly data: string }[]
+  }[]
+}
+
+/** Second byte of an event. Rust: programs/core/src/event.rs. */
 const KINDS = ['send_packet', 'write_acknowledgement', 'acknowledge_packet', 'timeout_packet'] as const
-const DATA = 'Program data: '
+/** The instruction of the core that is an event. */
+const EVENT = 9
+/** The runtime takes 10 KiB of a called instruction's data: of base58, log 256 / log 58 as much. */
+const DATA_LENGTH_MAX = 14_000
 
 /**
- * Events of a core in a transaction's log, in order. Only what the core itself logs counts, and only of a
- * transaction that succeeded: another program can log the same words.
+ * What the programs of a transaction called, in order. Keys that tables bring follow the message's own, those
+ * that are writable first. Throws `RangeError` for the index of a key that there is not.
+ */
+export function calledInstructions(transaction: CalledInTransaction): CalledInstruction[] {
+  const { accountKeys, loadedAddresses, innerInstructions } = transaction
+  const { writable = [], readonly = [] } = loadedAddresses ?? {}
+  const keys = [...accountKeys, ...writable, ...readonly]
+  return innerInstructions.flatMap(({ instructions }) =>
+    instructions.map(({ programIdIndex, data }) => {
+      const program = keys[programIdIndex]
+      if (program === undefined) throw new RangeError(`no key ${programIdIndex} in a transaction`)
+      return { program, data }
+    }),
+  )
+}
+
+/**
+ * Events of a core among what a transaction's programs called, in order: the core calls itself, which it
+ * refuses to all others. Only those of a transaction that succeeded have happened. Throws `RangeError` for
+ * data that no core calls itself with: whoever says so made it up.
  * @param core Address of the core, base58.
  */
-export function readCoreEvents(logs: readonly string[], core: string): CoreEvent[] {
-  const events: CoreEvent[] = []
-  const running: string[] = []
-  for (const line of logs) {
-    const invoked = /^Program (\w+) invoke \[\d+\]$/.exec(line)?.[1]
-    if (invoked !== undefined) running.push(invoked)
-    else if (/^Program \w+ (success|failed)/.test(line)) running.pop()
-    else if (line.startsWith(DATA) && running.at(-1) === core)
-      events.push(...readEvent(line.slice(DATA.length)))
-  }
-  return events
+export function readCoreEvents(called: readonly CalledInstruction[], core: string): CoreEvent[] {
+  return called.flatMap(({ program, data }) => (program === core ? readEvent(data) : []))
+}
+
+/** Events of a core in a transaction as web3.js gives it: none in one that failed. Throws `RangeError`. */
+export function readTransactionEvents(
+  { meta, transaction }: VersionedTransactionResponse,
+  core: string,
+): CoreEvent[] {
+  if (!meta || meta.err !== null) return []
+  const texts = (keys: readonly PublicKey[] = []) => keys.map((key) => key.toBase58())
+  const { writable, readonly } = meta.loadedAddresses ?? {}
+  const called = calledInstructions({
+    accountKeys: texts(transaction.message.staticAccountKeys),
+    loadedAddresses: { writable: texts(writable), readonly: texts(readonly) },
+    innerInstructions: meta.innerInstructions ?? [],
+  })
+  return readCoreEvents(called, core)
 }
 
 function readEvent(data: string): CoreEvent[] {
-  const [name, packet, acknowledgement] = data.split(' ').map(fromBase64)
-  const kind = KINDS.find((known) => known === fromUtf8(name!))
-  return kind && packet ? [{ kind, packet: decodePacket(packet), acknowledgement }] : []
+  const bytes = fromBase58(data, DATA_LENGTH_MAX)
+  if (bytes === undefined) throw new RangeError('data of an instruction that is not base58, or too long')
+  if (bytes[0] !== EVENT) return [] // applications call the core to send
+  const kind = KINDS[bytes[1] ?? KINDS.length]
+  if (kind === undefined) throw new RangeError('an event of no kind')
+  const { packet, rest } = decodePacket(bytes.subarray(2))
+  const isAnswered = kind === 'write_acknowledgement' || kind === 'acknowledge_packet'
+  if (!isAnswered && rest.length > 0) throw new RangeError('an event that is too long')
+  return [{ kind, packet, acknowledgement: isAnswered ? rest : undefined }]
 }

@@ -1,16 +1,15 @@
-import { SystemProgram } from '@solana/web3.js'
 import type { AccountMeta, PublicKey, TransactionInstruction } from '@solana/web3.js'
 import type { TreePath } from '@causeway/light-clients'
 import type { Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
-import { EMPTY_BYTES, concatBytes } from '@causeway/primitives'
-import { pay, programInstruction, read, write } from '../instruction.ts'
+import { concatBytes } from '@causeway/primitives'
+import * as core from '../generated/core.ts'
 import type { BufferedMessage } from '../instruction.ts'
-import { le32, longBytes, shortText } from '../wire.ts'
-import { callerAddress, clientAddress, packetAddress, portAddress, rootsAddress } from './addresses.ts'
-import { encodePacket } from './packet-bytes.ts'
+import { longBytes } from '../wire.ts'
+import { wirePacket } from './packet-bytes.ts'
 
 /*
- * Instructions of programs/core that anyone may send; applications send packets by their own.
+ * Instructions of programs/core that anyone may send; applications send packets by their own. Accounts and
+ * bytes: idl/core.json.
  */
 
 /** Where a packet is judged: the light client's accounts, and the application that it is for. */
@@ -29,25 +28,18 @@ export interface PacketPlaces {
 
 /** Adds `client-N`: for ever, with this light client and counterparty. */
 export function addClientInstruction(
-  core: PublicKey,
+  program: PublicKey,
   payer: PublicKey,
   number: number,
-  client: { lightState: PublicKey; counterparty: string },
+  { lightState, counterparty }: { lightState: PublicKey; counterparty: string },
 ): TransactionInstruction {
-  const id = `client-${number}`
-  const keys = [
-    pay(payer),
-    write(clientAddress(core, id)),
-    write(rootsAddress(core, id)),
-    read(client.lightState),
-    read(SystemProgram.programId),
-  ]
-  return programInstruction(core, 0, keys, concatBytes(le32(number), shortText(client.counterparty)))
+  const inputs = { payer, lightState, clientId: `client-${number}` }
+  return core.addClientInstruction(program, inputs, core.encodeAddClientMessage({ number, counterparty }))
 }
 
 /** Makes a client's root account change, so that the slot proves it. */
-export function touchInstruction(core: PublicKey, clientId: string): TransactionInstruction {
-  return programInstruction(core, 2, [write(rootsAddress(core, clientId))], EMPTY_BYTES)
+export function touchInstruction(program: PublicKey, clientId: string): TransactionInstruction {
+  return core.touchInstruction(program, { clientId })
 }
 
 /**
@@ -61,8 +53,9 @@ export function receiveMessage(
   path: TreePath,
   proof: Uint8Array,
 ): Uint8Array {
-  const present = le32(path.present)
-  return concatBytes(encodePacket(packet), leaf, present, ...path.siblings, longBytes(proof))
+  const siblingsAndProof = concatBytes(...path.siblings, longBytes(proof))
+  const { present } = path
+  return core.encodeReceiveMessage({ packet: wirePacket(packet), leaf, present, siblingsAndProof })
 }
 
 /** Receives a packet of the hub. */
@@ -70,16 +63,7 @@ export function receiveInstruction(
   places: PacketPlaces,
   message: Uint8Array | BufferedMessage,
 ): TransactionInstruction {
-  const { core, clientId, lightState, consensus, port } = places
-  const keys = [
-    read(clientAddress(core, clientId)),
-    write(rootsAddress(core, clientId)),
-    read(lightState),
-    read(consensus),
-    read(portAddress(core, port)),
-    ...applicationKeys(places),
-  ]
-  return programInstruction(core, 4, keys, message)
+  return core.receiveInstruction(places.core, inputsOf(places), message)
 }
 
 /** Message of `acknowledgeInstruction`; the proof is packed. */
@@ -88,57 +72,44 @@ export function acknowledgeMessage(
   acknowledgement: Uint8Array,
   proof: Uint8Array,
 ): Uint8Array {
-  return concatBytes(encodePacket(packet), longBytes(acknowledgement), longBytes(proof))
+  return core.encodeAcknowledgeMessage({ packet: wirePacket(packet), acknowledgement, proof })
 }
 
 /**
  * Ends a packet that the hub answered.
- * @param rentPayer Who paid for the packet's account, see `decodePending`.
+ * @param ending Who paid for the packet's account: see `decodePending`.
  */
 export function acknowledgeInstruction(
   places: PacketPlaces,
-  { sequence, rentPayer }: { sequence: bigint; rentPayer: PublicKey },
+  ending: { sequence: bigint; rentPayer: PublicKey },
   message: Uint8Array | BufferedMessage,
 ): TransactionInstruction {
-  return programInstruction(places.core, 5, endKeys(places, sequence, rentPayer), message)
+  return core.acknowledgeInstruction(places.core, { ...inputsOf(places), ...ending }, message)
 }
 
 /** Message of `timeoutInstruction`; the proof is packed: that the hub has no receipt. */
 export function timeoutMessage(packet: Packet, proof: Uint8Array): Uint8Array {
-  return concatBytes(encodePacket(packet), longBytes(proof))
+  return core.encodeTimeoutMessage({ packet: wirePacket(packet), proof })
 }
 
 /** Ends a packet that the hub can't receive any more. */
 export function timeoutInstruction(
   places: PacketPlaces,
-  { sequence, rentPayer }: { sequence: bigint; rentPayer: PublicKey },
+  ending: { sequence: bigint; rentPayer: PublicKey },
   message: Uint8Array | BufferedMessage,
 ): TransactionInstruction {
-  return programInstruction(places.core, 6, endKeys(places, sequence, rentPayer), message)
+  return core.timeoutInstruction(places.core, { ...inputsOf(places), ...ending }, message)
 }
 
 /** Declares a client dead whose light client stopped 14 days ago. */
 export function retireInstruction(
-  core: PublicKey,
+  program: PublicKey,
   clientId: string,
   lightState: PublicKey,
 ): TransactionInstruction {
-  return programInstruction(core, 7, [write(clientAddress(core, clientId)), read(lightState)], EMPTY_BYTES)
+  return core.retireInstruction(program, { clientId, lightState })
 }
 
-function endKeys(places: PacketPlaces, sequence: bigint, rentPayer: PublicKey): AccountMeta[] {
-  const { core, clientId, lightState, consensus, port } = places
-  return [
-    read(clientAddress(core, clientId)),
-    read(lightState),
-    read(consensus),
-    write(packetAddress(core, clientId, sequence)),
-    write(rentPayer),
-    read(portAddress(core, port)),
-    ...applicationKeys(places),
-  ]
-}
-
-function applicationKeys({ core, application, accounts }: PacketPlaces): AccountMeta[] {
-  return [read(application), read(callerAddress(core, application)), ...accounts]
+function inputsOf({ port, accounts, ...places }: PacketPlaces) {
+  return { ...places, portName: port, others: accounts }
 }

@@ -1,28 +1,22 @@
-import { SystemProgram } from '@solana/web3.js'
-import type { AccountMeta, PublicKey, TransactionInstruction } from '@solana/web3.js'
+import { PublicKey, SystemProgram } from '@solana/web3.js'
+import type { AccountMeta, TransactionInstruction } from '@solana/web3.js'
 import type { TreePath } from '@causeway/light-clients'
-import { EMPTY_BYTES, concatBytes, le64, utf8 } from '@causeway/primitives'
-import {
-  applicationAddress,
-  clientAddress,
-  packetAddress,
-  portAddress,
-  rootsAddress,
-} from '../core/addresses.ts'
-import { pay, programInstruction, read, sign, write } from '../instruction.ts'
+import { EMPTY_BYTES, utf8 } from '@causeway/primitives'
+import { callerAddress, packetAddress } from '../generated/core.ts'
+import * as vault from '../generated/vault.ts'
+import { pay, programInstruction, read, write } from '../instruction.ts'
 import type { BufferedMessage } from '../instruction.ts'
-import { le32, longBytes, shortText } from '../wire.ts'
-import {
-  ASSOCIATED_PROGRAM,
-  associatedAddress,
-  claimAddress,
-  escrowAddress,
-  lineAddress,
-  paidAddress,
-} from './addresses.ts'
+import { associatedAddress, ownerHash } from './addresses.ts'
+
+/*
+ * Instructions of programs/vault. Accounts and bytes: idl/vault.json.
+ */
 
 /** The vault's port. */
 export const VAULT_PORT = 'transfer'
+
+/** Derives and makes wallets' accounts of tokens. */
+const ASSOCIATED_PROGRAM = new PublicKey('ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL')
 
 /** A token of a client's hub: what a line is. */
 export interface LinePlaces {
@@ -46,33 +40,16 @@ export interface Deposit {
 
 /** Takes a core's port `transfer`: once, by anyone. */
 export function initialiseVaultInstruction(
-  vault: PublicKey,
+  program: PublicKey,
   core: PublicKey,
   payer: PublicKey,
 ): TransactionInstruction {
-  const keys = [
-    pay(payer),
-    write(portAddress(core, VAULT_PORT)),
-    read(applicationAddress(vault, core)),
-    read(SystemProgram.programId),
-    read(core),
-  ]
-  return programInstruction(vault, 0, keys, EMPTY_BYTES)
+  return vault.initialiseInstruction(program, { payer, core })
 }
 
 /** Opens a line. */
 export function openLineInstruction(places: LinePlaces, payer: PublicKey): TransactionInstruction {
-  const line = lineOf(places)
-  const keys = [
-    pay(payer),
-    read(clientAddress(places.core, places.clientId)),
-    write(line),
-    write(escrowAddress(places.vault, line)),
-    read(places.mint),
-    read(places.tokenProgram),
-    read(SystemProgram.programId),
-  ]
-  return programInstruction(places.vault, 1, keys, EMPTY_BYTES)
+  return vault.openLineInstruction(places.vault, { ...places, payer })
 }
 
 /**
@@ -84,28 +61,11 @@ export function depositInstruction(
   deposit: Deposit,
   from: { depositor: PublicKey; payer: PublicKey; source?: PublicKey; sequences: readonly bigint[] },
 ): TransactionInstruction {
-  const { vault, core, clientId } = places
-  const source = from.source ?? associatedAddress(from.depositor, places.mint, places.tokenProgram)
-  const keys = [
-    sign(from.depositor),
-    ...tokenKeys(places, source),
-    read(core),
-    read(applicationAddress(vault, core)),
-    pay(from.payer),
-    read(clientAddress(core, clientId)),
-    write(rootsAddress(core, clientId)),
-    read(portAddress(core, VAULT_PORT)),
-    read(places.lightState),
-    read(SystemProgram.programId),
-    ...from.sequences.map((sequence) => write(packetAddress(core, clientId, sequence))),
-  ]
-  const message = concatBytes(
-    le64(deposit.amount),
-    le64(deposit.timeoutSeconds),
-    shortText(deposit.receiver),
-    longBytes(utf8(deposit.memo)),
-  )
-  return programInstruction(vault, 2, keys, message)
+  const { depositor, payer } = from
+  const source = from.source ?? associatedAddress(depositor, places.mint, places.tokenProgram)
+  const packets = from.sequences.map((sequence) => packetAddress(places.core, places.clientId, sequence))
+  const message = vault.encodeDepositMessage({ ...deposit, memo: utf8(deposit.memo) })
+  return vault.depositInstruction(places.vault, { ...places, depositor, payer, source, packets }, message)
 }
 
 /**
@@ -116,19 +76,14 @@ export function withdrawalAccounts(
   places: LinePlaces,
   { recipient, sequence, payer }: { recipient: PublicKey; sequence: bigint; payer: PublicKey },
 ): AccountMeta[] {
-  const line = lineOf(places)
-  return [
-    ...tokenKeys(places, associatedAddress(recipient, places.mint, places.tokenProgram)),
-    write(claimAddress(places.vault, line, sequence)),
-    pay(payer),
-    read(places.lightState),
-    read(SystemProgram.programId),
-  ]
+  const inputs = { ...places, caller: callerOf(places), recipient, sequence, payer }
+  return behindClient(vault.receiveInstruction(places.vault, inputs, EMPTY_BYTES))
 }
 
 /** What the vault takes when a deposit is refunded: `PacketPlaces.accounts`. */
 export function refundAccounts(places: LinePlaces, depositor: PublicKey): AccountMeta[] {
-  return tokenKeys(places, associatedAddress(depositor, places.mint, places.tokenProgram))
+  const inputs = { ...places, caller: callerOf(places), depositor }
+  return behindClient(vault.timedOutInstruction(places.vault, inputs, EMPTY_BYTES))
 }
 
 /**
@@ -154,16 +109,9 @@ export function openWalletInstruction(
 /** Pays a claim; `claim` as `decodeClaim` reads it. */
 export function payClaimInstruction(
   places: LinePlaces,
-  claim: { sequence: bigint; recipient: PublicKey; payer: PublicKey },
+  { sequence, recipient, payer }: { sequence: bigint; recipient: PublicKey; payer: PublicKey },
 ): TransactionInstruction {
-  const keys = [
-    write(claimAddress(places.vault, lineOf(places), claim.sequence)),
-    write(claim.payer),
-    ...tokenKeys(places, associatedAddress(claim.recipient, places.mint, places.tokenProgram)),
-    read(clientAddress(places.core, places.clientId)),
-    read(places.lightState),
-  ]
-  return programInstruction(places.vault, 3, keys, EMPTY_BYTES)
+  return vault.payClaimInstruction(places.vault, { ...places, sequence, recipient, rentPayer: payer })
 }
 
 /**
@@ -172,28 +120,17 @@ export function payClaimInstruction(
  */
 export function voidClaimInstruction(
   places: LinePlaces,
-  claim: { sequence: bigint; payer: PublicKey },
+  { sequence, payer }: { sequence: bigint; payer: PublicKey },
   leaf: Uint8Array,
   path: TreePath,
 ): TransactionInstruction {
-  const line = lineOf(places)
-  const keys = [
-    write(claimAddress(places.vault, line, claim.sequence)),
-    write(claim.payer),
-    write(line),
-    read(clientAddress(places.core, places.clientId)),
-    read(places.lightState),
-    read(places.core),
-    read(applicationAddress(places.vault, places.core)),
-    write(rootsAddress(places.core, places.clientId)),
-    read(portAddress(places.core, VAULT_PORT)),
-  ]
-  return programInstruction(places.vault, 4, keys, concatBytes(leaf, le32(path.present), ...path.siblings))
+  const message = vault.encodeVoidClaimMessage({ ...path, leaf })
+  return vault.voidClaimInstruction(places.vault, { ...places, sequence, rentPayer: payer }, message)
 }
 
 /** Message of `openExitInstruction`: what the dead hub owes there in all, with its packed proof. */
 export function openExitMessage(total: bigint, proof: Uint8Array): Uint8Array {
-  return concatBytes(le64(total), longBytes(proof))
+  return vault.encodeOpenExitMessage({ total, proof })
 }
 
 /** Opens a line of a retired client for exits. */
@@ -202,9 +139,7 @@ export function openExitInstruction(
   consensus: PublicKey,
   message: Uint8Array | BufferedMessage,
 ): TransactionInstruction {
-  const client = clientAddress(places.core, places.clientId)
-  const keys = [write(lineOf(places)), read(client), read(places.lightState), read(consensus)]
-  return programInstruction(places.vault, 5, keys, message)
+  return vault.openExitInstruction(places.vault, { ...places, consensus }, message)
 }
 
 /** An owner's claim in the books of a dead hub. */
@@ -216,40 +151,26 @@ export interface ExitClaim {
 }
 
 /** Message of `exitInstruction`; the proof is packed. */
-export function exitMessage({ owner, recipient, amount }: ExitClaim, proof: Uint8Array): Uint8Array {
-  return concatBytes(shortText(owner), recipient.toBytes(), le64(amount), longBytes(proof))
+export function exitMessage(claim: ExitClaim, proof: Uint8Array): Uint8Array {
+  return vault.encodeExitMessage({ ...claim, proof })
 }
 
 /** Pays an owner in the books of a dead hub. */
 export function exitInstruction(
   places: LinePlaces,
-  claim: ExitClaim,
+  { owner, recipient }: ExitClaim,
   { consensus, payer }: { consensus: PublicKey; payer: PublicKey },
   message: Uint8Array | BufferedMessage,
 ): TransactionInstruction {
-  const keys = [
-    ...tokenKeys(places, associatedAddress(claim.recipient, places.mint, places.tokenProgram)),
-    read(clientAddress(places.core, places.clientId)),
-    read(places.lightState),
-    read(consensus),
-    write(paidAddress(places.vault, lineOf(places), claim.owner)),
-    pay(payer),
-    read(SystemProgram.programId),
-  ]
-  return programInstruction(places.vault, 6, keys, message)
+  const inputs = { ...places, consensus, payer, recipient, ownerHash: ownerHash(owner) }
+  return vault.exitInstruction(places.vault, inputs, message)
 }
 
-function lineOf({ vault, core, clientId, mint }: LinePlaces): PublicKey {
-  return lineAddress(vault, clientAddress(core, clientId), mint)
+function callerOf({ core, vault }: LinePlaces): PublicKey {
+  return callerAddress(core, vault)
 }
 
-function tokenKeys(places: LinePlaces, wallet: PublicKey): AccountMeta[] {
-  const line = lineOf(places)
-  return [
-    write(line),
-    write(escrowAddress(places.vault, line)),
-    read(places.mint),
-    read(places.tokenProgram),
-    write(wallet),
-  ]
+/** Accounts behind the two that the core itself brings: its own for the vault, and the client. */
+function behindClient({ keys }: TransactionInstruction): AccountMeta[] {
+  return keys.slice(2)
 }

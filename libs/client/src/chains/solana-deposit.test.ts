@@ -8,7 +8,7 @@ import {
   lineAddress,
   clientAddress,
   openLineInstruction,
-  readCoreEvents,
+  readTransactionEvents,
 } from '@causeway/contracts-solana'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -101,15 +101,6 @@ describe('the instruction', () => {
       associatedAddress(depositor, LINE.mint, LINE.tokenProgram),
     )
   })
-
-  it('is told by the core alone: another program’s words are none', () => {
-    const core = PROGRAMS.core.toBase58()
-    const words = `Program data: ${Buffer.from('send_packet').toString('base64')} AQAAAAAAAAA=`
-    const logs = (by: string) => [`Program ${by} invoke [1]`, words, `Program ${by} success`]
-    expect(sequenceIn(logs(core), core)).toBe(1n)
-    expect(sequenceIn(logs(PROGRAMS.vault.toBase58()), core)).toBe(undefined)
-    expect(sequenceIn([...logs(core).slice(0, 1), 'Program data: eA==', words], core)).toBe(1n)
-  })
 })
 
 describe('a deposit', () => {
@@ -120,13 +111,30 @@ describe('a deposit', () => {
     expect(await escrowed(LINE.mint)).toBe(7_000_000n)
     const connection = new Connection(solana.rpcUrl, 'confirmed')
     const found = await connection.getTransaction(first.txHash, { maxSupportedTransactionVersion: 0 })
-    const [event] = readCoreEvents(found!.meta!.logMessages!, chain.core)
+    const [event] = readTransactionEvents(found!, chain.core)
     expect([event!.packet.destinationClient, found!.slot.toString()]).toEqual([HUB_CLIENT, first.height])
+    expect(event!.packet.sequence).toBe(1n)
+  })
+
+  it('is told by the core alone, in what succeeded: another program’s words are none', async () => {
+    const { txHash } = await depositOnSolana(chain, DOLLARS, wallet, order(1n))
+    const connection = new Connection(solana.rpcUrl, 'confirmed')
+    const found = await connection.getTransaction(txHash, { maxSupportedTransactionVersion: 0 })
+    const { transaction, meta } = found!
+    expect(sequenceIn(found!, chain.core)).toBe(3n)
+    expect(sequenceIn(found!, PROGRAMS.vault.toBase58())).toBe(undefined)
+    expect(sequenceIn({ ...found!, meta: { ...meta!, err: 'AccountInUse' } }, chain.core)).toBe(undefined)
+    expect(sequenceIn({ ...found!, meta: { ...meta!, innerInstructions: null } }, chain.core)).toBe(undefined)
+    const vault = transaction.message.staticAccountKeys.findIndex((key) => key.equals(PROGRAMS.vault))
+    const innerInstructions = meta!.innerInstructions!.map(({ index, instructions }) => ({
+      ...{ index, instructions: instructions.map((each) => ({ ...each, programIdIndex: vault })) },
+    }))
+    expect(sequenceIn({ ...found!, meta: { ...meta!, innerInstructions } }, chain.core)).toBe(undefined)
   })
 
   it('of SOL goes in wrapped, in the same transaction', async () => {
     const { sequence } = await depositOnSolana(chain, SOL, wallet, order(3_000_000_000n))
-    expect([sequence, await escrowed(NATIVE_MINT)]).toEqual(['3', 3_000_000_000n])
+    expect([sequence, await escrowed(NATIVE_MINT)]).toEqual(['4', 3_000_000_000n])
   })
 
   it('that the chain would refuse is not sent; nor what the wallet changed', async () => {

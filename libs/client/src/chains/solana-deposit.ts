@@ -120,8 +120,8 @@ async function confirmed(
       maxSupportedTransactionVersion: 0,
     })
     if (found) {
-      const sequence = sequenceIn(found.meta?.logMessages ?? [], chain.core)
-      if (found.meta?.err || sequence === undefined) {
+      const sequence = sequenceIn(found, chain.core)
+      if (sequence === undefined) {
         const reason = `transaction ${txHash} sent no packet`
         throw errors.chainRefused({ chain: chain.id, reason }, { txHash })
       }

@@ -1,8 +1,8 @@
-// The accounts, the instruction and the log of the collateral vault and the IBC core on Solana that a deposit
-// meets; a test compares them with contracts/solana.
+// The accounts, the instruction and the event of the collateral vault and the IBC core on Solana that a
+// deposit meets; a test compares them with contracts/solana.
 import { PublicKey, SystemProgram, TransactionInstruction } from '@solana/web3.js'
-import type { AccountMeta } from '@solana/web3.js'
-import { be64, concatBytes, fromBase64, fromUtf8, le64, utf8 } from '@causeway/primitives'
+import type { AccountMeta, VersionedTransactionResponse } from '@solana/web3.js'
+import { be64, concatBytes, fromBase58, le64, utf8 } from '@causeway/primitives'
 import type { SolanaChain } from './config.ts'
 import type { DepositOrder } from './deposit.ts'
 
@@ -11,7 +11,11 @@ const PORT = 'transfer'
 const DEPOSIT = 2
 const CREATE_IDEMPOTENT = 1
 const SYNC_NATIVE = 17
-const LOG = 'Program data: '
+/** An event of the core: its instruction, and the second byte of the one that tells of a packet sent. */
+const EVENT = 9
+const SEND_PACKET = 0
+/** 10 KiB in base58. */
+const DATA_LENGTH_MAX = 14_000
 /** Of the core's accounts: the light client's state in a client's, packets sent in a root account. */
 const LIGHT_STATE = 48
 const SENT = 24
@@ -103,18 +107,18 @@ export function depositInstruction(deposit: VaultDeposit, order: DepositOrder): 
   return instruction(vault, keys, concatBytes(Uint8Array.of(DEPOSIT), message))
 }
 
-/** The sequence that the core itself tells of the packet that was sent. */
-export function sequenceIn(logs: readonly string[], core: string): bigint | undefined {
-  const running: string[] = []
-  for (const line of logs) {
-    const invoked = /^Program (\w+) invoke \[\d+\]$/.exec(line)?.[1]
-    if (invoked !== undefined) running.push(invoked)
-    else if (/^Program \w+ (success|failed)/.test(line)) running.pop()
-    else if (line.startsWith(LOG) && running.at(-1) === core) {
-      const [name, packet] = line.slice(LOG.length).split(' ').map(fromBase64)
-      if (fromUtf8(name!) === 'send_packet' && packet !== undefined && packet.length >= 8)
-        return new DataView(packet.buffer, packet.byteOffset).getBigUint64(0, true)
-    }
+/** The sequence that the core itself tells of the packet that was sent: it calls itself to tell. */
+export function sequenceIn(
+  { meta, transaction }: VersionedTransactionResponse,
+  core: string,
+): bigint | undefined {
+  if (!meta || meta.err !== null) return undefined
+  const keys = transaction.message.getAccountKeys({ accountKeysFromLookups: meta.loadedAddresses ?? null })
+  for (const { programIdIndex, data } of (meta.innerInstructions ?? []).flatMap((of) => of.instructions)) {
+    if (keys.get(programIdIndex)?.toBase58() !== core) continue
+    const event = fromBase58(data, DATA_LENGTH_MAX)
+    if (event?.[0] !== EVENT || event[1] !== SEND_PACKET || event.length < 10) continue
+    return new DataView(event.buffer, event.byteOffset).getBigUint64(2, true)
   }
   return undefined
 }

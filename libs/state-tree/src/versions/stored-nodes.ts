@@ -1,4 +1,4 @@
-import { assert } from '@causeway/primitives'
+import { AssertionError, assert } from '@causeway/primitives'
 import { bucketOf, decodeNode } from '../iavl/node-records.ts'
 import type { Node, NodeSource } from '../iavl/node.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -17,11 +17,24 @@ export class StoredNodes implements NodeSource {
   }
 
   load(node: Node): void {
-    assert(node.nonce > 0, 'only a saved node is read')
-    const record = this.#storage.get(nodesKey(this.#store, node.version, bucketOf(node.nonce)))
-    const isFound = record !== undefined && decodeNode(record, node)
-    assert(isFound, `node ${node.version}:${node.nonce} of store ${this.#store} is missing in the storage`)
+    this.#fill(node, this.#storage.get(nodesKey(this.#store, node.version, bucketOf(node.nonce))))
     this.#loaded++
+  }
+
+  /** The same nodes for somebody who reads them one after the other, and keeps none. */
+  reader(): NodeSource {
+    let [version, bucket] = [-1, -1]
+    let record: Uint8Array | undefined
+    return {
+      load: (node) => {
+        if (node.version !== version || bucketOf(node.nonce) !== bucket) {
+          version = node.version
+          bucket = bucketOf(node.nonce)
+          record = this.#storage.get(nodesKey(this.#store, version, bucket))
+        }
+        this.#fill(node, record)
+      },
+    }
   }
 
   /**
@@ -39,6 +52,13 @@ export class StoredNodes implements NodeSource {
     }
     for (const node of row) makeStub(node)
     this.#loaded = kept
+  }
+
+  #fill(node: Node, record: Uint8Array | undefined): void {
+    const { version, nonce } = node
+    assert(nonce > 0, 'only a saved node is read')
+    if (record === undefined || !decodeNode(record, node))
+      throw new AssertionError(`node ${version}:${nonce} of store ${this.#store} is missing in the storage`)
   }
 }
 

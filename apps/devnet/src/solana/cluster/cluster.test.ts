@@ -85,7 +85,11 @@ describe('our light client', () => {
     const { slot } = cluster.advance()
     for (let i = 0; i < 7; i++) cluster.advance()
     expect(follower.update(slot)).toEqual([slot])
-    const [event] = readCoreEvents(sent.outcome.logs, PROGRAMS.core.toBase58())
+    const called = sent.outcome.inner.flat().map(({ programIdIndex, data }) => ({
+      program: toBase58(sent.transaction.allKeys[programIdIndex]!),
+      data: toBase58(data),
+    }))
+    const [event] = readCoreEvents(called, PROGRAMS.core.toBase58())
     if (event?.kind !== 'send_packet') throw new Error('nothing was sent')
     const tree = createSparseTree()
     tree.set(0n, commitmentLeaf(packetCommitment(event.packet)))

@@ -17,14 +17,15 @@ export function encodeTransaction(processed: ProcessedTransaction, config: Confi
         'with the following configuration parameter: "maxSupportedTransactionVersion": 0',
     )
   return {
-    meta: encodeMeta(processed),
+    meta: encodeMeta(processed, config),
     transaction: encodeWire(transaction, config),
     ...(isAsked && { version: transaction.version }),
   }
 }
 
 /** What a transaction did. */
-export function encodeMeta({ outcome, fee, before, after, transaction }: ProcessedTransaction): unknown {
+export function encodeMeta(processed: ProcessedTransaction, { encoding }: Config): unknown {
+  const { outcome, fee, before, after, transaction } = processed
   const { error, logs, computeUnits, inner } = outcome
   const { writable, readonly } = transaction.loaded
   return {
@@ -35,7 +36,7 @@ export function encodeMeta({ outcome, fee, before, after, transaction }: Process
     postBalances: after.lamports,
     preTokenBalances: before.tokens.map(encodeTokenBalance),
     postTokenBalances: after.tokens.map(encodeTokenBalance),
-    innerInstructions: encodeInner(inner),
+    innerInstructions: encoding === 'jsonParsed' ? parseInner(inner, transaction) : encodeInner(inner),
     logMessages: logs,
     rewards: [],
     computeUnitsConsumed: computeUnits,
@@ -57,11 +58,22 @@ export function returnDataOf({ returned }: Outcome): { returnData?: unknown } {
 }
 
 /** Instructions that programs called, by the message's instruction. */
-export function encodeInner(inner: readonly (readonly InnerInstruction[])[]): unknown[] {
+function encodeInner(inner: Outcome['inner']): unknown[] {
+  return byInstruction(inner, (each) => ({ ...each, data: toBase58(each.data) }))
+}
+
+/** The same with their accounts' names, as a simulation tells of them; none is understood further. */
+export function parseInner(inner: Outcome['inner'], { allKeys }: ResolvedTransaction): unknown[] {
+  const nameOf = (index: number) => toBase58(allKeys[index]!)
+  return byInstruction(inner, ({ programIdIndex, accounts, data, stackHeight }) => ({
+    ...{ programId: nameOf(programIdIndex), accounts: accounts.map(nameOf) },
+    ...{ data: toBase58(data), stackHeight },
+  }))
+}
+
+function byInstruction(inner: Outcome['inner'], encode: (each: InnerInstruction) => unknown): unknown[] {
   return inner.flatMap((instructions, index) =>
-    instructions.length === 0
-      ? []
-      : [{ index, instructions: instructions.map((each) => ({ ...each, data: toBase58(each.data) })) }],
+    instructions.length === 0 ? [] : [{ index, instructions: instructions.map(encode) }],
   )
 }
 

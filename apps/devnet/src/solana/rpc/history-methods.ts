@@ -146,7 +146,7 @@ function encodeBlock(block: Block, options: Config): unknown {
       case 'accounts':
         return {
           transactions: transactions.map((each) => ({
-            meta: encodeMeta(each),
+            meta: encodeMeta(each, options),
             transaction: accountsOf(each),
           })),
         }

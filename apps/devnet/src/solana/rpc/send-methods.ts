@@ -8,7 +8,7 @@ import type { ResolvedTransaction } from '../execution/message.ts'
 import type { TransactionError } from '../execution/transaction-error.ts'
 import type { Outcome, PlacedAccount } from '../execution/virtual-machine.ts'
 import { encodeAccount } from './encode-account.ts'
-import { encodeInner, returnDataOf } from './encode-transaction.ts'
+import { parseInner, returnDataOf } from './encode-transaction.ts'
 import type { Methods } from './method.ts'
 import {
   contextSlot,
@@ -96,7 +96,7 @@ function simulateTransaction(cluster: Cluster, text: unknown, config: Config): u
     ...encodeOutcome(outcome),
     accounts:
       accounts === undefined || accounts === null ? null : wanted(cluster, outcome, readConfig(accounts)),
-    innerInstructions: innerInstructions === true ? encodeInner(outcome.inner) : null,
+    innerInstructions: innerInstructions === true ? parseInner(outcome.inner, transaction) : null,
     replacementBlockhash:
       replaceRecentBlockhash === true
         ? { blockhash: toBase58(blockhash), lastValidBlockHeight: height + BLOCKHASH_BLOCKS }

@@ -94,7 +94,7 @@ export function writeNextAccountNumber(store: KeyValueStore, number: bigint): vo
 /** All accounts, ascending by id. */
 export function* accounts(store: KeyValueReader): Iterable<[Uint8Array, Account]> {
   for (const [key, value] of store.iterate(ACCOUNT_PREFIX, prefixEnd(ACCOUNT_PREFIX))) {
-    yield [key.slice(1), Account.decode(value)]
+    yield [key.slice(1), accountOf(value)]
   }
 }
 

@@ -4,12 +4,14 @@ import { be64, concatBytes, fromBe64, prefixEnd } from '@causeway/primitives'
 import { IndexBucket as StoredBucket, IndexSample } from '@causeway/protocol/causeway/markets/v1/markets'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 import type { Context } from '../../block/context.ts'
+import { decodeOnce } from '../../decode-once.ts'
 import type { MarketsPorts } from './ports.ts'
 import { SETTLEMENT_WINDOW_SECONDS, addSample, trimHistory } from './pure/settlement.ts'
 import type { IndexBucket } from './pure/types.ts'
 import { MARKETS_STORE, PREFIX, underlyings } from './state.ts'
 
 const MINUTE_SECONDS = 60n
+const storedOf = decodeOnce(StoredBucket.decode)
 
 /** Adds this block's index of each underlying to its history. */
 export function observe(context: Context, ports: MarketsPorts): void {
@@ -89,6 +91,6 @@ function trim(context: Context, asset: bigint): void {
 }
 
 function bucketOf(key: Uint8Array, value: Uint8Array): IndexBucket {
-  const { sum, coveredNanoseconds } = StoredBucket.decode(value)
+  const { sum, coveredNanoseconds } = storedOf(value)
   return { minute: fromBe64(key, 9), sum: BigInt(sum), coveredNanoseconds }
 }

@@ -1,9 +1,8 @@
 import type { ReadContext } from '../../block/context.ts'
-import { Books } from './books.ts'
 import type { Market, MarketFigures } from './market.ts'
 import { clampToBand } from './pure/bands.ts'
-import { MARKETS_STORE, PREFIX, markets, positionsOfAll, readFigures } from './state.ts'
-import type { Book } from './book.ts'
+import { isOrderSize, toTicks } from './pure/grid.ts'
+import { MARKETS_STORE, PREFIX, markets, positionsOfAll, readFigures, storedOrders } from './state.ts'
 
 interface Sums {
   sizeE9: bigint
@@ -11,14 +10,21 @@ interface Sums {
   longE9: bigint
 }
 
+/** The best prices of a book, where there are any. */
+interface Best {
+  bidTicks: number | undefined
+  askTicks: number | undefined
+}
+
 /** Per market: sizes and quotes sum to nothing, open interest is what is long, the book is not crossed. */
 export function invariants(context: ReadContext, houseCashE6: bigint | undefined): readonly string[] {
   const store = context.store(MARKETS_STORE)
   const sums = positionSums(context)
-  const books = Books.read(context, (account) => String.fromCharCode(...account))
+  const listed = new Map([...markets(store)].map((market) => [market.id, market]))
   const broken: string[] = []
+  const best = bestPrices(context, listed, broken)
   let houseE6 = 0n
-  for (const market of markets(store)) {
+  for (const market of listed.values()) {
     const { sizeE9, quoteE6, longE9 } = sums.get(market.id) ?? { sizeE9: 0n, quoteE6: 0n, longE9: 0n }
     sums.delete(market.id)
     const figures = readFigures(store, market.id)
@@ -29,7 +35,7 @@ export function invariants(context: ReadContext, houseCashE6: bigint | undefined
     if (quoteE6 + figures.houseQuoteE6 !== 0n) say(`quotes sum to ${quoteE6 + figures.houseQuoteE6}`)
     if (longE9 !== figures.openInterestE9)
       say(`${longE9} are long, open interest is ${figures.openInterestE9}`)
-    if (isCrossed(market, figures, books.book(market))) say('its book is crossed')
+    if (isCrossed(market, figures, best.get(market.id))) say('its book is crossed')
   }
   for (const [id] of sums) broken.push(`markets: positions in ${id}, which is no market`)
   if (houseCashE6 !== undefined && houseCashE6 < houseE6)
@@ -54,15 +60,41 @@ function positionSums(context: ReadContext): Map<bigint, Sums> {
   return sums
 }
 
+/** Of each book with orders in it, but for those that wait for their trigger. */
+function bestPrices(
+  context: ReadContext,
+  listed: ReadonlyMap<bigint, Market>,
+  broken: string[],
+): ReadonlyMap<bigint, Readonly<Best>> {
+  const found = new Map<bigint, Best>()
+  const seen = new Set<bigint>()
+  for (const order of storedOrders(context.store(MARKETS_STORE))) {
+    const { id, market: marketId, isBuy, limitE9, remainingE9, trigger } = order
+    const market = listed.get(marketId)
+    if (market === undefined) broken.push(`markets: order ${id} is of ${marketId}, which is no market`)
+    if (seen.has(id)) broken.push(`markets: order ${id} is there twice`)
+    seen.add(id)
+    if (market !== undefined && !isOrderSize(remainingE9, market))
+      broken.push(`markets: ${remainingE9} of order ${id} rest`)
+    if (market === undefined || trigger !== undefined) continue
+    let best = found.get(marketId)
+    if (best === undefined) found.set(marketId, (best = { bidTicks: undefined, askTicks: undefined }))
+    const ticks = toTicks(limitE9, isBuy, market)
+    if (isBuy) best.bidTicks = Math.max(ticks, best.bidTicks ?? ticks)
+    else best.askTicks = Math.min(ticks, best.askTicks ?? ticks)
+  }
+  return found
+}
+
 /**
  * Orders may stay crossed beyond the band around the mark, while only reducing is allowed, or for what may
  * not be opened any more.
  */
-function isCrossed(market: Market, figures: MarketFigures, book: Book): boolean {
-  const [bid, ask] = [book.bids.levels[0], book.asks.levels[0]]
+function isCrossed(market: Market, figures: MarketFigures, best: Readonly<Best> | undefined): boolean {
+  const { bidTicks, askTicks } = best ?? {}
   const { auctionMarkE9, auctionBandE9 } = figures
-  if (bid === undefined || ask === undefined || auctionMarkE9 === 0n) return false
+  if (bidTicks === undefined || askTicks === undefined || auctionMarkE9 === 0n) return false
   const into = (ticks: number) => clampToBand(BigInt(ticks) * market.tickE9, auctionMarkE9, auctionBandE9)
-  const isInBand = into(ask.ticks) === BigInt(ask.ticks) * market.tickE9
-  return isInBand && into(bid.ticks) === BigInt(bid.ticks) * market.tickE9 && bid.ticks >= ask.ticks
+  const isInBand = into(askTicks) === BigInt(askTicks) * market.tickE9
+  return isInBand && into(bidTicks) === BigInt(bidTicks) * market.tickE9 && bidTicks >= askTicks
 }

@@ -15,7 +15,7 @@ const SURFACE_PREFIX = Uint8Array.of(2)
 
 /** All feeds, ascending by asset. */
 export function feeds(store: KeyValueReader): Feed[] {
-  return [...store.iterate(FEED_PREFIX, prefixEnd(FEED_PREFIX))].map(([, value]) => Feed.decode(value))
+  return [...store.iterate(FEED_PREFIX, prefixEnd(FEED_PREFIX))].map(([, value]) => feedOf(value))
 }
 
 /** The feed of an asset, if the oracle prices it. */
@@ -44,6 +44,6 @@ export function writeSurface(store: KeyValueStore, surface: Surface): void {
 /** All surfaces, ascending by underlying. */
 export function surfaces(store: KeyValueReader): Surface[] {
   return [...store.iterate(SURFACE_PREFIX, prefixEnd(SURFACE_PREFIX))].map(([, value]) =>
-    Surface.decode(value),
+    surfaceOf(value),
   )
 }

@@ -19,6 +19,8 @@ pub enum Fault {
     TreeFull = 25,
     /// Not a transfer of ICS-20 in ABI.
     MalformedTransfer = 26,
+    /// A port, version or encoding is not UTF-8.
+    NotText = 27,
 }
 
 impl From<Fault> for ProgramError {

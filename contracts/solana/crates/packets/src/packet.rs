@@ -83,6 +83,11 @@ impl<'a> Payload<'a> {
         if is_blank {
             return Err(Fault::BlankField);
         }
+        // They are strings of protobuf on the hub: no other packet has an event that can be read
+        let texts = [source_port, destination_port, version, encoding];
+        if texts.iter().any(|text| core::str::from_utf8(text).is_err()) {
+            return Err(Fault::NotText);
+        }
         Ok(payload)
     }
 

@@ -19,8 +19,8 @@ pub fn add_client(program: &Address, mut accounts: Accounts, message: &mut Reade
     let (number, counterparty) = read_message(message)?;
     // 1. Judge
     require_signer(&payer)?;
-    let is_id = counterparty.len() >= ID_BYTES_MIN && counterparty.len() <= ID_BYTES_MAX;
-    require(is_id, Fault::InvalidCounterpartyId)?;
+    let is_long = counterparty.len() >= ID_BYTES_MIN && counterparty.len() <= ID_BYTES_MAX;
+    require(is_long && core::str::from_utf8(counterparty).is_ok(), Fault::InvalidCounterpartyId)?;
     ClientState::read(&*light.try_borrow()?).map_err(|_| Fault::WrongLightClient)?;
     let id = format!("client-{number}");
     let bump = require_derived(&account, &[CLIENT_SEED, id.as_bytes()], program)?;

@@ -4,7 +4,7 @@ use pinocchio::error::ProgramError;
 #[derive(Clone, Copy)]
 #[repr(u32)]
 pub enum Fault {
-    /// A counterparty's id has 8 to 64 characters.
+    /// A counterparty's id has 8 to 64 bytes of UTF-8.
     InvalidCounterpartyId = 100,
     /// A port's name has 1 to 32 characters.
     InvalidPort = 101,
@@ -46,6 +46,10 @@ pub enum Fault {
     ExitNotSettled = 119,
     /// Only over a retired client.
     ClientNotRetired = 120,
+    /// Events are the core's own.
+    ForeignEvent = 121,
+    /// A packet's value has at most 8 KiB.
+    PacketTooLong = 122,
 }
 
 impl From<Fault> for ProgramError {

@@ -10,6 +10,7 @@ mod acknowledge;
 mod add_client;
 mod application;
 mod client;
+mod event;
 mod fault;
 mod light_client;
 mod pending;
@@ -42,6 +43,7 @@ fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> Prog
         6 => timeout::timeout(program, accounts, &mut message),
         7 => retire::retire(program, accounts, &mut message),
         8 => reopen::reopen(program, accounts, &mut message),
+        event::EVENT => event::hear(program, accounts),
         _ => Err(AccountFault::UnknownInstruction.into()),
     }
 }

@@ -1,14 +1,15 @@
 use crate::application::{Application, Call, Delivery};
 use crate::client::{Client, BUMP};
+use crate::event::{Event, Teller};
 use crate::fault::Fault;
 use crate::light_client::{read_consensus, read_state, unproven};
 use crate::roots::{require_roots, Receipt};
 use alloc::vec::Vec;
-use causeway_accounts::{next, now_seconds, require, Accounts};
+use causeway_accounts::{next, now_seconds, require, require_program, Accounts};
 use causeway_ics23::verify_membership;
 use causeway_packets::{
-    acknowledgement_commitment, commitment_leaf, log_data, provable_key, read_bytes, Fault as PacketFault,
-    Packet, Path, Reader, EMPTY_LEAF, ENTRY_COMMITMENT, ERROR_ACKNOWLEDGEMENT, ERROR_COMMITMENT,
+    acknowledgement_commitment, commitment_leaf, provable_key, read_bytes, Fault as PacketFault, Packet,
+    Path, Reader, EMPTY_LEAF, ENTRY_COMMITMENT, ERROR_ACKNOWLEDGEMENT, ERROR_COMMITMENT,
 };
 use pinocchio::{cpi::get_return_data, error::ProgramError, Address, ProgramResult};
 
@@ -25,16 +26,18 @@ struct Message<'a> {
 
 /// Accepts one packet of the hub: at most once, before its timeout, only with proof. Over a retired client
 /// also one that was refused before, and past its timeout. One that was received is a successful no-op.
-/// Accounts: client, roots (writable), the light client's state, a consensus state, port, the application's
-/// program, the core's account for it, then those that the application takes. Message: packet ‖ leaf 32 ‖
-/// path ‖ proof (two bytes of length).
+/// Accounts: client, roots (writable), the light client's state, a consensus state, port, the core itself,
+/// the application's program, the core's account for it, then those that the application takes. Message:
+/// packet ‖ leaf 32 ‖ path ‖ proof (two bytes of length).
 #[inline(never)]
 pub fn receive(program: &Address, mut accounts: Accounts, message: &mut Reader) -> ProgramResult {
     let accounts = &mut accounts;
     let (client_account, mut root_account) = (next(accounts)?, next(accounts)?);
-    let (light, consensus, port) = (next(accounts)?, next(accounts)?, next(accounts)?);
+    let (light, consensus) = (next(accounts)?, next(accounts)?);
+    let (port, own) = (next(accounts)?, next(accounts)?);
     let Message { packet, leaf, path, proof } = read_message(message)?;
     // 1. Judge: the right counterparty
+    require_program(&own, program)?;
     let client = Client::read(program, &client_account)?;
     client.require_ends(packet.destination_client, packet.source_client)?;
     let roots_bump = client_account.try_borrow()?[BUMP + 1];
@@ -44,7 +47,6 @@ pub fn receive(program: &Address, mut accounts: Accounts, message: &mut Reader) 
     receipt.require(&root_account.try_borrow()?, leaf)?;
     let is_refused = client.is_retired && *leaf == commitment_leaf(&ERROR_COMMITMENT);
     if *leaf != EMPTY_LEAF && !is_refused {
-        log_data(&[b"noop"]);
         return Ok(());
     }
     // 3. In time, and proven
@@ -61,10 +63,7 @@ pub fn receive(program: &Address, mut accounts: Accounts, message: &mut Reader) 
     let commitment = acknowledgement_commitment(&answer);
     receipt.write(&mut root_account.try_borrow_mut()?, &commitment)?;
     // 5. Tell
-    let mut bytes = Vec::with_capacity(512 + packet.payload.value.len());
-    packet.write(&mut bytes);
-    log_data(&[b"write_acknowledgement", &bytes, &answer]);
-    Ok(())
+    Teller { core, client: &client, account }.tell(Event::WriteAcknowledgement, packet, &answer)
 }
 
 /// What the application on the packet's port answers; where there is none, the error acknowledgement. An

@@ -3,7 +3,7 @@ use crate::fault::Fault;
 use crate::light_client::{read_state, RETIREMENT_DELAY_SECONDS};
 use causeway_accounts::{next, now_seconds, require, Accounts, Fault as AccountFault};
 use causeway_hub_state::Status;
-use causeway_packets::{log_data, Reader};
+use causeway_packets::Reader;
 use pinocchio::{Address, ProgramResult};
 
 /// Declares a client dead, for ever, once it has been frozen or expired for 14 days. Nothing is sent over
@@ -22,6 +22,5 @@ pub fn retire(program: &Address, mut accounts: Accounts, message: &mut Reader) -
     let retirable_from = stopped_at.checked_add(RETIREMENT_DELAY_SECONDS).ok_or(AccountFault::Overflow)?;
     require(status != Status::Active && now >= retirable_from, Fault::ClientNotDeadLongEnough)?;
     account.try_borrow_mut()?[RETIRED] = 1;
-    log_data(&[b"retire_client", client.id()]);
     Ok(())
 }

@@ -1,30 +1,36 @@
 use crate::application::Application;
 use crate::client::{Client, BUMP};
+use crate::event::{Event, Teller};
 use crate::fault::Fault;
 use crate::light_client::{read_state, require_active};
 use crate::pending::Pending;
 use crate::roots;
-use alloc::vec::Vec;
-use causeway_accounts::{next, now_seconds, require, require_signer, Accounts, Fault as AccountFault};
-use causeway_packets::{log_data, Fault as PacketFault, Packet, Payload, Reader};
+use causeway_accounts::{
+    next, now_seconds, require, require_program, require_signer, Accounts, Fault as AccountFault,
+};
+use causeway_packets::{Fault as PacketFault, Packet, Payload, Reader};
 use pinocchio::{cpi::set_return_data, error::ProgramError, Address, ProgramResult};
 
+/// A program that is called is told 10 KiB at most: packet and answer have to fit.
+const VALUE_BYTES_MAX: usize = 8 * 1024;
 /// A timeout lies at most this far ahead.
 const TIMEOUT_AHEAD_SECONDS_MAX: u64 = 24 * 3_600;
 
 /// Commits to a packet; only for the program on its source port. Returns the sequence u64.
 /// Accounts: the application's own (signer), payer of the packet's account (signer, writable), client, roots
-/// (writable), port, the light client's state, system program, then accounts of the next packets (writable;
-/// whichever is the next one's is made). Message: timeout u64 in seconds ‖ payload.
+/// (writable), port, the light client's state, system program, the core itself, then accounts of the next
+/// packets (writable; whichever is the next one's is made). Message: timeout u64 in seconds ‖ payload.
 #[inline(never)]
 pub fn send(program: &Address, mut accounts: Accounts, message: &mut Reader) -> ProgramResult {
     let accounts = &mut accounts;
     let (authority, payer, client_account) = (next(accounts)?, next(accounts)?, next(accounts)?);
-    let (mut root_account, port, light, _system) =
-        (next(accounts)?, next(accounts)?, next(accounts)?, next(accounts)?);
+    let (mut root_account, port, light) = (next(accounts)?, next(accounts)?, next(accounts)?);
+    let (_system, own) = (next(accounts)?, next(accounts)?);
     let (timeout_seconds, payload) = read_message(message)?;
-    // 1. Judge: who, in time, over a client that lives
+    // 1. Judge: who, in time, over a client that lives; no more than the core can hand on with its answer
     require_signer(&payer)?;
+    require_program(&own, program)?;
+    require(payload.value.len() <= VALUE_BYTES_MAX, Fault::PacketTooLong)?;
     let client = Client::read(program, &client_account)?;
     require(!client.is_retired, Fault::ClientRetired)?;
     Application::read(program, &port, payload.source_port)?
@@ -48,9 +54,8 @@ pub fn send(program: &Address, mut accounts: Accounts, message: &mut Reader) -> 
     Pending { program, client: &client, sequence }.open(&payer, accounts, &commitment)?;
     roots::commit(&mut root_account.try_borrow_mut()?, &client, &commitment)?;
     // 3. Tell
-    let mut bytes = Vec::with_capacity(512 + packet.payload.value.len());
-    packet.write(&mut bytes);
-    log_data(&[b"send_packet", &bytes]);
+    let teller = Teller { core: program, client: &client, account: &client_account };
+    teller.tell(Event::SendPacket, &packet, &[])?;
     set_return_data(&sequence.to_le_bytes());
     Ok(())
 }

@@ -1,15 +1,13 @@
 use crate::application::{Application, Call, Delivery};
 use crate::client::Client;
+use crate::event::{Event, Teller};
 use crate::fault::Fault;
 use crate::light_client::{read_consensus, read_state, unproven};
 use crate::pending::{wipe, Pending};
 use crate::receive::STORE;
-use alloc::vec::Vec;
-use causeway_accounts::{close, next, require, Accounts};
+use causeway_accounts::{close, next, require, require_program, Accounts};
 use causeway_ics23::verify_non_membership;
-use causeway_packets::{
-    log_data, provable_key, read_bytes, Fault as PacketFault, Packet, Reader, ENTRY_RECEIPT,
-};
+use causeway_packets::{provable_key, read_bytes, Fault as PacketFault, Packet, Reader, ENTRY_RECEIPT};
 use pinocchio::{Address, ProgramResult};
 
 /// Ends a packet that the hub can't receive any more: at a height whose time is at or past the timeout it
@@ -19,15 +17,16 @@ use pinocchio::{Address, ProgramResult};
 pub fn timeout(program: &Address, mut accounts: Accounts, message: &mut Reader) -> ProgramResult {
     let accounts = &mut accounts;
     let (client_account, light, consensus) = (next(accounts)?, next(accounts)?, next(accounts)?);
-    let (mut open, mut rent_payer, port) = (next(accounts)?, next(accounts)?, next(accounts)?);
+    let (mut open, mut rent_payer) = (next(accounts)?, next(accounts)?);
+    let (port, own) = (next(accounts)?, next(accounts)?);
     let (packet, proof) = read_message(message)?;
     // 1. Judge: the right counterparty
+    require_program(&own, program)?;
     let client = Client::read(program, &client_account)?;
     client.require_ends(packet.source_client, packet.destination_client)?;
     // 2. Replay
     let pending = Pending { program, client: &client, sequence: packet.sequence };
     if !pending.is_open(&open, &rent_payer, &packet.commitment())? {
-        log_data(&[b"noop"]);
         return Ok(());
     }
     // 3. Proven: too late over there, and not received
@@ -41,14 +40,12 @@ pub fn timeout(program: &Address, mut accounts: Accounts, message: &mut Reader) 
     wipe(&mut open)?;
     let application =
         Application::read(program, &port, packet.payload.source_port)?.ok_or(Fault::NotApplication)?;
-    let (core, client, packet) = (program, &client_account, &packet);
-    Delivery { core, client, accounts, packet, answer: &[] }.call(&application, Call::Timeout)?;
-    close(&mut open, &mut rent_payer)?;
+    let (core, account, packet) = (program, &client_account, &packet);
+    Delivery { core, client: account, accounts, packet, answer: &[] }.call(&application, Call::Timeout)?;
     // 5. Tell
-    let mut bytes = Vec::with_capacity(512 + packet.payload.value.len());
-    packet.write(&mut bytes);
-    log_data(&[b"timeout_packet", &bytes]);
-    Ok(())
+    Teller { core, client: &client, account }.tell(Event::TimeoutPacket, packet, &[])?;
+    // 6. Return the rent: who moved lamports by hand may not call any more
+    close(&mut open, &mut rent_payer)
 }
 
 fn read_message<'a>(message: &mut Reader<'a>) -> Result<(Packet<'a>, &'a [u8]), PacketFault> {

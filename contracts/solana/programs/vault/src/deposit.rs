@@ -70,7 +70,7 @@ fn send(program: &Address, core: &AccountView, accounts: &[AccountView], data: &
     list.push((*payer, Access::SIGN_WRITE));
     list.push((*client, Access::READ));
     list.push((*roots, Access::WRITE));
-    list.extend([port, light, system].map(|account| (*account, Access::READ)));
+    list.extend([port, light, system, core].map(|account| (*account, Access::READ)));
     list.extend(candidates.iter().map(|account| (*account, Access::WRITE)));
     invoke(core.address(), &list, data, &[APPLICATION_SEED, core.address().as_ref(), &[bump]])?;
     let sequence = get_return_data().ok_or(Fault::NoSequence)?;
