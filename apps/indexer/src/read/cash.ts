@@ -58,8 +58,8 @@ export function cashOfShares(account: string, shares: bigint, indices: Indices =
   return mulDivFloor(shares, indices.credit, SHARE_SCALE)
 }
 
-/** Shares that the hub writes for so much cash. */
-function sharesOfCash(account: string, cashE6: bigint, { debt, credit }: Indices): bigint {
+/** Shares that the hub writes for so much cash; without a pool at the start. */
+export function sharesOfCash(account: string, cashE6: bigint, { debt, credit }: Indices = START): bigint {
   if (account === MARKETS_OWN) return cashE6
   if (cashE6 < 0n) return -mulDivFloor(-cashE6, SHARE_SCALE, debt)
   return mulDivCeil(cashE6, SHARE_SCALE, credit)
