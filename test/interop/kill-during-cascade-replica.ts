@@ -1,7 +1,7 @@
-// Run as a process of its own, `node kill-during-cascade-replica.ts FOLDER HUB_URL PORT`: a second node of the
-// hub, which executes the blocks that the first one serves, on a state of its own. Of each block it tells,
-// before it commits it, height and app hash, and what a full valuation of the state before that block says
-// of each account whose liquidation begins in it. It answers on PORT while it follows.
+// Run as a process of its own, `node kill-during-cascade-replica.ts FOLDER HUB_URL PORT`: a second node of
+// the hub, which executes the blocks that the first one serves, on a state of its own. Of each block it
+// tells, before it commits it, height and app hash, and what a full valuation of the state before that
+// block says of each account whose liquidation begins in it. It answers on PORT while it follows.
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { Comet38Client } from '@cosmjs/tendermint-rpc'

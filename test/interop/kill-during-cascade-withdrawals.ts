@@ -3,30 +3,38 @@ import type { GeneratedType } from '@cosmjs/proto-signing'
 import { SigningStargateClient, StargateClient, defaultRegistryTypes } from '@cosmjs/stargate'
 import { Comet38Client } from '@cosmjs/tendermint-rpc'
 import { HUB_CHAIN_ID } from '@causeway/hub'
-import { MsgRedeem } from '@causeway/protocol/causeway/cash/v1/tx'
+import { sha256 } from '@causeway/primitives'
+import { MsgWithdraw } from '@causeway/protocol/causeway/cash/v1/tx'
 import { TxRaw } from '@causeway/protocol/cosmos/tx/v1beta1/tx'
 
-const REDEEM = '/causeway.cash.v1.MsgRedeem'
+const WITHDRAW = '/causeway.cash.v1.MsgWithdraw'
 const FEE = { amount: [{ denom: 'ucway', amount: '1000' }], gas: '1000000' }
 
 /** What one who withdraws needs. */
 export interface WithdrawalTerms {
   readonly rpcUrl: string
   readonly mnemonic: string
-  /** Over which cash leaves. */
+  /** Over which tokens leave. */
   readonly line: string
   /** On the line's chain. */
   readonly receiver: string
 }
 
+/** Signed once; what the hub said of it, once it is in a block. */
+interface Attempt {
+  readonly amount: bigint
+  readonly tx: Uint8Array
+  code?: number
+}
+
 /**
- * Withdrawals of cash from a hub that may lose what it was told: each is signed once, so it can be told
- * again as often as one likes.
+ * Withdrawals of tokens from a hub that may lose what it was told: each is signed for one place in the
+ * account's sequence, so it can be told again as often as one likes.
  */
 export class Withdrawals {
   readonly #terms: WithdrawalTerms
   readonly #wallet: DirectSecp256k1HdWallet
-  readonly #signed: Uint8Array[] = []
+  readonly #attempts: Attempt[] = []
   readonly amounts: bigint[] = []
   readonly address: string
 
@@ -41,29 +49,44 @@ export class Withdrawals {
     return new Withdrawals(terms, wallet, (await wallet.getAccounts())[0]!.address)
   }
 
-  /** Signs the next one; it is sent with `send`. */
+  /** One more, of an amount that no other has; `send` sends it. */
   async add(amount: bigint): Promise<void> {
-    const { line, receiver } = this.#terms
-    const registry = new Registry(defaultRegistryTypes)
-    registry.register(REDEEM, MsgRedeem as unknown as GeneratedType)
-    const signer = await SigningStargateClient.offline(this.#wallet, { registry })
-    const value = MsgRedeem.fromPartial({ holder: this.address, line, amountE6: `${amount}`, receiver })
-    const numbers = { ...(await this.#numbers()), sequence: this.#signed.length, chainId: HUB_CHAIN_ID }
-    const signed = await signer.sign(this.address, [{ typeUrl: REDEEM, value }], FEE, '', numbers)
-    this.#signed.push(TxRaw.encode(TxRaw.fromPartial(signed)).finish())
+    await this.#attempt(amount)
     this.amounts.push(amount)
   }
 
-  /** Tells the node all that is in no block; whether there was nothing to tell. Throws when no node answers. */
+  /**
+   * Tells the node all that is in no block, and again what a block refused (nothing leaves while insurance
+   * lacks money); whether all have left. Throws when no node answers.
+   */
   async send(): Promise<boolean> {
     const { sequence } = await this.#numbers()
     const client = await Comet38Client.connect(this.#terms.rpcUrl)
-    for (const tx of this.#signed.slice(sequence)) {
+    try {
+      for (const attempt of this.#attempts.slice(0, sequence).filter(({ code }) => code === undefined)) {
+        const { result } = await client.tx({ hash: sha256(attempt.tx) })
+        if (result.code !== 0) await this.#attempt(attempt.amount)
+        attempt.code = result.code
+      }
       // What it has already it refuses
-      await client.broadcastTxSync({ tx }).catch(() => undefined)
+      for (const { tx } of this.#attempts.slice(sequence))
+        await client.broadcastTxSync({ tx }).catch(() => undefined)
+    } finally {
+      client.disconnect()
     }
-    client.disconnect()
-    return sequence === this.#signed.length
+    return sequence === this.#attempts.length
+  }
+
+  async #attempt(amount: bigint): Promise<void> {
+    const { line, receiver } = this.#terms
+    const registry = new Registry(defaultRegistryTypes)
+    registry.register(WITHDRAW, MsgWithdraw as unknown as GeneratedType)
+    const signer = await SigningStargateClient.offline(this.#wallet, { registry })
+    const value = MsgWithdraw.fromPartial({ holder: this.address, line, amount: `${amount}`, receiver })
+    const { accountNumber } = await this.#numbers()
+    const numbers = { accountNumber, sequence: this.#attempts.length, chainId: HUB_CHAIN_ID }
+    const signed = await signer.sign(this.address, [{ typeUrl: WITHDRAW, value }], FEE, '', numbers)
+    this.#attempts.push({ amount, tx: TxRaw.encode(TxRaw.fromPartial(signed)).finish() })
   }
 
   async #numbers(): Promise<{ accountNumber: bigint; sequence: number }> {

@@ -1,4 +1,4 @@
-// Accounts fail one after the other while nodes, relayer and indexer are killed with −9 at random instants and
+// Accounts fail one after the other while nodes, relayer and indexer are killed with −9 at random moments and
 // started again, and deposits and withdrawals of a real chain are on their way: the same state on every node,
 // nothing credited or paid twice, nobody liquidated who could pay, and tables that say what the hub says.
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -111,7 +111,8 @@ describe(`nodes, relayer and indexer killed with −9 ${KILLS} times while accou
         (credit) => credit.height >= begun[0]!.height && credit.height <= begun.at(-1)!.height,
       )
       console.log(
-        `${height} blocks, ${begun.length} liquidations, ${of('causeway.liquidation.v1.sold').length} takeovers, ` +
+        `${height} blocks, ${begun.length} liquidations, ` +
+          `${of('causeway.liquidation.v1.sold').length} takeovers, ` +
           `${credits.length} deposits (${amidst.length} amidst), ${withdrawals.amounts.length} withdrawals`,
       )
       expect(begun.length).toBeGreaterThan(4)
@@ -141,7 +142,7 @@ describe(`nodes, relayer and indexer killed with −9 ${KILLS} times while accou
     for (const [which, margin] of begun) expect(margin, which).toBeLessThan(0n)
   })
 
-  it('every deposit is credited once, every withdrawal paid once, and both sides of the line agree', async () => {
+  it('every deposit is credited once, every withdrawal paid once, and both sides agree', async () => {
     const { hubRpcUrl, zoneRpcUrl } = stage
     const credits = of('causeway.transfer.v1.credit').map(({ told }) => told)
     const text = ({ receiver, amount }: Deposit) => `${amount} to ${receiver}`
@@ -150,7 +151,7 @@ describe(`nodes, relayer and indexer killed with −9 ${KILLS} times while accou
     )
     expect(sequencesOf(credits)).toEqual(deposits.map((_, i) => i + 1))
     const debits = of('causeway.transfer.v1.debit').map(({ told }) => told)
-    expect(debits.map(({ amount }) => BigInt(amount!))).toEqual(withdrawals.amounts)
+    expect(debits.map(({ amount }) => amount).sort()).toEqual(withdrawals.amounts.map(String).sort())
     expect(sequencesOf(debits)).toEqual(withdrawals.amounts.map((_, i) => i + 1))
     const received = withdrawals.amounts.map((_, i) => hasReceipt(zoneRpcUrl, ON_ZONE, BigInt(i + 1)))
     expect((await Promise.all(received)).every(Boolean)).toBe(true)
@@ -180,7 +181,7 @@ describe(`nodes, relayer and indexer killed with −9 ${KILLS} times while accou
   })
 })
 
-/** Prices fall in steps, spread over all kills however slow the machine is; who fails is helped from the zone. */
+/** Prices fall in steps, spread over all kills however slow the machine is; the zone helps who fails. */
 async function crash(chaos: Chaos): Promise<void> {
   for (let step = 1; step <= STEPS; step++) {
     await chaos.reached(Math.floor(((step - 1) * KILLS) / STEPS))
@@ -317,7 +318,8 @@ async function compareWithHub({ database, graphqlUrl }: Indexer): Promise<void> 
   const owners = [...new Set(deposits.map(({ receiver }) => receiver))]
   for (const owner of owners) {
     // It proves what the hub has, and refuses when its tables say something else
-    const text = `{ portfolio(owner: "${owner}") { inFlight { status } accounts { subaccounts { subaccount } } } }`
+    const fields = 'inFlight { status } accounts { subaccounts { subaccount } }'
+    const text = `{ portfolio(owner: "${owner}") { ${fields} } }`
     const response = await fetch(graphqlUrl, {
       ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
       body: JSON.stringify({ query: text }),

@@ -118,7 +118,7 @@ export function lineOf(report: ScenarioReport): string {
 /** What bad debt a crash may leave: share of the open interest. */
 const CRASH_SHARE_MOST = 0.005
 
-/** Which promises a scenario broke, one sentence each: bad debt at most a naive liquidator's, little in a crash. */
+/** Which promises a scenario broke: bad debt at most a naive liquidator's, and little in a crash. */
 export function brokenPromises(report: ScenarioReport): string[] {
   const { scenario, firstHeight, badDebt, naiveBadDebt, openInterest } = report
   const told = `${scenario} from ${firstHeight}: bad debt of ${money(badDebt)}`

@@ -49,8 +49,8 @@ export function invariants(context: ReadContext): readonly string[] {
 }
 
 /**
- * All packets that were sent and not answered, also of clients that do not exist. Walks the whole store but for
- * what grows without end: clients' states, receipts and acknowledgements, which are passed over kind by kind.
+ * All packets that were sent and not answered, also of clients that do not exist. Walks the whole store but
+ * for what grows without end: clients' states, receipts and acknowledgements are passed over kind by kind.
  */
 export function pendingPackets(context: ReadContext): PendingPacket[] {
   const store = context.store(IBC_STORE_NAME)

@@ -43,7 +43,5 @@ export function writeSurface(store: KeyValueStore, surface: Surface): void {
 
 /** All surfaces, ascending by underlying. */
 export function surfaces(store: KeyValueReader): Surface[] {
-  return [...store.iterate(SURFACE_PREFIX, prefixEnd(SURFACE_PREFIX))].map(([, value]) =>
-    surfaceOf(value),
-  )
+  return [...store.iterate(SURFACE_PREFIX, prefixEnd(SURFACE_PREFIX))].map(([, value]) => surfaceOf(value))
 }
