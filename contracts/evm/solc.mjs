@@ -3,8 +3,13 @@
 // forge names a source outside its root by an absolute path or by one that begins with `../`, as it came upon
 // it; the compiler in JavaScript resolves imports by name only, and sees one name for both. Packages may mark
 // assembly blocks in a way that is deprecated: 256 warnings of that hide all others, so the mark is renewed,
-// and what else packages are warned of is left out.
-import { readFileSync } from 'node:fs'
+// and what else packages are warned of is left out. In CI, where each checkout is new and compiling takes
+// minutes, what the compiler gave for the same input is kept outside the checkout.
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import solc from 'solc'
 
 if (process.argv.includes('--version')) {
