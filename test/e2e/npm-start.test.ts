@@ -9,6 +9,8 @@ import type { NpmStart } from './npm-start.ts'
 const TRADER = 'cway1k84406a4vl244mhwm2n475pa92sdc6nfxz27ht'
 const PATIENCE_MS = 480_000
 const END_MS_MAX = 20_000
+/** Cash: one maker quotes 15,000 a side, the other 30,000. */
+const QUOTED_BY_BOTH = 44_000
 
 let home: string
 let running: NpmStart[] = []
@@ -182,23 +184,22 @@ function checkPosition(position: Position): void {
     expect(Number(margin)).toBeGreaterThan(0)
 }
 
-/** Both sides are quoted, again whenever somebody has taken a quote, and go on being quoted. */
+/** Both makers quote both sides, again whenever somebody has taken a quote, and go on quoting. */
 async function checkMakersGoOn(graphqlUrl: string): Promise<void> {
+  const levels = 'price size'
   const read = async () => {
-    const { book } = (await ask(
-      graphqlUrl,
-      '{ book(market: "ETH-PERP") { sequence bids { price } asks { price } } }',
-    )) as {
-      book: { sequence: string; bids: unknown[]; asks: unknown[] }
-    }
-    return book
+    const query = `{ book(market: "ETH-PERP") { sequence bids { ${levels} } asks { ${levels} } } }`
+    return ((await ask(graphqlUrl, query)) as { book: Book }).book
   }
   const { sequence } = await read()
-  const quotes = async () => {
+  // Two makers can meet at one price: what they quote together tells that both are there
+  const isQuoted = (side: Level[]) =>
+    side.reduce((sum, { price, size }) => sum + Number(price) * Number(size), 0) > QUOTED_BY_BOTH
+  const sides = async () => {
     const { bids, asks } = await read()
-    return [bids.length, asks.length]
+    return [bids, asks].map((side) => (isQuoted(side) ? 'quoted' : side))
   }
-  await expect.poll(quotes, { timeout: 60_000 }).toEqual([2, 2])
+  await expect.poll(sides, { timeout: 60_000 }).toEqual(['quoted', 'quoted'])
   await expect
     .poll(async () => BigInt((await read()).sequence), { timeout: 60_000 })
     .toBeGreaterThan(BigInt(sequence))
@@ -211,6 +212,17 @@ async function expectEnded(devnet: NpmStart, codes: (number | NodeJS.Signals)[])
   // Orphans are gone when the system's first process has taken note of them.
   await expect.poll(() => devnet.isGone(), { timeout: END_MS_MAX }).toBe(true)
   expect(runFolders(home)).toEqual([])
+}
+
+interface Level {
+  readonly price: string
+  readonly size: string
+}
+
+interface Book {
+  readonly sequence: string
+  readonly bids: Level[]
+  readonly asks: Level[]
 }
 
 interface Position {

@@ -36,7 +36,7 @@ const FALL_BPS = 4_000n
 const HELPED_AT_ONCE = 3
 const UNIT = 1_000_000n
 const WAIT_MS = 600_000
-/** Beside others' work: alone it is two minutes. */
+/** Beside others' work; alone it is under two minutes. */
 const LONG_MS = 1_800_000
 const STAGE = 'causeway.liquidation.v1.stage'
 
@@ -52,6 +52,8 @@ const folder = mkdtempSync(join(tmpdir(), 'kill-during-cascade-'))
 const paidTo = testAddress('speculator-1', 'zone')
 const deposits: Deposit[] = []
 const onTheirWay: number[] = []
+let stepsDone = 0
+let killsBegun = 0
 let stage: CascadeStage
 let helper: CosmosUser
 let giver: CosmosUser
@@ -195,6 +197,7 @@ async function crash(chaos: Chaos): Promise<void> {
     await patiently(() => withdrawals.add(1_000n * UNIT + BigInt(step)))
     await patiently(() => withdrawals.send())
     await help()
+    stepsDone = step
   }
 }
 
@@ -208,11 +211,16 @@ async function help(): Promise<void> {
   }
   const first = Math.floor(random() * inNeed.length)
   const helped = [...inNeed.slice(first), ...inNeed.slice(0, first)].slice(0, HELPED_AT_ONCE)
-  if (helped.length > 0) await deposit(helper, ...helped)
+  await deposit(helper, ...(helped.length > 0 ? helped : [{ receiver: stage.failing[0]!, amount: UNIT }]))
 }
 
-/** The relayer is killed while packets are on their way: sent, and not acknowledged yet. */
+/**
+ * Kills are spread over the fall as the fall is over them. The relayer is killed while packets are on their
+ * way: sent, and not acknowledged yet.
+ */
 async function beforeKill(victim: Part): Promise<void> {
+  const due = Math.floor((killsBegun++ * STEPS) / KILLS)
+  await waitFor('prices to fall', () => stepsDone >= due || undefined, WAIT_MS)
   if (victim !== stage.relayer) return
   const pending = async () => {
     const found = (await countPending()) || undefined
