@@ -7,7 +7,7 @@ import { ROOT, npmStart, runFolders } from './npm-start.ts'
 import type { NpmStart } from './npm-start.ts'
 
 const TRADER = 'cway1k84406a4vl244mhwm2n475pa92sdc6nfxz27ht'
-const PATIENCE_MS = 480_000
+const PATIENCE_MS = 900_000
 const END_MS_MAX = 20_000
 /** Cash: one maker quotes 15,000 a side, the other 30,000. */
 const QUOTED_BY_BOTH = 44_000

@@ -39,7 +39,7 @@ interface Timeline {
   readonly refunded: Stage | null
 }
 
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 180_000
 const QUERY = `query Transfer($id: ID!) {
   transfer(id: $id) {
     received { height transaction }

@@ -113,7 +113,7 @@ export async function awaitPosition(
   isThere: (position: Position) => boolean,
   options: { readonly signal: AbortSignal; readonly timeoutMs?: number },
 ): Promise<Position> {
-  const { signal, timeoutMs = 60_000 } = options
+  const { signal, timeoutMs = 180_000 } = options
   return await poll(
     what,
     async () => {

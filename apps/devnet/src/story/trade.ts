@@ -16,7 +16,7 @@ const SIZE = '4'
 const SLIPPAGE = '0.02'
 /** Cash that the refused withdrawal leaves. */
 const ROOM_FOR_FEES = 10
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 180_000
 const WEEK_SECONDS = 7 * 86_400
 
 /**
