@@ -252,6 +252,25 @@ describe('proofs', () => {
     expect(present).toBeGreaterThan(150)
   })
 
+  it('are each of its own version, whatever was proven before, and nobody else’s to change', () => {
+    const store = open(createMemoryStorage())
+    const key = bytes('a')
+    for (const value of ['1', '2', '3']) commit(store, { ibc: { a: value }, ledger: { a: value } })
+    for (const version of [3n, 1n, 3n, 2n]) {
+      for (const name of ['ibc', 'ledger', 'ibc']) {
+        const proven = store.proveKey(name, key, version)
+        expect(proven.appHash).toEqual(store.appHashAt(version))
+        expect(isProven(name, key, proven)).toBe(true)
+        for (const bytes of [...proven.proofs, proven.appHash]) bytes.fill(0)
+      }
+    }
+    store.finalize(4n, new Map([['ibc', [{ key, value: bytes('4') }]]]))
+    expect(store.proveKey('ibc', key, 3n).appHash).toEqual(store.appHash())
+    store.commit()
+    expect(store.proveKey('ibc', key, 4n).appHash).toEqual(store.appHash())
+    expect(isProven('ibc', key, store.proveKey('ibc', key, 4n))).toBe(true)
+  })
+
   it('of one store, key, value or version convince nobody of another', () => {
     const store = open(createMemoryStorage())
     commit(store, { ibc: { a: '1', b: '2' }, ledger: { a: '1', b: '3' } })

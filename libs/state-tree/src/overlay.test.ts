@@ -157,6 +157,24 @@ describe('Overlay that changes while it is iterated', () => {
     expect(seen).toEqual(['g', 'f', 'e', 'da', 'd', 'b'])
   })
 
+  it.each([false, true])(
+    'sees the first change of all when it comes on the way; downwards: %s',
+    (reverse) => {
+      const parent = new Overlay(empty)
+      for (const letter of 'bdfh') parent.set(bytes(letter), bytes('p'))
+      const overlay = new Overlay(parent)
+      const seen: string[] = []
+      for (const [k, v] of overlay.iterate(bytes('a'), bytes('h'), reverse)) {
+        seen.push(`${String.fromCharCode(...k)}${String.fromCharCode(v[0]!)}`)
+        if (seen.length === 1)
+          for (const letter of ['a', 'bb', 'f', 'g']) overlay.set(bytes(letter), bytes('n'))
+        // Nothing of its own again: it goes on in its parent
+        if (seen.length === 2) overlay.discard()
+      }
+      expect(seen).toEqual(reverse ? ['fp', 'dp', 'bp'] : ['bp', 'bbn', 'dp', 'fp'])
+    },
+  )
+
   it('can delete everything it meets', () => {
     const overlay = letters()
     for (const [k] of overlay.iterate()) overlay.delete(k)

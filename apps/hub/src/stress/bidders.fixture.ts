@@ -26,7 +26,8 @@ export function bid(world: StressWorld, random: Random): void {
   const from = random.below(Math.max(1, listed.length))
   const most = Math.min(listed.length, bidders.length * BIDS_PER_BLOCK)
   for (let i = 0; i < most; i++) {
-    const account = listed[(from + i) % listed.length]!
+    const { account, isOpen } = listed[(from + i) % listed.length]!
+    if (!isOpen) continue
     const answer = saleOf(world, account)
     const number = i % bidders.length
     const [price, worth] = [Number(answer.priceE6), Number(answer.worthE6)]
@@ -69,11 +70,15 @@ export function unwind(world: StressWorld, planned: PlannedBlock): void {
   }
 }
 
-function forSale(world: StressWorld): string[] {
+/** Of those that wait or close nothing is for sale yet: nobody asks about them. */
+function forSale(world: StressWorld): { readonly account: string; readonly isOpen: boolean }[] {
   const request = QueryLiquidationsRequest.encode({ after: '', limit: 1_000 }).finish()
   const path = '/causeway.liquidation.v1.Query/Liquidations'
   const { liquidations } = QueryLiquidationsResponse.decode(world.query(path, request))
-  return liquidations.map(({ account }) => account)
+  return liquidations.map(({ account, liquidation }) => {
+    const stage = liquidation?.stage
+    return { account, isOpen: stage !== 'waiting' && stage !== 'closing' }
+  })
 }
 
 function saleOf(world: StressWorld, account: string): QueryLiquidationResponse {

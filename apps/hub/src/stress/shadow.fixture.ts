@@ -4,16 +4,11 @@ import { equalBytes, isProtocolError, toHex } from '@causeway/primitives'
 import type { Event } from '@causeway/protocol/tendermint/abci/types'
 import { keyText } from '@causeway/state-tree'
 import type { ReadContext } from '../block/context.ts'
+import { ACCOUNT_ID_BYTES } from '../identifiers.ts'
 import type { Holder } from '../identifiers.ts'
 import { CASH_STORE, cashAccounts, readCash, readPool } from '../modules/cash/state.ts'
 import type { Position } from '../modules/markets/market.ts'
-import {
-  MARKETS_STORE,
-  holderBytes,
-  positionsOfAll,
-  readFigures,
-  readPositions,
-} from '../modules/markets/state.ts'
+import { MARKETS_STORE, positionsOfAll, readFigures, readPositions } from '../modules/markets/state.ts'
 import { MARKET_HOUSE } from '../named-accounts.ts'
 import { addresses } from '../simulation/scene.fixture.ts'
 
@@ -80,7 +75,7 @@ export class Shadow {
     // Everybody of the state is here as he is there: somebody else is here only where more are
     if (wrong.size === 0 && (withShares !== 0 || withSizes !== 0))
       for (const key of this.#gone(state)) wrong.add(key)
-    return [...wrong].map((key) => `${toHex(Buffer.from(key, 'latin1'))} changed and no event told`)
+    return [...wrong].map((key) => `${nameOf(key)} changed and no event told`)
   }
 
   /** Who has something here that the state doesn't know of. */
@@ -145,8 +140,10 @@ function isHouse({ account }: Holder): boolean {
   return equalBytes(account, MARKET_HOUSE.account)
 }
 
-function keyOf(holder: Holder): string {
-  return keyText(holderBytes(holder))
+/** One character a byte; the subaccount behind them, but for the first. */
+function keyOf({ account, subaccount }: Holder): string {
+  const text = keyText(account)
+  return subaccount === 0 ? text : `${text}${String.fromCharCode(subaccount)}`
 }
 
 /** Whoever an attribute names, with the subaccount that stands beside it, or 0. */
@@ -164,6 +161,11 @@ function namedIn(events: readonly Event[]): Map<string, Holder> {
     }
   }
   return found
+}
+
+function nameOf(key: string): string {
+  const account = toHex(Buffer.from(key.slice(0, ACCOUNT_ID_BYTES), 'latin1'))
+  return `${account}/${key.length > ACCOUNT_ID_BYTES ? key.charCodeAt(ACCOUNT_ID_BYTES) : 0}`
 }
 
 /** Events name the same few thousand again and again. */

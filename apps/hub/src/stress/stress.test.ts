@@ -4,8 +4,12 @@ import { toHex } from '@causeway/primitives'
 import { describe, expect, it } from 'vitest'
 import { brokenEscrows } from './escrows.fixture.ts'
 import { HOMES } from './homes.fixture.ts'
+import { CASH_STORE } from '../modules/cash/state.ts'
+import { MARKETS_STORE } from '../modules/markets/state.ts'
+import { memoryContext } from '../testing/memory-context.fixture.ts'
 import { StressRun } from './run.fixture.ts'
 import { Plan, WORST_DAYS } from './scenarios.fixture.ts'
+import { Shadow } from './shadow.fixture.ts'
 import { brokenPromises, summaryOf } from './tally.fixture.ts'
 import { StressWorld } from './world.fixture.ts'
 import type { StressOptions } from './world.fixture.ts'
@@ -70,6 +74,22 @@ describe('a world under stress', () => {
       chain.block(world.timeSeconds)
       expect(brokenEscrows(world)).toEqual([])
     }
+  })
+
+  it('has a second book that sees what no event told', { timeout: LONG_MS }, () => {
+    const { world } = livedTo(60n, []).run
+    const shadow = new Shadow(world.state)
+    expect(shadow.differences(world.state)).toEqual([])
+    const events = Array.from({ length: 20 }, () => world.step().events).flat()
+    const untold = shadow.differences(world.state)
+    expect(untold.length).toBeGreaterThan(3)
+    expect(shadow.follow(world.state, events)).toEqual([])
+    expect(shadow.differences(world.state)).toEqual([])
+    // Whoever the state doesn't know any more is missed, too
+    const nobody = memoryContext([CASH_STORE, MARKETS_STORE])
+    const gone = shadow.differences(nobody)
+    expect(gone.length).toBeGreaterThanOrEqual(SIZE.traders + SIZE.makers)
+    expect(gone).toEqual(expect.arrayContaining(untold))
   })
 
   it('has every worst day in the first 2,000 blocks, and each as often as the others later', () => {

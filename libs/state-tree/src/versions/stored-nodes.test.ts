@@ -4,6 +4,7 @@ import type { Storage } from '../storage/storage.ts'
 import { VersionedTree } from '../iavl/versioned-tree.fixture.ts'
 import type { Node } from '../iavl/node.ts'
 import { Tree } from '../iavl/tree.ts'
+import { verifyTree } from '../iavl/verify.ts'
 import { StoredNodes } from './stored-nodes.ts'
 
 function stored(count: number): { storage: Storage; root: Node } {
@@ -44,6 +45,22 @@ describe('StoredNodes', () => {
     nodes.forget(root, 5000, 600)
     nodes.forget(undefined, 5000, 600)
     expect([...tree.iterate(undefined, undefined, true)]).toEqual(all.toReversed())
+  })
+
+  it('reads the nodes of a record at once for who passes them in their order, and counts none', () => {
+    const { storage, root } = stored(1000)
+    let reads = 0
+    const counting: Storage = { ...storage, get: (key) => (reads++, storage.get(key)) }
+    const nodes = new StoredNodes(counting, 0)
+    expect(verifyTree(root, nodes.reader())).toBe(1000)
+    expect(inMemory(root)).toBe(0)
+    // 1,999 nodes, eight a record: a few are read again on the way back up
+    expect(reads).toBeLessThan(600)
+    const tree = new Tree(root, nodes)
+    const all = [...tree.iterate()]
+    nodes.forget(root, 0, 1999)
+    expect(inMemory(root)).toBe(1999)
+    expect(all).toHaveLength(1000)
   })
 
   it('can forget in the middle of an iteration', () => {

@@ -3,7 +3,9 @@ import {
   NEXT_CLIENT_SEQUENCE_KEY,
   ibcErrors,
   nextSequenceSendKey,
+  packetAcknowledgementKey,
   packetCommitmentKey,
+  packetReceiptKey,
 } from '@causeway/messaging'
 import { be64, toHex, utf8 } from '@causeway/primitives'
 import {
@@ -30,7 +32,7 @@ import { eventsOf, memoryContext } from '../../testing/memory-context.fixture.ts
 import { refusal } from '../../testing/refusal.fixture.ts'
 import { verifyExtensions } from '../../testing/validators.fixture.ts'
 import { createIbc } from './ibc.ts'
-import { clientIds } from './invariants.ts'
+import { clientIds, pendingPackets } from './invariants.ts'
 import { ibcModule } from './module.ts'
 
 const addresses = createAddressCodec('cway')
@@ -200,6 +202,45 @@ describe('the state of ibc', () => {
     store.set(packetCommitmentKey('07-tendermint-12', 1n), new Uint8Array(32).fill(1))
     store.set(packetCommitmentKey('07-tendermint-3', 1n), Uint8Array.of(1))
     expect(module.invariants!(context)).toHaveLength(3)
+  })
+})
+
+describe('packets under way', () => {
+  it('are found among all that is kept for ever, also those of clients that are not there', () => {
+    const { context, store } = setUp()
+    const clients = ['07-tendermint-1', '07-tendermint-10', '08-wasm-2']
+    for (const client of clients)
+      for (let sequence = 1n; sequence <= 300n; sequence++) {
+        if (sequence % 100n === 1n)
+          store.set(packetCommitmentKey(client, sequence), new Uint8Array(32).fill(1))
+        store.set(packetReceiptKey(client, sequence), Uint8Array.of(2))
+        store.set(packetAcknowledgementKey(client, sequence), Uint8Array.of(3))
+        store.set(utf8(`clients/${client}/consensusStates/0-${sequence}`), Uint8Array.of(4))
+      }
+    store.set(packetCommitmentKey('09-nobody-0', 7n), new Uint8Array(32).fill(1))
+    // What only looks like a packet
+    store.set(Uint8Array.of(0xff, 1, 0, 0, 0, 0, 0, 0, 0, 1), Uint8Array.of(5))
+    store.set(utf8('clients/'), Uint8Array.of(5))
+    store.set(utf8('clients/stray'), Uint8Array.of(5))
+    const expected = clients.flatMap((client) => [1n, 101n, 201n].map((sequence) => `${client}/${sequence}`))
+    const found = pendingPackets(context).map(({ client, sequence }) => `${client}/${sequence}`)
+    expect(found).toEqual([...expected, '09-nobody-0/7'])
+    expect(clientIds(store)).toEqual(clients)
+  })
+
+  it('are found without a look at what is kept for ever', () => {
+    const { context, store } = setUp()
+    const fill = (count: bigint) => {
+      for (let sequence = 1n; sequence <= count; sequence++) {
+        store.set(packetReceiptKey('07-tendermint-0', sequence), Uint8Array.of(2))
+        store.set(utf8(`clients/07-tendermint-0/consensusStates/0-${sequence}`), Uint8Array.of(4))
+      }
+      const before = context.gas.used
+      pendingPackets(context)
+      clientIds(store)
+      return context.gas.used - before
+    }
+    expect(fill(400n)).toBe(fill(10n))
   })
 })
 

@@ -1,5 +1,5 @@
 import type { ReadContext } from '../../block/context.ts'
-import { LEDGER_STORE, assets, balances, lines } from './state.ts'
+import { LEDGER_STORE, amounts, assets, lines } from './state.ts'
 
 const NOTHING = { escrowed: 0n, inFlight: 0n }
 
@@ -11,7 +11,7 @@ export function invariants(context: ReadContext, hasLines: boolean): readonly st
   const store = context.store(LEDGER_STORE)
   const broken: string[] = []
   const held = new Map<bigint, bigint>()
-  for (const { asset, amount } of balances(store)) held.set(asset, (held.get(asset) ?? 0n) + amount)
+  for (const [asset, amount] of amounts(store)) held.set(asset, (held.get(asset) ?? 0n) + amount)
   const backing = new Map<bigint, { escrowed: bigint; inFlight: bigint }>()
   for (const line of lines(store)) {
     const escrowed = BigInt(line.escrowed)

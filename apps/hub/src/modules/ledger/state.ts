@@ -105,6 +105,12 @@ export function* balances(
   }
 }
 
+/** All balances, but for whose they are. */
+export function* amounts(store: KeyValueReader): Iterable<readonly [asset: bigint, amount: bigint]> {
+  for (const [key, value] of store.iterate(PREFIX.balance, prefixEnd(PREFIX.balance)))
+    yield [fromBe64(key, 3 + ACCOUNT_ID_BYTES), decodeAmount(value)]
+}
+
 /** One page of a subaccount's balances, by asset. */
 export function balancesPage(
   store: KeyValueReader,

@@ -2,7 +2,7 @@ import type { ReadContext } from '../../block/context.ts'
 import type { Market, MarketFigures } from './market.ts'
 import { clampToBand } from './pure/bands.ts'
 import { isOrderSize, toTicks } from './pure/grid.ts'
-import { MARKETS_STORE, PREFIX, markets, positionsOfAll, readFigures, storedOrders } from './state.ts'
+import { MARKETS_STORE, PREFIX, allPositions, markets, readFigures, storedOrders } from './state.ts'
 
 interface Sums {
   sizeE9: bigint
@@ -48,7 +48,7 @@ export function invariants(context: ReadContext, houseCashE6: bigint | undefined
 
 function positionSums(context: ReadContext): Map<bigint, Sums> {
   const sums = new Map<bigint, Sums>()
-  for (const { positions } of positionsOfAll(context.store(MARKETS_STORE))) {
+  for (const positions of allPositions(context.store(MARKETS_STORE))) {
     for (const { market, sizeE9, quoteE6 } of positions) {
       const sum = sums.get(market) ?? { sizeE9: 0n, quoteE6: 0n, longE9: 0n }
       sum.sizeE9 += sizeE9

@@ -207,6 +207,12 @@ export function* positionsOfAll(
   }
 }
 
+/** The same of everybody, but for whose they are. */
+export function* allPositions(store: KeyValueReader): Iterable<readonly Position[]> {
+  for (const [, value] of store.iterate(PREFIX.positions, prefixEnd(PREFIX.positions)))
+    yield positionsOf(value)
+}
+
 /** A resting order, if it stands. */
 export function readOrder(store: KeyValueReader, holder: Holder, id: bigint): Order | undefined {
   const bytes = store.get(orderKey(holder, id))
