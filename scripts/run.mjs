@@ -23,7 +23,7 @@ const tasks = {
   ],
   'interop:solana': (args) => [['node', ['test/interop/solana/run.mjs', ...args]]],
   bench: (args) => [['node', ['test/bench/main.ts', ...args]]],
-  simulate: (args) => [['node', ['apps/hub/scripts/simulate.ts', ...args]]],
+  simulate: (args) => [['node', ['apps/indexer/scripts/simulate.ts', ...args]]],
   pack: (args) => [['node', ['scripts/pack.mjs', ...args]]],
   generate: () => [
     ['node', ['libs/protocol/scripts/generate.ts'], 'codecs'],

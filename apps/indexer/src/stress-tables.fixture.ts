@@ -2,7 +2,7 @@
 // the folds and the interest are the indexer's own. For runs that are too long for a database; what the
 // database makes of the same changes is compared in `reconcile-stress.test.ts`.
 
-import { toBech32 } from '@causeway/primitives'
+import { assert, toBech32 } from '@causeway/primitives'
 import type { RequestFinalizeBlock, ResponseFinalizeBlock } from '@causeway/protocol/tendermint/abci/types'
 import type { ReadContext } from '../../hub/src/block/context.ts'
 import { cashOf } from '../../hub/src/modules/cash/pool.ts'
@@ -26,12 +26,14 @@ const COMPARED = new Set([
   ...['causeway.markets.v1.fill', 'causeway.markets.v1.settled'],
 ])
 
-/** Rows by name: `account/subaccount`, and behind a blank the market or asset. */
+/** Rows by `placeOf` a holder's number and a market or asset; 0 where there is neither. */
+type Rows<Value> = Map<number, Value>
+
 type Tables = {
-  readonly positions: Map<string, HeldPosition>
-  readonly shares: Map<string, bigint>
-  readonly balances: Map<string, bigint>
-  readonly levels: Map<string, string>
+  readonly positions: Rows<HeldPosition>
+  readonly shares: Rows<bigint>
+  readonly balances: Rows<bigint>
+  readonly levels: Rows<string>
 }
 
 /** What is looked at of a change: of each table only some. */
@@ -53,9 +55,10 @@ export class StressTables {
   constructor(world: StressWorld) {
     const { state, driver } = world
     this.#tables = { ...tablesOf(state), positions: new Map(), shares: new Map() }
-    for (const [name, sizeE9] of sizesOf(state)) this.#tables.positions.set(name, { ...NO_POSITION, sizeE9 })
+    for (const [place, sizeE9] of sizesOf(state))
+      this.#tables.positions.set(place, { ...NO_POSITION, sizeE9 })
     for (const [holder, { shares }] of cashAccounts(state.store(CASH_STORE)))
-      this.#tables.shares.set(nameOf(holder), shares)
+      this.#tables.shares.set(placeOf(numberOf(holder)), shares)
     this.#indices = indicesOf(state)
     const execute = driver.execute.bind(driver)
     driver.execute = (request: RequestFinalizeBlock): ResponseFinalizeBlock => {
@@ -85,9 +88,11 @@ export class StressTables {
   differences(state: ReadContext): string[] {
     const told = tablesOf(state)
     const { positions, shares } = this.#tables
-    const held = new Map([...positions].map(([name, { sizeE9 }]) => [name, sizeE9] as const))
+    const held = new Map([...positions].map(([place, { sizeE9 }]) => [place, sizeE9] as const))
     const cash = new Map(
-      [...shares].map(([name, each]) => [name, cashOfShares(accountOf(name), each, this.#indices)] as const),
+      [...shares].map(
+        ([place, each]) => [place, cashOfShares(accountAt(place), each, this.#indices)] as const,
+      ),
     )
     return [
       ...this.#problems,
@@ -101,17 +106,20 @@ export class StressTables {
   #apply({ table, key, once, set }: Change): void {
     const tables = this.#tables
     const row = { ...once, ...set, ...key } as unknown as Row
-    const name = `${row.account}/${row.subaccount}`
+    const holder = numberOfName(`${row.account}/${row.subaccount}`)
     if (table === 'fill' || table === 'settlement') {
-      const place = `${name} ${row.market}`
+      const place = placeOf(holder, row.market)
       const event = { ...row, kind: table } as unknown as PositionEvent
       tables.positions.set(place, foldPosition(tables.positions.get(place) ?? NO_POSITION, event))
     } else if (table === 'cashIndex') this.#indices = { debt: row.debtIndex, credit: row.creditIndex }
     else if (table === 'cash')
-      tables.shares.set(name, sharesOfCash(row.account, row.balanceE6, this.#indices))
-    else if (table === 'balance') tables.balances.set(`${name} ${row.asset}`, row.amount)
+      tables.shares.set(placeOf(holder), sharesOfCash(row.account, row.balanceE6, this.#indices))
+    else if (table === 'balance') tables.balances.set(placeOf(holder, row.asset), row.amount)
     else if (table === 'accountFlag')
-      tables.levels.set(name, row.level === 'healthy' ? '' : `${row.level} since ${row.changedHeight}`)
+      tables.levels.set(
+        placeOf(holder),
+        row.level === 'healthy' ? '' : `${row.level} since ${row.changedHeight}`,
+      )
   }
 }
 
@@ -122,44 +130,45 @@ function compared(events: readonly BlockEvent[]): BlockEvent[] {
 /** Whose rows differ; nothing is 0, or no text. */
 function differing<Value extends bigint | string>(
   what: string,
-  rows: ReadonlyMap<string, Value>,
-  told: ReadonlyMap<string, Value>,
+  rows: Rows<Value>,
+  told: Rows<Value>,
 ): string[] {
   const wrong: string[] = []
-  for (const [name, value] of told)
-    if (rows.get(name) !== value) wrong.push(`${what} of ${name}: tables ${rows.get(name)}, hub ${value}`)
-  for (const [name, value] of rows)
-    if (!told.has(name) && value !== 0n && value !== '')
-      wrong.push(`${what} of ${name}: tables ${value}, hub nothing`)
+  for (const [place, value] of told)
+    if (rows.get(place) !== value)
+      wrong.push(`${what} of ${nameAt(place)}: tables ${rows.get(place)}, hub ${value}`)
+  for (const [place, value] of rows)
+    if (value !== 0n && value !== '' && !told.has(place))
+      wrong.push(`${what} of ${nameAt(place)}: tables ${value}, hub nothing`)
   return wrong
 }
 
 function tablesOf(state: ReadContext): Pick<Tables, 'balances' | 'levels'> {
-  const held = [...balances(state.store(LEDGER_STORE))].map(
-    ({ holder, asset, amount }) => [`${nameOf(holder)} ${asset}`, amount] as const,
-  )
-  const levels = [...unhealthy(state.store(RISK_STORE))].map(
-    ([holder, { level, height }]) => [nameOf(holder), `${level} since ${height}`] as const,
-  )
-  return { balances: new Map(held), levels: new Map(levels) }
+  const held: Rows<bigint> = new Map()
+  for (const { holder, asset, amount } of balances(state.store(LEDGER_STORE)))
+    held.set(placeOf(numberOf(holder), asset), amount)
+  const levels: Rows<string> = new Map()
+  for (const [holder, { level, height }] of unhealthy(state.store(RISK_STORE)))
+    levels.set(placeOf(numberOf(holder)), `${level} since ${height}`)
+  return { balances: held, levels }
 }
 
-function sizesOf(state: ReadContext): Map<string, bigint> {
-  const sizes = new Map<string, bigint>()
+function sizesOf(state: ReadContext): Rows<bigint> {
+  const sizes: Rows<bigint> = new Map()
   for (const { holder, positions } of positionsOfAll(state.store(MARKETS_STORE)))
-    for (const { market, sizeE9 } of positions) sizes.set(`${nameOf(holder)} ${market}`, sizeE9)
+    for (const { market, sizeE9 } of positions) sizes.set(placeOf(numberOf(holder), market), sizeE9)
   return sizes
 }
 
-function cashIn(state: ReadContext): Map<string, bigint> {
+function cashIn(state: ReadContext): Rows<bigint> {
   const store = state.store(CASH_STORE)
   const pool = readPool(store)
-  return new Map(
-    [...cashAccounts(store)].map(([holder, { shares }]) => {
-      const name = nameOf(holder)
-      return [name, accountOf(name) === MARKETS_OWN ? shares : cashOf(pool, shares)] as const
-    }),
-  )
+  const cash: Rows<bigint> = new Map()
+  for (const [holder, { shares }] of cashAccounts(store)) {
+    const place = placeOf(numberOf(holder))
+    cash.set(place, accountAt(place) === MARKETS_OWN ? shares : cashOf(pool, shares))
+  }
+  return cash
 }
 
 function indicesOf(state: ReadContext): Indices {
@@ -167,16 +176,41 @@ function indicesOf(state: ReadContext): Indices {
   return { debt, credit }
 }
 
-/** Names are asked for by the thousand. */
-const texts = new Map<string, string>()
+// Holders are asked for by the thousand: each has a number, so that no text is made or hashed to find a row.
 
-function nameOf({ account, subaccount }: { account: Uint8Array; subaccount: number }): string {
-  const key = String.fromCharCode(...account)
-  let text = texts.get(key)
-  if (text === undefined) texts.set(key, (text = toBech32('cway', account)))
-  return `${text}/${subaccount}`
+const PLACES = 2 ** 20
+const names: string[] = []
+const accounts: string[] = []
+const numbers = new Map<string, number>()
+const numbersOfBytes = new Map<string, number>()
+
+function numberOf({ account, subaccount }: { account: Uint8Array; subaccount: number }): number {
+  const key = `${Buffer.from(account).toString('latin1')}${subaccount}`
+  let number = numbersOfBytes.get(key)
+  if (number === undefined)
+    numbersOfBytes.set(key, (number = numberOfName(`${toBech32('cway', account)}/${subaccount}`)))
+  return number
 }
 
-function accountOf(name: string): string {
-  return name.slice(0, name.indexOf('/'))
+/** Of `account/subaccount`. */
+function numberOfName(name: string): number {
+  let number = numbers.get(name)
+  if (number === undefined) {
+    numbers.set(name, (number = names.push(name) - 1))
+    accounts.push(name.slice(0, name.indexOf('/')))
+  }
+  return number
+}
+
+function placeOf(holder: number, thing: bigint = 0n): number {
+  assert(thing < PLACES, 'markets and assets are few')
+  return holder * PLACES + Number(thing)
+}
+
+function accountAt(place: number): string {
+  return accounts[Math.floor(place / PLACES)]!
+}
+
+function nameAt(place: number): string {
+  return `${names[Math.floor(place / PLACES)]} ${place % PLACES}`
 }

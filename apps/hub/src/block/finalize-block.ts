@@ -17,6 +17,9 @@ import type { Demand } from '../inclusion/demanded.ts'
 import { followBlock } from '../inclusion/follow-block.ts'
 import { Layer } from './layer.ts'
 
+/** What a block's beginning has told, as cosmos-sdk marks it: it comes before the transactions, the rest after. */
+const BEGIN = { key: 'mode', value: 'BeginBlock', index: false }
+
 /**
  * Executes a decided block: transaction 0, begin, deliver, end, hash. Nothing is durable before `commit`;
  * executing the same height again replaces the pending block.
@@ -41,6 +44,7 @@ export function finalizeBlock(chain: Chain, request: RequestFinalizeBlock): Resp
     lastCommit: request.decidedLastCommit,
     misbehaviour: request.misbehavior,
   })
+  for (const { attributes } of context.events) attributes.push(BEGIN)
   const rest = proven === undefined ? request.txs : request.txs.slice(1)
   const decoded = rest.map((bytes) => decodeDelivered(chain, bytes))
   verifyAhead(chain, layer, block, decoded)

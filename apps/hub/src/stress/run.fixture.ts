@@ -167,6 +167,7 @@ function wronglyLiquidated({ events }: LivedBlock, failing: ReadonlySet<string>,
   })
 }
 
-function isLiquidation({ type }: Event): boolean {
+/** Whether an event is of a liquidation, or of what pays for one. */
+export function isLiquidation({ type }: Event): boolean {
   return type.startsWith('causeway.liquidation.') || type.startsWith('causeway.insurance.')
 }

@@ -26,8 +26,6 @@ export type Projection = {
 /** A transaction that failed has paid its fee all the same, and tells of nothing else. */
 const PAYMENTS = new Set(['causeway.ledger.v1.balance', 'causeway.cash.v1.cash'])
 
-const LOSSES = new Set(['causeway.cash.v1.socialised', 'causeway.cash.v1.written_off'])
-
 type Collected = {
   changes: Change[]
   tracked: Map<string, string>
@@ -152,19 +150,9 @@ function blockRow(block: ChainBlock): Change {
   return change('block', { chainId, height }, { ...row, transactionCount: block.transactions.length })
 }
 
-/**
- * What a block's beginning told, and the rest. The hub doesn't mark it: it is at least all up to where
- * interest accrued, so that cash in transactions is told at the index that they found.
- */
-function partsOf({ isHub, events }: ChainBlock): [BlockEvent[], BlockEvent[]] {
-  const accrued = isHub ? events.findIndex((event, i) => isAccrual(event, events[i + 1])) : -1
-  if (accrued < 0) return partition(events, isBeginBlock)
-  return [events.slice(0, accrued + 1), events.slice(accrued + 1)]
-}
-
-/** The index also moves when everybody bears a loss, which is told next. */
-function isAccrual({ type }: BlockEvent, next: BlockEvent | undefined): boolean {
-  return type === 'causeway.cash.v1.interest' && !(next !== undefined && LOSSES.has(next.type))
+/** What a block's beginning told, and the rest: cash in transactions is told at the index that they found. */
+function partsOf({ events }: ChainBlock): [BlockEvent[], BlockEvent[]] {
+  return partition(events, isBeginBlock)
 }
 
 function partition<T>(items: readonly T[], first: (item: T) => boolean): [T[], T[]] {

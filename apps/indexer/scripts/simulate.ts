@@ -1,22 +1,30 @@
 // npm run simulate -- --blocks 100000 --seed 1 [--accounts 2000] [--directory simulated]: a hub through worst
-// days. Goes on where it stopped when the directory holds the same run; Ctrl-C after any block.
+// days, and an indexer's tables that follow it. Goes on where it stopped when the directory holds the same
+// run; Ctrl-C after any block.
 import { constants, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { assert, be64, concatBytes, fromBe64 } from '@causeway/primitives'
 import { openLmdbStorage } from '@causeway/state-tree'
-import { StressRun } from '../src/stress/run.fixture.ts'
-import { brokenPromises, lineOf, summaryOf, tableOf } from '../src/stress/tally.fixture.ts'
-import { StressWorld } from '../src/stress/world.fixture.ts'
-import type { StressOptions } from '../src/stress/world.fixture.ts'
+import { StressRun, isLiquidation } from '../../hub/src/stress/run.fixture.ts'
+import { brokenPromises, lineOf, summaryOf, tableOf } from '../../hub/src/stress/tally.fixture.ts'
+import { StressWorld } from '../../hub/src/stress/world.fixture.ts'
+import type { StressOptions } from '../../hub/src/stress/world.fixture.ts'
+import { StressTables } from '../src/stress-tables.fixture.ts'
 
 const TOLD_EVERY = 100n
+const COMPARED_EVERY = 100n
+/** Of one comparison: the rest is only counted. */
+const TOLD_DIFFERENCES = 5
 
 const HELP =
   'npm run simulate -- [--blocks N] [--seed N] [--accounts N] [--directory PATH]\n\n' +
   'Lives a hub through crashes, gaps, squeezes, silence of the oracle and cut-off chains, and\n' +
   'looks at every invariant on the way. A run with a directory goes on where it stopped.\n' +
-  'Stops where an invariant is broken; fails at the end when a day cost more than it may.\n' +
+  'Every hundredth block, and where somebody is liquidated, an indexer’s tables must say what the hub\n' +
+  'says.\n' +
+  'Stops where an invariant is broken; fails at the end when a day cost more than it may, or when the\n' +
+  'tables differed.\n' +
   'SIMULATED: prices and traders.\n'
 
 const values = asked()
@@ -56,12 +64,19 @@ function run(): void {
     size: { traders, makers: 4, bidders: 5 },
   })
   const run = new StressRun(world)
+  const tables = new StressTables(world)
+  let different = 0
   const began = process.cpuUsage()
   const clock = createClock()
   process.stdout.write(`seed ${seed}, ${traders} accounts, from height ${world.height} to ${blocks}\n`)
   while (world.height < blocks) {
     const known = run.reports.length
-    const { height, planned } = run.step()
+    const { height, planned, events } = run.step()
+    if (height % COMPARED_EVERY === 0n || events.some(isLiquidation)) {
+      const differences = tables.differences(world.state)
+      tell(differences.slice(0, TOLD_DIFFERENCES).map((each) => `BROKEN: at ${height}, ${each}`))
+      different += differences.length
+    }
     clock.lived(planned.scenario)
     const ended = known > 0 && run.reports.length > known ? run.reports[known - 1] : undefined
     if (ended !== undefined) tell([lineOf(ended), ...brokenPromises(ended).map((each) => `BROKEN: ${each}`)])
@@ -71,14 +86,15 @@ function run(): void {
     process.stdout.write(`${height} of ${blocks} blocks, ${seconds} s of CPU, ${planned.scenario}\n`)
   }
   tell([world.coverage.report(), '', tableOf(run.reports), '', summaryOf(run.reports), '', clock.report()])
-  const broken = run.reports.flatMap(brokenPromises)
-  tell(broken.length === 0 ? ['every promise was kept'] : broken.map((each) => `BROKEN: ${each}`))
+  const broken = run.reports.flatMap(brokenPromises).map((each) => `BROKEN: ${each}`)
+  if (different > 0) broken.push(`BROKEN: the tables and the hub differed ${different} times`)
+  tell(broken.length === 0 ? ['every promise was kept, and the tables said what the hub said'] : broken)
   if (broken.length > 0) process.exitCode = 1
   storage.close()
 }
 
 function tell(lines: readonly string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`)
+  for (const line of lines) process.stdout.write(`${line}\n`)
 }
 
 /** CPU time of a block, by scenario, since this process began. */
