@@ -17,7 +17,7 @@ import type { Demand } from '../inclusion/demanded.ts'
 import { followBlock } from '../inclusion/follow-block.ts'
 import { Layer } from './layer.ts'
 
-/** What a block's beginning has told, as cosmos-sdk marks it: it comes before the transactions, the rest after. */
+/** Marks what a block's beginning told, as cosmos-sdk does: the rest comes after the transactions. */
 const BEGIN = { key: 'mode', value: 'BeginBlock', index: false }
 
 /**
