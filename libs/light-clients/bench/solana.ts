@@ -12,6 +12,7 @@ import {
   SOLANA_HEADER_TYPE_URL,
   accountPreimage,
   applyWrites,
+  asChild,
   blstScheme,
   createWasmLatticeXof,
   createNativeSignatureVerifier,
@@ -37,7 +38,10 @@ const SLOT = 40n
 const DATA_BYTES = [0, 0, 0, 165, 165, 165, 165, 165, 3_762, 2_000]
 const SYSVAR_BYTES = [20_488, 6_008]
 
-/** A header over 1,000 written accounts and 1,000 votes, and its parts. */
+/** How far above a slot that is voted for which roots it. */
+const ROOT_DISTANCE = 32n
+
+/** A header over 1,000 written accounts and 1,000 votes that make it final, and its parts. */
 export function solanaExample() {
   const cluster = new ExampleCluster({ stakes: [1n], slotsPerEpoch: 1_000n })
   const address = (i: number) => sha256(be64(BigInt(i)))
@@ -50,6 +54,9 @@ export function solanaExample() {
     new Map(Array.from({ length: ACCOUNTS - 1 }, (_, i) => [toHex(address(i)), state(i, round)] as const))
   const parent = cluster.bank(cluster.genesis, SLOT - 1n, changes(1))
   const bank = cluster.bank(parent, SLOT, changes(2))
+  const slots = Array.from({ length: Number(ROOT_DISTANCE) }, (_, i) => SLOT + 1n + BigInt(i))
+  const above = cluster.banksAbove(bank, slots)
+  const voted = { ...above.at(-1)!, root: SLOT }
   const voters = Array.from({ length: VOTES }, (_, i) => {
     const [identity, voter] = [exampleKey(`identity ${i}`), exampleKey(`voter ${i}`)]
     const voteAccount = exampleAddress(`vote ${i}`)
@@ -60,7 +67,7 @@ export function solanaExample() {
       blsKey: undefined,
       stake: BigInt(1_000 + i),
     }
-    return { entry, vote: encodeVote([identity, voter], voteAccount, { ...bank, root: 7n }) }
+    return { entry, vote: encodeVote([identity, voter], voteAccount, voted) }
   })
   const entries = voters.map(({ entry }) => entry).sort((a, b) => compareBytes(a.voteAccount, b.voteAccount))
   const total = entries.reduce((sum, { stake }) => sum + stake, 0n)
@@ -68,6 +75,7 @@ export function solanaExample() {
   return {
     cluster,
     bank,
+    descendants: above.map(asChild),
     proof: cluster.stateProof(bank),
     votes: voters.map(({ vote }) => vote),
     stakesBytes,
@@ -113,7 +121,8 @@ export function benchSolana(xof: LatticeXof, name: string): Figure[] {
   ]
 }
 
-function clientOf({ bank, proof, votes, stakesBytes }: ReturnType<typeof solanaExample>, xof: LatticeXof) {
+function clientOf(example: ReturnType<typeof solanaExample>, xof: LatticeXof) {
+  const { bank, descendants, proof, votes, stakesBytes } = example
   const client = createSolanaClient({
     verifySignatures: createNativeSignatureVerifier(),
     bls: blstScheme,
@@ -147,7 +156,7 @@ function clientOf({ bank, proof, votes, stakesBytes }: ReturnType<typeof solanaE
   )
   const writes = proof.writes.map((write) => ({ ...write }))
   const header = Header.fromPartial({
-    consensus: { tower: { votes, rootVotes: [] } },
+    consensus: { tower: { slot: SLOT, bankHash: bank.bankHash, votes, descendants } },
     state: { ...proof, writes, lastBlockhash: bank.lastBlockhash },
   })
   const message = packAny(SOLANA_HEADER_TYPE_URL, Header.encode(header).finish())

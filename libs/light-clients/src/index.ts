@@ -187,8 +187,8 @@ export type {
   RecordedVote,
   Recording,
 } from './solana/recordings/recording.ts'
-export { verifyTowerProof } from './solana/tower/tower-consensus.ts'
-export type { SettledBank, TowerProof } from './solana/tower/tower-consensus.ts'
+export { asChild, verifyTowerProof } from './solana/tower/tower-consensus.ts'
+export type { ChildBank, SettledBank, TowerProof } from './solana/tower/tower-consensus.ts'
 export { stakeOfVotes } from './solana/tower/verify-votes.ts'
 export { encodeTowerSync } from './solana/transactions/encode-tower-sync.ts'
 export type { TowerSyncFields } from './solana/transactions/encode-tower-sync.ts'

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { CollateralChain, LineRow } from '@causeway/client'
+import type { Causeway, CollateralChain, LineRow } from '@causeway/client'
 import {
   addressOf,
   readConfig,
@@ -29,6 +29,7 @@ import { sentLines } from './order-lines.ts'
 
 interface WithdrawAsked extends Asked {
   readonly to?: string
+  readonly chain?: string
   readonly line?: string
 }
 
@@ -108,9 +109,10 @@ function addMoney(command: Command): void {
     .action(deposit)
   withTraderOptions(command.command('withdraw').description('a token, or cash over any line that holds it'))
     .argument('<amount>', 'in 1.0 of the token or of cash')
-    .argument('<token>', 'like usdc, or cash with --line')
+    .argument('<token>', 'like usdc, or cash')
     .option('--to <address>', 'on the token’s chain; default: the key’s own address there')
-    .option('--line <path>', 'the token’s full path, where several chains have it')
+    .option('--chain <id>', 'of the configuration, where several chains have the token')
+    .option('--line <path>', 'the token’s full path, where one chain has several')
     .action(withdraw)
   withTraderOptions(command.command('convert').description('turn a stable token into cash'))
     .argument('<amount>', 'in 1.0 of the token')
@@ -170,11 +172,24 @@ function tokenOf(chains: readonly CollateralChain[], symbol: string, chain: stri
 async function withdraw(amount: string, token: string, asked: WithdrawAsked): Promise<void> {
   const to = asked.to ?? readWallet(asked).nativeAddress
   const sent = await withTrader(asked, async (trader, causeway) => {
-    const line = asked.line ?? pathOf(await causeway.lines(), token)
+    const line = asked.line ?? pathOf(await linesOf(causeway, asked), token)
     const terms = { amount, line, to }
     return token.toLowerCase() === 'cash' ? await trader.redeem(terms) : await trader.withdraw(terms)
   })
   show(asked, sent, () => withdrawalLines(`${amount} ${token} to ${to}`, sent))
+}
+
+/** The hub's lines, or those of the chain that was named. */
+async function linesOf(causeway: Causeway, asked: WithdrawAsked): Promise<readonly LineRow[]> {
+  const lines = await causeway.lines()
+  if (asked.chain === undefined) return lines
+  const chains = readConfig(asked)?.chains ?? []
+  const chain = chains.find(({ id }) => id === asked.chain)
+  if (chain === undefined) {
+    const known = chains.map(({ id }) => id).join(', ')
+    throw errors.noChain({ chain: asked.chain, known })
+  }
+  return lines.filter(({ denom }) => denom.startsWith(`transfer/${chain.hubClient}/`))
 }
 
 /** The only line of a token; of cash any, where there is one. */

@@ -172,6 +172,7 @@ describe('causeway order and account', () => {
     ['cli-trade/7', ['order', 'buy', '1', 'ETH-PERP', '--limit', '1', '--until', 'yesterday']],
     ['cli-trade/9', ['account', 'withdraw', '1', 'doge']],
     ['cli-trade/11', ['account', 'deposit', '1', 'doge']],
+    ['cli-trade/16', ['account', 'withdraw', '1', 'usdz', '--chain', 'eip155:1']],
   ] as const)('refuses with %s', async (code, [topic, ...args]) => {
     expect(await refusal(topic, ...args)).toBe(code)
   })

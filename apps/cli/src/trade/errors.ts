@@ -38,7 +38,7 @@ export const errors = defineErrors('cli-trade', {
   manyLines: [
     10,
     (d: { token: string; known: string }) =>
-      `${d.token} came over several chains: say which with --line, one of ${d.known}`,
+      `${d.token} came over several chains: say which with --chain, or with --line one of ${d.known}`,
   ],
   noToken: [
     11,
@@ -50,6 +50,11 @@ export const errors = defineErrors('cli-trade', {
     13,
     (d: { text: string }) =>
       `--trust ${d.text}: expected height:hash of a header, like 1200:9F…, hash in 64 hex digits`,
+  ],
+  noChain: [
+    16,
+    (d: { chain: string; known: string }) =>
+      `--chain ${d.chain}: expected a chain of the configuration, ${d.known || 'which lists none'}`,
   ],
   noSolanaKey: [14, () => 'no key pays on Solana: pass --pay-with FILE, a key file of solana-keygen'],
   badSolanaKey: [

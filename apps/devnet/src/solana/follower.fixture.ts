@@ -7,6 +7,7 @@ import {
   Header,
 } from '@causeway/protocol/causeway/lightclients/solana/v1/solana'
 import {
+  asChild,
   SOLANA_CLIENT_STATE_TYPE_URL,
   SOLANA_CONSENSUS_STATE_TYPE_URL,
   SOLANA_HEADER_TYPE_URL,
@@ -74,7 +75,7 @@ export function followCluster(cluster: Cluster, xof: LatticeXof, accounts: Follo
   }
 }
 
-/** A block's header; its votes and those that root it are taken from later blocks. */
+/** A block's header, by votes for the first later block that root it, if there are any. */
 export function headerOf({ history }: Cluster, slot: bigint): Header {
   const block = history.block(slot)!
   const parent = history.block(block.parentSlot)!
@@ -83,13 +84,12 @@ export function headerOf({ history }: Cluster, slot: bigint): Header {
       .filter(({ isVote }) => isVote)
       .map(({ transaction: { wire } }) => ({ wire, ...decodeVoteTransaction(wire) })),
   )
-  const named = votes.filter(({ towerSync }) => towerSync.slot === slot)
-  const rooted = named.map(({ voteAccount }) =>
-    votes.find((vote) => equalBytes(vote.voteAccount, voteAccount) && (vote.towerSync.root ?? -1n) >= slot),
-  )
+  const voted = votes.find(({ towerSync }) => (towerSync.root ?? -1n) >= slot)?.towerSync.slot ?? slot
   const tower = {
-    votes: named.map(({ wire }) => wire),
-    rootVotes: rooted.flatMap((vote) => (vote ? [vote.wire] : [])),
+    slot,
+    bankHash: block.bankHash,
+    votes: votes.filter(({ towerSync }) => towerSync.slot === voted).map(({ wire }) => wire),
+    descendants: history.blocks.filter((each) => each.slot > slot && each.slot <= voted).map(asChild),
   }
   return Header.fromPartial({
     consensus: ConsensusProof.fromPartial({ tower }),

@@ -183,10 +183,7 @@ export class SolanaChain {
   }
 
   #settled(bank: ExampleBank, { voters, isFinal = true }: HeaderWish): ConsensusProof {
-    const who = [...(voters ?? this.cluster.validators.keys())]
-    const later = { slot: bank.slot + ROOT_DISTANCE, bankHash: sha256(utf8(`later than ${bank.slot}`)) }
-    const rootVotes = isFinal ? this.cluster.votes(later, who, bank.slot) : []
-    return ConsensusProof.fromPartial({ tower: { votes: this.cluster.votes(bank, who), rootVotes } })
+    return ConsensusProof.fromPartial({ tower: this.cluster.towerProof(bank, voters, isFinal) })
   }
 
   /** Notes what is written to LiteSVM, by whatever way. */

@@ -27,6 +27,7 @@ import type { MadeBank } from './bank/cluster.fixture.ts'
 import { readVote } from './bank/vote-book.ts'
 import { loadRecording, recordingOptions, recordsOf, whyNoRecordings } from './bank/recording.fixture.ts'
 import type { StreamRecord } from './stream/record.ts'
+import { makeSolanaSeed } from './client-seed.ts'
 import { Headers } from './headers.ts'
 
 const TERMS = {
@@ -89,19 +90,19 @@ describe.skipIf(whyNoRecordings !== undefined)('headers of a real validator', ()
     const banks = new Banks(await recordingOptions(recording))
     const headers = new Headers(banks, createNativeSignatureVerifier())
     for (const record of recordsOf(recording)) banks.apply(record)
-    expect(headers.newestFinal()).toBeUndefined()
-    // Slots are rooted by votes of slots that were not recorded.
-    for (const { wire, root } of recording.votes) if (root! <= first) banks.votes.add(readVote(wire)!)
-    expect(headers.newestFinal()?.slot).toBe(first)
-    const client = await openClient(headers.seed('solana:x', TERMS), banks.newest()!.timeSeconds)
-    // A slot above it is confirmed, and not final.
-    expect(() => headers.header(last)).toThrow('have not voted for it')
-    expect(client.show(headers.confirmedHeader(last))).toEqual([])
-    expect([client.head(), client.latest()]).toEqual([last, first])
     for (const { wire } of recording.votes) banks.votes.add(readVote(wire)!)
-    expect(headers.newestFinal()?.slot).toBe(recording.slots.at(-1)!.slot)
-    for (let slot = first + 1n; slot <= last; slot += 1n)
-      expect(client.show(headers.header(slot))).toEqual([slot])
+    // Slot 14 is rooted by a vote for slot 45; the others by votes for slots that were not recorded.
+    const isRooted = name === 'tower-slots-13-45'
+    expect(headers.newestFinal()?.slot).toBe(isRooted ? 14n : undefined)
+    const [bank, set] = [banks.bank(first)!, banks.stakes(0n)!]
+    const seed = makeSolanaSeed('solana:x', TERMS, bank, set.bytes)
+    const client = await openClient(seed, banks.newest()!.timeSeconds)
+    if (isRooted) expect(client.show(headers.header(14n))).toEqual([14n])
+    for (let slot = first + 1n; slot <= last; slot += 1n) {
+      expect(() => headers.header(slot)).toThrow('have not rooted it')
+      expect(client.show(headers.confirmedHeader(slot))).toEqual([])
+      expect([client.head(), client.latest()]).toEqual([slot, first])
+    }
   })
 })
 
@@ -120,20 +121,40 @@ describe('headers', () => {
     expect(client.show(headers.header(6n))).toEqual([6n])
   })
 
-  it('of a slot that too few voted for are none, and the newest final one is another', async () => {
+  it('of a slot that too few voted for are final once votes for a later one root it', async () => {
     const cluster = await littleCluster()
     const made = cluster.banksTo(cluster.genesis, 16n, (slot) =>
       // Who votes in slot 9 votes for slot 8: 60 of 100.
       slot === 9n ? { voters: [0, 2] } : {},
     )
     const { headers, follow } = await littleBanks()
-    follow(streamOf(cluster, made.slice(0, 13)))
+    follow(streamOf(cluster, made.slice(0, 12)))
     expect(headers.newestFinal()?.slot).toBe(7n)
-    expect(() => headers.header(8n)).toThrow("slot 8 can't be proven")
-    follow(made.slice(13).flatMap(({ records }) => records))
+    expect(() => headers.header(8n)).toThrow("slot 8 can't be proven: two thirds have not rooted it")
+    const client = await openClient(headers.seed('solana:x', TERMS), GENESIS_SECONDS + 20n)
+    follow(made.slice(12).flatMap(({ records }) => records))
     expect(headers.newestFinal()?.slot).toBe(11n)
-    expect(() => headers.header(8n)).toThrow("slot 8 can't be proven")
+    expect(() => headers.confirmedHeader(8n)).toThrow('two thirds have not voted for it')
+    expect(client.show(headers.header(8n))).toEqual([8n])
     expect(() => headers.header(99n)).toThrow("slot 99 can't be proven: it is not in memory")
+  })
+
+  it('of an abandoned slot are none, however many voted for it', async () => {
+    const cluster = await littleCluster()
+    const trunk = cluster.banksTo(cluster.genesis, 8n)
+    const left = cluster.bank(trunk.at(-1)!, 9n)
+    const voting = cluster.bank(left, 10n)
+    const other = cluster.bank(trunk.at(-1)!, 11n)
+    const rooted = cluster.banksTo(other, 20n)
+    const { headers, banks, follow } = await littleBanks()
+    follow(streamOf(cluster, [...trunk, left, voting]))
+    expect(headers.confirmedHeader(9n)).toBeDefined()
+    const abandoned = banks.bank(9n)!
+    const isLeft = (one: StreamRecord) => one.kind === 'slot' && (one.slot === 9n || one.slot === 10n)
+    follow([other, ...rooted].flatMap(({ records }) => records).filter((one) => !isLeft(one)))
+    expect(headers.newestFinal()?.slot).toBe(15n)
+    expect(headers.isFinal(banks.bank(8n)!)).toBe(true)
+    expect(headers.isFinal(abandoned)).toBe(false)
   })
 
   it('are refused here already when votes are not signed by those whom they name', async () => {

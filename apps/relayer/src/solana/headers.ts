@@ -118,7 +118,7 @@ export class Headers {
 
   #headerOf(bank: Bank): Any {
     const proof = this.#proofs.final(bank)
-    if (proof === undefined) throw notProvable(bank.slot, 'two thirds have not voted for it and rooted it')
+    if (proof === undefined) throw notProvable(bank.slot, 'two thirds have not rooted it')
     return headerOf(bank, proof)
   }
 

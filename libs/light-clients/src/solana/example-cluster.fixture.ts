@@ -10,6 +10,7 @@ import type { AccountState } from './lattice/account-state.ts'
 import { applyWrites } from './lattice/lattice-delta.ts'
 import type { AccountWrite } from './lattice/lattice-delta.ts'
 import { rememberingXof } from './lattice/remembering-xof.fixture.ts'
+import { asChild } from './tower/tower-consensus.ts'
 import { encodeVote, exampleAddress, exampleKey } from './wire.fixture.ts'
 import type { ExampleKey, TowerWish } from './wire.fixture.ts'
 
@@ -121,6 +122,19 @@ export class ExampleCluster {
   /** Votes of some validators for a bank, by default of all. */
   votes(bank: { slot: bigint; bankHash: Uint8Array }, voters = [...this.validators.keys()], root?: bigint) {
     return voters.map((index) => this.vote(index, { slot: bank.slot, bankHash: bank.bankHash, root }))
+  }
+
+  /** What settles a bank: votes for it, or of two slots later that name it as root. */
+  towerProof(bank: ExampleBank, voters?: readonly number[], isFinal = true) {
+    const { slot, bankHash } = bank
+    const above = isFinal ? this.banksAbove(bank, [slot + 1n, slot + 2n]) : []
+    const votes = this.votes(above.at(-1) ?? bank, voters && [...voters], isFinal ? slot : undefined)
+    return { slot, bankHash, votes, descendants: above.map(asChild) }
+  }
+
+  /** Banks one on the other, above one. */
+  banksAbove(bank: ExampleBank, slots: readonly bigint[]): ExampleBank[] {
+    return slots.reduce<ExampleBank[]>((all, slot) => [...all, this.bank(all.at(-1) ?? bank, slot)], [])
   }
 
   /** The validator set of an epoch in the recorder's layout. */

@@ -8,6 +8,7 @@ import { encodeEpochStakes, readEpochStakes } from './epoch-stakes.ts'
 import type { EpochStakes } from './epoch-stakes.ts'
 import type { Recording } from './recordings/recording.ts'
 import { readRecording } from './recordings/read-recording.ts'
+import { asChild } from './tower/tower-consensus.ts'
 
 /** Where the recordings are. */
 export const RECORDINGS = fileURLToPath(
@@ -46,6 +47,20 @@ export function recordedProof({ slots, start }: Recording, index: number): State
     signatureCount: slot.signatureCount,
     lastBlockhash: slot.lastBlockhash,
     writes: slot.writes,
+  }
+}
+
+/** What settles a recorded slot: votes for it; or, where the recording goes so far, for one that roots it. */
+export function recordedTower({ slots, votes }: Recording, index: number) {
+  const { slot, bankHash } = slots[index]!
+  const rooting = votes.find(
+    ({ root, votedSlot }) => root === slot && slots.some((each) => each.slot === votedSlot),
+  )
+  const voted = rooting?.votedSlot ?? slot
+  return {
+    ...{ slot, bankHash },
+    votes: votes.filter(({ votedSlot }) => votedSlot === voted).map(({ wire }) => wire),
+    descendants: slots.filter((each) => each.slot > slot && each.slot <= voted).map(asChild),
   }
 }
 

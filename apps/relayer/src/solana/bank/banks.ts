@@ -85,6 +85,7 @@ export class Banks {
 
   /** A stream begins anew: what is not rooted may have been abandoned meanwhile, and is forgotten. */
   restart(): void {
+    this.kept.leaveAlone()
     for (const { slot } of this.kept.newestFirst()) if (slot > this.#rootedEver) this.kept.drop(slot)
     this.#open.clear()
     this.#voted.clear()

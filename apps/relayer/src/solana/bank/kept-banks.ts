@@ -28,6 +28,9 @@ export class KeptBanks {
   readonly #writers = new Map<string, bigint[]>()
   /** By the epoch that was recorded: banks that did, and how much of its stake. */
   readonly #recorders = new Map<bigint, { readonly slot: bigint; readonly stake: bigint }[]>()
+  readonly #alone = new Set<bigint>()
+  /** Told once of each bank that stays, before the banks above it go. */
+  onAlone: ((bank: Bank) => void) | undefined
 
   constructor(rules: KeepRules) {
     this.#rules = rules
@@ -78,12 +81,19 @@ export class KeptBanks {
   /** Forgets a bank that was abandoned. */
   drop(slot: bigint): void {
     this.#banks.delete(slot)
+    this.#alone.delete(slot)
     for (const [key, slots] of this.#writers) this.#writers.set(key, without(slots, slot))
     for (const [epoch, recorders] of this.#recorders) {
       const left = recorders.filter((one) => one.slot !== slot)
       if (left.length > 0) this.#recorders.set(epoch, left)
       else this.#recorders.delete(epoch)
     }
+  }
+
+  /** Tells of all that stay and have banks above them. */
+  leaveAlone(): void {
+    const stays = this.#staying()
+    this.#leaveAlone([...this.#banks.values()].filter(({ slot }) => stays.has(slot)))
   }
 
   #note({ slot, epoch }: Bank, account: AccountState): void {
@@ -100,10 +110,28 @@ export class KeptBanks {
   #prune(): void {
     const excess = this.#banks.size - this.#rules.slotsKept
     if (excess <= 0) return
+    const stays = this.#staying()
+    const ascending = this.newestFirst().reverse().slice(0, excess)
+    this.#leaveAlone(ascending.filter(({ slot }) => stays.has(slot)))
+    for (const { slot } of ascending) {
+      if (stays.has(slot)) continue
+      this.#banks.delete(slot)
+      this.#alone.delete(slot)
+    }
+  }
+
+  #leaveAlone(banks: readonly Bank[]): void {
+    for (const bank of banks) {
+      if (this.#alone.has(bank.slot)) continue
+      this.#alone.add(bank.slot)
+      this.onAlone?.(bank)
+    }
+  }
+
+  #staying(): Set<bigint> {
     const stays = new Set([...this.#recorders.values()].flat().map(({ slot }) => slot))
     for (const slots of this.#writers.values()) for (const slot of slots) stays.add(slot)
-    const ascending = this.newestFirst().reverse().slice(0, excess)
-    for (const { slot } of ascending) if (!stays.has(slot)) this.#banks.delete(slot)
+    return stays
   }
 }
 

@@ -33,37 +33,56 @@ export function readVote(wire: Uint8Array): Vote | undefined {
   }
 }
 
-/** Votes by the slot that they vote for, and of each voter the one with the highest root. */
+/** Votes by the slot that they vote for. */
 export class VoteBook {
   readonly #bySlot = new Map<bigint, Map<string, Vote>>()
-  readonly #rooted = new Map<string, Vote>()
 
   add(vote: Vote): void {
     const votes = this.#bySlot.get(vote.slot) ?? new Map<string, Vote>()
     // Who votes for two banks of a slot is counted for either.
     if (votes.size < VOTERS_MAX) votes.set(vote.voter + addressKey(vote.bankHash), vote)
     this.#bySlot.set(vote.slot, votes)
-    const known = this.#rooted.get(vote.voter)
-    if (vote.root === undefined || (known?.root ?? -1n) > vote.root) return
-    if (known !== undefined || this.#rooted.size < VOTERS_MAX) this.#rooted.set(vote.voter, vote)
   }
 
   /**
-   * Votes of the fewest voters who are two thirds of a set, for that bank; `undefined` when fewer voted for
-   * it. Where the set is that of another epoch, of three quarters.
+   * Votes of the fewest voters who are two thirds of a set, for that bank, and whose root is at least `root`
+   * where one is asked for; `undefined` when they are fewer. Where the set is that of another epoch, of three
+   * quarters.
    */
-  votesFor({ slot, bankHash, epoch }: Bank, set: ValidatorSet): Vote[] | undefined {
-    const votes = this.#bySlot.get(slot)
-    const suffix = addressKey(bankHash)
-    return votes && fewest(set, epoch, (voter) => votes.get(voter + suffix))
+  votesFor(bank: Bank, set: ValidatorSet, root?: bigint): Vote[] | undefined {
+    const chosen: Vote[] = []
+    let stake = 0n
+    for (const { vote, stake: more } of this.#counted(bank, set)) {
+      if (root !== undefined && (vote.root ?? -1n) < root) continue
+      chosen.push(vote)
+      stake += more
+      if (isEnough(stake, set, bank.epoch)) return chosen
+    }
+    return undefined
   }
 
-  /** Votes of the fewest voters who are two thirds of a set, and have rooted the slot or a later one. */
-  rootVotesFor({ slot, epoch }: Bank, set: ValidatorSet): Vote[] | undefined {
-    return fewest(set, epoch, (voter) => {
-      const vote = this.#rooted.get(voter)
-      return vote?.root !== undefined && vote.root >= slot ? vote : undefined
-    })
+  /** The highest slot that two thirds of a set have rooted, by their votes for that bank. */
+  rootFor(bank: Bank, set: ValidatorSet): bigint | undefined {
+    const rooted = [...this.#counted(bank, set)].flatMap(({ vote: { root }, stake }) =>
+      root === undefined ? [] : [{ root, stake }],
+    )
+    rooted.sort((a, b) => (a.root === b.root ? 0 : a.root > b.root ? -1 : 1))
+    let sum = 0n
+    for (const { root, stake } of rooted) {
+      sum += stake
+      if (isEnough(sum, set, bank.epoch)) return root
+    }
+    return undefined
+  }
+
+  /** Largest stakes first. A vote counts if the set's authorised voter signed. */
+  *#counted({ slot, bankHash }: Bank, { byStake }: ValidatorSet): Iterable<{ vote: Vote; stake: bigint }> {
+    const votes = this.#bySlot.get(slot)
+    const suffix = addressKey(bankHash)
+    for (const { key, stake, authorizedVoter } of byStake) {
+      const vote = votes?.get(key + suffix)
+      if (vote?.signers.some((signer) => equalBytes(signer, authorizedVoter))) yield { vote, stake }
+    }
   }
 
   /** Stake of a set that voted for another bank of the slot than this one. */
@@ -80,21 +99,6 @@ export class VoteBook {
   }
 }
 
-/** Largest stakes first, until there is enough. A vote counts if the set's authorised voter signed. */
-function fewest(
-  set: ValidatorSet,
-  epoch: bigint,
-  voteOf: (voter: string) => Vote | undefined,
-): Vote[] | undefined {
-  const isEnough = set.epoch === epoch ? isTwoThirds : isThreeQuarters
-  const chosen: Vote[] = []
-  let stake = 0n
-  for (const voter of set.byStake) {
-    const vote = voteOf(voter.key)
-    if (!vote?.signers.some((signer) => equalBytes(signer, voter.authorizedVoter))) continue
-    chosen.push(vote)
-    stake += voter.stake
-    if (isEnough(stake, set)) return chosen
-  }
-  return undefined
+function isEnough(stake: bigint, set: ValidatorSet, epoch: bigint): boolean {
+  return set.epoch === epoch ? isTwoThirds(stake, set) : isThreeQuarters(stake, set)
 }

@@ -7,11 +7,14 @@ import type { Any } from '@causeway/protocol/google/protobuf/any'
 import type { Bank } from '../bank/bank.ts'
 
 /** A header of a bank: what settles its hash, and every account that it wrote. */
-export function headerOf(bank: Bank, { votes, rootVotes }: TowerProof): Any {
+export function headerOf(bank: Bank, { slot, bankHash, votes, descendants }: TowerProof): Any {
   const { parent, fields, writes } = bank
   assert(parent !== undefined, 'a bank that is proven has a parent that opens')
   const header = Header.encode({
-    consensus: { tower: { votes: [...votes], rootVotes: [...rootVotes] }, alpenglow: undefined },
+    consensus: {
+      tower: { slot, bankHash, votes: [...votes], descendants: [...descendants] },
+      alpenglow: undefined,
+    },
     state: {
       parent: parent.fields,
       grandparentSlot: parent.parentSlot,

@@ -143,7 +143,8 @@ describe.each(['tower', 'alpenglow'] as const)('a client of a cluster with %s', 
     const signatures: [Work, number][] =
       consensus === 'tower'
         ? [
-            ['ed25519', 8],
+            // Two descendants.
+            ['hash', Math.ceil((2 * 2_200) / 512)],
             ['ed25519', 8],
           ]
         : [

@@ -96,6 +96,8 @@ export function exampleClient(wish: ClusterWish = {}, consensus: 'tower' | 'alpe
     clientState,
     consensusState,
     settled,
+    voted: (bank: ExampleBank, voters?: readonly number[]) =>
+      settled(bank, { isFinal: false, ...(voters && { voters }) }),
     header,
     message: (bank: ExampleBank, options?: ProofWish) => headerMessage(header(bank, options)),
     open: (change: Partial<ClientState> = {}, first: Partial<ConsensusState> = {}) =>
@@ -126,10 +128,7 @@ export interface ProofWish {
 }
 
 function towerProof(cluster: ExampleCluster, bank: ExampleBank, wish: ProofWish = {}): ConsensusProof {
-  const voters = [...(wish.voters ?? cluster.validators.keys())]
-  const later = { slot: bank.slot + ROOT_DISTANCE, bankHash: sha256(utf8(`later than ${bank.slot}`)) }
-  const rootVotes = wish.isFinal === false ? [] : cluster.votes(later, voters, bank.slot)
-  return ConsensusProof.fromPartial({ tower: { votes: cluster.votes(bank, voters), rootVotes } })
+  return ConsensusProof.fromPartial({ tower: cluster.towerProof(bank, wish.voters, wish.isFinal) })
 }
 
 function alpenglowProof(cluster: ExampleCluster, bank: ExampleBank, wish: ProofWish = {}): ConsensusProof {

@@ -157,27 +157,37 @@ describe('validator sets', () => {
 
 describe('misbehaviour', () => {
   it('is two banks of one slot', () => {
-    const { client, cluster, store, start, open, submit, settled } = exampleClient()
+    const { client, cluster, store, start, open, submit, voted } = exampleClient()
     open()
     const [a, b] = [cluster.bank(start, 43n), cluster.bank(start, 43n, recorded(cluster.stakesBytes(2n)))]
-    const message = misbehaviourMessage(1n, settled(a, { isFinal: false }), settled(b))
+    const message = misbehaviourMessage(1n, voted(a), voted(b))
     expect(submit(message, 44n)).toBe('frozen')
     expect(client.status(store, at(44n))).toBe('Frozen')
     expect(codeOf(() => submit(message, 44n))).toBe('solana/3')
   })
 
   it('is not two votes for the same, for two slots, or of too few', () => {
-    const { cluster, start, open, submit, settled } = exampleClient()
+    const { cluster, start, open, submit, settled, voted } = exampleClient()
     open()
     const [a, b] = [cluster.bank(start, 43n), cluster.bank(start, 43n, recorded(cluster.stakesBytes(2n)))]
     const code = (...parts: Parameters<typeof misbehaviourMessage>) =>
       codeOf(() => submit(misbehaviourMessage(...parts), 44n))
-    expect(code(1n, settled(a), settled(a, { isFinal: false }))).toBe('solana/9')
-    expect(code(1n, settled(a), settled(cluster.bank(start, 44n)))).toBe('solana/9')
-    expect(code(1n, settled(a), settled(b, { voters: [1, 2] }))).toBe('solana/27')
-    expect(code(1n, settled(a, { voters: [3] }), settled(b))).toBe('solana/27')
-    expect(code(2n, settled(a), settled(b))).toBe('solana/11')
-    expect(code(1n, settled(a), ConsensusProof.fromPartial({}))).toBe('solana/16')
+    expect(code(1n, voted(a), voted(a))).toBe('solana/9')
+    expect(code(1n, voted(a), voted(cluster.bank(start, 44n)))).toBe('solana/9')
+    expect(code(1n, voted(a), voted(b, [1, 2]))).toBe('solana/27')
+    expect(code(1n, voted(a, [3]), voted(b))).toBe('solana/27')
+    expect(code(2n, voted(a), voted(b))).toBe('solana/11')
+    expect(code(1n, voted(a), ConsensusProof.fromPartial({}))).toBe('solana/16')
+    expect(code(1n, voted(a), settled(b))).toBe('solana/9')
+  })
+
+  it('is not a final bank under the number of another slot', () => {
+    const { cluster, start, open, submit, settled, voted } = exampleClient()
+    open()
+    const [a, b] = [cluster.bank(start, 43n), cluster.bank(start, 44n)]
+    const renamed = settled(b)
+    renamed.tower!.slot = 43n
+    expect(codeOf(() => submit(misbehaviourMessage(1n, voted(a), renamed), 45n))).toBe('solana/9')
   })
 
   it('is a header that contradicts what is final or confirmed, or a time that runs backwards', () => {
@@ -215,13 +225,13 @@ describe('misbehaviour', () => {
   })
 
   it('by keys that are past their time freezes nothing', () => {
-    const { cluster, start, open, submit, settled, message } = exampleClient({ slotsPerEpoch: 128n })
+    const { cluster, start, open, submit, voted, message } = exampleClient({ slotsPerEpoch: 128n })
     open()
     const [a, b] = [cluster.bank(start, 43n), cluster.bank(start, 43n, recorded(cluster.stakesBytes(1n)))]
     const recording = cluster.bank(start, 120n, recorded(cluster.stakesBytes(1n)))
     submit(message(recording), 121n)
     submit(message(cluster.bank(recording, 190n, recorded(cluster.stakesBytes(2n)))), 191n)
-    const late = misbehaviourMessage(0n, settled(a), settled(b))
+    const late = misbehaviourMessage(0n, voted(a), voted(b))
     expect(codeOf(() => submit(late, 240n))).toBe('solana/12')
     expect(submit(late, 239n)).toBe('frozen')
   })

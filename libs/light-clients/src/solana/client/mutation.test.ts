@@ -3,7 +3,13 @@ import { Header } from '@causeway/protocol/causeway/lightclients/solana/v1/solan
 import { describe, expect, it } from 'vitest'
 import { codeOf } from '../../refusal.fixture.ts'
 import { nobleLatticeXof } from '../lattice/lattice-hash.ts'
-import { loadRecording, recordedProof, recordedStakes, whyNoRecordings } from '../recordings.fixture.ts'
+import {
+  loadRecording,
+  recordedProof,
+  recordedTower,
+  recordedStakes,
+  whyNoRecordings,
+} from '../recordings.fixture.ts'
 import { createNativeSignatureVerifier } from '../../tendermint/native-signatures.ts'
 import { blstScheme } from '../../ethereum/bls/blst-scheme.ts'
 import { memoryStore } from '../../ethereum/client/example-client.fixture.ts'
@@ -21,11 +27,9 @@ import {
 import { SOLANA_HEADER_TYPE_URL } from './type-urls.ts'
 
 const LEADER_SIGNATURE_BYTES = 64
-/** Votes, shreds and accounts are changed byte by byte where they are verified by themselves. */
-const STEP_BYTES = 5
 
 describe.each(['tower', 'alpenglow'] as const)('a header by %s with a byte changed', (consensus) => {
-  it('is refused, wherever it is changed', () => {
+  it('is refused, wherever it is changed', { timeout: 300_000 }, () => {
     const { client, cluster, store, start, open, header, at } = exampleClient({ stakes: [1n] }, consensus)
     open()
     const { changes } = exampleCommitments([1n, 2n], [1n])
@@ -38,7 +42,7 @@ describe.each(['tower', 'alpenglow'] as const)('a header by %s with a byte chang
     const { previousShred, footerShred } = whole.consensus?.alpenglow?.block ?? {}
     const unsigned = [previousShred, footerShred].map((shred) => shred && indexOf(bytes, shred))
     let tried = 0
-    for (let i = 0; i < bytes.length; i += STEP_BYTES) {
+    for (let i = 0; i < bytes.length; i++) {
       // Who sent a shred is signed, but not in the block id, and nothing here rests on it.
       if (unsigned.some((from) => from !== undefined && i >= from && i < from + LEADER_SIGNATURE_BYTES))
         continue
@@ -46,7 +50,7 @@ describe.each(['tower', 'alpenglow'] as const)('a header by %s with a byte chang
       expect(code, `byte ${i}`).toMatch(/^(solana|primitives)\/\d+$/)
       tried++
     }
-    expect(tried).toBeGreaterThan(900)
+    expect(tried).toBeGreaterThan(4_500)
   })
 })
 
@@ -123,19 +127,17 @@ describe.skipIf(whyNoRecordings !== undefined)(`recorded slots ${whyNoRecordings
       client.initialise(store, clientStateMessage(state), consensusStateMessage(consensus), context)
       for (const [i, slot] of recording.slots.entries()) {
         if (i === 0 || slot.epoch !== epoch) continue
-        const votes = recording.votes.filter(({ votedSlot }) => votedSlot === slot.slot)
-        const rootVotes = recording.votes.filter(({ root }) => root === slot.slot)
         const proof = recordedProof(recording, i)
         const header = Header.fromPartial({
-          consensus: {
-            tower: { votes: votes.map(({ wire }) => wire), rootVotes: rootVotes.map(({ wire }) => wire) },
-          },
+          consensus: { tower: recordedTower(recording, i) },
           state: { ...proof, writes: proof.writes.map((write) => ({ ...write })) },
         })
         const any = packAny(SOLANA_HEADER_TYPE_URL, Header.encode(header).finish())
         client.verifyClientMessage(store, any, context)
         expect(client.checkForMisbehaviour(store, any)).toBe(false)
-        followed.push(...client.updateState(store, any, context).map(({ revisionHeight }) => revisionHeight))
+        // What roots them is beyond the recording.
+        expect(client.updateState(store, any, context)).toEqual([])
+        followed.push(client.optimisticHead(store)!.slot)
       }
       expect(START_SLOT).toBe(40n)
     }

@@ -49,7 +49,7 @@ export function verifyHeader<Key>(
   const now = context.timeNanoseconds
   if (clock.timestampSeconds * NANOSECONDS_PER_SECOND > now + nanosecondsOf(client.maxClockDrift))
     throw errors.inTheFuture({ timestamp: clock.timestampSeconds, now: now / NANOSECONDS_PER_SECOND })
-  verifyEvidence(evidence, trustedStakes(store, client, clock.epoch, context), context.charge, crypto)
+  verifyEvidence(evidence, trustedStakes(store, client, clock.epoch, context), client, context.charge, crypto)
   if (evidence.kind === 'alpenglow' && evidence.proof.block.parentSlot !== before.slot)
     throw errors.badBlock({ reason: `its parent is slot ${before.slot}` })
   context.charge?.('hash', Math.ceil(latticeBytes(state.writes) / BYTES_PER_HASH))
@@ -69,8 +69,11 @@ export function verifyMisbehaviour<Key>(
 ): void {
   if (!provesMisbehaviour(first, second))
     throw errors.invalidMisbehaviour({ reason: 'the two do not contradict each other' })
+  // Without accounts only a vote binds a bank to the number of its slot.
+  if ([first, second].some(({ kind, claim }) => kind === 'tower' && claim.isFinal))
+    throw errors.invalidMisbehaviour({ reason: 'votes for the slot itself are expected' })
   const stakes = trustedStakes(store, client, epoch, context)
-  for (const evidence of [first, second]) verifyEvidence(evidence, stakes, context.charge, crypto)
+  for (const evidence of [first, second]) verifyEvidence(evidence, stakes, client, context.charge, crypto)
 }
 
 /**
@@ -95,13 +98,14 @@ function trustedStakes(
 function verifyEvidence<Key>(
   evidence: Evidence,
   stakes: EpochStakes,
+  { hardForks }: ClientState,
   charge: Charge | undefined,
   { verifySignatures, bls }: SolanaCrypto<Key>,
 ): void {
   const { claim } = evidence
   const settled =
     evidence.kind === 'tower'
-      ? verifyTowerProof(evidence.proof, { stakes, verifySignatures, charge })
+      ? verifyTowerProof(evidence.proof, { stakes, hardForks, verifySignatures, charge })
       : verifyAlpenglowProof(evidence.proof, stakes, { shredVersion: evidence.shredVersion, bls, charge })
   if (settled.slot !== claim.slot || !equalBytes(settled.bankHash, claim.bankHash))
     throw errors.wrongBankHash()

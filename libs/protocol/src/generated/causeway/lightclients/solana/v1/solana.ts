@@ -64,12 +64,29 @@ export interface ConsensusProof {
   alpenglow: AlpenglowProof | undefined;
 }
 
-/** Vote transactions in wire format, one a vote account. */
+/** Votes for a slot's bank, or for one that stands on it. */
 export interface TowerProof {
-  /** Their last voted slot is the slot. */
+  slot: bigint;
+  bankHash: Uint8Array;
+  /**
+   * Vote transactions in wire format, one a vote account, all for one bank: the slot's, or the last of the
+   * descendants.
+   */
   votes: Uint8Array[];
-  /** Their root is the slot or a later one. None: the slot is only optimistically confirmed. */
-  rootVotes: Uint8Array[];
+  /**
+   * Banks above the slot, each a child of the one before; the votes then name as root the slot or a later one.
+   * None: the slot is only optimistically confirmed.
+   */
+  descendants: ChildBank[];
+}
+
+/** What a bank hash is made of, beside its parent's. */
+export interface ChildBank {
+  slot: bigint;
+  signatureCount: bigint;
+  lastBlockhash: Uint8Array;
+  /** 2,048 bytes. */
+  accountsLtHash: Uint8Array;
 }
 
 export interface AlpenglowProof {
@@ -775,16 +792,25 @@ export const ConsensusProof: MessageFns<ConsensusProof> = {
 };
 
 function createBaseTowerProof(): TowerProof {
-  return { votes: [], rootVotes: [] };
+  return { slot: 0n, bankHash: new Uint8Array(0), votes: [], descendants: [] };
 }
 
 export const TowerProof: MessageFns<TowerProof> = {
   encode(message: TowerProof, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    for (const v of message.votes) {
-      writer.uint32(10).bytes(v!);
+    if (message.slot !== 0n) {
+      if (BigInt.asUintN(64, message.slot) !== message.slot) {
+        throw new globalThis.Error("value provided for field message.slot of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.slot);
     }
-    for (const v of message.rootVotes) {
-      writer.uint32(18).bytes(v!);
+    if (message.bankHash.length !== 0) {
+      writer.uint32(18).bytes(message.bankHash);
+    }
+    for (const v of message.votes) {
+      writer.uint32(26).bytes(v!);
+    }
+    for (const v of message.descendants) {
+      ChildBank.encode(v!, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -803,11 +829,11 @@ export const TowerProof: MessageFns<TowerProof> = {
         const tag = reader.uint32();
         switch (tag >>> 3) {
           case 1: {
-            if (tag !== 10) {
+            if (tag !== 8) {
               break;
             }
 
-            message.votes.push(reader.bytes());
+            message.slot = reader.uint64() as bigint;
             continue;
           }
           case 2: {
@@ -815,7 +841,23 @@ export const TowerProof: MessageFns<TowerProof> = {
               break;
             }
 
-            message.rootVotes.push(reader.bytes());
+            message.bankHash = reader.bytes();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.votes.push(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.descendants.push(ChildBank.decode(reader, reader.uint32()));
             continue;
           }
         }
@@ -835,8 +877,109 @@ export const TowerProof: MessageFns<TowerProof> = {
   },
   fromPartial<I extends Exact<DeepPartial<TowerProof>, I>>(object: I): TowerProof {
     const message = createBaseTowerProof();
+    message.slot = (object.slot !== undefined && object.slot !== null) ? BigInt(object.slot) : 0n;
+    message.bankHash = object.bankHash ?? new Uint8Array(0);
     message.votes = object.votes?.map((e) => e) || [];
-    message.rootVotes = object.rootVotes?.map((e) => e) || [];
+    message.descendants = object.descendants?.map((e) => ChildBank.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseChildBank(): ChildBank {
+  return { slot: 0n, signatureCount: 0n, lastBlockhash: new Uint8Array(0), accountsLtHash: new Uint8Array(0) };
+}
+
+export const ChildBank: MessageFns<ChildBank> = {
+  encode(message: ChildBank, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.slot !== 0n) {
+      if (BigInt.asUintN(64, message.slot) !== message.slot) {
+        throw new globalThis.Error("value provided for field message.slot of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.slot);
+    }
+    if (message.signatureCount !== 0n) {
+      if (BigInt.asUintN(64, message.signatureCount) !== message.signatureCount) {
+        throw new globalThis.Error("value provided for field message.signatureCount of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.signatureCount);
+    }
+    if (message.lastBlockhash.length !== 0) {
+      writer.uint32(26).bytes(message.lastBlockhash);
+    }
+    if (message.accountsLtHash.length !== 0) {
+      writer.uint32(34).bytes(message.accountsLtHash);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChildBank {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChildBank();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.slot = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.signatureCount = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.lastBlockhash = reader.bytes();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.accountsLtHash = reader.bytes();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ChildBank>, I>>(base?: I): ChildBank {
+    return ChildBank.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChildBank>, I>>(object: I): ChildBank {
+    const message = createBaseChildBank();
+    message.slot = (object.slot !== undefined && object.slot !== null) ? BigInt(object.slot) : 0n;
+    message.signatureCount = (object.signatureCount !== undefined && object.signatureCount !== null)
+      ? BigInt(object.signatureCount)
+      : 0n;
+    message.lastBlockhash = object.lastBlockhash ?? new Uint8Array(0);
+    message.accountsLtHash = object.accountsLtHash ?? new Uint8Array(0);
     return message;
   },
 };
