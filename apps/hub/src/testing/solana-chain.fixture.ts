@@ -143,7 +143,8 @@ export class SolanaChain {
 
   /** Evidence: two banks of one slot that were voted for. */
   misbehaviour(first: ExampleBank, second: ExampleBank): Any {
-    const proofs = { first: this.#settled(first, {}), second: this.#settled(second, {}) }
+    const [a, b] = [first, second].map((bank) => this.#settled(bank, { isFinal: false }))
+    const proofs = { first: a!, second: b! }
     const bytes = Misbehaviour.encode(Misbehaviour.fromPartial({ epoch: first.epoch, ...proofs })).finish()
     return packAny(SOLANA_MISBEHAVIOUR_TYPE_URL, bytes)
   }
