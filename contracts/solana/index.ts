@@ -1,4 +1,9 @@
-export { calledInstructions, readCoreEvents, readTransactionEvents } from './src/core/events.ts'
+export {
+  calledInstructions,
+  readCoreEvents,
+  readReopenedPackets,
+  readTransactionEvents,
+} from './src/core/events.ts'
 export type { CalledInTransaction, CalledInstruction, CoreEvent } from './src/core/events.ts'
 export {
   acknowledgeInstruction,
@@ -12,7 +17,7 @@ export {
   touchInstruction,
 } from './src/core/instructions.ts'
 export type { PacketPlaces } from './src/core/instructions.ts'
-export { decodePacket, encodePacket } from './src/core/packet-bytes.ts'
+export { encodePacket } from './src/core/packet-bytes.ts'
 export { deployInstructions, isImmutable, programDataAddress } from './src/deploy.ts'
 export type { Deployment } from './src/deploy.ts'
 export {
@@ -57,6 +62,7 @@ export { PROGRAM_ERRORS, programError } from './src/program-errors.ts'
 export type { ProgramError, ProgramErrorName } from './src/program-errors.ts'
 export {
   RECORDER_GROWTH_VOTERS,
+  RECORDER_VOTERS_MAX,
   growRecorderInstruction,
   openRecorderInstruction,
   recordInstruction,

@@ -177,7 +177,7 @@ describe('exit claims', () => {
     const consensus = bridge.attest()
     const { svm, core } = bridge.chain
     const total = openExitMessage(claim.amount, bridge.prove(exitTotalKey(bridge.path())))
-    const owned = { owner: bridge.trader.address, recipient, amount: claim.amount }
+    const owned = { owner: bridge.trader.id, recipient, amount: claim.amount }
     const exit = exitMessage(owned, bridge.prove(key))
     bridge.chain.pass(29n * DAY)
     bridge.chain.send([retireInstruction(core, THERE, bridge.usdc.lightState)])

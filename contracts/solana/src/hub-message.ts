@@ -1,6 +1,6 @@
-import { assert, equalBytes, sha256 } from '@causeway/primitives'
+import { assert, equalBytes, sha256, shortenPaths } from '@causeway/primitives'
 import { ATTESTATION_DOMAIN, attestationBytes } from '@causeway/light-clients'
-import type { Absentee, AttestationHeader, AttestationMessage } from '@causeway/light-clients'
+import type { AttestationHeader, AttestationMessage } from '@causeway/light-clients'
 import { encodeAttestation as encode, encodeHeader as encodeWhole } from './generated/hub-client.ts'
 import { encodeInitialiseMessage } from './generated/hub-client.ts'
 import { hashToG1Hints } from './hints/hash-to-g1-hints.ts'
@@ -14,25 +14,17 @@ export const ATTESTATION_BYTES = 80
  */
 export function encodeHeader({ message, set, absentees, signature }: AttestationHeader): Uint8Array {
   assert(absentees.length < 0x1_0000, 'a count of 16 bits')
+  const siblings = shortenPaths(
+    absentees.map(({ proof }) => proof),
+    equalBytes,
+  )
   return encodeWhole({
     attestation: message,
     set,
     signature,
     hints: hashToG1Hints(attestationBytes(message), ATTESTATION_DOMAIN),
-    absentees: absentees.map((absentee, i) => ({ ...absentee, siblings: shortenedProof(absentees, i) })),
+    absentees: absentees.map((absentee, i) => ({ ...absentee, siblings: siblings[i]! })),
   })
-}
-
-/** Siblings of an absentee's leaf up to where they meet the path of the absentee before. */
-function shortenedProof(absentees: readonly Absentee[], i: number): readonly Uint8Array[] {
-  const { proof } = absentees[i]!
-  const before = absentees[i - 1]?.proof ?? []
-  let common = 0
-  while (common < Math.min(proof.length, before.length)) {
-    if (!equalBytes(proof.at(-1 - common)!, before.at(-1 - common)!)) break
-    common++
-  }
-  return proof.slice(0, proof.length - common)
 }
 
 /** Height, time, app hash and next set hash. */

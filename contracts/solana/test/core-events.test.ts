@@ -2,10 +2,10 @@ import { Keypair } from '@solana/web3.js'
 import type { TransactionInstruction } from '@solana/web3.js'
 import { describe, expect, it } from 'vitest'
 import { ERROR_ACKNOWLEDGEMENT, SUCCESS_ACKNOWLEDGEMENT } from '@causeway/messaging'
-import { concatBytes, fromBase58, toBase58, utf8 } from '@causeway/primitives'
+import { concatBytes, fromBase58, le64, toBase58, utf8 } from '@causeway/primitives'
 import type { Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
 import { clientAddress } from '../src/generated/core.ts'
-import { calledInstructions, readCoreEvents } from '../src/core/events.ts'
+import { calledInstructions, readCoreEvents, readReopenedPackets } from '../src/core/events.ts'
 import { encodePacket } from '../src/core/packet-bytes.ts'
 import { programInstruction, read, sign } from '../src/instruction.ts'
 import { depositInstruction } from '../src/vault/instructions.ts'
@@ -148,12 +148,31 @@ describe('what a node says that was called', () => {
     const whole = fromBase58(event(0), DATA_LENGTH_MAX)!
     for (let length = 1; length < whole.length; length++)
       expect(() => told(toBase58(whole.subarray(0, length)))).toThrow(RangeError)
-    expect(() => told(event(4))).toThrow(RangeError)
+    expect(() => told(event(5))).toThrow(RangeError)
     expect(() => told(event(0, utf8('more')))).toThrow(RangeError)
     expect(() => told('0OIl')).toThrow(RangeError)
     expect(() => told('2'.repeat(DATA_LENGTH_MAX + 1))).toThrow(RangeError)
     expect(told(toBase58(Uint8Array.of(3, 0)))).toEqual([])
     expect(told('')).toEqual([])
+  })
+
+  it('is a packet that was reopened, among events of packets and other calls', () => {
+    const reopened = concatBytes(Uint8Array.of(EVENT, 4, 8), utf8('client-0'), le64(1n << 33n))
+    const called = [event(1, utf8('yes')), toBase58(reopened), '', event(3)].map((data) => ({
+      program: core,
+      data,
+    }))
+    called.push({ program: exampleKey().publicKey.toBase58(), data: toBase58(reopened) })
+    expect(readReopenedPackets(called, core)).toEqual([{ clientId: 'client-0', sequence: 1n << 33n }])
+    expect(readCoreEvents(called, core).map(({ kind }) => kind)).toEqual([
+      'write_acknowledgement',
+      'timeout_packet',
+    ])
+    for (let length = 2; length < reopened.length; length++) {
+      const data = toBase58(reopened.subarray(0, length))
+      expect(() => readReopenedPackets([{ program: core, data }], core)).toThrow(RangeError)
+      expect(() => told(data)).toThrow(RangeError)
+    }
   })
 
   it('is by keys of the message, then by those of tables', () => {

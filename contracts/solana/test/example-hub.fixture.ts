@@ -7,7 +7,7 @@ import {
   attestorProofs,
   attestorSetHash,
   createAttestorSet,
-  encodeEvmProofs,
+  encodeEvmProof,
   loadMclG1Scheme,
 } from '@causeway/light-clients'
 import type { AttestationHeader, AttestationMessage, Attestor, AttestorSet } from '@causeway/light-clients'
@@ -85,7 +85,7 @@ export function queryProofs(stores: MultiStore, keys: readonly Uint8Array[]): Ui
   })
 }
 
-/** Proofs of keys of `ibc`, as the programs read them; later ones end where earlier ones led through. */
+/** Proofs about keys of `ibc`, as the programs read them. */
 export function packedProofs(stores: MultiStore, keys: readonly Uint8Array[]): Uint8Array[] {
-  return encodeEvmProofs(queryProofs(stores, keys))
+  return queryProofs(stores, keys).map((proof) => encodeEvmProof(proof))
 }

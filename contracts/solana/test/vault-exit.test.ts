@@ -8,8 +8,9 @@ import {
   acknowledgementCommitment,
   packetReceiptKey,
 } from '@causeway/messaging'
-import { be64, concatBytes, utf8 } from '@causeway/primitives'
+import { be64, concatBytes, sha256, toBech32, utf8 } from '@causeway/primitives'
 import type { Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
+import { readCoreEvents, readReopenedPackets } from '../src/core/events.ts'
 import { retireInstruction } from '../src/core/instructions.ts'
 import { claimAddress, decodeClaim, decodeLine, lineAddress } from '../src/generated/vault.ts'
 import {
@@ -44,25 +45,31 @@ const PAID_FROM = DEAD_AT + 7n * DAY
 const word = (number: bigint) => concatBytes(new Uint8Array(24), be64(number))
 const lineKey = ({ line }: Bridge) => `transfer/${HUB_CLIENT}/${line.mint.toBase58()}`
 const bookKey = (bridge: Bridge, whose: string) => utf8(`exit/${whose}/${lineKey(bridge)}`)
+const accountOf = (name: string) => sha256(utf8(name)).subarray(0, 20)
+const textOf = (owner: Uint8Array) => toBech32('cway', owner)
 const lineOf = (bridge: Bridge) => lineAddress(bridge.vault, clientOf(bridge), bridge.line.mint)
 const lineAccount = (bridge: Bridge) => decodeLine(accountData(bridge, lineOf(bridge))!)!
 
 /** A hub that owed two owners 300 and 100 of a line that holds `held`, and then died. */
-function deadHub(held: bigint, hasTotal = true) {
+function deadHub(
+  held: bigint,
+  hasTotal = true,
+  more: (bridge: Bridge) => [Uint8Array, Uint8Array][] = () => [],
+) {
   const bridge = startBridge()
   if (held > 0n) deposit(bridge, held, 1n)
   const owners = [300n, 100n].map((amount, i): ExitClaim => {
     const recipient = Keypair.generate().publicKey
     openWallet(bridge, recipient)
-    return { owner: `cway1owner${i}`, recipient, amount }
+    return { owner: accountOf(`owner ${i}`), recipient, amount }
   })
   const books = owners.map(({ owner, recipient, amount }): [Uint8Array, Uint8Array] => [
-    bookKey(bridge, owner),
+    bookKey(bridge, textOf(owner)),
     concatBytes(recipient.toBytes(), word(amount)),
   ])
   const totals: [Uint8Array, Uint8Array][] = hasTotal ? [[bookKey(bridge, 'total'), word(400n)]] : []
   const receipt: [Uint8Array, Uint8Array] = [packetReceiptKey(HUB_CLIENT, 1n), Uint8Array.of(2)]
-  const consensus = bridge.hub.commit([...books, ...totals, receipt])
+  const consensus = bridge.hub.commit([...books, ...totals, ...more(bridge), receipt])
   bridge.hub.setState({ frozenAtSeconds: FROZEN_AT })
   return { bridge, owners, consensus }
 }
@@ -81,7 +88,7 @@ async function open(bridge: Bridge, consensus: PublicKey, total: bigint, name = 
 let exits = 0
 
 async function exit(bridge: Bridge, consensus: PublicKey, claim: ExitClaim, proof?: Uint8Array) {
-  const message = exitMessage(claim, proof ?? bridge.hub.prove(bookKey(bridge, claim.owner)))
+  const message = exitMessage(claim, proof ?? bridge.hub.prove(bookKey(bridge, textOf(claim.owner))))
   const place = await uploaded(bridge, message, `exit ${exits++}`)
   const from = { consensus, payer: bridge.payer.publicKey }
   return send(bridge, [exitInstruction(bridge.line, claim, from, place)]).error
@@ -134,11 +141,75 @@ describe('the exit', () => {
     setNow(bridge, PAID_FROM)
     const [first, second] = owners as [ExitClaim, ExitClaim]
     const refused = async (changed: Partial<ExitClaim>) =>
-      exit(bridge, before, { ...first, ...changed }, bridge.hub.prove(bookKey(bridge, first.owner)))
+      exit(bridge, before, { ...first, ...changed }, bridge.hub.prove(bookKey(bridge, textOf(first.owner))))
     expect(await refused({ amount: 301n })).toBe(211)
     expect(await refused({ recipient: second.recipient })).toBe(211)
     expect(await refused({ owner: second.owner })).toBe(211)
     expect(await exit(bridge, before, first)).toBe(undefined)
+  })
+})
+
+describe('an owner is an account of the hub', () => {
+  const STOLEN = 1n << 62n
+  const thief: ExitClaim = {
+    owner: accountOf('thief'),
+    recipient: Keypair.generate().publicKey,
+    amount: STOLEN,
+  }
+  const value = concatBytes(thief.recipient.toBytes(), word(STOLEN))
+
+  /** Exits are open, and the books have a claim of the thief's under this key. */
+  async function openFor(key: (bridge: Bridge) => Uint8Array) {
+    const { bridge, consensus } = deadHub(1_000n, true, (one) => [[key(one), value]])
+    openWallet(bridge, thief.recipient)
+    retire(bridge)
+    expect(await open(bridge, consensus, 400n)).toBe(undefined)
+    setNow(bridge, PAID_FROM)
+    return { bridge, consensus, proof: bridge.hub.prove(key(bridge)) }
+  }
+
+  /** An exit whose message is put together by hand. */
+  async function raw(bridge: Bridge, consensus: PublicKey, parts: readonly Uint8Array[]) {
+    const message = await uploaded(bridge, concatBytes(...parts), `exit ${exits++}`)
+    const from = { consensus, payer: bridge.payer.publicKey }
+    return send(bridge, [exitInstruction(bridge.line, thief, from, message)]).error
+  }
+
+  const rest = (proof: Uint8Array) => exitMessage(thief, proof).subarray(20)
+
+  it('whose claim on a line of its own that ends as this line does is none on this line', async () => {
+    const owned = `${textOf(thief.owner)}/transfer/solana-8`
+    const { bridge, consensus, proof } = await openFor((one) => bookKey(one, owned))
+    expect(await exit(bridge, consensus, thief, proof)).toBe(211)
+    // A text with its length in place of the account
+    const text = concatBytes(Uint8Array.of(owned.length), utf8(owned))
+    expect(await raw(bridge, consensus, [text, rest(proof)])).toBe(20)
+    for (let from = 0; from + 20 <= owned.length; from++) {
+      const cut = utf8(owned.slice(from, from + 20))
+      expect(await raw(bridge, consensus, [cut, rest(proof)])).toBe(211)
+    }
+    expect(balanceOf(bridge, thief.recipient)).toBe(0n)
+    expect(lineAccount(bridge)).toMatchObject({ escrowed: 1_000n, exitPooled: 0n, exitPaid: 0n })
+  })
+
+  it('and nothing else: text in capitals, without checksum, empty, the total', async () => {
+    for (const text of [textOf(thief.owner).toUpperCase(), textOf(thief.owner).slice(0, -6), '', 'total']) {
+      const { bridge, consensus, proof } = await openFor((one) => bookKey(one, `${text}/more`))
+      expect(await exit(bridge, consensus, thief, proof)).toBe(211)
+    }
+    const { bridge, consensus, proof } = await openFor((one) => bookKey(one, textOf(thief.owner)))
+    expect(await exit(bridge, consensus, thief, proof)).toBe(undefined)
+  })
+
+  it('of 20 bytes: the client writes no other, the program reads no other', async () => {
+    const { bridge, consensus, proof } = await openFor((one) => bookKey(one, textOf(thief.owner)))
+    for (const length of [0, 19, 21, 32, 43]) {
+      const owner = concatBytes(thief.owner, new Uint8Array(23)).subarray(0, length)
+      expect(() => exitMessage({ ...thief, owner }, proof)).toThrow(RangeError)
+      expect(await raw(bridge, consensus, [owner, rest(proof)])).toBe(20)
+    }
+    expect(await raw(bridge, consensus, [thief.owner, rest(proof), Uint8Array.of(0)])).toBe(20)
+    expect(await raw(bridge, consensus, [thief.owner, rest(proof)])).toBe(undefined)
   })
 })
 
@@ -204,10 +275,11 @@ describe('over a retired client', () => {
     done(await receive(bridge, packets[1]!, state, recipient))
     expect(lineAccount(bridge)).toMatchObject({ escrowed: 300n, claimed: 700n })
     const leaf = commitmentLeaf(acknowledgementCommitment([SUCCESS_ACKNOWLEDGEMENT]))
-    const voiding = (sequence: bigint, given = leaf) =>
+    const sendVoid = (sequence: bigint, given = leaf) =>
       send(bridge, [
         voidClaimInstruction(bridge.line, claimOf(sequence), given, bridge.receipts.prove(sequence - 1n)),
-      ]).error
+      ])
+    const voiding = (...voided: Parameters<typeof sendVoid>) => sendVoid(...voided).error
     expect(voiding(2n)).toBe(164)
     bridge.hub.setState({ frozenAtSeconds: FROZEN_AT, exitHeight, contradictedHeight: exitHeight + 1n })
     retire(bridge)
@@ -217,7 +289,9 @@ describe('over a retired client', () => {
     done(send(bridge, [payClaimInstruction(bridge.line, claimOf(1n))]))
     expect(balanceOf(bridge, recipient)).toBe(350n)
     expect(lineAccount(bridge)).toMatchObject({ escrowed: 300n, claimed: 350n })
-    expect(voiding(2n)).toBe(undefined)
+    const { called } = done(sendVoid(2n))
+    expect(readReopenedPackets(called, bridge.core.toBase58())).toEqual([{ clientId: CLIENT, sequence: 2n }])
+    expect(readCoreEvents(called, bridge.core.toBase58())).toEqual([])
     expect(lineAccount(bridge)).toMatchObject({ escrowed: 650n, claimed: 0n })
     // The packet was honest: it stands under the exit height, too, and is paid by proof of that
     const refused = commitmentLeaf(acknowledgementCommitment([ERROR_ACKNOWLEDGEMENT]))

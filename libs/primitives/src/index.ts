@@ -43,6 +43,7 @@ export {
   merkleRootOfLeafHashes,
 } from './merkle.ts'
 export type { MerkleProof } from './merkle.ts'
+export { shortenPaths } from './merkle-paths.ts'
 export {
   LANES,
   LANE_MESSAGE_BYTES_MAX,

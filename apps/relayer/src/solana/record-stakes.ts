@@ -4,7 +4,7 @@ import type { EpochStakes } from '@causeway/light-clients'
 import {
   growRecorderInstruction,
   openRecorderInstruction,
-  RECORDER_GROWTH_VOTERS,
+  RECORDER_VOTERS_MAX,
   recorderAddress,
   recordInstruction,
 } from '@causeway/contracts-solana'
@@ -83,15 +83,36 @@ export class StakeRecorder {
     await submitter.inTurn(async () => {
       if (account === undefined)
         await submitter.send({ instructions: [openRecorderInstruction(recorder, submitter.payer)] })
-      const room = Math.floor(((account?.data.length ?? HEADER_BYTES) - HEADER_BYTES) / VOTER_BYTES)
-      await this.#grow(room, recorded.size + missing.length)
-      const parts: PublicKey[][] = []
-      for (let from = 0; from < missing.length; from += VOTERS_PER_TRANSACTION)
-        parts.push(missing.slice(from, from + VOTERS_PER_TRANSACTION))
-      // The first begins the epoch's set, the others fill it.
-      for (const part of parts.slice(0, 1)) await this.#give(part)
-      await mapLimited(parts.slice(1), 4, (part) => this.#give(part))
+      await this.#fill(address, epoch + 1n, missing)
     })
+  }
+
+  /** Gives voters as long as there is room; the account grows by a step when it is full, not before. */
+  async #fill(address: PublicKey, next: bigint, missing: readonly PublicKey[]): Promise<void> {
+    const { pool, submitter, recorder } = this.#ports
+    for (let given = 0; given < missing.length;) {
+      const [account] = await pool.call((api) => api.accounts([address], 'confirmed', submitter.newestSlot))
+      const room = Math.floor(((account?.data.length ?? HEADER_BYTES) - HEADER_BYTES) / VOTER_BYTES)
+      const free = room - recordedIn(account?.data, next).size
+      // The largest set takes whom it is given: the least stake gives way
+      const isLargest = room >= RECORDER_VOTERS_MAX
+      if (free === 0 && !isLargest) {
+        await submitter.send({ instructions: [growRecorderInstruction(recorder, submitter.payer)] })
+        continue
+      }
+      const voters = missing.slice(given, isLargest ? undefined : given + free)
+      await this.#giveAll(voters)
+      given += voters.length
+    }
+  }
+
+  async #giveAll(voters: readonly PublicKey[]): Promise<void> {
+    const parts: PublicKey[][] = []
+    for (let from = 0; from < voters.length; from += VOTERS_PER_TRANSACTION)
+      parts.push(voters.slice(from, from + VOTERS_PER_TRANSACTION))
+    // The first begins the epoch's set, the others fill it.
+    for (const part of parts.slice(0, 1)) await this.#give(part)
+    await mapLimited(parts.slice(1), 4, (part) => this.#give(part))
   }
 
   /**
@@ -115,12 +136,6 @@ export class StakeRecorder {
     const { submitter, recorder } = this.#ports
     await submitter.send({ instructions: [recordInstruction(recorder, voters)] })
     for (const voter of voters) this.#given.voters.add(voter.toBase58())
-  }
-
-  async #grow(room: number, voters: number): Promise<void> {
-    const { submitter, recorder } = this.#ports
-    for (let left = room; left < voters; left += RECORDER_GROWTH_VOTERS)
-      await submitter.send({ instructions: [growRecorderInstruction(recorder, submitter.payer)] })
   }
 }
 

@@ -1,5 +1,12 @@
 // The TypeScript client of a program, out of its IDL alone.
-import type { AccountNode, PdaNode, ProgramNode, StructFieldTypeNode, ValueNode } from '@codama/nodes'
+import type {
+  AccountNode,
+  EventNode,
+  PdaNode,
+  ProgramNode,
+  StructFieldTypeNode,
+  ValueNode,
+} from '@codama/nodes'
 import { renderInstruction } from './render-instruction.ts'
 import {
   comment,
@@ -41,6 +48,7 @@ export function renderClient(file: string, program: ProgramNode): string {
     ...(program.definedTypes ?? []).map(renderType),
     ...pdas.map(renderPda),
     ...(program.accounts ?? []).map(renderAccount),
+    ...(program.events ?? []).map(renderEvent),
     ...instructions.map((one) => renderInstruction(one, pdas, longNames.has(`${one.name}Buffered` as never))),
   ].join('\n')
   return `// Made from idl/${file}.json by scripts/generate.ts.\n${imports(body)}\n${body}`
@@ -79,25 +87,43 @@ function renderPda({ name, docs, programId, seeds = [] }: PdaNode): string {
 `
 }
 
-function renderAccount({ name, docs, data, size }: AccountNode): string {
-  if (data.kind !== 'structTypeNode') throw new Error('an account is a struct')
+function renderAccount(node: AccountNode): string {
+  const { name, size } = node
+  const bytes = `${constantName(name)}_BYTES`
+  const length = size === undefined ? '' : `/** Length of the account. */\nexport const ${bytes} = ${size}`
+  return renderData(node, 'Account', length, size === undefined ? '' : `, ${bytes}`)
+}
+
+function renderEvent(node: EventNode): string {
+  return renderData(node, 'Event', '', '')
+}
+
+/** What bytes of one kind hold, and how they are read: an account's data, or an event's. */
+function renderData(
+  { name, docs, data }: AccountNode | EventNode,
+  kind: 'Account' | 'Event',
+  length: string,
+  wanted: string,
+): string {
+  if (data.kind !== 'structTypeNode') throw new Error(`${name} is no struct`)
   const all = fieldsOf(data)
   const first = all.findIndex((field) => field.defaultValueStrategy !== 'omitted')
-  const own = pascal(name)
-  const bytes = `${constantName(name)}_BYTES`
-  const begin = all.slice(0, first).map((field) => constantBytes(field))
-  return `${comment(docs)}export interface ${own}Account {${members(data)}}
-${size === undefined ? '' : `/** Length of the account. */\nexport const ${bytes} = ${size}`}
-const ${constantName(name)}_BEGIN = fromHex('${begin.join('')}')
-/** Reads an account's data; undefined: it is another one. */
-export function decode${own}(data: Uint8Array): ${own}Account | undefined {
-  const reader = openAccount(data, ${constantName(name)}_BEGIN${size === undefined ? '' : `, ${bytes}`})
+  const [own, begin] = [pascal(name), `${constantName(name)}_BEGIN`]
+  const constant = all.slice(0, first).map((field) => constantBytes(field))
+  const [suffix, visible] = kind === 'Event' ? [kind, 'export '] : ['', '']
+  const what = kind === 'Event' ? "an event's data" : "an account's data"
+  return `${comment(docs)}export interface ${own}${kind} {${members(data)}}
+${length}
+${visible && `/** What its data begins with. */\n`}${visible}const ${begin} = fromHex('${constant.join('')}')
+/** Reads ${what}; undefined: it is another one. */
+export function decode${own}${suffix}(data: Uint8Array): ${own}${kind} | undefined {
+  const reader = openAccount(data, ${begin}${wanted})
   return reader && {${readings({ ...data, fields: all.slice(first) })}}
 }
 `
 }
 
-/** What stands in a field that is the same in each account, in hexadecimal digits. */
+/** What stands in a field that is the same in each of its kind, in hexadecimal digits. */
 function constantBytes({ name, type, defaultValue }: StructFieldTypeNode): string {
   const value: ValueNode | undefined = defaultValue
   if (value?.kind === 'bytesValueNode')

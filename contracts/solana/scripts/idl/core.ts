@@ -20,7 +20,8 @@ import * as n from './nodes.ts'
 const { account, at, given, of, type } = n
 const id = stringTypeNode('utf8')
 const EVENT = 9
-const EVENTS = ['sendPacket', 'writeAcknowledgement', 'acknowledgePacket', 'timeoutPacket']
+const PACKET_EVENTS = ['sendPacket', 'writeAcknowledgement', 'acknowledgePacket', 'timeoutPacket']
+const REOPEN_EVENT = 'reopenPacket'
 
 /** A packet as programs read and tell it, and its one payload. Source: crates/packets/src/packet.rs. */
 export const packetTypes = [
@@ -176,7 +177,7 @@ const ofPackets: InstructionNode[] = [
     kind: 8,
     name: 'reopen',
     docs: 'Lets a packet of a retired client be received again; only for the application on its port.',
-    accounts: [authority, client, roots, port],
+    accounts: [authority, client, roots, port, core],
     message: { portName: n.text, sequence: n.u64, ...receiptPath },
     seeds: { clientId: id },
   }),
@@ -185,7 +186,7 @@ const ofPackets: InstructionNode[] = [
     name: 'tell',
     docs: 'An event: the core calls itself with it, and nobody else can.',
     accounts: [account('client', 's', 'client')],
-    message: { event: type('packetEvent'), packet: type('packet'), acknowledgement: n.rest },
+    message: { event: type('packetEvent'), content: n.rest },
   }),
 ]
 
@@ -253,22 +254,34 @@ export const coreProgram = programNode({
     definedTypeNode({
       name: 'packetEvent',
       docs: 'What happened to a packet.',
-      type: enumTypeNode(EVENTS.map((name) => enumEmptyVariantTypeNode(name))),
+      type: enumTypeNode([...PACKET_EVENTS, REOPEN_EVENT].map((name) => enumEmptyVariantTypeNode(name))),
     }),
   ],
-  events: EVENTS.map(packetEvent),
+  events: [
+    ...PACKET_EVENTS.map((name, index) => {
+      const docs =
+        'Data of a call of the core by itself; the answer is that of a packet received or acknowledged.'
+      return event(name, index, docs, { packet: type('packet'), acknowledgement: n.rest })
+    }),
+    event(
+      REOPEN_EVENT,
+      PACKET_EVENTS.length,
+      'Data of a call of the core by itself: in the tree of receipts a packet counts as refused from now on.',
+      { clientId: n.text, sequence: n.u64 },
+    ),
+  ],
   errors: errorsOf('accounts', 'packets', 'core', 'proof'),
 })
 
 /** An event as the data of the core's call of itself. */
-function packetEvent(name: string, index: number): EventNode {
+function event(name: string, index: number, docs: string, content: n.Fields): EventNode {
   return eventNode({
     name,
-    docs: 'Data of a call of the core by itself; the answer is that of a packet received or acknowledged.',
+    docs,
     data: structTypeNode([
       n.constant('discriminator', n.u8, numberValueNode(EVENT)),
       n.constant('event', n.u8, numberValueNode(index)),
-      ...n.fields({ packet: type('packet'), acknowledgement: n.rest }),
+      ...n.fields(content),
     ]),
     discriminators: [fieldDiscriminatorNode('discriminator', 0), fieldDiscriminatorNode('event', 1)],
   })

@@ -60,7 +60,12 @@ export const recorderProgram = programNode({
       docs: "Makes the recorder's account, once.",
       accounts: making,
     }),
-    ...n.instruction({ kind: 1, name: 'grow', docs: 'Makes room for more voters.', accounts: making }),
+    ...n.instruction({
+      kind: 1,
+      name: 'grow',
+      docs: 'Makes room for more voters, once there is none.',
+      accounts: making,
+    }),
     ...n.instruction({
       kind: 2,
       name: 'record',

@@ -14,6 +14,8 @@ const { account, at, given, of, type } = n
 const id = stringTypeNode('utf8')
 const ASSOCIATED_PROGRAM = 'ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL'
 
+const hubAccount = n.bytes(20)
+
 const payer = account('payer', 'ws', 'payer')
 const system = account('systemProgram', '', 'system program', n.systemProgram)
 const lightState = account('lightState', '', "the light client's state")
@@ -135,7 +137,7 @@ const ofExits = [
   ...n.instruction({
     kind: 6,
     name: 'exit',
-    docs: 'Pays an owner in the books of a dead hub; the seed ownerHash is the SHA-256 of the owner.',
+    docs: 'Pays an owner in the books of a dead hub: an account of the hub, whose text the program writes.',
     accounts: [
       ...tokens("the recipient's associated account", 'recipient'),
       client,
@@ -145,13 +147,13 @@ const ofExits = [
         'paid',
         'w',
         'what was paid to the owner',
-        at('paid', { line: of('line'), ownerHash: given('ownerHash') }),
+        at('paid', { line: of('line'), owner: given('owner') }),
       ),
       account('payer', 'ws', 'payer of that account'),
       system,
     ],
-    message: { owner: n.text, recipient: n.address, amount: n.u64, proof: n.longBytes },
-    seeds: { ...clientSeeds, ownerHash: n.hash },
+    message: { owner: hubAccount, recipient: n.address, amount: n.u64, proof: n.longBytes },
+    seeds: clientSeeds,
     isBuffered: true,
   }),
 ]
@@ -267,7 +269,7 @@ export const vaultProgram = programNode({
     n.pda('claim', 'A withdrawal that waits.', 'claim', { line: n.address, sequence: n.u64be }),
     n.pda('paid', "What an owner in a dead hub's books was paid of a line.", 'paid', {
       line: n.address,
-      ownerHash: n.hash,
+      owner: hubAccount,
     }),
     n.pda('application', "Signs the vault's calls of a core.", 'application', { core: n.address }),
     associated,

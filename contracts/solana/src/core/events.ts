@@ -1,7 +1,16 @@
 import type { PublicKey, VersionedTransactionResponse } from '@solana/web3.js'
 import type { Packet } from '@causeway/protocol/ibc/core/channel/v2/packet'
 import { fromBase58 } from '@causeway/primitives'
-import { decodePacket } from './packet-bytes.ts'
+import {
+  SEND_PACKET_BEGIN,
+  decodeAcknowledgePacketEvent,
+  decodeReopenPacketEvent,
+  decodeSendPacketEvent,
+  decodeTimeoutPacketEvent,
+  decodeWriteAcknowledgementEvent,
+} from '../generated/core.ts'
+import type { ReopenPacketEvent, SendPacketEvent } from '../generated/core.ts'
+import { ibcPacket } from './packet-bytes.ts'
 
 /** What a core tells of a packet in a transaction. */
 export interface CoreEvent {
@@ -29,10 +38,16 @@ export interface CalledInTransaction {
   }[]
 }
 
-/** Second byte of an event. Rust: programs/core/src/event.rs. */
-const KINDS = ['send_packet', 'write_acknowledgement', 'acknowledge_packet', 'timeout_packet'] as const
+/** Events of packets, each as the others. Rust: programs/core/src/event.rs. */
+const READERS: readonly (readonly [CoreEvent['kind'], (data: Uint8Array) => SendPacketEvent | undefined])[] =
+  [
+    ['send_packet', decodeSendPacketEvent],
+    ['write_acknowledgement', decodeWriteAcknowledgementEvent],
+    ['acknowledge_packet', decodeAcknowledgePacketEvent],
+    ['timeout_packet', decodeTimeoutPacketEvent],
+  ]
 /** The instruction of the core that is an event. */
-const EVENT = 9
+const EVENT = SEND_PACKET_BEGIN[0]!
 /** The runtime takes 10 KiB of a called instruction's data: of base58, log 256 / log 58 as much. */
 const DATA_LENGTH_MAX = 14_000
 
@@ -54,13 +69,24 @@ export function calledInstructions(transaction: CalledInTransaction): CalledInst
 }
 
 /**
- * Events of a core among what a transaction's programs called, in order: the core calls itself, which it
- * refuses to all others. Only those of a transaction that succeeded have happened. Throws `RangeError` for
- * data that no core calls itself with: whoever says so made it up.
+ * Events of packets of a core among what a transaction's programs called, in order: the core calls itself,
+ * which it refuses to all others. Only those of a transaction that succeeded have happened. Throws
+ * `RangeError` for data that no core calls itself with: whoever says so made it up.
  * @param core Address of the core, base58.
  */
 export function readCoreEvents(called: readonly CalledInstruction[], core: string): CoreEvent[] {
   return called.flatMap(({ program, data }) => (program === core ? readEvent(data) : []))
+}
+
+/**
+ * Packets that count as refused from now on in the tree of receipts of a retired client, among what a
+ * transaction's programs called: the vault took a claim back. As `readCoreEvents`.
+ */
+export function readReopenedPackets(called: readonly CalledInstruction[], core: string): ReopenPacketEvent[] {
+  return called.flatMap(({ program, data }) => {
+    const event = program === core ? decodeReopenPacketEvent(readData(data)) : undefined
+    return event ? [event] : []
+  })
 }
 
 /** Events of a core in a transaction as web3.js gives it: none in one that failed. Throws `RangeError`. */
@@ -80,13 +106,22 @@ export function readTransactionEvents(
 }
 
 function readEvent(data: string): CoreEvent[] {
+  const bytes = readData(data)
+  if (bytes[0] !== EVENT) return [] // applications call the core to send
+  if (decodeReopenPacketEvent(bytes) !== undefined) return []
+  for (const [kind, read] of READERS) {
+    const event = read(bytes)
+    if (event === undefined) continue
+    const isAnswered = kind === 'write_acknowledgement' || kind === 'acknowledge_packet'
+    const { packet, acknowledgement } = event
+    if (!isAnswered && acknowledgement.length > 0) throw new RangeError('an event that is too long')
+    return [{ kind, packet: ibcPacket(packet), acknowledgement: isAnswered ? acknowledgement : undefined }]
+  }
+  throw new RangeError('an event of no kind')
+}
+
+function readData(data: string): Uint8Array {
   const bytes = fromBase58(data, DATA_LENGTH_MAX)
   if (bytes === undefined) throw new RangeError('data of an instruction that is not base58, or too long')
-  if (bytes[0] !== EVENT) return [] // applications call the core to send
-  const kind = KINDS[bytes[1] ?? KINDS.length]
-  if (kind === undefined) throw new RangeError('an event of no kind')
-  const { packet, rest } = decodePacket(bytes.subarray(2))
-  const isAnswered = kind === 'write_acknowledgement' || kind === 'acknowledge_packet'
-  if (!isAnswered && rest.length > 0) throw new RangeError('an event that is too long')
-  return [{ kind, packet, acknowledgement: isAnswered ? rest : undefined }]
+  return bytes
 }

@@ -1,8 +1,7 @@
 import type { Packet, Payload } from '@causeway/protocol/ibc/core/channel/v2/packet'
 import { assert } from '@causeway/primitives'
-import { encodePacket as encode, encodePayload as encodeOne, readPacket } from '../generated/core.ts'
+import { encodePacket as encode, encodePayload as encodeOne } from '../generated/core.ts'
 import type { Packet as PacketBytes } from '../generated/core.ts'
-import { readerOf } from '../reader.ts'
 
 /** A packet as the IDL has it; it has one payload. */
 export function wirePacket({ timeoutTimestamp, payloads, ...packet }: Packet): PacketBytes {
@@ -20,12 +19,7 @@ export function encodePayload(payload: Payload): Uint8Array {
   return encodeOne(payload)
 }
 
-/** Reads what `encodePacket` writes, and what stands behind it. Too few bytes: a RangeError. */
-export function decodePacket(bytes: Uint8Array): { packet: Packet; rest: Uint8Array } {
-  const reader = readerOf(bytes)
-  const { timeoutSeconds, payload, ...packet } = readPacket(reader)
-  return {
-    packet: { ...packet, timeoutTimestamp: timeoutSeconds, payloads: [payload] },
-    rest: reader.rest(),
-  }
+/** A packet of the IDL as the rest of the repository has it. */
+export function ibcPacket({ timeoutSeconds, payload, ...packet }: PacketBytes): Packet {
+  return { ...packet, timeoutTimestamp: timeoutSeconds, payloads: [payload] }
 }

@@ -75,9 +75,7 @@ export const ERRORS = [
     'proof/StorePath',
     'The path in the simple tree is longer than one of stores can be, or has more sides than nodes.',
   ],
-  [210, 'proof/NodeNotProven', 'The proof ends at a node that nothing proved before in this batch.'],
   [211, 'proof/RootMismatch', 'The proof leads to another app hash.'],
-  [212, 'proof/TooManyNodes', 'More nodes to remember than a batch has room for.'],
 ] as const
 
 /** What one application says to another. */
@@ -139,12 +137,14 @@ export function readPacket(reader: Reader): Packet {
 }
 
 /** What happened to a packet. */
-export type PacketEvent = 'sendPacket' | 'writeAcknowledgement' | 'acknowledgePacket' | 'timeoutPacket'
+export type PacketEvent =
+  'sendPacket' | 'writeAcknowledgement' | 'acknowledgePacket' | 'timeoutPacket' | 'reopenPacket'
 const PACKET_EVENTS: readonly PacketEvent[] = [
   'sendPacket',
   'writeAcknowledgement',
   'acknowledgePacket',
   'timeoutPacket',
+  'reopenPacket',
 ]
 /** Bytes of it. */
 export function encodePacketEvent(value: PacketEvent): Uint8Array {
@@ -260,6 +260,76 @@ export function decodePort(data: Uint8Array): PortAccount | undefined {
   return (
     reader && { bump: reader.u8(), authorityBump: reader.u8(), ...reader.skip(5), program: reader.address() }
   )
+}
+
+/** Data of a call of the core by itself; the answer is that of a packet received or acknowledged. */
+export interface SendPacketEvent {
+  readonly packet: Packet
+  readonly acknowledgement: Uint8Array
+}
+
+/** What its data begins with. */
+export const SEND_PACKET_BEGIN = fromHex('0900')
+/** Reads an event's data; undefined: it is another one. */
+export function decodeSendPacketEvent(data: Uint8Array): SendPacketEvent | undefined {
+  const reader = openAccount(data, SEND_PACKET_BEGIN)
+  return reader && { packet: readPacket(reader), acknowledgement: reader.rest() }
+}
+
+/** Data of a call of the core by itself; the answer is that of a packet received or acknowledged. */
+export interface WriteAcknowledgementEvent {
+  readonly packet: Packet
+  readonly acknowledgement: Uint8Array
+}
+
+/** What its data begins with. */
+export const WRITE_ACKNOWLEDGEMENT_BEGIN = fromHex('0901')
+/** Reads an event's data; undefined: it is another one. */
+export function decodeWriteAcknowledgementEvent(data: Uint8Array): WriteAcknowledgementEvent | undefined {
+  const reader = openAccount(data, WRITE_ACKNOWLEDGEMENT_BEGIN)
+  return reader && { packet: readPacket(reader), acknowledgement: reader.rest() }
+}
+
+/** Data of a call of the core by itself; the answer is that of a packet received or acknowledged. */
+export interface AcknowledgePacketEvent {
+  readonly packet: Packet
+  readonly acknowledgement: Uint8Array
+}
+
+/** What its data begins with. */
+export const ACKNOWLEDGE_PACKET_BEGIN = fromHex('0902')
+/** Reads an event's data; undefined: it is another one. */
+export function decodeAcknowledgePacketEvent(data: Uint8Array): AcknowledgePacketEvent | undefined {
+  const reader = openAccount(data, ACKNOWLEDGE_PACKET_BEGIN)
+  return reader && { packet: readPacket(reader), acknowledgement: reader.rest() }
+}
+
+/** Data of a call of the core by itself; the answer is that of a packet received or acknowledged. */
+export interface TimeoutPacketEvent {
+  readonly packet: Packet
+  readonly acknowledgement: Uint8Array
+}
+
+/** What its data begins with. */
+export const TIMEOUT_PACKET_BEGIN = fromHex('0903')
+/** Reads an event's data; undefined: it is another one. */
+export function decodeTimeoutPacketEvent(data: Uint8Array): TimeoutPacketEvent | undefined {
+  const reader = openAccount(data, TIMEOUT_PACKET_BEGIN)
+  return reader && { packet: readPacket(reader), acknowledgement: reader.rest() }
+}
+
+/** Data of a call of the core by itself: in the tree of receipts a packet counts as refused from now on. */
+export interface ReopenPacketEvent {
+  readonly clientId: string
+  readonly sequence: bigint
+}
+
+/** What its data begins with. */
+export const REOPEN_PACKET_BEGIN = fromHex('0904')
+/** Reads an event's data; undefined: it is another one. */
+export function decodeReopenPacketEvent(data: Uint8Array): ReopenPacketEvent | undefined {
+  const reader = openAccount(data, REOPEN_PACKET_BEGIN)
+  return reader && { clientId: reader.text(reader.u8()), sequence: reader.u64() }
 }
 
 /** What `addClientInstruction` is told. */
@@ -578,6 +648,8 @@ export function reopenInstruction(
   inputs: {
     /** the application's own */
     readonly authority: PublicKey
+    /** the core itself */
+    readonly core: PublicKey
     readonly portName: string
     readonly clientId: string
   },
@@ -586,19 +658,18 @@ export function reopenInstruction(
   const client = clientAddress(program, inputs.clientId)
   const roots = rootsAddress(program, inputs.clientId)
   const port = portAddress(program, inputs.portName)
-  const keys = [sign(inputs.authority), read(client), write(roots), read(port)]
+  const keys = [sign(inputs.authority), read(client), write(roots), read(port), read(inputs.core)]
   return programInstruction(program, 8, keys, message)
 }
 
 /** What `tellInstruction` is told. */
 export interface TellMessage {
   readonly event: PacketEvent
-  readonly packet: Packet
-  readonly acknowledgement: Uint8Array
+  readonly content: Uint8Array
 }
 /** Bytes of a message of `tellInstruction`. */
 export function encodeTellMessage(message: TellMessage): Uint8Array {
-  return concatBytes(encodePacketEvent(message.event), encodePacket(message.packet), message.acknowledgement)
+  return concatBytes(encodePacketEvent(message.event), message.content)
 }
 
 /** An event: the core calls itself with it, and nobody else can. */

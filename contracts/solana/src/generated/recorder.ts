@@ -25,6 +25,7 @@ export const ERRORS = [
   ],
   [91, 'recorder/Full', 'No room for another voter: `grow` first.'],
   [92, 'recorder/LargestAlready', 'As large as it gets.'],
+  [93, 'recorder/NotFull', 'There is room yet: it grows when it is full.'],
 ] as const
 
 /** Who votes with an account, and its stake in lamports; no BLS key: zeros. */
@@ -91,7 +92,7 @@ export function openInstruction(
   return programInstruction(program, 0, keys, EMPTY_BYTES)
 }
 
-/** Makes room for more voters. */
+/** Makes room for more voters, once there is none. */
 export function growInstruction(
   program: PublicKey,
   inputs: { readonly payer: PublicKey },

@@ -60,7 +60,6 @@ export const ERRORS = [
   [169, 'vault/NothingLeft', 'Nothing more is due to this owner.'],
   [170, 'vault/WrongRentPayer', 'The rent goes back to whoever paid it.'],
   [171, 'vault/NoSequence', 'The core did not say which sequence it sent.'],
-  [172, 'vault/InvalidOwner', "An owner's text has at most 96 characters."],
   [200, 'proof/Length', 'The proof ends before its content does, or goes on after it.'],
   [201, 'proof/KeyLength', "A key, store name or neighbour's key that is empty or too long."],
   [202, 'proof/EmptyValue', 'A value has to have at least one byte.'],
@@ -79,9 +78,7 @@ export const ERRORS = [
     'proof/StorePath',
     'The path in the simple tree is longer than one of stores can be, or has more sides than nodes.',
   ],
-  [210, 'proof/NodeNotProven', 'The proof ends at a node that nothing proved before in this batch.'],
   [211, 'proof/RootMismatch', 'The proof leads to another app hash.'],
-  [212, 'proof/TooManyNodes', 'More nodes to remember than a batch has room for.'],
 ] as const
 
 /** What one application says to another. */
@@ -158,8 +155,8 @@ export function claimAddress(program: PublicKey, line: PublicKey, sequence: bigi
 }
 
 /** What an owner in a dead hub's books was paid of a line. */
-export function paidAddress(program: PublicKey, line: PublicKey, ownerHash: Uint8Array): PublicKey {
-  return derive(program, utf8('paid'), line.toBytes(), fixedBytes(ownerHash, 32))
+export function paidAddress(program: PublicKey, line: PublicKey, owner: Uint8Array): PublicKey {
+  return derive(program, utf8('paid'), line.toBytes(), fixedBytes(owner, 20))
 }
 
 /** Signs the vault's calls of a core. */
@@ -500,7 +497,7 @@ export function openExitInstruction(
 
 /** What `exitInstruction` is told. */
 export interface ExitMessage {
-  readonly owner: string
+  readonly owner: Uint8Array
   readonly recipient: PublicKey
   readonly amount: bigint
   readonly proof: Uint8Array
@@ -508,14 +505,14 @@ export interface ExitMessage {
 /** Bytes of a message of `exitInstruction`. */
 export function encodeExitMessage(message: ExitMessage): Uint8Array {
   return concatBytes(
-    shortText(message.owner),
+    fixedBytes(message.owner, 20),
     message.recipient.toBytes(),
     le64(message.amount),
     longBytes(message.proof),
   )
 }
 
-/** Pays an owner in the books of a dead hub; the seed ownerHash is the SHA-256 of the owner. */
+/** Pays an owner in the books of a dead hub: an account of the hub, whose text the program writes. */
 export function exitInstruction(
   program: PublicKey,
   inputs: {
@@ -527,10 +524,10 @@ export function exitInstruction(
     readonly consensus: PublicKey
     /** payer of that account */
     readonly payer: PublicKey
+    readonly owner: Uint8Array
     readonly recipient: PublicKey
     readonly clientId: string
     readonly core: PublicKey
-    readonly ownerHash: Uint8Array
   },
   message: Uint8Array | BufferedMessage,
 ): TransactionInstruction {
@@ -538,7 +535,7 @@ export function exitInstruction(
   const client = coreClientAddress(inputs.core, inputs.clientId)
   const line = lineAddress(program, client, inputs.mint)
   const escrow = escrowAddress(program, line)
-  const paid = paidAddress(program, line, inputs.ownerHash)
+  const paid = paidAddress(program, line, inputs.owner)
   const keys = [
     write(line),
     write(escrow),

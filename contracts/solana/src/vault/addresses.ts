@@ -1,15 +1,9 @@
 import type { PublicKey } from '@solana/web3.js'
-import { sha256, utf8 } from '@causeway/primitives'
 import * as vault from '../generated/vault.ts'
 
-/** What an owner in a dead hub's books was paid of a line. */
-export function paidAddress(program: PublicKey, line: PublicKey, owner: string): PublicKey {
-  return vault.paidAddress(program, line, ownerHash(owner))
-}
-
-/** Seed of what an owner was paid. */
-export function ownerHash(owner: string): Uint8Array {
-  return sha256(utf8(owner))
+/** What an owner in a dead hub's books was paid of a line: 20 bytes, an account of the hub. */
+export function paidAddress(program: PublicKey, line: PublicKey, owner: Uint8Array): PublicKey {
+  return vault.paidAddress(program, line, owner)
 }
 
 /** A wallet's account of a token: where the vault pays to. */

@@ -6,7 +6,7 @@ import { callerAddress, packetAddress } from '../generated/core.ts'
 import * as vault from '../generated/vault.ts'
 import { pay, programInstruction, read, write } from '../instruction.ts'
 import type { BufferedMessage } from '../instruction.ts'
-import { associatedAddress, ownerHash } from './addresses.ts'
+import { associatedAddress } from './addresses.ts'
 
 /*
  * Instructions of programs/vault. Accounts and bytes: idl/vault.json.
@@ -144,8 +144,8 @@ export function openExitInstruction(
 
 /** An owner's claim in the books of a dead hub. */
 export interface ExitClaim {
-  /** `cway1…`. */
-  readonly owner: string
+  /** 20 bytes: an account of the hub. */
+  readonly owner: Uint8Array
   readonly recipient: PublicKey
   readonly amount: bigint
 }
@@ -162,7 +162,7 @@ export function exitInstruction(
   { consensus, payer }: { consensus: PublicKey; payer: PublicKey },
   message: Uint8Array | BufferedMessage,
 ): TransactionInstruction {
-  const inputs = { ...places, consensus, payer, recipient, ownerHash: ownerHash(owner) }
+  const inputs = { ...places, consensus, payer, recipient, owner }
   return vault.exitInstruction(places.vault, inputs, message)
 }
 

@@ -3,6 +3,10 @@
 // amount); `exit/total/<full path of the line>` → abi.encode(uint256), the sum of all claims on the line in
 // the same state, absent when it is zero: by it a vault that holds less pays everybody the same part.
 //
+// A path may hold others: `transfer/<anybody's client>/transfer/<an honest one>/<mint>` ends as a line of the
+// honest client does. No claim is refused for that, as tokens that a vault itself got from beyond are called
+// so. Whoever proves a key writes all of it, the owner (43 characters) too, and takes none of it from others.
+//
 // Claims never exceed what their owner holds in the same state and the fees that it has paid since they were
 // written: whatever else leaves an account lowers its claims in the same transaction, which pays for that. A
 // fee lowers them with the next such change or after the epoch's end; until then it lies with the fee

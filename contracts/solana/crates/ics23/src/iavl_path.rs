@@ -17,8 +17,7 @@ pub const KEY_LENGTH_MAX: usize = 16_383;
 const HASH_LENGTH: &[u8] = &[32];
 const CONTINUES: u8 = 0x80;
 const LEFT: u8 = 0x80;
-const REMEMBER: u8 = 0x40;
-const UNUSED: u8 = 0x30;
+const UNUSED: u8 = 0x70;
 
 /// Hash of the leaf with this key: H(00 ‖ 02 ‖ version ‖ length and key ‖ 20 ‖ H(value)). Its version is
 /// read from the proof.
@@ -46,19 +45,17 @@ pub fn leaf(proof: &mut Reader, key: &[u8], value_hash: &Node) -> Result<Node, P
 /// An inner node of the proof, with its parent side checked.
 struct Inner<'a> {
     is_sibling_left: bool,
-    is_remembered: bool,
     fields: &'a [u8],
     sibling: &'a Node,
 }
 
-/// Climbs `count` inner nodes from `node`, which is on `layer`. `remember` is told of those to remember.
+/// Climbs `count` inner nodes from `node`, which is on `layer`; the last one and its sibling below.
 pub fn climb(
     proof: &mut Reader,
     mut node: Node,
     layer: usize,
     count: usize,
     siblings: Siblings,
-    remember: &mut dyn FnMut(&Node) -> Result<(), ProofError>,
 ) -> Result<(Node, Node), ProofError> {
     let mut last_sibling = [0; 32];
     for i in 0..count {
@@ -75,9 +72,6 @@ pub fn climb(
             if inner.is_sibling_left { (inner.sibling, &node) } else { (&node, inner.sibling) };
         node = sha256(&[inner.fields, HASH_LENGTH, left, HASH_LENGTH, right]);
         last_sibling = *inner.sibling;
-        if inner.is_remembered {
-            remember(&node)?;
-        }
     }
     Ok((node, last_sibling))
 }
@@ -102,7 +96,7 @@ fn read_inner<'a>(proof: &mut Reader<'a>, layer: usize) -> Result<Inner<'a>, Pro
         return Err(ProofError::InnerNode);
     }
     let sibling = proof.array::<32>()?;
-    Ok(Inner { is_sibling_left: head & LEFT != 0, is_remembered: head & REMEMBER != 0, fields, sibling })
+    Ok(Inner { is_sibling_left: head & LEFT != 0, fields, sibling })
 }
 
 /// Whether the bytes are two varints, both even.

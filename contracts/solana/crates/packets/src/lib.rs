@@ -5,6 +5,7 @@ extern crate alloc;
 
 mod acknowledgement;
 mod base58;
+mod bech32;
 mod empty_subtrees;
 mod fault;
 mod hash;
@@ -17,6 +18,7 @@ pub use acknowledgement::{
     acknowledgement_commitment, ERROR_ACKNOWLEDGEMENT, ERROR_COMMITMENT, SUCCESS_ACKNOWLEDGEMENT,
 };
 pub use base58::{decode_base58, encode_base58, Base58Text};
+pub use bech32::{encode_hub_account, HUB_ACCOUNT_CHARACTERS};
 pub use causeway_wire::Reader;
 pub use fault::Fault;
 pub use hash::{hash, log_data};

@@ -19,6 +19,8 @@ pub enum Event {
     WriteAcknowledgement = 1,
     AcknowledgePacket = 2,
     TimeoutPacket = 3,
+    /// It may be received again.
+    ReopenPacket = 4,
 }
 
 /// Whose packet it is.
@@ -38,13 +40,29 @@ impl Teller<'_> {
         data.extend_from_slice(&[EVENT, event as u8]);
         packet.write(&mut data);
         data.extend_from_slice(answer);
+        self.call(&data)
+    }
+
+    /// Tells that a packet counts as refused from now on: instruction = 9 ‖ 4 ‖ client id (text) ‖ sequence
+    /// u64. What the packet was, whoever reopens it doesn't know.
+    #[inline(never)]
+    pub fn tell_reopened(&self, sequence: u64) -> ProgramResult {
+        let id = self.client.id();
+        let mut data = Vec::with_capacity(80);
+        data.extend_from_slice(&[EVENT, Event::ReopenPacket as u8, id.len() as u8]);
+        data.extend_from_slice(id);
+        data.extend_from_slice(&sequence.to_le_bytes());
+        self.call(&data)
+    }
+
+    fn call(&self, data: &[u8]) -> ProgramResult {
         let bump = self.account.try_borrow()?[BUMP];
         let list = [(*self.account, Access::SIGN)];
-        invoke(self.core, &list, &data, &[CLIENT_SEED, self.client.id(), &[bump]])
+        invoke(self.core, &list, data, &[CLIENT_SEED, self.client.id(), &[bump]])
     }
 }
 
-/// An event: nothing is left to be done. Accounts: client (signer). Message: see `tell`.
+/// An event: nothing is left to be done. Accounts: client (signer). Message: see `Teller`.
 pub fn hear(program: &Address, mut accounts: Accounts) -> ProgramResult {
     let client = next(&mut accounts)?;
     require(client.is_signer(), Fault::ForeignEvent)?;

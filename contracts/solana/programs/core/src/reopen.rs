@@ -1,8 +1,9 @@
 use crate::application::Application;
 use crate::client::{Client, BUMP};
+use crate::event::Teller;
 use crate::fault::Fault;
 use crate::roots::{require_roots, Receipt};
-use causeway_accounts::{next, require, Accounts};
+use causeway_accounts::{next, require, require_program, Accounts};
 use causeway_packets::{read_text, Fault as PacketFault, Path, Reader, EMPTY_LEAF, ERROR_COMMITMENT};
 use pinocchio::{Address, ProgramResult};
 
@@ -16,14 +17,15 @@ struct Message<'a> {
 /// Lets a packet of a retired client be received again whose payment its application took back: in the
 /// tree of receipts it counts as refused from now on, which no counterparty hears of any more. Only for
 /// the application on the packet's port. Accounts: the application's own (signer), client, roots
-/// (writable), port. Message: port (text) ‖ sequence u64 ‖ leaf 32 ‖ path.
+/// (writable), port, the core itself. Message: port (text) ‖ sequence u64 ‖ leaf 32 ‖ path.
 #[inline(never)]
 pub fn reopen(program: &Address, mut accounts: Accounts, message: &mut Reader) -> ProgramResult {
     let accounts = &mut accounts;
     let (authority, client_account) = (next(accounts)?, next(accounts)?);
-    let (mut root_account, port) = (next(accounts)?, next(accounts)?);
+    let (mut root_account, port, own) = (next(accounts)?, next(accounts)?, next(accounts)?);
     let Message { port: name, sequence, leaf, path } = read_message(message)?;
     // 1. Judge
+    require_program(&own, program)?;
     let client = Client::read(program, &client_account)?;
     require(client.is_retired, Fault::ClientNotRetired)?;
     Application::read(program, &port, name)?
@@ -37,7 +39,8 @@ pub fn reopen(program: &Address, mut accounts: Accounts, message: &mut Reader) -
     receipt.require(&root_account.try_borrow()?, leaf)?;
     // 3. Write
     receipt.write(&mut root_account.try_borrow_mut()?, &ERROR_COMMITMENT)?;
-    Ok(())
+    // 4. Tell
+    Teller { core: program, client: &client, account: &client_account }.tell_reopened(sequence)
 }
 
 #[inline(never)]

@@ -10,6 +10,8 @@ pub enum Fault {
     Full = 91,
     /// As large as it gets.
     LargestAlready = 92,
+    /// There is room yet: it grows when it is full.
+    NotFull = 93,
 }
 
 impl From<Fault> for ProgramError {

@@ -1,24 +1,23 @@
 use crate::fault::Fault;
-use crate::set::{require_set, SET_BYTES_MAX, VOTER_BYTES};
+use crate::set::{is_full, require_set, SET_BYTES_MAX, STEP_VOTERS, VOTER_BYTES};
 use causeway_accounts::{invoke, next, require, require_signer, Access, Accounts, SYSTEM_PROGRAM};
 use pinocchio::{
     sysvars::{rent::Rent, Sysvar},
     Address, ProgramResult, Resize,
 };
 
-/// Voters more that there is room for: as much as an account grows in one instruction.
-const VOTERS: usize = 67;
 const TRANSFER: u32 = 2;
 
-/// Makes room for more voters. Anyone may. Accounts: payer (signer, writable), the account (writable), system
-/// program.
+/// Makes room for more voters, once there is none: nothing ever takes it back, and each proof of the account
+/// carries it. Anyone may. Accounts: payer (signer, writable), the account (writable), system program.
 pub fn grow(program: &Address, mut accounts: Accounts) -> ProgramResult {
     let accounts = &mut accounts;
     let (payer, mut account) = (next(accounts)?, next(accounts)?);
     require_signer(&payer)?;
     require_set(program, &account)?;
-    let bytes = account.data_len() + VOTERS * VOTER_BYTES;
+    let bytes = account.data_len() + STEP_VOTERS * VOTER_BYTES;
     require(bytes <= SET_BYTES_MAX, Fault::LargestAlready)?;
+    require(is_full(&account.try_borrow()?), Fault::NotFull)?;
     let rent = Rent::get()?.try_minimum_balance(bytes)?;
     let missing = rent.saturating_sub(account.lamports());
     let mut data = [0u8; 12];

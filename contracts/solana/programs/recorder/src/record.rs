@@ -9,7 +9,8 @@ use pinocchio::{
 };
 
 /// Records vote accounts of the next epoch: as many as are given, any number of times. The first of an epoch
-/// begins its set. An account without stake in it is passed over. Anyone may.
+/// begins its set. An account without stake in it is passed over; the largest set keeps those with the most
+/// stake of all that were given. Anyone may.
 /// Accounts: the recorder's account (writable), then vote accounts.
 pub fn record(program: &Address, mut accounts: Accounts) -> ProgramResult {
     let accounts = &mut accounts;

@@ -1,5 +1,5 @@
 use crate::core_client::CoreClient;
-use crate::exit_proof::{word, Book};
+use crate::exit_proof::{word, Book, Whose};
 use crate::fault::Fault;
 use crate::line::Line;
 use crate::token::Tokens;
@@ -7,7 +7,7 @@ use causeway_accounts::{
     create_account, next, now_seconds, require, require_derived, require_signer, require_state, Accounts,
     Fault as AccountFault, SYSTEM_PROGRAM,
 };
-use causeway_packets::{hash, read_bytes, read_text, Fault as PacketFault, Reader};
+use causeway_packets::{read_bytes, Fault as PacketFault, Reader};
 use pinocchio::{error::ProgramError, AccountView, Address, ProgramResult};
 
 const MAGIC: &[u8; 8] = b"cwypaids";
@@ -15,10 +15,9 @@ const PAID_SEED: &[u8] = b"paid";
 /// Magic, version, 7 zeros, paid u64.
 const PAID_BYTES: usize = 24;
 const PAID: usize = 16;
-const OWNER_BYTES_MAX: usize = 96;
 
 struct Message<'a> {
-    owner: &'a [u8],
+    owner: &'a [u8; 20],
     recipient: &'a [u8; 32],
     amount: u64,
     proof: &'a [u8],
@@ -29,8 +28,8 @@ struct Message<'a> {
 /// value abi.encode(bytes32 recipient, uint256 amount). Anyone may; it is paid to the recipient in the
 /// books. Accounts: line, escrow (both writable), mint, token program, the recipient's associated account
 /// (writable), client, the light client's state, its consensus state at the exit height, what was paid to
-/// the owner (writable), payer of that account (signer, writable), system program. Message: owner `cway1…`
-/// (text) ‖ recipient 32 ‖ amount u64 ‖ proof (two bytes of length).
+/// the owner (writable), payer of that account (signer, writable), system program. Message: the owner's
+/// account 20 ‖ recipient 32 ‖ amount u64 ‖ proof (two bytes of length).
 #[inline(never)]
 pub fn exit(program: &Address, mut accounts: Accounts, message: &mut Reader) -> ProgramResult {
     let accounts = &mut accounts;
@@ -39,7 +38,6 @@ pub fn exit(program: &Address, mut accounts: Accounts, message: &mut Reader) -> 
     let (mut paid_account, payer) = (next(accounts)?, next(accounts)?);
     let Message { owner, recipient, amount, proof } = read_message(message)?;
     // 1. Judge
-    require(owner.len() <= OWNER_BYTES_MAX, Fault::InvalidOwner)?;
     let client = CoreClient::read(&client)?;
     let mut line = Line::read_of(program, &tokens.line, &client)?;
     tokens.require_line(program, &line)?;
@@ -48,13 +46,13 @@ pub fn exit(program: &Address, mut accounts: Accounts, message: &mut Reader) -> 
     value[..32].copy_from_slice(recipient);
     value[32..].copy_from_slice(&word(amount));
     let app_hash = client.exit_app_hash(&light, &consensus)?;
-    Book { client: &client, line: &line, app_hash }.require(owner, &value, proof)?;
+    Book { client: &client, line: &line, app_hash }.require(Whose::Owner(owner), &value, proof)?;
     // 3. Open
     let now = now_seconds()?;
     require(line.exit_from != 0 && now >= line.exit_from, Fault::NotOpenYet)?;
     require(tokens.reach(recipient)?, Fault::DestinationRefuses)?;
     // 4. Write: what is due by now, without what was paid before
-    let seeds = [PAID_SEED, tokens.line.address().as_ref(), &hash(&[owner])];
+    let seeds: [&[u8]; 3] = [PAID_SEED, tokens.line.address().as_ref(), owner];
     let before = open_paid(program, &mut paid_account, &payer, &seeds)?;
     let due = due(&mut line, amount, before, now)?;
     require(due != 0, Fault::NothingLeft)?;
@@ -116,7 +114,7 @@ fn open_paid(
 #[inline(never)]
 fn read_message<'a>(message: &mut Reader<'a>) -> Result<Message<'a>, PacketFault> {
     let read = Message {
-        owner: read_text(message)?,
+        owner: message.array()?,
         recipient: message.array()?,
         amount: message.u64()?,
         proof: read_bytes(message)?,

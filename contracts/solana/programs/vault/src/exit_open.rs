@@ -1,5 +1,5 @@
 use crate::core_client::CoreClient;
-use crate::exit_proof::{word, Book};
+use crate::exit_proof::{word, Book, Whose};
 use crate::fault::Fault;
 use crate::line::Line;
 use causeway_accounts::{next, now_seconds, require, Accounts, Fault as AccountFault};
@@ -28,7 +28,7 @@ pub fn exit_open(program: &Address, mut accounts: Accounts, message: &mut Reader
     let value = word(total);
     let value: &[u8] = if total == 0 { &[] } else { &value };
     let app_hash = client.exit_app_hash(&light, &consensus)?;
-    Book { client: &client, line: &line, app_hash }.require(b"total", value, proof)?;
+    Book { client: &client, line: &line, app_hash }.require(Whose::Total, value, proof)?;
     // 3. Write
     line.exit_total = total;
     line.exit_from = now_seconds()?.checked_add(NOTICE_SECONDS).ok_or(AccountFault::Overflow)?;

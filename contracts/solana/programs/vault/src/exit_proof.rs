@@ -3,10 +3,20 @@ use crate::core_client::CoreClient;
 use crate::line::Line;
 use alloc::vec::Vec;
 use causeway_ics23::{verify_membership, verify_non_membership};
-use causeway_packets::encode_base58;
+use causeway_packets::{encode_base58, encode_hub_account};
 use pinocchio::error::ProgramError;
 
 const STORE: &[u8] = b"ibc";
+
+/// What the books have a value for.
+#[derive(Clone, Copy)]
+pub enum Whose<'a> {
+    /// All owners together.
+    Total,
+    /// An account of the hub. Its text is written here: a text that a caller brings could go on behind the
+    /// account with a path of its own, and make the claim on another line one on this.
+    Owner(&'a [u8; 20]),
+}
 
 /// The books about a line.
 pub struct Book<'a> {
@@ -16,9 +26,9 @@ pub struct Book<'a> {
 }
 
 impl Book<'_> {
-    /// An error unless the books have exactly this value for an owner, or `total`; nothing, if it is empty.
+    /// An error unless the books have exactly this value; nothing, if it is empty.
     #[inline(always)] // a function of this machine has five arguments at most; a slice is two
-    pub fn require(&self, whose: &[u8], value: &[u8], proof: &[u8]) -> Result<(), ProgramError> {
+    pub fn require(&self, whose: Whose, value: &[u8], proof: &[u8]) -> Result<(), ProgramError> {
         let key = self.key(whose);
         let is_proven = if value.is_empty() {
             verify_non_membership(&self.app_hash, STORE, &key, proof)
@@ -28,10 +38,18 @@ impl Book<'_> {
         is_proven.map_err(|error| ProgramError::Custom(error.code()))
     }
 
-    /// `exit/<whose>/transfer/<the hub's client>/<mint>`.
+    /// `exit/<cway1…, or total>/transfer/<the hub's client>/<mint>`.
     #[inline(never)]
-    fn key(&self, whose: &[u8]) -> Vec<u8> {
+    fn key(&self, whose: Whose) -> Vec<u8> {
         let mint = encode_base58(self.line.mint.as_array());
+        let text;
+        let whose: &[u8] = match whose {
+            Whose::Total => b"total",
+            Whose::Owner(account) => {
+                text = encode_hub_account(account);
+                &text
+            }
+        };
         [b"exit/", whose, b"/transfer/", &self.client.counterparty, b"/", mint.as_slice()].concat()
     }
 }

@@ -48,8 +48,7 @@ pub enum Fault {
     WrongRentPayer = 170,
     /// The core did not say which sequence it sent.
     NoSequence = 171,
-    /// An owner's text has at most 96 characters.
-    InvalidOwner = 172,
+    // 172 was told of an owner's text
 }
 
 impl From<Fault> for ProgramError {

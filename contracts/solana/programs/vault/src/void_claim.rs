@@ -66,8 +66,13 @@ impl Reopening {
         data.extend_from_slice(TRANSFER_PORT);
         data.extend_from_slice(&sequence.to_le_bytes());
         data.extend_from_slice(place);
-        let list =
-            [(authority, Access::SIGN), (client, Access::READ), (roots, Access::WRITE), (port, Access::READ)];
+        let list = [
+            (authority, Access::SIGN),
+            (client, Access::READ),
+            (roots, Access::WRITE),
+            (port, Access::READ),
+            (self.core, Access::READ),
+        ];
         invoke(core, &list, &data, &[APPLICATION_SEED, core.as_ref(), &[bump]])
     }
 }

@@ -1,12 +1,14 @@
 //! Not deployed: lets tests call the crates by themselves.
 //!
 //!     0 hash to G1    tag u8 length ‖ hints ‖ message; returns the point
-//!     1 proofs        app hash ‖ store ‖ for each: 0 absence, 1 membership ‖ key, value, proof; each with
-//!                     its length, u16, before it
+//!     1 proof         app hash ‖ store ‖ 0 absence, 1 membership ‖ key, value, proof; each with its length,
+//!                     u16, before it
+//!     2 hub account   20 bytes; returns its text
 #![no_std]
 
 use causeway_bls12381::{hash_to_g1, HINT_BYTES};
-use causeway_ics23::ProofBatch;
+use causeway_ics23::{verify_membership, verify_non_membership};
+use causeway_packets::encode_hub_account;
 use causeway_wire::{Reader, Truncated};
 use pinocchio::{
     cpi::set_return_data, error::ProgramError, no_allocator, nostd_panic_handler, program_entrypoint,
@@ -29,7 +31,8 @@ fn run(data: &[u8]) -> ProgramResult {
     let mut reader = Reader::new(data);
     match reader.u8().map_err(truncated)? {
         0 => hash(reader),
-        _ => proofs(reader),
+        1 => proof(reader),
+        _ => hub_account(reader),
     }
 }
 
@@ -43,21 +46,21 @@ fn hash(mut reader: Reader) -> ProgramResult {
     Ok(())
 }
 
-fn proofs(mut reader: Reader) -> ProgramResult {
+fn proof(mut reader: Reader) -> ProgramResult {
     let app_hash = reader.array().map_err(truncated)?;
-    let mut batch = ProofBatch::new(app_hash, part(&mut reader)?);
-    while reader.remaining() > 0 {
-        let is_membership = reader.u8().map_err(truncated)? == 1;
-        let key = part(&mut reader)?;
-        let value = part(&mut reader)?;
-        let proof = part(&mut reader)?;
-        let result = if is_membership {
-            batch.verify_membership(key, value, proof)
-        } else {
-            batch.verify_non_membership(key, proof)
-        };
-        result.map_err(|error| ProgramError::Custom(error.code()))?;
-    }
+    let store = part(&mut reader)?;
+    let is_membership = reader.u8().map_err(truncated)? == 1;
+    let (key, value, proof) = (part(&mut reader)?, part(&mut reader)?, part(&mut reader)?);
+    let result = if is_membership {
+        verify_membership(app_hash, store, key, value, proof)
+    } else {
+        verify_non_membership(app_hash, store, key, proof)
+    };
+    result.map_err(|error| ProgramError::Custom(error.code()))
+}
+
+fn hub_account(mut reader: Reader) -> ProgramResult {
+    set_return_data(&encode_hub_account(reader.array().map_err(truncated)?));
     Ok(())
 }
 
