@@ -16,8 +16,8 @@ const PREFIX = [utf8('ibc'), new Uint8Array()]
 const NEVER = 1_000_000n * SECOND
 
 /**
- * A hub that goes on whatever the relayer does, as its lane to Solana sees it: each block is attested, and the
- * newest header is a newer one whenever somebody looks. Nothing comes back: its own client has expired.
+ * A hub that goes on whatever the relayer does, as its lane to Solana sees it: each block is attested, and
+ * the newest header is a newer one whenever somebody looks. Nothing comes back: its own client has expired.
  */
 export class MovingHub {
   readonly chain: Chain
@@ -46,9 +46,9 @@ export class MovingHub {
   block(): void {
     const { hub, clock } = this.#stage
     const time = clock.nowSeconds + this.aheadSeconds
-    const seconds = time * SECOND > this.#head.timeNanoseconds ? time : this.#head.timeNanoseconds / SECOND + 1n
-    const height = hub.height
-    const filler = packetCommitmentKey('other-1', height)
+    const seconds =
+      time * SECOND > this.#head.timeNanoseconds ? time : this.#head.timeNanoseconds / SECOND + 1n
+    const filler = packetCommitmentKey('other-1', hub.height)
     const sent = this.#next.splice(0)
     const update = hub.commit(
       [
@@ -57,7 +57,7 @@ export class MovingHub {
       ],
       seconds,
     )
-    for (const packet of sent) this.#packets.set(packet.sequence, { packet, height })
+    for (const packet of sent) this.#packets.set(packet.sequence, { packet, height: hub.height })
     this.#updates.set(hub.height, update)
     for (const sequence of this.#packets.keys())
       this.#proofs.set(`${hub.height}/${sequence}`, hub.prove(keyOf(sequence)))
@@ -80,7 +80,7 @@ export class MovingHub {
         this.#watchers.add(wake)
         return { close: () => void this.#watchers.delete(wake) }
       },
-      proofWindow: async () => ({ newest: this.#head, oldestHeight: 0n, lag: 1n }),
+      proofWindow: async () => ({ newest: this.#head, oldestHeight: 0n, lag: 0n }),
       packetEvents: async (from, to) => ({ events: this.#events(from, to), through: to }),
       pendingSequences: async () => [...this.#packets.keys()],
       unreceivedSequences: async (_, sequences) => sequences,

@@ -154,9 +154,10 @@ export interface Chain {
   registerCounterparty(clientId: string, counterparty: Counterparty): Promise<Inclusion>
   /**
    * Sends a flight through the chain's one pipeline; one outcome a transaction, when all have ended. A
-   * flight without batches is the update alone.
+   * flight without batches is the update alone. Where that is long after the next flight can build on this
+   * one, `onLanded` is told before what came of it: what failed has failed, what is done may still fail.
    */
-  submit(flight: Flight): Promise<readonly Outcome[]>
+  submit(flight: Flight, onLanded?: (outcomes: readonly Outcome[]) => void): Promise<readonly Outcome[]>
   /**
    * Only where a header proves nothing but what its block wrote: makes a new block prove what this client of
    * the chain sent and received.

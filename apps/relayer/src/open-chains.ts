@@ -1,3 +1,7 @@
+import { join } from 'node:path'
+
+import type { Logger } from 'pino'
+
 import { createEvmChain } from './evm/evm-chain.ts'
 import { createCosmosChain } from './cosmos/cosmos-chain.ts'
 import type { Chain } from './chain.ts'
@@ -18,6 +22,13 @@ import { openProofSide } from './solana/open-proof-side.ts'
 import { createSolanaChain } from './solana/solana-chain.ts'
 import { PublicKey } from '@solana/web3.js'
 
+/** What chains may be opened with beside their settings. */
+export interface OpenedWith {
+  readonly log?: Logger
+  /** Where a chain may keep what makes its next start shorter; one process at a time. */
+  readonly folder?: string
+}
+
 /**
  * Opens every configured chain with its wallet. Secrets are read from `env` or from key files and stay in
  * the wallets.
@@ -26,9 +37,10 @@ export async function openChains(
   config: Pick<RelayerConfig, 'chains'>,
   env: NodeJS.ProcessEnv,
   nowMs: () => number,
+  opened: OpenedWith = {},
 ): Promise<Map<string, Chain>> {
   const chains = new Map<string, Chain>()
-  for (const chain of config.chains) chains.set(chain.id, await openConfigured(chain, env, nowMs))
+  for (const chain of config.chains) chains.set(chain.id, await openConfigured(chain, env, nowMs, opened))
   return chains
 }
 
@@ -36,9 +48,12 @@ async function openConfigured(
   chain: ChainConfig,
   env: NodeJS.ProcessEnv,
   nowMs: () => number,
+  opened: OpenedWith,
 ): Promise<Chain> {
   if (chain.type === 'evm') return openEvmChain(chain, await loadEvmWallet(chain.key, env), nowMs)
-  if (chain.type === 'solana') return openSolanaChain(chain, await loadSolanaWallet(chain.key, env), nowMs)
+  if (chain.type === 'solana') {
+    return openSolanaChain(chain, await loadSolanaWallet(chain.key, env), nowMs, opened)
+  }
   return openChain(chain, await loadWallet(chain.key, chain.addressPrefix, env), nowMs)
 }
 
@@ -94,7 +109,12 @@ export function openEvmChain(config: EvmChainConfig, wallet: EvmWallet, nowMs: (
 }
 
 /** Opens one Solana cluster with a wallet that is open already. */
-export function openSolanaChain(config: SolanaChainConfig, wallet: SolanaWallet, nowMs: () => number): Chain {
+export function openSolanaChain(
+  config: SolanaChainConfig,
+  wallet: SolanaWallet,
+  nowMs: () => number,
+  { log, folder }: OpenedWith = {},
+): Chain {
   const { id: chainId, client, fees, gas } = config
   const address = (name: keyof typeof config.programs) => new PublicKey(config.programs[name])
   const programs = {
@@ -102,7 +122,8 @@ export function openSolanaChain(config: SolanaChainConfig, wallet: SolanaWallet,
     ...{ upload: address('upload'), recorder: address('recorder') },
   }
   return createSolanaChain({
-    ...{ chainId, rpcUrls: config.rpc, programs, clientId: client.id, hub: config.hub, wallet, nowMs },
+    ...{ chainId, rpcUrls: config.rpc, programs, clientId: client.id, hub: config.hub, wallet, nowMs, log },
+    historyFile: folder && join(folder, `history-${chainId}-${client.id}`.replace(/[^\w.-]/g, '_')),
     openProofs: async (history, genesisHash) =>
       await openProofSide({
         ...{ stream: config.stream, chainId, genesisHash, core: programs.core, clientId: client.id },

@@ -36,7 +36,10 @@ export async function startRelayer(
   const checked = isChecked(config) ? config : checkConfig(config)
   const { env = process.env, nowMs = Date.now, log = createLog(checked.log.level) } = options
   const missing = checked.chains.filter((chain) => options.chains?.has(chain.id) !== true)
-  const opened = await openChains({ chains: missing }, env, nowMs)
+  const opened = await openChains({ chains: missing }, env, nowMs, {
+    log,
+    ...(isAlone(options, env) ? { folder: checked.database.folder } : {}),
+  })
   const chains = new Map([...(options.chains ?? []), ...opened])
   return await runRelayer(checked, {
     log,
@@ -48,6 +51,12 @@ export async function startRelayer(
     mayShareChains: options.mayShareChains ?? false,
     ...(options.onlyPacket === undefined ? {} : { onlyPacket: options.onlyPacket, inMemory: true }),
   })
+}
+
+/** Whether the folder is this process's own, which holds it as long as it runs. */
+function isAlone({ dryRun, mayShareChains, onlyPacket }: StartOptions, env: NodeJS.ProcessEnv): boolean {
+  const isShared = dryRun === true || mayShareChains === true || onlyPacket !== undefined
+  return !isShared && env['DATABASE_URL'] === undefined
 }
 
 /**

@@ -19,7 +19,8 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   ClientRetiredAlready: ['client', 'later'],
   WrongStatus: ['client', 'later'],
   FromTheFuture: ['client', 'later'],
-  TooOld: ['client', 'later'],
+  // A newer header is shown at once.
+  TooOld: ['client', 'now'],
   WrongSet: ['client', 'now'],
   HeightBelowSet: ['client', 'now'],
   SetNotTrusted: ['client', 'now'],

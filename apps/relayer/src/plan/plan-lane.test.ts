@@ -178,3 +178,57 @@ describe('a plan', () => {
     expect(planLane({ ...view, proving: { ...view.proving, lag: 0n } }).batches).toHaveLength(1)
   })
 })
+
+describe('a header that was held up', () => {
+  const seconds = (height: bigint) => ({ height, timeNanoseconds: height * 10_000_000_000n })
+  const view = (aim: bigint | undefined, events: readonly bigint[], clientHeight = 50n) => {
+    const usual = testView()
+    const works = events.map((eventHeight, index) => testWork({ sequence: BigInt(index + 1), eventHeight }))
+    const client = { ...usual.client, clientType: 'attestation' as const, latestHeight: clientHeight }
+    return { ...usual, works, client, ...(aim === undefined ? {} : { aim: seconds(aim) }) }
+  }
+  const heights = (plan: LanePlan) => [plan.update?.height, plan.proofHeight]
+
+  it('is shown again, whatever is newer, for what it proves', () => {
+    expect(heights(planLane(view(undefined, [60n])))).toEqual([100n, 100n])
+    const plan = planLane(view(70n, [60n, 80n]))
+    expect(heights(plan)).toEqual([70n, 70n])
+    expect(plan.batches.flat().map((work) => work.eventHeight)).toEqual([60n])
+    expect(plan.waiting.map(({ work, reason }) => [work.eventHeight, reason])).toEqual([
+      [80n, 'not-provable'],
+    ])
+  })
+
+  it('is passed over when it proves nothing that waits, or the client is past it', () => {
+    expect(heights(planLane(view(70n, [80n])))).toEqual([100n, 100n])
+    expect(heights(planLane(view(70n, [40n, 80n])))).toEqual([100n, 100n])
+    expect(heights(planLane(view(70n, [80n], 75n)))).toEqual([100n, 100n])
+    expect(heights(planLane(view(70n, [60n], 75n)))).toEqual([undefined, 75n])
+  })
+
+  it('is passed over when it is so old that the client may refuse it', () => {
+    const old = view(70n, [60n])
+    const client = { ...old.client, trustingPeriodNanoseconds: 600_000_000_000n }
+    const target = (time: bigint) => ({ height: 200n, timeNanoseconds: time * 1_000_000_000n })
+    expect(heights(planLane({ ...old, client, target: target(999n) }))).toEqual([70n, 70n])
+    expect(heights(planLane({ ...old, client, target: target(1_000n) }))).toEqual([100n, 100n])
+  })
+
+  it('is nothing to clients of other kinds, whose newest header is as good', () => {
+    const { client, ...rest } = view(70n, [60n])
+    const plan = planLane({ ...rest, client: { ...client, clientType: '07-tendermint' } })
+    expect(heights(plan)).toEqual([100n, 100n])
+  })
+
+  it('leaves no message out, for any lane', () => {
+    fc.assert(
+      fc.property(arbitraryView, fc.bigInt(1n, 130n), (given, aim) => {
+        const client = { ...given.client, clientType: 'attestation' as const }
+        const aimed = { ...given, client, aim: seconds(aim) }
+        const plan = planLane(aimed)
+        expect(keys(everything(plan)).sort()).toEqual(keys(aimed.works).sort())
+        if (plan.update !== undefined) expect(plan.update.height).toBeGreaterThan(client.latestHeight)
+      }),
+    )
+  })
+})

@@ -34,7 +34,8 @@ export interface LanePlan {
 }
 
 /** Decides what is pending, provable, wanted and fits. Pure: the same view gives the same plan. */
-export function planLane(view: LaneView): LanePlan {
+export function planLane(given: LaneView): LanePlan {
+  const view = aimed(given)
   const waiting: { work: Work; reason: WaitReason }[] = []
   const expired: Work[] = []
   const refused: { work: Work; reason: string }[] = []
@@ -59,6 +60,24 @@ export function planLane(view: LaneView): LanePlan {
     refused,
     touch: touchedClient(view, waiting),
   }
+}
+
+/**
+ * Keeps to the header that was on its way. Whoever takes the newest one each time never gets there where a
+ * header takes longer than it is the newest, or where the target's clock is behind: there the newest is from
+ * the future for ever, and one that waits is not.
+ */
+function aimed(view: LaneView): LaneView {
+  const { aim, client, proving, target, works, nowMs } = view
+  if (aim === undefined || client.clientType !== 'attestation') return view
+  const isOld = 2n * (target.timeNanoseconds - aim.timeNanoseconds) >= client.trustingPeriodNanoseconds
+  if (isOld) return view
+  if (aim.height <= client.latestHeight || aim.height >= proving.newest.height) return view
+  const isServed = (work: Work) =>
+    work.notBeforeMs <= nowMs &&
+    isProvable(work, aim, proving.lag) &&
+    !isProvable(work, clientHead(client), proving.lag)
+  return works.some(isServed) ? { ...view, proving: { ...proving, newest: aim } } : view
 }
 
 /** The height that the client has to be brought to: for what is ready, or to stay alive. */

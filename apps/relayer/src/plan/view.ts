@@ -67,6 +67,8 @@ export interface ClientView {
 export interface LaneView {
   readonly nowMs: bigint
   readonly proving: ProofWindow
+  /** Header of an update that was held up: it goes on with that one as long as it serves a message. */
+  readonly aim?: Head
   readonly target: Head
   readonly client: ClientView
   readonly works: readonly Work[]

@@ -9,6 +9,8 @@ const CLOSED_AFTER_SECONDS = (14n * 86_400n * 3n) / 2n + 2n * 86_400n
 const LOOK_EVERY_MS = 3_600_000
 /** States of one transaction. */
 const STATES_PER_TRANSACTION = 8
+/** Transactions of one look. */
+const TRANSACTIONS_MAX = 8
 /** Where a state's account names its client and who paid for it. */
 const PLACES = { client: 16, payer: 136 } as const
 
@@ -21,7 +23,10 @@ export class StateCloser {
     this.#ports = ports
   }
 
-  /** Closes what nothing can contradict any more, looking once an hour. How many. Throws `RelayError`. */
+  /**
+   * Closes what nothing can contradict any more, looking once an hour, or at once again while there is more
+   * than one look closes. How many. Throws `RelayError`.
+   */
   async look(clientId: string): Promise<number> {
     const { pool, submitter, nowMs } = this.#ports
     if (nowMs() - this.#lookedAtMs < LOOK_EVERY_MS) return 0
@@ -38,12 +43,15 @@ export class StateCloser {
       .flatMap(({ account }) => decodeHubState(account.data) ?? [])
       .filter((one) => one.timeSeconds + CLOSED_AFTER_SECONDS < nowSeconds && one.height < state.latestHeight)
       .sort((a, b) => (a.height < b.height ? -1 : 1))
-    for (let from = 0; from < old.length; from += STATES_PER_TRANSACTION) {
-      const part = old.slice(from, from + STATES_PER_TRANSACTION)
+    const closed = old.slice(0, STATES_PER_TRANSACTION * TRANSACTIONS_MAX)
+    for (let from = 0; from < closed.length; from += STATES_PER_TRANSACTION) {
+      const part = closed.slice(from, from + STATES_PER_TRANSACTION)
       await submitter.send({
         instructions: part.map(({ height }) => closeHubState(address, height, submitter.payer)),
+        purpose: 'close old states',
       })
     }
-    return old.length
+    if (closed.length < old.length) this.#lookedAtMs = Number.NEGATIVE_INFINITY
+    return closed.length
   }
 }

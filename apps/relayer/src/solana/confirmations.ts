@@ -1,4 +1,4 @@
-import type { EndpointPool } from '../endpoints/endpoint-pool.ts'
+import type { PatientPool } from './patient-pool.ts'
 import type { SignatureStatus, SolanaApi } from './solana-api.ts'
 
 /** What one look tells of a transaction. */
@@ -21,11 +21,11 @@ const SIGNATURES_MAX = 256
 
 /** Looks where transactions are: one request for all that wait, at each block. */
 export class Confirmations {
-  readonly #pool: EndpointPool<SolanaApi>
+  readonly #pool: PatientPool
   readonly #nextBlock: (waitMsMax: number) => Promise<void>
   #open: Batch | undefined
 
-  constructor(pool: EndpointPool<SolanaApi>, nextBlock: (waitMsMax: number) => Promise<void>) {
+  constructor(pool: PatientPool, nextBlock: (waitMsMax: number) => Promise<void>) {
     this.#pool = pool
     this.#nextBlock = nextBlock
   }
@@ -50,6 +50,6 @@ export class Confirmations {
       const statuses = await api.statuses(asked)
       return new Map(asked.map((signature, index) => [signature, { height, status: statuses[index] }]))
     }
-    return await this.#pool.call(ask).catch(() => undefined)
+    return await this.#pool.callOnce(ask).catch(() => undefined)
   }
 }

@@ -4,12 +4,14 @@ import type { TransactionInstruction } from '@solana/web3.js'
 
 import type { Outcome } from '../chain.ts'
 import { asRelayError, RelayError } from '../errors.ts'
+import { workKey } from '../plan/work.ts'
 import type { Work } from '../plan/work.ts'
 import { readEvents } from './packet-history.ts'
 import { deliver, foreseenAnswer, messageBytes, receiptLeaf } from './packet-messages.ts'
 import type { DeliveryPlaces, PreparedWork } from './packet-messages.ts'
 import { readBuffered } from './read-buffered.ts'
 import type { Receipts } from './receipts.ts'
+import { ofTheLane } from './refusals.ts'
 import { transactionBytes, TRANSACTION_BYTES_MAX } from './submitter.ts'
 import type { Landed, SolanaSubmitter } from './submitter.ts'
 import type { Uploads } from './uploads.ts'
@@ -54,19 +56,20 @@ export async function deliverGroup(
   group: readonly PreparedWork[],
 ): Promise<{ delivered: Delivered[]; isAsForeseen: boolean }> {
   const messages = foresee(ports, group)
-  const { accounts, fees } = await ports.uploads.put(concatBytes(...messages.map((one) => one.bytes)))
+  const whole = concatBytes(...messages.map((one) => one.bytes))
+  const { accounts, fees } = await ports.uploads.put(whole).catch((error: unknown) => {
+    throw ofTheLane(error)
+  })
   const delivered: Delivered[] = []
   let isAsForeseen = true
-  try {
-    for (const packed of pack(ports, messages, accounts)) {
-      const share = delivered.length === 0 ? fees : 0n
-      const part: Sent = isAsForeseen ? await sendPacked(ports, packed, share) : leave(packed.messages)
-      delivered.push(...part.delivered)
-      isAsForeseen &&= part.isAsForeseen
-    }
-  } finally {
-    await ports.uploads.close(accounts)
+  // Where one throws, nothing is wrong with what stands in the buffer: the next flight goes on with it.
+  for (const packed of pack(ports, messages, accounts)) {
+    const share = delivered.length === 0 ? fees : 0n
+    const part: Sent = isAsForeseen ? await sendPacked(ports, packed, share) : leave(packed.messages)
+    delivered.push(...part.delivered)
+    isAsForeseen &&= part.isAsForeseen
   }
+  ports.uploads.finish(accounts)
   return { delivered, isAsForeseen }
 }
 
@@ -133,7 +136,8 @@ async function sendPacked(ports: DeliveryPorts, packed: Packed, fees: bigint): P
   }
   const isAsForeseen = isForeseen(ports, messages, called)
   try {
-    const landed = await submitter.send({ instructions, units, firstMessage: 0 })
+    const purpose = messages.map(({ prepared }) => workKey(prepared.proven.work)).join(' ')
+    const landed = await submitter.send({ instructions, units, firstMessage: 0, purpose })
     const { fee } = landed.inclusion
     const inclusion = { ...landed.inclusion, fee: { ...fee, amount: fee.amount + fees } }
     const done = messages.map(({ prepared }) => prepared.proven.work)

@@ -49,6 +49,21 @@ export interface ReadClient {
   readonly nowSeconds: bigint
 }
 
+/** What of a client never changes. */
+export type ClientPlaces = Pick<ReadClient, 'core' | 'address'>
+
+/** Remembers where clients are: each is read once, and what it is checked by then holds for good. */
+export class KnownClients {
+  readonly #known = new Map<string, ClientPlaces>()
+
+  /** Throws `RelayError` as `readClient` does. */
+  async places(ports: ClientReadPorts, clientId: string): Promise<ClientPlaces> {
+    const known = this.#known.get(clientId) ?? (await readClient(ports, clientId))
+    this.#known.set(clientId, known)
+    return known
+  }
+}
+
 /** States that are read at once; a client that accepted more since the last look is compared in part. */
 const STATES_MAX = 64
 const CLOCK_TIME_AT = 32

@@ -6,8 +6,9 @@ import type { PublicKey } from '@solana/web3.js'
 
 import type { PacketEvent } from '../chain.ts'
 import type { EndpointPool } from '../endpoints/endpoint-pool.ts'
-import { RelayError } from '../errors.ts'
+import { asRelayError, RelayError } from '../errors.ts'
 import { mapLimited } from '../worker/concurrency.ts'
+import type { HistoryFile } from './history-file.ts'
 import type { SignatureInfo, SolanaApi } from './solana-api.ts'
 
 /** What is remembered of a packet event for good: its content is read again where it is wanted. */
@@ -21,6 +22,9 @@ export interface PacketEntry {
 }
 
 const TRANSACTIONS_AT_ONCE = 8
+const OLDER = 'answered nonsense: older than what was asked for'
+/** How often what became final is written down. */
+const KEPT_EVERY_MS = 30_000
 const NO_COMMITMENT = new Uint8Array(32)
 
 /**
@@ -33,20 +37,34 @@ export class PacketHistory {
   readonly #pool: EndpointPool<SolanaApi>
   readonly #core: PublicKey
   readonly #clientId: string
+  readonly #file: HistoryFile | undefined
   #entries: PacketEntry[] = []
+  /** How many of them are in the file; `undefined`: it was not read yet. */
+  #kept: number | undefined
+  #keepAtMs = 0
+  /** Whether a node went on from what the file ended with. */
+  #isProvenKnown = false
   /** Transactions that are read: newest last. */
   #newest: SignatureInfo | undefined
   #reading: Promise<unknown> = Promise.resolve()
+  /** A reading that has not begun: it serves all who ask meanwhile. */
+  #next: Promise<void> | undefined
 
-  constructor(pool: EndpointPool<SolanaApi>, core: PublicKey, clientId: string) {
+  /** `file`: where what is final is kept, so that a start reads only what is newer. */
+  constructor(pool: EndpointPool<SolanaApi>, core: PublicKey, clientId: string, file?: HistoryFile) {
     this.#pool = pool
     this.#core = core
     this.#clientId = clientId
+    this.#file = file
   }
 
   /** Events of slots up to and with `slot`, those of newer transactions read first. Throws `RelayError`. */
   async upTo(slot: bigint): Promise<readonly PacketEntry[]> {
-    await this.#inTurn(() => this.#read())
+    this.#next ??= this.#inTurn(async () => {
+      this.#next = undefined
+      await this.#read()
+    })
+    await this.#next
     const all = this.#entries
     return (all.at(-1)?.slot ?? 0n) <= slot ? [...all] : all.filter((one) => one.slot <= slot)
   }
@@ -63,20 +81,32 @@ export class PacketHistory {
 
   /** One packet's event; `undefined`: it has not happened. */
   async find(type: PacketEntry['type'], sequence: bigint): Promise<PacketEvent | undefined> {
+    const found = await this.#find(type, sequence)
+    if (found !== 'elsewhere' || this.#file === undefined) return found === 'elsewhere' ? undefined : found
+    await this.reread(0n) // what was kept names a transaction of something else
+    const again = await this.#find(type, sequence)
+    return again === 'elsewhere' ? undefined : again
+  }
+
+  async #find(type: PacketEntry['type'], sequence: bigint): Promise<PacketEvent | 'elsewhere' | undefined> {
     const entries = await this.upTo(2n ** 63n)
     const entry = entries.findLast((one) => one.type === type && one.sequence === sequence)
     if (entry === undefined) return undefined
     const { slot, events } = await this.#readTransaction(entry.signature)
     const event = events.find((one) => one.kind === type && one.packet.sequence === sequence)
-    return event && toPacketEvent(event, slot)
+    return event === undefined ? 'elsewhere' : toPacketEvent(event, slot)
+  }
+
+  /** Slot up to which events are in the file: those below it were final. */
+  get keptSlot(): bigint {
+    return this.#entries[(this.#kept ?? 0) - 1]?.slot ?? 0n
   }
 
   /** Reads again what lies above a slot: what was read there does not lead to the root account. */
   async reread(slot: bigint): Promise<void> {
     await this.#inTurn(async () => {
-      this.#entries = this.#entries.filter((one) => one.slot <= slot)
-      const last = this.#entries.at(-1)
-      this.#newest = last && { signature: last.signature, slot: last.slot, isFailed: false }
+      this.#restore()
+      this.#take(this.#entries.filter((one) => one.slot <= slot))
       await this.#read()
     })
   }
@@ -87,16 +117,58 @@ export class PacketHistory {
     await turn
   }
 
+  /** What the file has, once. */
+  #restore(): void {
+    if (this.#kept !== undefined || this.#file === undefined) return
+    this.#kept = 0
+    const entries = this.#file.load()
+    this.#kept = entries.length
+    this.#take(entries)
+  }
+
+  /** Goes on from these: what is in the file and not among them was wrong. */
+  #take(entries: PacketEntry[]): void {
+    this.#entries = entries
+    const last = entries.at(-1)
+    this.#newest = last && { signature: last.signature, slot: last.slot, isFailed: false }
+    if (this.#kept === undefined || this.#kept <= entries.length) return
+    this.#kept = 0
+    this.#file?.drop()
+  }
+
+  /** Writes down what is final now, and every now and then. */
+  async #keep(): Promise<void> {
+    if (this.#file === undefined || performance.now() < this.#keepAtMs) return
+    this.#keepAtMs = performance.now() + KEPT_EVERY_MS
+    const final = await this.#pool.call((api) => api.slot('finalized')).catch(() => 0n)
+    const fresh = this.#entries.slice(this.#kept).filter((one) => one.slot <= final)
+    if (fresh.length === 0) return
+    this.#file.append(fresh)
+    this.#kept = (this.#kept ?? 0) + fresh.length
+  }
+
+  /** What was read stays read when what comes behind it can't be. */
   async #read(): Promise<void> {
-    const fresh = await this.#findNew()
-    const done = fresh.filter((one) => !one.isFailed)
-    const read = await mapLimited(done, TRANSACTIONS_AT_ONCE, async ({ signature }) => ({
-      signature,
-      ...(await this.#readTransaction(signature)),
-    }))
-    for (const { signature, slot, events } of read)
-      this.#entries.push(...events.map((event) => toEntry(event, slot, signature)))
-    this.#newest = fresh.at(-1) ?? this.#newest
+    this.#restore()
+    const fresh = await this.#findNew().catch(async (error: unknown) => {
+      const isUnknown = this.#entries.length > 0 && asRelayError(error).message.endsWith(OLDER)
+      if (this.#isProvenKnown || !isUnknown) throw error
+      this.#take([]) // what the file ends with is no transaction of this chain, as far as nodes know
+      return await this.#findNew()
+    })
+    this.#isProvenKnown = true
+    for (let from = 0; from < fresh.length; from += TRANSACTIONS_AT_ONCE) {
+      const part = fresh.slice(from, from + TRANSACTIONS_AT_ONCE)
+      const done = part.filter((one) => !one.isFailed)
+      const read = await mapLimited(done, TRANSACTIONS_AT_ONCE, async ({ signature }) => ({
+        signature,
+        ...(await this.#readTransaction(signature)),
+      }))
+      for (const { signature, slot, events } of read)
+        this.#entries.push(...events.map((event) => toEntry(event, slot, signature)))
+      this.#newest = part.at(-1) ?? this.#newest
+    }
+    await this.#keep()
   }
 
   /** Oldest first. Pages go backwards from the newest, so nothing is passed over that comes meanwhile. */
@@ -113,7 +185,7 @@ export class PacketHistory {
       const known = this.#newest?.slot ?? 0n
       // A node that does not know `until` gives all it has: it is behind, or has forgotten.
       if (found.some((one) => one.slot < known))
-        throw new RelayError('endpoint', 'now', `${api.url} answered nonsense: older than what was asked for`)
+        throw new RelayError('endpoint', 'now', `${api.url} ${OLDER}`)
       return found.reverse()
     })
   }

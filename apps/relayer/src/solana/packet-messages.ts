@@ -26,7 +26,7 @@ import type { PublicKey, TransactionInstruction } from '@solana/web3.js'
 
 import type { ProvenWork } from '../chain.ts'
 import { RelayError } from '../errors.ts'
-import type { ProgramAddresses, ReadClient } from './hub-client.ts'
+import type { ClientPlaces, ProgramAddresses } from './hub-client.ts'
 import type { PayoutPlaces } from './payouts.ts'
 import type { ReceiptPlace } from './proof-side.ts'
 
@@ -44,7 +44,7 @@ export interface PreparedWork {
 export interface DeliveryPlaces {
   readonly programs: ProgramAddresses
   readonly clientId: string
-  readonly client: ReadClient
+  readonly client: ClientPlaces
   readonly payer: PublicKey
 }
 

@@ -8,7 +8,7 @@ import { PacketTrees } from './proofs/packet-trees.ts'
 import type { TreeEntry } from './proofs/packet-trees.ts'
 
 /** Events of a client, complete as far as an index is. */
-export type EventSource = Pick<PacketHistory, 'upTo' | 'reread'>
+export type EventSource = Pick<PacketHistory, 'upTo' | 'reread'> & Partial<Pick<PacketHistory, 'keptSlot'>>
 
 /**
  * Proves packets under slots that wrote the root account. Trees come from the core's events; the root account
@@ -32,10 +32,14 @@ export class PacketProofs {
   async prove(work: Work, slot: bigint, rootAccount: AccountState): Promise<Uint8Array> {
     const kind: TreeKind = work.kind === 'recv' ? 'commitments' : 'receipts'
     let entries = await this.#history.upTo(slot)
-    if (!this.#leadsTo(kind, slot, rootAccount, entries)) {
-      await this.#history.reread(this.#settledSlot)
+    const { keptSlot = 0n } = this.#history
+    // What was kept is doubted last: most often it is the newest that lacks.
+    const doubted = keptSlot > this.#settledSlot ? [keptSlot, this.#settledSlot] : [this.#settledSlot]
+    while (!this.#leadsTo(kind, slot, rootAccount, entries)) {
+      const from = doubted.shift()
+      if (from === undefined) throw incomplete(kind, slot)
+      await this.#history.reread(from)
       entries = await this.#history.upTo(slot)
-      if (!this.#leadsTo(kind, slot, rootAccount, entries)) throw incomplete(kind, slot)
     }
     this.#settledSlot = slot > this.#settledSlot ? slot : this.#settledSlot
     // From here on nothing waits: another slot's proof must not move the trees meanwhile.

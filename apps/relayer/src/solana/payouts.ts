@@ -5,8 +5,7 @@ import { fromBase58 } from '@causeway/primitives'
 import { PublicKey } from '@solana/web3.js'
 
 import type { Work } from '../plan/work.ts'
-import type { ReadClient } from './hub-client.ts'
-import type { ProgramAddresses } from './hub-client.ts'
+import type { ClientPlaces, ProgramAddresses } from './hub-client.ts'
 import type { EndpointPool } from '../endpoints/endpoint-pool.ts'
 import type { SolanaApi } from './solana-api.ts'
 
@@ -50,7 +49,7 @@ export async function readPayoutPlaces(
   pool: EndpointPool<SolanaApi>,
   programs: ProgramAddresses,
   clientId: string,
-  { core: { lightState } }: ReadClient,
+  { core: { lightState } }: ClientPlaces,
   payouts: readonly (Payout | undefined)[],
 ): Promise<(PayoutPlaces | undefined)[]> {
   const wanted = payouts.flatMap((one) => one ?? [])

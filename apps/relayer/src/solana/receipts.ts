@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { commitmentLeaf, createSparseTree, EMPTY_LEAF, taggedRoot } from '@causeway/light-clients'
 import type { SparseTree } from '@causeway/light-clients'
 import { rootsAddress } from '@causeway/contracts-solana'
@@ -15,6 +16,10 @@ const SENT_AT = 24
 const RECEIPTS_AT = 64
 const ROOTS_BYTES = 1_120
 const NEWEST = 2n ** 63n
+/** After how long what is not settled is read again. */
+const REREAD_AFTER_MS = [0, 250, 1_000] as const
+/** Which failures in a row make everything be read again: a fork that was left may lie deep. */
+const REREAD_ALL_AT_EACH = 4
 
 /** A client's root account as far as a sender looks at it. */
 export interface RootAccount {
@@ -52,6 +57,9 @@ export class Receipts {
   #leaves = new Map<bigint, Uint8Array>()
   #tree: SparseTree = createSparseTree()
   #settledSlot = 0n
+  /** Comparisons in a row that failed. */
+  #mismatches = 0
+  #refreshing: Promise<unknown> = Promise.resolve()
 
   constructor(pool: EndpointPool<SolanaApi>, history: PacketHistory, core: PublicKey, clientId: string) {
     this.#pool = pool
@@ -61,27 +69,55 @@ export class Receipts {
   }
 
   /**
-   * Takes in what was received since, and compares with the root account: once more after reading again.
-   * Throws `RelayError`: endpoint when the history is not complete or the account moved meanwhile.
+   * Takes in what was received since, and compares with the root account. An index is a moment behind it as
+   * often as not, and is given that moment; what led to the root account once is read again only where that
+   * does not help. One at a time. Throws `RelayError`: endpoint when the history is not complete or the
+   * account moved meanwhile.
    */
   async refresh(): Promise<void> {
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      const entries = await this.#history.upTo(NEWEST)
-      const { receipts } = await readRoots(this.#pool, this.#core, this.#clientId, 'confirmed')
-      for (const { type, sequence, commitment } of entries)
-        if (type === 'write_acknowledgement') this.assume(sequence, commitmentLeaf(commitment))
-      if (equalBytes(taggedRoot('receipts', utf8(this.#clientId), this.#tree.root()), receipts)) {
-        this.#settledSlot = entries.at(-1)?.slot ?? this.#settledSlot
-        return
-      }
-      // A leaf that was assumed, and did not come true, must not stay.
-      this.#leaves = new Map()
-      this.#tree = createSparseTree()
-      if (attempt === 1) await this.#history.reread(0n)
-      else if (attempt === 0) await this.#history.reread(this.#settledSlot)
+    const turn = this.#refreshing.catch(() => {}).then(() => this.#refresh())
+    this.#refreshing = turn
+    await turn
+  }
+
+  async #refresh(): Promise<void> {
+    const base = () => {
+      const { keptSlot } = this.#history
+      return keptSlot > this.#settledSlot ? keptSlot : this.#settledSlot
+    }
+    for (const pauseMs of REREAD_AFTER_MS) {
+      if (await this.#agrees()) return
+      await setTimeout(pauseMs)
+      await this.#history.reread(base())
+    }
+    if (await this.#agrees()) return
+    this.#mismatches += 1
+    const isDoubted = this.#settledSlot === 0n || this.#mismatches % REREAD_ALL_AT_EACH === 0
+    if (base() > 0n && isDoubted) {
+      await this.#history.reread(0n)
+      if (await this.#agrees()) return
     }
     const text = `the receipts that transactions of ${this.#clientId} tell are not those of the root account`
     throw new RelayError('endpoint', 'now', `${text}: an index that forgot`)
+  }
+
+  /** Whether events lead to the root account; if not, nothing is kept of them. */
+  async #agrees(): Promise<boolean> {
+    const [entries, { receipts }] = await Promise.all([
+      this.#history.upTo(NEWEST),
+      readRoots(this.#pool, this.#core, this.#clientId, 'confirmed'),
+    ])
+    for (const { type, sequence, commitment } of entries)
+      if (type === 'write_acknowledgement') this.assume(sequence, commitmentLeaf(commitment))
+    if (equalBytes(taggedRoot('receipts', utf8(this.#clientId), this.#tree.root()), receipts)) {
+      this.#settledSlot = entries.at(-1)?.slot ?? this.#settledSlot
+      this.#mismatches = 0
+      return true
+    }
+    // A leaf that was assumed, and did not come true, must not stay.
+    this.#leaves = new Map()
+    this.#tree = createSparseTree()
+    return false
   }
 
   /** Whether a packet was received when the tree was refreshed last. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { classifyFailure, classifyNodeText } from './refusals.ts'
+import { judgeFailure } from '../plan/judge-failure.ts'
+import { classifyFailure, classifyNodeText, ofTheLane } from './refusals.ts'
 
 const told = (error: unknown, logs: string[] = [], firstMessage = 2) => {
   const { failure, retry, message, messageIndex } = classifyFailure(error, logs, firstMessage)
@@ -71,5 +72,25 @@ describe('what nodes say', () => {
     ['anything else', undefined],
   ])('%s', (text, failure) => {
     expect(classifyNodeText(text)?.failure).toBe(failure)
+  })
+})
+
+describe('what prepares the way', () => {
+  it.each([
+    ['a program of the way', custom(2, 9_999)],
+    ['an account that is there', custom(2, 0)],
+    ['the lack of compute units', { InstructionError: [2, 'ComputationalBudgetExceeded'] }],
+    ['something new', 'SomethingNew'],
+    ['what was done already', 'AlreadyProcessed'],
+  ])('and fails by %s, is no message’s fault', (_, error) => {
+    const met = classifyFailure(error, [], 3)
+    expect(judgeFailure(met, 1)).not.toBe('lane')
+    expect(judgeFailure(ofTheLane(met), 1)).toBe('lane')
+    expect(ofTheLane(met).message).toContain(met.message)
+  })
+
+  it('keeps what is the lane’s', () => {
+    const met = classifyFailure('InsufficientFundsForFee', [], 2)
+    expect(ofTheLane(met)).toBe(met)
   })
 })

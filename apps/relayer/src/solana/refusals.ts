@@ -1,6 +1,6 @@
 import { PROGRAM_ERRORS } from '@causeway/contracts-solana'
 
-import { RelayError } from '../errors.ts'
+import { asRelayError, RelayError } from '../errors.ts'
 import type { FailureClass, Retry } from '../errors.ts'
 
 type Verdict = readonly [failure: FailureClass, retry: Retry]
@@ -22,7 +22,9 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   'hub-client/Frozen': ['client', 'later'],
   'hub-client/Expired': ['client', 'later'],
   'hub-client/FromTheFuture': ['client', 'later'],
-  'hub-client/TooOld': ['client', 'later'],
+  // A newer header is shown at once.
+  'hub-client/TooOld': ['client', 'now'],
+  'hub-client/TooFarAhead': ['client', 'now'],
   'hub-client/HeightStands': ['client', 'now'],
   'hub-client/WrongSet': ['client', 'now'],
   'hub-client/HeightBelowSet': ['client', 'now'],
@@ -100,6 +102,19 @@ export function classifyNodeText(text: string): RelayError | undefined {
     return make('fees', 'later', text)
   if (/minimum context slot/i.test(text)) return make('endpoint', 'now', text)
   return undefined
+}
+
+/**
+ * What a transaction met that only prepares the way, an update or a piece of an upload: no message is to
+ * blame, and none may be set aside for it. The lane waits.
+ */
+export function ofTheLane(error: unknown): RelayError {
+  const met = asRelayError(error)
+  const { failure, retry, message } = met
+  if (failure !== 'message' && failure !== 'gas' && failure !== 'transaction' && failure !== 'redundant')
+    return met
+  const isNow = failure === 'redundant' || retry === 'now'
+  return make('client', isNow ? 'now' : 'later', `before any message: ${message}`)
 }
 
 function readInstructionFault(error: unknown): InstructionFault | undefined {

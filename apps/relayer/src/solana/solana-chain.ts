@@ -1,8 +1,9 @@
 import { fromBase58, NANOSECONDS_PER_SECOND } from '@causeway/primitives'
 import { packetAddress } from '@causeway/contracts-solana'
+import type { Logger } from 'pino'
 
 import type { Chain } from '../chain.ts'
-import { EndpointPool } from '../endpoints/endpoint-pool.ts'
+import type { EndpointPool } from '../endpoints/endpoint-pool.ts'
 import { nonsense } from '../endpoints/http.ts'
 import { RelayError } from '../errors.ts'
 import { watchPolled } from '../evm/watch.ts'
@@ -11,9 +12,17 @@ import { solanaChainId } from '../plan/chain-ids.ts'
 import { StateCloser } from './close-states.ts'
 import { createHubClient, findOwnClient } from './create-client.ts'
 import type { PriorityLimits } from './fees.ts'
-import { readAcceptedStates, readClock, readCounterparty, readHubClientView } from './hub-client.ts'
+import {
+  KnownClients,
+  readAcceptedStates,
+  readClock,
+  readCounterparty,
+  readHubClientView,
+} from './hub-client.ts'
 import type { ProgramAddresses } from './hub-client.ts'
+import { HistoryFile } from './history-file.ts'
 import { PacketHistory } from './packet-history.ts'
+import { PatientPool } from './patient-pool.ts'
 import type { SolanaProofSide } from './proof-side.ts'
 import { readRoots, Receipts } from './receipts.ts'
 import { StakeRecorder } from './record-stakes.ts'
@@ -47,6 +56,9 @@ export interface SolanaChainOptions {
   /** Whether it keeps the recorder's account of who votes next. */
   readonly recordsStakes: boolean
   readonly nowMs: () => number
+  readonly log?: Logger | undefined
+  /** Where final packet events are kept from one start to the next. */
+  readonly historyFile?: string | undefined
 }
 
 /** Slots that an endpoint may be behind the best one: a minute. */
@@ -58,7 +70,7 @@ const PENDING_MAX = 20_000
 export function createSolanaChain(options: SolanaChainOptions): Chain {
   const { wallet, clientId, programs } = options
   const parts = openParts(options)
-  const { pool, history, receipts, submitter } = parts
+  const { pool, history, looked, submitter } = parts
   const reads = { pool, programs, hub: options.hub }
   return {
     chainId: options.chainId,
@@ -74,8 +86,8 @@ export function createSolanaChain(options: SolanaChainOptions): Chain {
     pendingSequences: (client) => pendingSequences(parts, options, client),
     async unreceivedSequences(client, sequences) {
       requireOwn(options, client)
-      await receipts.refresh()
-      return sequences.filter((sequence) => !receipts.has(sequence))
+      await looked.refresh()
+      return sequences.filter((sequence) => !looked.has(sequence))
     },
     async findPacketEvent(type, client, sequence) {
       requireOwn(options, client)
@@ -89,7 +101,7 @@ export function createSolanaChain(options: SolanaChainOptions): Chain {
     async registerCounterparty(client) {
       throw new RelayError('config', 'never', `the counterparty of ${client} is fixed since it was created`)
     },
-    submit: (flight) => submitFlight({ ...reads, ...parts }, flight),
+    submit: (flight, onLanded) => submitFlight({ ...reads, ...parts }, flight, onLanded),
     makeProvable: createToucher(submitter, programs.core),
     ownClients: (followedId) => findOwnClient({ ...reads, clientId }, followedId, wallet.publicKey),
     async probe() {
@@ -105,12 +117,16 @@ export function createSolanaChain(options: SolanaChainOptions): Chain {
 
 /** What the adapter is put together from. */
 interface SolanaParts {
-  readonly pool: EndpointPool<SolanaApi>
+  readonly pool: PatientPool
   readonly history: PacketHistory
+  /** As flights count on them: with leaves that their next transactions will write. */
   readonly receipts: Receipts
+  /** As they stand, for whoever looks while a flight is in the air. */
+  readonly looked: Receipts
   readonly submitter: SolanaSubmitter
   readonly uploads: Uploads
   readonly states: StateCloser
+  readonly clients: KnownClients
   readonly recorder: StakeRecorder
   readonly poll: ReturnType<typeof watchPolled>
   readonly proofs: LazyProofs
@@ -128,13 +144,13 @@ interface LazyProofs {
 
 function openParts(options: SolanaChainOptions): SolanaParts {
   const { programs, clientId, nowMs, confirmTimeoutMs } = options
-  const pool = new EndpointPool({
+  const pool = new PatientPool({
     ...{ urls: options.rpcUrls, requestTimeoutMs: options.requestTimeoutMs, lagMax: SLOTS_BEHIND_MAX },
     ...{ staleAfterMs: options.staleAfterMs, nowMs },
     connect: (url, timeoutMs) => new SolanaApi(url, timeoutMs),
   })
   const poll = watchPolled(options.pollMs)
-  const history = new PacketHistory(pool, programs.core, clientId)
+  const history = new PacketHistory(pool, programs.core, clientId, openHistoryFile(options))
   const submitter = new SolanaSubmitter({ ...options, pool, nextBlock: poll.next })
   const graceMs = 2 * confirmTimeoutMs
   const proofs = openLazily(
@@ -143,6 +159,7 @@ function openParts(options: SolanaChainOptions): SolanaParts {
   return {
     ...{ pool, poll, history, submitter },
     receipts: new Receipts(pool, history, programs.core, clientId),
+    looked: new Receipts(pool, history, programs.core, clientId),
     uploads: new Uploads({ pool, submitter, program: programs.upload, nowMs, graceMs }),
     states: new StateCloser({ pool, submitter, programs, hub: options.hub, nowMs }),
     recorder: new StakeRecorder({
@@ -153,8 +170,15 @@ function openParts(options: SolanaChainOptions): SolanaParts {
       provenEpoch: proofs.provenEpoch,
     }),
     proofs,
+    clients: new KnownClients(),
     finished: new Map(),
   }
+}
+
+function openHistoryFile(options: SolanaChainOptions): HistoryFile | undefined {
+  const { historyFile, chainId, programs, clientId, log } = options
+  if (historyFile === undefined) return undefined
+  return new HistoryFile(historyFile, `${chainId} ${programs.core.toBase58()} ${clientId}`, log)
 }
 
 function openLazily(open: () => Promise<SolanaProofSide>): LazyProofs {

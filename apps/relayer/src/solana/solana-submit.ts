@@ -10,12 +10,12 @@ import type { StateCloser } from './close-states.ts'
 import { deliverGroup, UPLOAD_BYTES_MAX } from './deliver-group.ts'
 import type { Delivered, DeliveryPorts } from './deliver-group.ts'
 import { readHeader } from './header-message.ts'
-import { readClient } from './hub-client.ts'
-import type { ClientReadPorts, ReadClient } from './hub-client.ts'
+import type { ClientPlaces, ClientReadPorts, KnownClients } from './hub-client.ts'
 import { messageBytes, packProof } from './packet-messages.ts'
 import type { PreparedWork } from './packet-messages.ts'
 import { readPayout, readPayoutPlaces } from './payouts.ts'
 import { readBuffered } from './read-buffered.ts'
+import { ofTheLane } from './refusals.ts'
 import { transactionBytes, TRANSACTION_BYTES_MAX } from './submitter.ts'
 import type { Landed } from './submitter.ts'
 import { takeBackStates } from './take-back.ts'
@@ -23,6 +23,7 @@ import { takeBackStates } from './take-back.ts'
 /** What sending a flight needs of its chain. */
 export interface FlightPorts extends ClientReadPorts, Omit<DeliveryPorts, 'places'> {
   readonly states: StateCloser
+  readonly clients: KnownClients
 }
 
 const NOTHING_SENT = { inclusion: undefined, done: [], failed: [], error: undefined } as const
@@ -30,16 +31,19 @@ const NOTHING_SENT = { inclusion: undefined, done: [], failed: [], error: undefi
 /**
  * Sends a flight: the updates one after the other, then the messages, as many a transaction as fit. What has
  * arrived already is left out before anything is paid. Transactions are sent when the one before is
- * confirmed, since each builds on the tree of receipts that it left; what is confirmed counts as done when
- * it is final. Never rejects.
+ * confirmed, since each builds on the tree of receipts that it left; then `onLanded` is told, and the next
+ * flight may begin. What is confirmed counts as done when it is final. Never rejects.
  */
-export async function submitFlight(ports: FlightPorts, flight: Flight): Promise<readonly Outcome[]> {
+export async function submitFlight(
+  ports: FlightPorts,
+  flight: Flight,
+  onLanded?: (outcomes: readonly Outcome[]) => void,
+): Promise<readonly Outcome[]> {
   const works = flight.batches.flat()
   const sent: Delivered[] = []
   const failure = await ports.submitter
     .inTurn(async () => {
-      await ports.uploads.sweep().catch(() => 0) // rent can wait
-      await ports.states.look(flight.clientId).catch(() => 0)
+      ports.uploads.beginFlight()
       sent.push(...(await sendUpdates(ports, flight)))
       if (works.length > 0) sent.push(...(await sendMessages(ports, flight.clientId, works)))
     })
@@ -52,7 +56,22 @@ export async function submitFlight(ports: FlightPorts, flight: Flight): Promise<
     const left = works.map(({ work }) => work).filter((work) => !settled.has(work))
     sent.push({ landed: undefined, outcome: failed(left, failure) })
   }
-  return await Promise.all(sent.map((one) => finalised(ports, one)))
+  onLanded?.(sent.map(({ outcome }) => outcome))
+  const chores = failure === undefined ? doChores(ports, flight) : Promise.resolve()
+  const outcomes = await Promise.all(sent.map((one) => finalised(ports, one)))
+  await chores
+  return outcomes
+}
+
+/** What can wait until messages have arrived. */
+async function doChores(ports: FlightPorts, { clientId, updates }: Flight): Promise<void> {
+  const { uploads, states } = ports
+  await Promise.all([
+    updates.length === 0 ? 0 : takeBackStates(ports, clientId).catch(() => 0), // anybody may, later as well
+    uploads.tidy(),
+    uploads.sweep().catch(() => 0),
+    states.look(clientId).catch(() => 0), // whatever fails: the next look tries again
+  ])
 }
 
 /** What is confirmed is done when it is final; what fell out of the chain before is to be done again. */
@@ -69,35 +88,33 @@ async function finalised({ submitter }: FlightPorts, { landed, outcome }: Delive
 
 async function sendUpdates(ports: FlightPorts, { clientId, updates }: Flight): Promise<Delivered[]> {
   if (updates.length === 0) return []
-  const client = await readClient(ports, clientId)
+  const client = await ports.clients.places(ports, clientId)
   const sent: Delivered[] = []
   for (const update of updates) {
-    const landed = await sendUpdate(ports, client, update)
+    const landed = await sendUpdate(ports, client, update).catch((error: unknown) => {
+      throw ofTheLane(error)
+    })
     const outcome = { ...NOTHING_SENT, inclusion: landed.inclusion }
     sent.push({ landed, outcome })
   }
-  await takeBackStates(ports, clientId).catch(() => 0) // anybody may, later as well
   return sent
 }
 
 /** A header without absentees stands in the transaction; one that is too long for that is uploaded. */
-async function sendUpdate(ports: FlightPorts, client: ReadClient, update: Any): Promise<Landed> {
+async function sendUpdate(ports: FlightPorts, client: ClientPlaces, update: Any): Promise<Landed> {
   const { submitter, uploads } = ports
   const header: AttestationHeader = readHeader(update, ports.hub)
+  const purpose = `update to ${header.message.height}`
   const plain = updateHubClient(client.address, submitter.payer, header)
   if (transactionBytes(submitter.payer, [plain]) <= TRANSACTION_BYTES_MAX)
-    return await submitter.send({ instructions: [plain] })
+    return await submitter.send({ instructions: [plain], purpose })
   const bytes = encodeHeader(header)
   const { accounts, fees } = await uploads.put(bytes)
-  try {
-    const message = readBuffered(accounts, 0, bytes.length)
-    const landed = await submitter.send({
-      instructions: [updateHubClient(client.address, submitter.payer, header, message)],
-    })
-    return withFees(landed, fees)
-  } finally {
-    await uploads.close(accounts)
-  }
+  const message = readBuffered(accounts, 0, bytes.length)
+  const uploaded = updateHubClient(client.address, submitter.payer, header, message)
+  const landed = await submitter.send({ instructions: [uploaded], purpose })
+  uploads.finish(accounts)
+  return withFees(landed, fees)
 }
 
 /** Groups of what one buffer holds; a group that does not go through as foreseen leaves the rest for now. */
@@ -106,8 +123,7 @@ async function sendMessages(
   clientId: string,
   works: readonly ProvenWork[],
 ): Promise<Delivered[]> {
-  const client = await readClient(ports, clientId)
-  await ports.receipts.refresh()
+  const client = await ports.clients.places(ports, clientId)
   const { prepared, outcomes } = await prepare(ports, clientId, client, works)
   const sent: Delivered[] = outcomes.map((outcome) => ({ landed: undefined, outcome }))
   const places = { programs: ports.programs, clientId, client, payer: ports.submitter.payer }
@@ -128,18 +144,19 @@ async function sendMessages(
 async function prepare(
   ports: FlightPorts,
   clientId: string,
-  client: ReadClient,
+  client: ClientPlaces,
   works: readonly ProvenWork[],
 ): Promise<{ prepared: PreparedWork[]; outcomes: Outcome[] }> {
   const { pool, programs, receipts } = ports
   const ends = works.filter(({ work }) => work.kind !== 'recv')
   const open = ends.map(({ work }) => packetAddress(programs.core, clientId, work.packet.sequence))
-  const accounts = await pool.call((api) => api.accounts(open, 'confirmed'))
+  const paid = works.map(({ work }) => readPayout(work))
+  const [accounts, payouts] = await Promise.all([
+    pool.call((api) => api.accounts(open, 'confirmed')),
+    readPayoutPlaces(pool, programs, clientId, client, paid),
+    receipts.refresh(),
+  ])
   const pending = new Map(ends.map((one, index) => [one, accounts[index]]))
-  const payouts = await readPayoutPlaces(
-    ...[pool, programs, clientId, client],
-    works.map(({ work }) => readPayout(work)),
-  )
   const prepared: PreparedWork[] = []
   const outcomes: Outcome[] = []
   works.forEach((proven, index) => {

@@ -1,21 +1,23 @@
 import { toBase58 } from '@causeway/primitives'
 import { ComputeBudgetProgram, TransactionMessage, VersionedTransaction } from '@solana/web3.js'
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js'
+import type { Logger } from 'pino'
 
 import type { Inclusion } from '../chain.ts'
-import type { EndpointPool } from '../endpoints/endpoint-pool.ts'
 import { asRelayError, RelayError } from '../errors.ts'
 import type { SolanaWallet } from '../keys/solana-wallet.ts'
 import { Confirmations } from './confirmations.ts'
+import type { Look } from './confirmations.ts'
 import { feeOf, priorityFee } from './fees.ts'
 import type { PriorityLimits } from './fees.ts'
+import type { PatientPool } from './patient-pool.ts'
 import { classifyFailure, classifyNodeText } from './refusals.ts'
 import { SolanaRefusal } from './solana-api.ts'
-import type { SignatureStatus, Simulation, SolanaApi } from './solana-api.ts'
+import type { SignatureStatus, Simulation } from './solana-api.ts'
 
 /** What the submitter needs beside its wallet. */
 export interface SolanaSubmitterOptions {
-  readonly pool: EndpointPool<SolanaApi>
+  readonly pool: PatientPool
   readonly wallet: SolanaWallet
   readonly fees: PriorityLimits
   /** Most compute units of one transaction. */
@@ -28,6 +30,7 @@ export interface SolanaSubmitterOptions {
   readonly nowMs: () => number
   /** Resolves at the next look, or after the given time. */
   readonly nextBlock: (waitMsMax: number) => Promise<void>
+  readonly log?: Logger | undefined
 }
 
 /** A transaction that is not signed yet. */
@@ -35,6 +38,8 @@ export interface TransactionRequest {
   readonly instructions: readonly TransactionInstruction[]
   /** Compute units, where they are known and nothing need be simulated. */
   readonly units?: number
+  /** What it is for, as its log lines name it. */
+  readonly purpose?: string
   /** The first instruction that is a message of a batch: what stands before it is ours. */
   readonly firstMessage?: number
 }
@@ -46,11 +51,21 @@ export interface Landed {
   readonly logs: readonly string[]
 }
 
+/** A transaction that is on its way. */
+interface Sent {
+  readonly raw: Uint8Array
+  readonly signature: string
+  readonly lastValidHeight: bigint
+  readonly purpose: string | undefined
+}
+
 /** Bytes of a transaction. Spec: IPv6's minimum packet without headers. */
 export const TRANSACTION_BYTES_MAX = 1_232
 /** Compute budget's instructions, which stand before all others. */
 const OWN_INSTRUCTIONS = 2
 const EXPIRIES_MAX = 4
+/** How often it is told what is waited for. */
+const TOLD_EVERY_MS = 15_000
 const ANY_BLOCKHASH = '11111111111111111111111111111111'
 
 /** Bytes that instructions take as a signed transaction of one signer. */
@@ -72,6 +87,8 @@ export class SolanaSubmitter {
   readonly #confirmations: Confirmations
   #turn: Promise<unknown> = Promise.resolve()
   #newestSlot = 0n
+  /** Questions whose answers serve all who ask them meanwhile: pieces of an upload go out together. */
+  readonly #asked = new Map<string, Promise<unknown>>()
 
   constructor(options: SolanaSubmitterOptions) {
     this.#options = options
@@ -111,20 +128,25 @@ export class SolanaSubmitter {
     const { nowMs, confirmTimeoutMs } = this.#options
     const deadline = nowMs() + confirmTimeoutMs
     for (let expiries = 0; ; expiries += 1) {
-      const { units, logs } = await this.#prepare(request)
+      const [{ units, logs }, price, { blockhash, lastValidHeight }] = await Promise.all([
+        this.#prepare(request),
+        this.#price(request, expiries),
+        this.#shared('blockhash', () => this.#options.pool.call((api) => api.latestBlockhash())),
+      ])
       const limit = this.#unitLimit(units)
-      const price = await this.#price(request, expiries)
-      const { blockhash, lastValidHeight } = await this.#options.pool.call((api) => api.latestBlockhash())
       const transaction = compile(this.payer, blockhash, withBudget(request.instructions, limit, price))
       this.#options.wallet.sign(transaction)
       const signature = toBase58(transaction.signatures[0]!)
-      const status = await this.#land(transaction.serialize(), signature, lastValidHeight, deadline)
+      const sent = { raw: transaction.serialize(), signature, lastValidHeight, purpose: request.purpose }
+      const status = await this.#land(sent, deadline)
       if (status !== 'expired') {
         if (status.slot > this.#newestSlot) this.#newestSlot = status.slot
         if (status.error !== null) throw await this.#reason(signature, status, request)
         const fee = { amount: feeOf(limit, price), denom: 'lamports' }
         return { inclusion: { hash: signature, height: status.slot, gasUsed: BigInt(units), fee }, logs }
       }
+      const told = { transaction: signature, purpose: request.purpose, expiries: expiries + 1 }
+      this.#options.log?.warn(told, 'a transaction expired and was in no block')
       if (expiries >= EXPIRIES_MAX || nowMs() >= deadline)
         throw new RelayError('unconfirmed', 'now', `${signature} expired and was in no block`)
     }
@@ -135,7 +157,7 @@ export class SolanaSubmitter {
     const { pool, nowMs, confirmTimeoutMs } = this.#options
     const deadline = nowMs() + confirmTimeoutMs
     while (nowMs() < deadline) {
-      const final = await pool.call((api) => api.slot('finalized')).catch(() => 0n)
+      const final = await pool.callOnce((api) => api.slot('finalized')).catch(() => 0n)
       const look = await this.#confirmations.look(hash)
       if (look?.status?.commitment === 'finalized') return
       if (look !== undefined && look.status === undefined && final > height)
@@ -171,29 +193,55 @@ export class SolanaSubmitter {
     const writable = new Map<string, PublicKey>()
     for (const { keys } of instructions)
       for (const { pubkey, isWritable } of keys) if (isWritable) writable.set(pubkey.toBase58(), pubkey)
-    const paid = await pool.call((api) => api.priorityFees([...writable.values()])).catch(() => [])
+    const ask = () => pool.call((api) => api.priorityFees([...writable.values()]))
+    const paid = await this.#shared([...writable.keys()].join(), ask).catch(() => [])
     return priorityFee(paid, expiries, fees)
   }
 
-  async #land(
-    raw: Uint8Array,
-    signature: string,
-    lastValidHeight: bigint,
-    deadline: number,
-  ): Promise<SignatureStatus | 'expired'> {
+  async #shared<T>(question: string, ask: () => Promise<T>): Promise<T> {
+    const open = this.#asked.get(question)
+    if (open !== undefined) return (await open) as T
+    const answer = ask().finally(() => this.#asked.delete(question))
+    this.#asked.set(question, answer)
+    return await answer
+  }
+
+  /** Hands it out while it looks: an endpoint that is slow to take it must not hide that it has landed. */
+  async #land(sent: Sent, deadline: number): Promise<SignatureStatus | 'expired'> {
     const { resendAfterMs, nowMs } = this.#options
-    let resendAt = nowMs()
+    const { raw, signature, lastValidHeight } = sent
+    const beganAtMs = nowMs()
+    const told = { atMs: beganAtMs }
+    let [resendAt, isHanding] = [beganAtMs, false]
+    const refusals: unknown[] = []
     for (;;) {
-      if (nowMs() >= resendAt) {
-        await this.#handOut(raw)
+      if (nowMs() >= resendAt && !isHanding) {
+        isHanding = true
         resendAt = nowMs() + resendAfterMs
+        void this.#handOut(raw)
+          .catch((error: unknown) => refusals.push(error))
+          .finally(() => (isHanding = false))
       }
       const look = await this.#confirmations.look(signature)
       if (look?.status !== undefined && look.status.commitment !== 'processed') return look.status
       if (look !== undefined && look.status === undefined && look.height > lastValidHeight) return 'expired'
+      if (refusals.length > 0) throw refusals[0]
       if (nowMs() >= deadline && look === undefined)
         throw new RelayError('unconfirmed', 'now', `${signature}: no endpoint tells where it is`)
+      this.#tell(sent, look, beganAtMs, told)
     }
+  }
+
+  /** Says now and then what is waited for. */
+  #tell(sent: Sent, look: Look | undefined, beganAtMs: number, told: { atMs: number }): void {
+    const { nowMs, log } = this.#options
+    if (nowMs() - told.atMs < TOLD_EVERY_MS) return
+    told.atMs = nowMs()
+    const { signature, purpose, lastValidHeight } = sent
+    const blocksLeft = look === undefined ? undefined : Number(lastValidHeight - look.height)
+    const state = look === undefined ? 'no endpoint tells' : (look.status?.commitment ?? 'in no block')
+    const facts = { transaction: signature, purpose, state, blocksLeft, waitedMs: nowMs() - beganAtMs }
+    log?.warn(facts, 'waiting for a transaction')
   }
 
   /** To all endpoints: what one of them takes is enough; one that takes it may not answer. */

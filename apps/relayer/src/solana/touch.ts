@@ -20,7 +20,11 @@ export function createToucher(
     if (before !== undefined) return await before
     const touch = submitter
       .inTurn(async () => {
-        await submitter.send({ instructions: [touchInstruction(core, clientId)], units: TOUCH_UNITS })
+        await submitter.send({
+          instructions: [touchInstruction(core, clientId)],
+          units: TOUCH_UNITS,
+          purpose: 'touch',
+        })
       })
       .finally(() => flying.delete(clientId))
     flying.set(clientId, touch)

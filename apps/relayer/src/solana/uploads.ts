@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-import { toBase58, utf8 } from '@causeway/primitives'
+import { concatBytes, equalBytes, sha256, toBase58, toHex, utf8 } from '@causeway/primitives'
 import {
   closeUploadInstruction,
   UPLOAD_HEADER_BYTES,
@@ -8,12 +8,12 @@ import {
   uploadInstructions,
 } from '@causeway/contracts-solana'
 import type { UploadAccounts } from '@causeway/contracts-solana'
-import type { PublicKey } from '@solana/web3.js'
+import type { PublicKey, TransactionInstruction } from '@solana/web3.js'
 
 import type { EndpointPool } from '../endpoints/endpoint-pool.ts'
 import { mapLimited } from '../worker/concurrency.ts'
 import type { SolanaApi } from './solana-api.ts'
-import type { SolanaSubmitter } from './submitter.ts'
+import type { Landed, SolanaSubmitter } from './submitter.ts'
 
 /** What uploading needs of the chain. */
 export interface UploadOptions {
@@ -37,47 +37,113 @@ const WRITES_AT_ONCE = 16
 /** Measured: 900 to open beside the system program, 500 to write, 300 to close. */
 const UNITS = { open: 5_000, write: 3_000, close: 3_000 } as const
 const CLOSED_AT_ONCE = 10
+/** Buffers of one sweep: the next takes the rest. */
+const SWEPT_AT_ONCE = 40
+/** Behind the number of the instruction. */
+const WRITE_OFFSET_AT = 1
+/** A seed is 32 bytes of text. */
+const NAME_DIGITS = 24
+
+/** A buffer of this process. */
+interface OwnBuffer {
+  readonly accounts: UploadAccounts
+  /** The flight that wanted it last. */
+  readonly flight: number
+  closing: Promise<bigint> | undefined
+}
+
+interface Found {
+  readonly accounts: UploadAccounts
+  readonly name: string
+  /** `undefined`: there is no such account. */
+  readonly standing: Uint8Array | undefined
+}
 
 /**
- * Brings messages that are longer than a transaction into accounts. Their rent comes back when they are
- * closed, also of those that a killed process left behind: they are told by their author, who we are.
+ * Brings messages that are longer than a transaction into accounts. What stands in one is used: bytes whose
+ * upload was held up, or whose flight was, are found again when they are wanted again, and only what is
+ * missing is written. Rent comes back when buffers are closed, also of those that a killed process left
+ * behind: they are told by their author, who we are.
  */
 export class Uploads {
   readonly #options: UploadOptions
+  /** Buffers are named by what is in them and by this: an address that can be foretold can be taken. */
+  #secret: Uint8Array = randomBytes(32)
   /** When buffers of ours were seen first that this process does not use. */
   readonly #strange = new Map<string, number>()
-  readonly #own = new Set<string>()
+  readonly #own = new Map<string, OwnBuffer>()
+  #flight = 0
   #sweptAtMs = Number.NEGATIVE_INFINITY
 
   constructor(options: UploadOptions) {
     this.#options = options
   }
 
-  /** Makes a buffer with these bytes. Throws `RelayError`; what was made by then is closed. */
-  async put(bytes: Uint8Array): Promise<Uploaded> {
-    const { pool, submitter, program } = this.#options
-    const name = `cway-${randomBytes(8).toString('hex')}`
-    const accounts = await uploadAccounts(program, submitter.payer, name)
-    const rent = await pool.call((api) => api.rentExemption(UPLOAD_HEADER_BYTES + bytes.length))
-    const { open, writes } = uploadInstructions(accounts, name, bytes, Number(rent))
-    this.#own.add(accounts.buffer.toBase58())
-    const opened = await submitter.send({ instructions: open, units: UNITS.open })
-    try {
-      const landed = await mapLimited(writes, WRITES_AT_ONCE, (write) =>
-        submitter.send({ instructions: [write], units: UNITS.write }),
-      )
-      const fees = [opened, ...landed].reduce((sum, one) => sum + one.inclusion.fee.amount, 0n)
-      return { accounts, fees }
-    } catch (error) {
-      await this.close(accounts)
-      throw error
-    }
+  /** What is put from here on belongs to a new flight. */
+  beginFlight(): void {
+    this.#flight += 1
   }
 
-  /** Gives the rent back; a failure leaves the buffer to the next sweep. Lamports of the fee. */
-  async close(accounts: UploadAccounts): Promise<bigint> {
+  /**
+   * Makes a buffer with these bytes, or goes on with the one that a flight before began. Throws `RelayError`;
+   * what was written by then is kept for the next attempt.
+   */
+  async put(bytes: Uint8Array): Promise<Uploaded> {
+    const { pool, submitter } = this.#options
+    const size = UPLOAD_HEADER_BYTES + bytes.length
+    const rent = pool.call((api) => api.rentExemption(size))
+    rent.catch(() => {}) // whoever waits for it below is told
+    const { accounts, name, standing } = await this.#find(bytes)
+    const { open, writes } = uploadInstructions(accounts, name, bytes, Number(await rent))
+    this.#own.set(accounts.buffer.toBase58(), { accounts, flight: this.#flight, closing: undefined })
+    const purpose = `upload ${accounts.buffer.toBase58()}`
+    const landed: Landed[] = []
+    if (standing === undefined)
+      landed.push(await submitter.send({ instructions: open, units: UNITS.open, purpose }))
+    const missing = writes.filter((write) => !isWritten(standing, write))
+    await mapLimited(missing, WRITES_AT_ONCE, async (write) => {
+      landed.push(await submitter.send({ instructions: [write], units: UNITS.write, purpose }))
+    })
+    const fees = landed.reduce((sum, one) => sum + one.inclusion.fee.amount, 0n)
+    return { accounts, fees }
+  }
+
+  /** The buffer that these bytes have, with what stands in it. */
+  async #find(bytes: Uint8Array): Promise<Found> {
+    const { pool, submitter, program } = this.#options
+    const name = `cway-${toHex(sha256(concatBytes(this.#secret, bytes))).slice(0, NAME_DIGITS)}`
+    const accounts = await uploadAccounts(program, submitter.payer, name)
+    await this.#own.get(accounts.buffer.toBase58())?.closing
+    const [account] = await pool.call((api) =>
+      api.accounts([accounts.buffer], 'confirmed', submitter.newestSlot),
+    )
+    if (account === undefined || account.owner.equals(program))
+      return { accounts, name, standing: account?.data }
+    // Somebody saw the address and sent lamports to it: no account can be made there any more
+    this.#secret = randomBytes(32)
+    return await this.#find(bytes)
+  }
+
+  /** What stands in this buffer is wanted no more: its rent comes back meanwhile. */
+  finish({ buffer }: UploadAccounts): void {
+    const own = this.#own.get(buffer.toBase58())
+    if (own !== undefined) own.closing ??= this.#close(own)
+  }
+
+  /**
+   * Closes what flights before this one left and this one did not want; resolves when that, and what was
+   * finished, is closed. A failure leaves a buffer to the next sweep.
+   */
+  async tidy(): Promise<void> {
+    for (const own of this.#own.values())
+      if (own.flight < this.#flight && own.closing === undefined) own.closing = this.#close(own)
+    await Promise.all([...this.#own.values()].map((own) => own.closing))
+  }
+
+  async #close({ accounts }: OwnBuffer): Promise<bigint> {
     const { submitter } = this.#options
-    const close = { instructions: [closeUploadInstruction(accounts)], units: UNITS.close }
+    const purpose = `close ${accounts.buffer.toBase58()}`
+    const close = { instructions: [closeUploadInstruction(accounts)], units: UNITS.close, purpose }
     const landed = await submitter.send(close).catch(() => undefined)
     this.#own.delete(accounts.buffer.toBase58())
     return landed?.inclusion.fee.amount ?? 0n
@@ -97,13 +163,16 @@ export class Uploads {
       { offset: MAGIC.length, bytes: author.toBase58() },
     ]
     const found = await pool.call((api) => api.programAccounts(program, filters, undefined))
-    const left = found.map((one) => one.address).filter((one) => this.#isLeft(one))
+    const left = found
+      .map((one) => one.address)
+      .filter((one) => this.#isLeft(one))
+      .slice(0, SWEPT_AT_ONCE)
     for (let from = 0; from < left.length; from += CLOSED_AT_ONCE) {
       const part = left.slice(from, from + CLOSED_AT_ONCE)
       const instructions = part.map((buffer) => closeUploadInstruction({ program, author, buffer }))
-      await submitter.send({ instructions, units: UNITS.close * part.length })
+      await submitter.send({ instructions, units: UNITS.close * part.length, purpose: 'sweep' })
+      for (const buffer of part) this.#strange.delete(buffer.toBase58())
     }
-    for (const buffer of left) this.#strange.delete(buffer.toBase58())
     return left.length
   }
 
@@ -115,4 +184,12 @@ export class Uploads {
     this.#strange.set(name, seenAtMs)
     return nowMs() - seenAtMs >= graceMs
   }
+}
+
+/** Whether a piece stands in a buffer already. Spec: contracts/solana/programs/upload, `write`. */
+function isWritten(standing: Uint8Array | undefined, { data }: TransactionInstruction): boolean {
+  const offset = UPLOAD_HEADER_BYTES + Number(data.readBigUInt64LE(WRITE_OFFSET_AT))
+  const piece = data.subarray(WRITE_OFFSET_AT + 8)
+  const found = standing?.subarray(offset, offset + piece.length)
+  return found !== undefined && equalBytes(found, piece)
 }

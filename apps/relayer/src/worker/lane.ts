@@ -1,20 +1,25 @@
 import type { Logger } from 'pino'
 
-import type { Chain, Inclusion, Outcome, ProvenWork } from '../chain.ts'
+import type { Flight, Outcome, ProvenWork } from '../chain.ts'
 import { asRelayError } from '../errors.ts'
 import type { RelayError } from '../errors.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { PacketFilter } from '../plan/filter.ts'
-import { planLane, trustingPeriodLeft } from '../plan/plan-lane.ts'
+import { planLane } from '../plan/plan-lane.ts'
 import type { LanePlan } from '../plan/plan-lane.ts'
 import { judgeFailure } from '../plan/judge-failure.ts'
 import { isSetAside, retryDelayMs } from '../plan/retry-strategy.ts'
 import type { BatchLimits, GasTable } from '../plan/split-batches.ts'
-import type { ClientView } from '../plan/view.ts'
+import type { ClientView, Head, LaneView, ProofWindow } from '../plan/view.ts'
 import { packetId, workKey } from '../plan/work.ts'
 import type { MessageKind, Work } from '../plan/work.ts'
 import type { Ending, Journal } from '../queue/journal.ts'
 import { mapLimited } from './concurrency.ts'
+import { endDone, reportLane } from './report-lane.ts'
+import { hasOneLanded, ToldFailures } from './told-failures.ts'
+import { ToldWaits } from './told-waits.ts'
+import { Touches } from './touches.ts'
+import { Unproven } from './unproven.ts'
 import type { ChainWatcher } from './watcher.ts'
 
 /** One direction of a route: messages for `target`, proven on `proving`. */
@@ -47,21 +52,28 @@ const PROOFS_AT_ONCE = 16
  * short.
  */
 const IDLE_CHECK_MS = 15_000
-/** A touch that is not final after this long is not waited for any more. */
-const TOUCH_AGAIN_MS = 60_000
 const REFUSED_REMEMBERED_MAX = 10_000
 
-/** Plans, proves, submits and confirms for one direction. One loop: a lane has one flight in the air. */
+/** Flights that have landed and are not final yet. */
+const SETTLING_MAX = 8
+
+/**
+ * Plans, proves, submits and confirms for one direction. One loop: a lane has one flight in the air. Those
+ * before it that have landed become final meanwhile: what comes next does not wait for that.
+ */
 export class Lane {
   readonly options: LaneOptions
   readonly #works = new Map<string, Work>()
   readonly #refused = new Set<string>()
   readonly #flying = new Set<string>()
+  readonly #settling = new Set<Promise<void>>()
+  readonly #waits: ToldWaits
+  readonly #touches: Touches
+  readonly #unproven: Unproven
+  /** The header of an update that was held up: the next attempt goes on with it. */
+  #aim: Head | undefined
   #failures = 0
   #notBeforeMs = 0
-  /** Newest height that proved packets when they were last written again. */
-  #touchedAbove = -1n
-  #touchNotBeforeMs = 0
   #client: ClientView | undefined
   #clientReadAtMs = 0
   #isRunning = false
@@ -73,6 +85,9 @@ export class Lane {
 
   constructor(options: LaneOptions) {
     this.options = options
+    this.#waits = new ToldWaits(options.log, options.name, options.nowMs)
+    this.#touches = new Touches(options.log, options.name, options.nowMs)
+    this.#unproven = new Unproven(options.nowMs)
   }
 
   get works(): readonly Work[] {
@@ -142,6 +157,7 @@ export class Lane {
     this.#closed = true
     clearTimeout(this.#timer)
     await this.#idle
+    await Promise.all(this.#settling)
   }
 
   async #run(): Promise<void> {
@@ -151,7 +167,7 @@ export class Lane {
       if (stepped) this.#again = true
     } while (this.#again && !this.#closed)
     this.#isRunning = false
-    this.#report()
+    reportLane(this)
     this.#scheduleRetry()
   }
 
@@ -160,38 +176,31 @@ export class Lane {
     const { target, proving, targetClient, nowMs } = this.options
     const [targetHead, provingHead] = [target.head, proving.head]
     if (targetHead === undefined || provingHead === undefined || nowMs() < this.#notBeforeMs) return false
-    if (this.#works.size === 0 && nowMs() - this.#clientReadAtMs < this.#idleCheckMs()) return false
+    if (this.#works.size === this.#flying.size && nowMs() - this.#clientReadAtMs < this.#idleCheckMs())
+      return false
     this.#client = await target.chain.clientView(targetClient)
     this.#clientReadAtMs = nowMs()
     const window = await proving.chain.proofWindow(this.#client.clientType, provingHead)
-    const plan = planLane({
-      nowMs: BigInt(nowMs()),
-      proving: window,
-      target: targetHead,
-      client: this.#client,
-      works: this.works,
-      limits: this.options.limits,
-      gas: this.options.gas,
-      filter: this.options.filter,
-      refresh: { numerator: this.options.refreshAtPercent, denominator: 100n },
-    })
+    const view = this.#view(window, targetHead, this.#client)
+    const plan = planLane(view)
+    this.#waits.messages(plan, view)
     this.#settleUndeliverable(plan)
-    if (plan.touch !== undefined) this.#touch(proving.chain, plan.touch, window.newest.height)
+    if (plan.touch !== undefined && !this.options.dryRun)
+      this.#touches.touch(proving.chain, plan.touch, window.newest.height)
     if (plan.batches.length === 0 && plan.update === undefined) return false
-    return await this.#fly(plan, this.#client, proving.chain, target.chain)
+    return await this.#fly(plan, this.#client, window)
   }
 
-  /** While a touch is on its way to being final the same is planned again and again: one is enough. */
-  #touch(proving: Chain, clientId: string, newest: bigint): void {
-    const { dryRun, log, name, nowMs } = this.options
-    const isAwaited = newest <= this.#touchedAbove && nowMs() < this.#touchNotBeforeMs
-    if (dryRun || proving.makeProvable === undefined || isAwaited) return
-    this.#touchedAbove = newest
-    this.#touchNotBeforeMs = nowMs() + TOUCH_AGAIN_MS
-    log.info({ lane: name, clientId }, 'commitments are written again')
-    proving.makeProvable(clientId).catch((error: unknown) => {
-      log.warn({ lane: name, clientId, error: asRelayError(error).message }, 'touch failed')
-    })
+  #view(window: ProofWindow, target: Head, client: ClientView): LaneView {
+    const { nowMs, limits, gas, filter, refreshAtPercent } = this.options
+    const oldestHeight = this.#unproven.oldest(window.oldestHeight)
+    return {
+      nowMs: BigInt(nowMs()),
+      ...{ proving: { ...window, oldestHeight }, target, client, limits, gas, filter },
+      works: this.works.filter((work) => !this.#flying.has(workKey(work))),
+      refresh: { numerator: refreshAtPercent, denominator: 100n },
+      ...(this.#aim === undefined ? {} : { aim: this.#aim }),
+    }
   }
 
   #idleCheckMs(): number {
@@ -215,18 +224,17 @@ export class Lane {
     }
   }
 
-  async #fly(plan: LanePlan, client: ClientView, proving: Chain, target: Chain): Promise<boolean> {
+  async #fly(plan: LanePlan, client: ClientView, { newest }: ProofWindow): Promise<boolean> {
     const batches = plan.batches.slice(0, TRANSACTIONS_PER_FLIGHT_MAX)
     if (this.options.dryRun) {
-      const messages = batches.map((batch) => batch.map(workKey))
-      this.options.log.info(
-        { lane: this.options.name, update: plan.update?.height, messages },
-        'dry run: would send',
-      )
+      this.#waits.dryRun(batches, plan.update?.height)
       for (const work of batches.flat()) this.#works.delete(workKey(work))
       return false
     }
     const { update } = plan
+    const { chain: proving } = this.options.proving
+    const aim = this.#aim
+    this.#aim = undefined // what can't be proven is not aimed at again
     const [updates, proven] = await Promise.all([
       update === undefined ? [] : proving.clientUpdates(client, update.height),
       mapLimited(batches.flat(), PROOFS_AT_ONCE, (work) => this.#prove(work, client, plan.proofHeight)),
@@ -237,19 +245,76 @@ export class Lane {
     const flight = batches
       .map((batch) => batch.flatMap((work) => provenByKey.get(workKey(work)) ?? []))
       .filter((batch) => batch.length > 0)
+    const isLeft = batches.flat().some((work) => this.#works.has(workKey(work)))
+    if (update === undefined) this.#unproven.note(plan.proofHeight, flight.length > 0 || !isLeft)
     if (flight.length === 0 && (batches.length > 0 || update === undefined)) return false
-    for (const { work } of flight.flat()) this.#flying.add(workKey(work))
-    const outcomes = await target
-      .submit({ clientId: client.clientId, updates, batches: flight })
-      .finally(() => this.#flying.clear())
-    if (
-      update !== undefined &&
-      outcomes.some((one) => one.inclusion !== undefined && one.error === undefined)
-    ) {
-      this.options.metrics.submitted(this.options.route, target.chainId, 'update')
-    }
-    for (const outcome of outcomes) this.#settle(outcome)
+    const shown = update?.height === aim?.height ? aim : update?.height === newest.height ? newest : undefined
+    await this.#send({ clientId: client.clientId, updates, batches: flight }, shown)
     return true
+  }
+
+  /** Resolves when the next flight may begin. `shown`: the header of its update. */
+  async #send(flight: Flight, shown: Head | undefined): Promise<void> {
+    const { chain } = this.options.target
+    const works = flight.batches.flat().map(({ work }) => work)
+    for (const work of works) this.#flying.add(workKey(work))
+    const landed = Promise.withResolvers<void>()
+    const stopTelling = this.#waits.flight(works, shown?.height)
+    const told = new ToldFailures()
+    const onLanded = (outcomes: readonly Outcome[]) => {
+      if (!told.tell(outcomes)) return
+      for (const key of told.keys) this.#flying.delete(key)
+      this.#settleFailed(flight, outcomes, shown)
+      landed.resolve()
+    }
+    const end = () => {
+      stopTelling()
+      for (const work of works) if (!told.keys.has(workKey(work))) this.#flying.delete(workKey(work))
+    }
+    const settling = chain
+      .submit(flight, onLanded)
+      .then((outcomes) => {
+        onLanded(outcomes) // where the chain did not tell
+        end()
+        this.#settleFinal(flight, outcomes, told)
+      })
+      .catch((error: unknown) => {
+        end()
+        this.#failLane(asRelayError(error))
+      })
+      .finally(() => {
+        this.#settling.delete(settling)
+        landed.resolve()
+        this.wake()
+      })
+    this.#settling.add(settling)
+    await landed.promise
+    if (this.#settling.size >= SETTLING_MAX) await Promise.race(this.#settling)
+  }
+
+  /** What failed, which is tried again at once: it does not wait until the rest is final. */
+  #settleFailed({ updates }: Flight, outcomes: readonly Outcome[], shown: Head | undefined): void {
+    const hasLanded = hasOneLanded(outcomes)
+    const refusal = outcomes.find((one) => one.error !== undefined)?.error
+    // A header that the client refuses for good is not shown again; one that was only held up is.
+    const isRefused = refusal?.failure === 'client' && refusal.retry === 'now'
+    const isHeldUp = refusal !== undefined && !isRefused && judgeFailure(refusal, 1) === 'lane'
+    if (updates.length > 0 && !hasLanded) this.#aim = isHeldUp ? shown : undefined
+    const [failure] = outcomes.flatMap((outcome) => this.#failAll(outcome) ?? [])
+    if (hasLanded || failure === undefined) {
+      this.#failures = 0
+      this.#lastError = undefined
+    }
+    if (failure !== undefined) this.#failLane(failure)
+  }
+
+  /** What is final is done; what fell out of the chain before is tried again. */
+  #settleFinal({ updates }: Flight, outcomes: readonly Outcome[], told: ToldFailures): void {
+    const { metrics, route, target } = this.options
+    if (updates.length > 0 && hasOneLanded(outcomes)) metrics.submitted(route, target.chain.chainId, 'update')
+    for (const outcome of outcomes) endDone(this, outcome)
+    const [failure] = outcomes.flatMap((outcome) => this.#failAll(told.without(outcome)) ?? [])
+    if (failure !== undefined) this.#failLane(failure)
   }
 
   async #prove(work: Work, client: ClientView, height: bigint): Promise<ProvenWork | undefined> {
@@ -258,30 +323,18 @@ export class Lane {
       const proofHeight = { revisionNumber: client.revisionNumber, revisionHeight: height }
       return { work, proof, proofHeight }
     } catch (error) {
+      this.#waits.proof(work, height, asRelayError(error))
       this.#fail(work, asRelayError(error), 1)
       return undefined
     }
   }
 
-  #settle(outcome: Outcome): void {
-    const { log, metrics, name, route, target } = this.options
-    const { inclusion } = outcome
-    if (inclusion !== undefined) metrics.paid(route, target.chain.chainId, inclusion)
-    for (const work of outcome.done) {
-      const paid = shareOf(inclusion, BigInt(outcome.done.length))
-      this.end(work.kind, work.packet, { how: 'relayed', ...paid })
-      metrics.submitted(route, target.chain.chainId, work.kind)
-      log.info({ packet: packetId(work.packet), kind: work.kind, lane: name, ...paid }, 'relayed')
-    }
-    const batchSize = outcome.done.length + outcome.failed.length
-    for (const { work, error } of outcome.failed) this.#fail(work, error, batchSize)
-    const errors = [outcome.error, ...outcome.failed.map((one) => one.error)]
-    const laneError = errors.find((error) => error !== undefined && judgeFailure(error, batchSize) === 'lane')
-    if (laneError !== undefined) this.#failLane(laneError)
-    else if (outcome.error === undefined) {
-      this.#failures = 0
-      this.#lastError = undefined
-    }
+  /** Delays each message of a transaction that failed; the failure that is the lane's, if one is. */
+  #failAll({ done, failed, error }: Outcome): RelayError | undefined {
+    const batchSize = done.length + failed.length
+    for (const one of failed) this.#fail(one.work, one.error, batchSize)
+    const errors = [error, ...failed.map((one) => one.error)]
+    return errors.find((one) => one !== undefined && judgeFailure(one, batchSize) === 'lane')
   }
 
   /** What a failed attempt means for one message: done by others, delayed, or to travel apart. */
@@ -338,34 +391,5 @@ export class Lane {
     if (this.#notBeforeMs > now) due.push(this.#notBeforeMs)
     if (due.length === 0) return
     this.#timer = setTimeout(() => this.wake(), Math.max(1, Math.min(...due, now + 60_000) - now))
-  }
-
-  #report(): void {
-    const { metrics, route, target, nowMs } = this.options
-    const chain = target.chain.chainId
-    const works = this.works
-    const count = (kind: MessageKind) => works.filter((work) => work.kind === kind).length
-    metrics.pending(route, chain, { recv: count('recv'), ack: count('ack'), timeout: count('timeout') })
-    metrics.setAside(route, chain, works.filter((work) => isSetAside(work.attempts)).length)
-    const oldestMs = works.reduce((oldest, work) => Math.min(oldest, Number(work.seenAtMs)), nowMs())
-    metrics.oldestPending(route, chain, (nowMs() - oldestMs) / 1000)
-    if (this.#client === undefined || target.head === undefined) return
-    metrics.trustingPeriodLeft(
-      route,
-      chain,
-      Number(trustingPeriodLeft(this.#client, target.head) / 1_000_000_000n),
-    )
-  }
-}
-
-/** What one of `messages` that went in one transaction cost. */
-function shareOf(inclusion: Inclusion | undefined, messages: bigint): Omit<Ending, 'how'> {
-  if (inclusion === undefined) return {}
-  const { hash, height, gasUsed, fee } = inclusion
-  return {
-    hash,
-    height: `${height}`,
-    gasUsed: `${gasUsed / messages}`,
-    fee: `${fee.amount / messages}${fee.denom}`,
   }
 }
