@@ -7,7 +7,10 @@ import { z } from 'zod'
 
 import type { PacketEntry } from './packet-history.ts'
 
-const TYPES = ['send_packet', 'write_acknowledgement', 'acknowledge_packet', 'timeout_packet'] as const
+const TYPES = [
+  ...(['send_packet', 'write_acknowledgement', 'acknowledge_packet', 'timeout_packet'] as const),
+  'reopen_packet',
+] as const
 const whole = z
   .string()
   .regex(/^\d{1,20}$/)

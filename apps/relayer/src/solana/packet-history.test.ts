@@ -1,7 +1,11 @@
-import { SUCCESS_ACKNOWLEDGEMENT, acknowledgementCommitment } from '@causeway/messaging'
+import {
+  ERROR_ACKNOWLEDGEMENT,
+  SUCCESS_ACKNOWLEDGEMENT,
+  acknowledgementCommitment,
+} from '@causeway/messaging'
 import { commitmentLeaf, createSparseTree, taggedRoot } from '@causeway/light-clients'
 import { encodePacket } from '@causeway/contracts-solana'
-import { toBase58, utf8 } from '@causeway/primitives'
+import { concatBytes, le64, toBase58, utf8 } from '@causeway/primitives'
 import { Keypair } from '@solana/web3.js'
 import { mkdtempSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -20,6 +24,7 @@ import type { SolanaApi } from './solana-api.ts'
 const core = Keypair.generate().publicKey
 const CLIENT = 'client-0'
 const [EVENT, WRITE_ACKNOWLEDGEMENT] = [9, 1]
+const REOPENED = Uint8Array.of(EVENT, 4)
 const NEWEST = 2n ** 63n
 const ROOTS_BYTES = 1_120
 const RECEIPTS_AT = 64
@@ -31,6 +36,8 @@ class Index {
   final = 0
   /** Packets that it knows yet. */
   known = Number.POSITIVE_INFINITY
+  /** Transactions that reopen an earlier packet, and received none. */
+  readonly reopening = new Map<number, number>()
   /** Transactions that it does not give. */
   readonly missing = new Set<number>()
   readonly asked = { pages: 0, transactions: [] as number[] }
@@ -50,6 +57,12 @@ class Index {
       const sequence = Number(signature)
       this.asked.transactions.push(sequence)
       if (this.missing.has(sequence)) throw new RelayError('endpoint', 'now', 'did not answer')
+      const reopened = this.reopening.get(sequence)
+      if (reopened !== undefined) {
+        const data = concatBytes(REOPENED, Uint8Array.of(CLIENT.length), utf8(CLIENT), le64(BigInt(reopened)))
+        const called = [{ program: core.toBase58(), data: toBase58(data) }]
+        return { slot: BigInt(sequence), error: null, logs: [], called }
+      }
       const packet = { ...testWork({ sequence: BigInt(sequence) }).packet, destinationClient: CLIENT }
       const data = Buffer.from([
         ...[EVENT, WRITE_ACKNOWLEDGEMENT],
@@ -63,7 +76,10 @@ class Index {
     accounts: async () => {
       const tree = createSparseTree()
       const leaf = commitmentLeaf(acknowledgementCommitment([SUCCESS_ACKNOWLEDGEMENT]))
-      for (let sequence = 1n; sequence <= this.received; sequence += 1n) tree.set(sequence - 1n, leaf)
+      const refused = commitmentLeaf(acknowledgementCommitment([ERROR_ACKNOWLEDGEMENT]))
+      for (let sequence = 1; sequence <= this.received; sequence += 1)
+        if (!this.reopening.has(sequence)) tree.set(BigInt(sequence - 1), leaf)
+      for (const reopened of this.reopening.values()) tree.set(BigInt(reopened - 1), refused)
       const data = new Uint8Array(ROOTS_BYTES)
       data.set(taggedRoot('receipts', utf8(CLIENT), tree.root()), RECEIPTS_AT)
       return [{ owner: core, lamports: 1n, data }]
@@ -128,6 +144,18 @@ describe('a history', () => {
 })
 
 describe('receipts', () => {
+  it.each([false, true])('count a reopened packet as refused (kept in a file: %s)', async (isKeeping) => {
+    start(isKeeping)
+    index.reopening.set(4, 2)
+    index.received = 5
+    index.final = 5
+    await receipts.refresh()
+    start(isKeeping)
+    await receipts.refresh()
+    expect(index.asked.transactions).toEqual(isKeeping ? [] : firstOf(5))
+    expect([2n, 4n, 5n].map((sequence) => receipts.has(sequence))).toEqual([true, false, true])
+  })
+
   it('wait for an index that is a moment behind', async () => {
     index.received = 5
     await receipts.refresh()

@@ -1,5 +1,5 @@
-import { acknowledgementCommitment, packetCommitment } from '@causeway/messaging'
-import { clientAddress, readCoreEvents } from '@causeway/contracts-solana'
+import { ERROR_ACKNOWLEDGEMENT, acknowledgementCommitment, packetCommitment } from '@causeway/messaging'
+import { clientAddress, readCoreEvents, readReopenedPackets } from '@causeway/contracts-solana'
 import type { CalledInstruction, CoreEvent } from '@causeway/contracts-solana'
 import { Acknowledgement } from '@causeway/protocol/ibc/core/channel/v2/packet'
 import type { PublicKey } from '@solana/web3.js'
@@ -11,11 +11,14 @@ import { mapLimited } from '../worker/concurrency.ts'
 import type { HistoryFile } from './history-file.ts'
 import type { SignatureInfo, SolanaApi } from './solana-api.ts'
 
+/** A packet of a retired client whose payment was taken back: its receipt is that of a refused one. */
+const REOPENED = 'reopen_packet'
+
 /** What is remembered of a packet event for good: its content is read again where it is wanted. */
 export interface PacketEntry {
-  readonly type: CoreEvent['kind']
+  readonly type: CoreEvent['kind'] | typeof REOPENED
   readonly sequence: bigint
-  /** 32 bytes: of the packet where it was sent, of the answer where it was received. */
+  /** 32 bytes: of the packet where it was sent, of the answer where it was received, or counts as refused. */
   readonly commitment: Uint8Array
   readonly slot: bigint
   readonly signature: string
@@ -26,6 +29,12 @@ const OLDER = 'answered nonsense: older than what was asked for'
 /** How often what became final is written down. */
 const KEPT_EVERY_MS = 30_000
 const NO_COMMITMENT = new Uint8Array(32)
+const REFUSED = acknowledgementCommitment([ERROR_ACKNOWLEDGEMENT])
+
+/** Whether an event writes the tree of receipts. */
+export function isReceipt({ type }: Pick<PacketEntry, 'type'>): boolean {
+  return type === 'write_acknowledgement' || type === REOPENED
+}
 
 /**
  * All packet events of one client of the core, in the chain's order and complete, at `confirmed`. They are
@@ -80,7 +89,7 @@ export class PacketHistory {
   }
 
   /** One packet's event; `undefined`: it has not happened. */
-  async find(type: PacketEntry['type'], sequence: bigint): Promise<PacketEvent | undefined> {
+  async find(type: CoreEvent['kind'], sequence: bigint): Promise<PacketEvent | undefined> {
     const found = await this.#find(type, sequence)
     if (found !== 'elsewhere' || this.#file === undefined) return found === 'elsewhere' ? undefined : found
     await this.reread(0n) // what was kept names a transaction of something else
@@ -88,7 +97,7 @@ export class PacketHistory {
     return again === 'elsewhere' ? undefined : again
   }
 
-  async #find(type: PacketEntry['type'], sequence: bigint): Promise<PacketEvent | 'elsewhere' | undefined> {
+  async #find(type: CoreEvent['kind'], sequence: bigint): Promise<PacketEvent | 'elsewhere' | undefined> {
     const entries = await this.upTo(2n ** 63n)
     const entry = entries.findLast((one) => one.type === type && one.sequence === sequence)
     if (entry === undefined) return undefined
@@ -164,8 +173,11 @@ export class PacketHistory {
         signature,
         ...(await this.#readTransaction(signature)),
       }))
-      for (const { signature, slot, events } of read)
+      for (const { signature, slot, events, reopened } of read) {
+        const refused = { type: REOPENED, commitment: REFUSED, slot, signature } as const
+        this.#entries.push(...reopened.map((sequence) => ({ ...refused, sequence })))
         this.#entries.push(...events.map((event) => toEntry(event, slot, signature)))
+      }
       this.#newest = part.at(-1) ?? this.#newest
     }
     await this.#keep()
@@ -190,10 +202,15 @@ export class PacketHistory {
     })
   }
 
-  async #readTransaction(signature: string): Promise<{ slot: bigint; events: CoreEvent[] }> {
+  async #readTransaction(
+    signature: string,
+  ): Promise<{ slot: bigint; events: CoreEvent[]; reopened: bigint[] }> {
     return await this.#pool.call(async (api) => {
       const found = await api.transaction(signature)
-      if (found !== undefined) return { slot: found.slot, events: this.#eventsOf(found.called) }
+      if (found !== undefined) {
+        const { slot, called } = found
+        return { slot, events: this.#eventsOf(called), reopened: this.#reopenedIn(called) }
+      }
       throw new RelayError('endpoint', 'now', `transaction ${signature} is not in the index yet`)
     })
   }
@@ -205,12 +222,21 @@ export class PacketHistory {
       return own === this.#clientId
     })
   }
+
+  #reopenedIn(called: readonly CalledInstruction[]): bigint[] {
+    const reopened = believed(() => readReopenedPackets(called, this.#core.toBase58()))
+    return reopened.flatMap(({ clientId, sequence }) => (clientId === this.#clientId ? [sequence] : []))
+  }
 }
 
 /** Events of the core. Throws `RelayError` (endpoint) for what no core calls itself with. */
 export function readEvents(called: readonly CalledInstruction[], core: PublicKey): CoreEvent[] {
+  return believed(() => readCoreEvents(called, core.toBase58()))
+}
+
+function believed<T>(read: () => T): T {
   try {
-    return readCoreEvents(called, core.toBase58())
+    return read()
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : ''
     throw new RelayError('endpoint', 'now', `an endpoint made up an event: ${reason}`, { cause })

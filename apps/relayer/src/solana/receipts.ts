@@ -7,6 +7,7 @@ import type { PublicKey } from '@solana/web3.js'
 
 import type { EndpointPool } from '../endpoints/endpoint-pool.ts'
 import { RelayError } from '../errors.ts'
+import { isReceipt } from './packet-history.ts'
 import type { PacketHistory } from './packet-history.ts'
 import type { ReceiptPlace } from './proof-side.ts'
 import type { SolanaApi } from './solana-api.ts'
@@ -107,8 +108,8 @@ export class Receipts {
       this.#history.upTo(NEWEST),
       readRoots(this.#pool, this.#core, this.#clientId, 'confirmed'),
     ])
-    for (const { type, sequence, commitment } of entries)
-      if (type === 'write_acknowledgement') this.assume(sequence, commitmentLeaf(commitment))
+    for (const entry of entries)
+      if (isReceipt(entry)) this.assume(entry.sequence, commitmentLeaf(entry.commitment))
     if (equalBytes(taggedRoot('receipts', utf8(this.#clientId), this.#tree.root()), receipts)) {
       this.#settledSlot = entries.at(-1)?.slot ?? this.#settledSlot
       this.#mismatches = 0

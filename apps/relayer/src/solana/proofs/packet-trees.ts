@@ -9,6 +9,7 @@ import type { AccountState, SparseTree, TreeKind } from '@causeway/light-clients
 import { equalBytes, isProtocolError, utf8 } from '@causeway/primitives'
 import { CommitmentProof } from '@causeway/protocol/causeway/lightclients/solana/v1/solana'
 
+import { isReceipt } from '../packet-history.ts'
 import type { PacketEntry } from '../packet-history.ts'
 
 /** What trees are made of: of each packet event its sequence, its 32 bytes, and its slot. */
@@ -32,10 +33,10 @@ export class PacketTrees {
     this.#program = program
   }
 
-  /** Brings both trees to a slot. `entries` are all events, in any order. */
+  /** Brings both trees to a slot. `entries` are all events, in the chain's order. */
   moveTo(slot: bigint, entries: readonly TreeEntry[]): void {
-    this.#trees.commitments.moveTo(commitmentsOf(entries, 'send_packet', slot))
-    this.#trees.receipts.moveTo(commitmentsOf(entries, 'write_acknowledgement', slot))
+    this.#trees.commitments.moveTo(commitmentsOf(entries, (entry) => entry.type === 'send_packet', slot))
+    this.#trees.receipts.moveTo(commitmentsOf(entries, isReceipt, slot))
   }
 
   /** Whether a tree is the one whose root stands in the root account. */
@@ -94,10 +95,10 @@ class GrowingTree {
 
 function commitmentsOf(
   entries: readonly TreeEntry[],
-  type: TreeEntry['type'],
+  isOf: (entry: TreeEntry) => boolean,
   slot: bigint,
 ): Map<bigint, Uint8Array> {
-  const own = entries.filter((entry) => entry.type === type && entry.slot <= slot)
+  const own = entries.filter((entry) => isOf(entry) && entry.slot <= slot)
   return new Map(own.map(({ sequence, commitment }) => [sequence, commitment]))
 }
 

@@ -7,12 +7,12 @@ import { createLog, startRelayer } from '@causeway/relayer'
 import type { Chain, Relayer } from '@causeway/relayer'
 import { fromBase64, toBase58 } from '@causeway/primitives'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
-import { MovingHub } from './moving-hub.ts'
-import type { Behaviour, RelayedRequest } from './rpc-relay.ts'
-import { CLIENT, HUB_CLIENT, SolanaStage } from './solana-stage.ts'
-import type { StageWish } from './solana-stage.ts'
-import { exampleKeypair, PROGRAMS } from './stage-cluster.ts'
-import { HUB } from './staged-hub.ts'
+import { MovingHub } from '../solana/moving-hub.ts'
+import type { Behaviour, RelayedRequest } from '../solana/rpc-relay.ts'
+import { CLIENT, HUB_CLIENT, SolanaStage } from '../solana/solana-stage.ts'
+import type { StageWish } from '../solana/solana-stage.ts'
+import { exampleKeypair, PROGRAMS } from '../solana/stage-cluster.ts'
+import { HUB } from '../solana/staged-hub.ts'
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 })
 
