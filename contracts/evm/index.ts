@@ -53,18 +53,4 @@ export const hubHeaderParameters = [
  * each list but the first ends where it meets the path of the absentee before. Whole lists are valid, too,
  * but cost their calldata.
  */
-export function shortenAbsenteeProofs<T>(
-  proofs: readonly (readonly T[])[],
-  isEqual: (a: T, b: T) => boolean,
-): (readonly T[])[] {
-  return proofs.map((siblings, i) => {
-    const before = proofs[i - 1]
-    if (before === undefined) return siblings
-    let common = 0
-    while (common < siblings.length && common < before.length) {
-      if (!isEqual(siblings.at(-1 - common)!, before.at(-1 - common)!)) break
-      common++
-    }
-    return siblings.slice(0, siblings.length - common)
-  })
-}
+export { shortenPaths as shortenAbsenteeProofs } from '@causeway/primitives'

@@ -12,7 +12,7 @@ import { callsModule } from './modules/calls/module.ts'
 import type { CallsPorts } from './modules/calls/ports.ts'
 import { CALLS_STORE, hasCalls } from './modules/calls/state.ts'
 import type { ClearingMessages } from './modules/clearing/ports.ts'
-import { linesOf, moveLines } from './modules/clearing/standby.ts'
+import { isOwnLine, linesOf, moveLines } from './modules/clearing/standby.ts'
 import { isPaused } from './modules/ledger/pauses.ts'
 import { LEDGER_STORE, readAsset } from './modules/ledger/state.ts'
 import type { Risk } from './modules/risk/risk.ts'
@@ -42,7 +42,7 @@ export function joinCalls(foundation: Foundation, parts: CallsParts): JoinedCall
 const callsInUse: InUse = (context, account) =>
   hasCalls(context.store(CALLS_STORE), account) ? 'a margin call under way' : undefined
 
-function callsPorts({ addresses, ledger }: Foundation, parts: CallsParts): CallsPorts {
+function callsPorts({ addresses, accounts, ledger }: Foundation, parts: CallsParts): CallsPorts {
   const lightClients = createLightClientRegistry(parts.lightClients)
   return {
     addresses,
@@ -53,6 +53,7 @@ function callsPorts({ addresses, ledger }: Foundation, parts: CallsParts): Calls
       isFresh: (context, holder) => parts.risk().isFresh(context, holder),
     },
     lines: linesOf,
+    isOwn: (context, holder, line) => isOwnLine(context, accounts, holder, line),
     token(context, { client, token }) {
       const line = lineOf(context, standbyPath(client, token))
       return line?.listed === true ? { asset: line.asset, token: standbyToken(token) } : undefined

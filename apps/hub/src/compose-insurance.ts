@@ -12,6 +12,7 @@ import { createInsurance } from './modules/insurance/insurance.ts'
 import type { Insurance } from './modules/insurance/insurance.ts'
 import { insuranceModule } from './modules/insurance/module.ts'
 import type { Instrument, InsurancePorts, MarketGroup } from './modules/insurance/ports.ts'
+import { isSettled } from './modules/liquidation/freshness.ts'
 import { LEDGER_STORE, readAsset } from './modules/ledger/state.ts'
 import { history } from './modules/markets/history.ts'
 import { MARKETS_STORE } from './modules/markets/state.ts'
@@ -25,7 +26,10 @@ export interface InsuranceParts {
   readonly markets: Pick<JoinedMarkets, 'markets' | 'markE9'>
   readonly oracle: Pick<Oracle, 'price'>
   readonly cash: Pick<JoinedCash, 'cash' | 'socialise' | 'convert'>
-  readonly risk: Pick<Risk, 'figures' | 'refresh' | 'isFresh' | 'atLevel' | 'evaluate' | 'value'>
+  readonly risk: Pick<
+    Risk,
+    'figures' | 'refresh' | 'dependencies' | 'isFresh' | 'atLevel' | 'evaluate' | 'value'
+  >
 }
 
 /** Insurance and its module. */
@@ -67,7 +71,7 @@ function insurancePorts({ addresses, ledger }: Foundation, parts: InsuranceParts
     risk: {
       figures: risk.figures,
       refresh: risk.refresh,
-      isFresh: risk.isFresh,
+      isSettled: (context, holder) => isSettled(context, { risk }, holder),
       *below(context) {
         for (const [holder] of risk.atLevel(context, 'below')) yield holder
       },

@@ -7,7 +7,7 @@ import type { Holder } from './identifiers.ts'
 import type { Cash } from './modules/cash/cash.ts'
 import { createLiquidations } from './modules/liquidation/liquidation.ts'
 import type { Liquidations } from './modules/liquidation/liquidation.ts'
-import { liquidationModule } from './modules/liquidation/module.ts'
+import { freshnessModule, liquidationModule } from './modules/liquidation/module.ts'
 import type { InsurancePort, LiquidationPorts } from './modules/liquidation/ports.ts'
 import { LIQUIDATION_STORE, isLiquidated } from './modules/liquidation/state.ts'
 import type { Markets } from './modules/markets/market.ts'
@@ -44,6 +44,21 @@ export function joinLiquidation(foundation: Foundation, parts: LiquidationParts)
   return { liquidation, module: liquidationModule(liquidation, ports) }
 }
 
+/** Which prices are fresh, and since when: before insurance and liquidation judge anybody. */
+export const joinFreshness = (oracle: LiquidationParts['oracle']): Module =>
+  freshnessModule(freshnessPorts(oracle))
+
+function freshnessPorts(
+  oracle: LiquidationParts['oracle'],
+): Pick<LiquidationPorts, 'feeds' | 'isPriceFresh'> {
+  return {
+    *feeds(context) {
+      for (const { asset } of feeds(context.store(ORACLE_STORE))) yield asset
+    },
+    isPriceFresh: (context, asset) => oracle.price(context, asset).state === 'fresh',
+  }
+}
+
 function liquidationPorts(
   { addresses, accounts, ledger }: Foundation,
   { oracle, markets, risk, cash, insurance, isWaiting }: LiquidationParts,
@@ -51,10 +66,7 @@ function liquidationPorts(
   return {
     addresses,
     owner: accounts.owner,
-    *feeds(context) {
-      for (const { asset } of feeds(context.store(ORACLE_STORE))) yield asset
-    },
-    isPriceFresh: (context, asset) => oracle.price(context, asset).state === 'fresh',
+    ...freshnessPorts(oracle),
     isWaiting,
     risk: {
       ...risk,

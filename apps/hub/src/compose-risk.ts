@@ -1,11 +1,13 @@
-// Risk joined to balances, cash, prices and markets.
+// Risk joined to balances, cash, prices, markets, and to the clients that collateral came over.
+import { IBC_STORE_NAME, clientStatus, createLightClientRegistry } from '@causeway/messaging'
+import type { LightClient } from '@causeway/messaging'
 import type { ReadContext } from './block/context.ts'
 import type { BalanceListeners } from './compose.ts'
 import { sameHolder } from './identifiers.ts'
 import type { AddressCodec, Holder } from './identifiers.ts'
 import { CASH_STORE, readPool } from './modules/cash/state.ts'
 import type { Cash } from './modules/cash/cash.ts'
-import { LEDGER_STORE, balances, findAsset, readAsset, readBalance } from './modules/ledger/state.ts'
+import { LEDGER_STORE, balances, findAsset, linesOf, readAsset, readBalance } from './modules/ledger/state.ts'
 import type { Oracle } from './modules/oracle/oracle.ts'
 import { ORACLE_STORE, readFeed } from './modules/oracle/state.ts'
 import type { Risk } from './modules/risk/risk.ts'
@@ -57,8 +59,18 @@ export function riskPorts<Position extends RiskPosition>({
 export function riskModulePorts<Position extends RiskPosition>({
   markets,
   cash,
-}: Pick<RiskParts<Position>, 'markets' | 'cash'>): RiskModulePorts {
+  lightClients,
+}: Pick<RiskParts<Position>, 'markets' | 'cash'> & {
+  readonly lightClients: readonly LightClient[]
+}): RiskModulePorts {
+  const registry = createLightClientRegistry(lightClients)
   return {
+    *backing(context, asset) {
+      for (const { client, escrowed, inFlight } of linesOf(context.store(LEDGER_STORE), asset))
+        yield { client, amount: BigInt(escrowed) - BigInt(inFlight) }
+    },
+    clientStatus: (context, client) =>
+      clientStatus(context.store(IBC_STORE_NAME), registry, client, context.timeNanoseconds),
     isAsset: (context, id) => findAsset(context.store(LEDGER_STORE), id) !== undefined,
     isEmpty(context, holder) {
       const [held] = heldAssets(context, holder)

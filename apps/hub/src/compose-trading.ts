@@ -4,6 +4,7 @@ import { cashInUse, isolatedInUse, moveCash, moveIsolated } from './compose-acco
 import type { Linking } from './compose-accounts.ts'
 import { joinCash } from './compose-cash.ts'
 import { joinInsurance } from './compose-insurance.ts'
+import { joinFreshness } from './compose-liquidation.ts'
 import { joinMarkets } from './compose-markets.ts'
 import type { JoinedMarkets } from './compose-markets.ts'
 import { riskModulePorts, riskPorts } from './compose-risk.ts'
@@ -53,7 +54,7 @@ export interface Trading {
   /** What a vote does with lines. */
   readonly governedLines: GovernedLines
   readonly linking: Required<Pick<Linking, 'inUse' | 'move'>>
-  /** In block order: the oracle first, then markets, cash, risk and insurance. */
+  /** In block order: the oracle first, then markets, cash, risk, freshness of prices and insurance. */
   readonly modules: readonly Module[]
   /** Ends a block for risk, after whatever changes what anybody has: it finds who is below maintenance. */
   readonly health: Module
@@ -96,7 +97,7 @@ export function joinTrading(foundation: Foundation, parts: TradingParts): Tradin
     ...{ addresses, lines, checkWithdrawal, ledger: transferLedger },
     ...joinedCash.bankPorts,
   })
-  const riskParts = riskModulePorts({ markets: markets.forRisk, cash: () => cash })
+  const riskParts = riskModulePorts({ markets: markets.forRisk, cash: () => cash, lightClients })
   const { endBlock: scan, ...riskPart } = riskModule(risk, ports, riskParts)
   const { insurance, module: insurancePart } = joinInsurance(foundation, {
     ...{ markets, oracle, risk },
@@ -108,6 +109,7 @@ export function joinTrading(foundation: Foundation, parts: TradingParts): Tradin
     joinedCash.module,
     riskPart,
     joinedCash.sales,
+    joinFreshness(oracle),
     insurancePart,
   ]
   const linking = {

@@ -37,6 +37,8 @@ export interface CascadeOptions {
   readonly bidders: number
   /** Members of liquidation's parameters. */
   readonly params?: Record<string, string>
+  /** How many hold the other side; absent: one. */
+  readonly others?: number
 }
 
 /** One block of it. */
@@ -50,6 +52,8 @@ const BYTES = 22_000_000n
 const PRICE_E9 = 3_000n * E9
 /** Of what they hold: initial margin asks for less, and a fall of 8 % leaves less than maintenance. */
 const CASH_PERCENT = 23n
+/** Numbers of those who hold the other side count from here. */
+const OTHERS = 1_000_000
 /** What a bid takes. */
 const GAS = { gasLimit: 200_000n, fee: [{ denom: 'ucway', amount: '5000' }] }
 const addresses = createAddressCodec('cway')
@@ -61,7 +65,7 @@ export class CascadeRun {
   readonly #driver: Driver
   readonly #bidders: readonly Wallet[]
 
-  constructor({ accounts, bidders, params = {} }: CascadeOptions) {
+  constructor({ accounts, bidders, params = {}, others = 1 }: CascadeOptions) {
     this.#bidders = Array.from({ length: bidders }, (_, i) => new Wallet(`bidder ${i}`))
     for (const [i, wallet] of this.#bidders.entries()) wallet.accountNumber = BigInt(i + 1)
     const hub = hubOptions(createMemoryStorage(), {
@@ -74,7 +78,7 @@ export class CascadeRun {
     })
     const parts = applicationOptions(hub)
     const composed = hubComposition({ ...hub, ...parts })
-    const crowd = crowdModule(accounts, this.#bidders)
+    const crowd = crowdModule({ accounts, others }, this.#bidders)
     this.application = new CosmosApplication({ ...composed, modules: [...composed.modules, crowd] }, parts)
     this.#driver = new Driver(this.application, testValidators([10n]))
     const oracle = { feeds: [feedOf(USD, 'USDZ', E9), feedOf(ETH, 'ETH', PRICE_E9)] }
@@ -147,7 +151,10 @@ function milliseconds(): number {
 }
 
 /** Who holds what at genesis: the crowd, the other side, bidders with cash. */
-function crowdModule(accounts: number, bidders: readonly Wallet[]): Module {
+function crowdModule(
+  { accounts, others }: Required<Pick<CascadeOptions, 'accounts' | 'others'>>,
+  bidders: readonly Wallet[],
+): Module {
   return {
     name: 'crowd',
     messages: [],
@@ -159,19 +166,26 @@ function crowdModule(accounts: number, bidders: readonly Wallet[]): Module {
         writePositions(markets, holder, [
           { market, sizeE9, quoteE6: (-sizeE9 * PRICE_E9) / 10n ** 12n, fundingIndexE18: 0n },
         ])
-      let openE9 = 0n
+      const openE9 = Array.from({ length: others }, () => 0n)
       for (let i = 0; i < accounts; i++) {
         const sizeE9 = E9 + BigInt(i % 20) * (E9 / 10n)
-        openE9 += sizeE9
+        openE9[i % others]! += sizeE9
         hold(holderOf(i + 1), sizeE9)
         give(context, holderOf(i + 1), (sizeE9 * PRICE_E9 * CASH_PERCENT) / 100n / 10n ** 12n)
       }
-      hold(holderOf(0), -openE9)
-      give(context, holderOf(0), (openE9 * PRICE_E9) / 10n ** 12n)
+      for (const [i, each] of openE9.entries()) {
+        const other = holderOf(i === 0 ? 0 : OTHERS + i)
+        hold(other, -each)
+        give(context, other, (each * PRICE_E9) / 10n ** 12n)
+      }
       for (const { address } of bidders) give(context, addresses.decodeHolder(address), 100_000_000n * E6)
-      writeFigures(markets, market, { ...readFigures(markets, market), openInterestE9: openE9 })
+      writeFigures(markets, market, { ...readFigures(markets, market), openInterestE9: sum(openE9) })
     },
   }
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((all, each) => all + each, 0n)
 }
 
 function feedOf(asset: bigint, symbol: string, priceE9: bigint) {

@@ -61,15 +61,15 @@ export class StandbyWorld extends EthereumBridge {
     assert(codes.join() === '0,0', `refused: ${codes.join()}`)
   }
 
-  /** A line of ether is locked and told; `number` names it. */
+  /** A line of ether is locked and told; `number` names it, and the owner's address, else a stranger's. */
   lock(
     number: number,
     amount: bigint,
-    terms: { token?: string; expirySeconds?: bigint; account?: Uint8Array } = {},
+    terms: { token?: string; expirySeconds?: bigint; account?: Uint8Array; owner?: Uint8Array } = {},
   ): ExecTxResult {
     const { token = WETH, expirySeconds = this.driver.timeSeconds + 48n * HOUR } = terms
     const body = concatBytes(
-      lineOf(number),
+      lineOf(number, terms.owner),
       fromHex(token.slice(2).padStart(64, '0')),
       word(amount),
       word(expirySeconds),
@@ -110,7 +110,7 @@ export class StandbyWorld extends EthereumBridge {
   /** Line's number and amount of a call. */
   asked(packet: Packet): { number: number; amount: bigint } {
     const { body } = readClearingPayload(packet.payloads[0]!)
-    return { number: body[0]!, amount: BigInt(`0x${toHex(body.subarray(32, 64))}`) }
+    return { number: body[31]!, amount: BigInt(`0x${toHex(body.subarray(32, 64))}`) }
   }
 
   /** The vault's deposit of what was pulled comes in; `relayer` is who signs for it. */
@@ -137,7 +137,7 @@ export class StandbyWorld extends EthereumBridge {
   }
 }
 
-/** The id of a line with a number. */
-export function lineOf(number: number): Uint8Array {
-  return new Uint8Array(32).fill(number)
+/** The id of a line with a number: the owner's address first. */
+export function lineOf(number: number, owner: Uint8Array = new Uint8Array(20).fill(number)): Uint8Array {
+  return concatBytes(owner, new Uint8Array(12).fill(number))
 }

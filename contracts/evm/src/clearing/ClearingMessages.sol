@@ -15,6 +15,7 @@ struct Trade {
 }
 
 /// @notice Kind 2: collateral that waits at home for a margin call.
+/// @param line The owner's address (20 bytes), then the contract's own number (12 bytes).
 struct StandbyLocked {
     bytes32 line;
     bytes32 token;

@@ -48,7 +48,7 @@ contract StandbyLines is IStandbyLines, ReentrancyGuardTransient {
 
     mapping(bytes32 line => Line) private _lines;
     mapping(address token => uint256) private _owed;
-    uint256 private _lineCount;
+    uint96 private _lineCount;
 
     event Locked(
         bytes32 indexed line,
@@ -85,7 +85,8 @@ contract StandbyLines is IStandbyLines, ReentrancyGuardTransient {
     /// @param expirySeconds Until when the hub may call for them.
     /// @param account The account on the hub that they are for.
     /// @param announceTimeout By when the hub has to have heard of the line, in seconds.
-    /// @return line The line's name, here and on the hub.
+    /// @return line The line's name, here and on the hub: its owner (20 bytes), then its number (12 bytes).
+    /// By the former the hub knows whose it is: strangers' lines never take the place of an account's own.
     function lock(
         address token,
         uint256 amount,
@@ -101,7 +102,7 @@ contract StandbyLines is IStandbyLines, ReentrancyGuardTransient {
         );
         amount = TokenFlow.pull(IERC20(token), msg.sender, amount, _owed[token]);
         _owed[token] += amount;
-        line = keccak256(abi.encode(block.chainid, address(this), ++_lineCount));
+        line = bytes32(bytes20(msg.sender)) | bytes32(uint256(++_lineCount));
         _lines[line] = Line(msg.sender, expirySeconds, token, expirySeconds, amount, account, sub);
         emit Locked(line, msg.sender, token, amount, expirySeconds, account, sub);
         clearingPort.announce(

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { encodeAbiParameters, keccak256, parseAbiParameters, toHex as hex } from 'viem'
 import type { Hex } from 'viem'
+import { privateKeyToAddress } from 'viem/accounts'
 import { be64, concatBytes, fromHex, sha256, toBech32, utf8 } from '@causeway/primitives'
 import { encodeEvmProof, encodeEvmProofs } from '@causeway/light-clients'
 import {
@@ -32,13 +33,12 @@ import type { Write } from '../../scripts/example-hub.ts'
 const PLACES = {
   token: '0x00000000000000000000000000000000c0117a7e',
   vault: '0x000000000000000000000000000000000000ba17',
-  standby: '0x00000000000000000000000000000000005e11e5',
   venue: '0x0000000000000000000000000000000000009e4e',
 } as const
-/** The first line of StandbyLines at its place, on Foundry's chain. */
-const LINE = keccak256(
-  encodeAbiParameters(parseAbiParameters('uint256, address, uint256'), [31_337n, PLACES.standby, 1n]),
-)
+/** Who locks there: Foundry's `makeAddr("bob")`. */
+const BOB = privateKeyToAddress(keccak256(hex('bob')))
+/** The first line of StandbyLines: its owner, then its number. */
+const LINE: Hex = `${BOB.toLowerCase() as Hex}${'1'.padStart(24, '0')}`
 
 const CHAIN_ID = 'causeway-1'
 const HUB_CLIENT = 'ethereum-0'

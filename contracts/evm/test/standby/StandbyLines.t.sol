@@ -117,6 +117,28 @@ contract StandbyLinesTest is Stack {
         assertEq(token.balanceOf(alice), 800);
     }
 
+    function test_a_line_is_named_by_its_owner_and_a_number() public {
+        assertEq(_lock(500), bytes32(abi.encodePacked(alice, uint96(1))));
+        assertEq(_lock(300), bytes32(abi.encodePacked(alice, uint96(2))));
+        token.mint(bob, 700);
+        vm.startPrank(bob);
+        token.approve(address(standby), 700);
+        bytes32 line = standby.lock(address(token), 700, expiry, bytes20(alice), 3, inAnHour());
+        assertEq(line, bytes32(abi.encodePacked(bob, uint96(3))));
+        assertEq(standby.getLine(line).owner, bob);
+    }
+
+    /// @dev Whomever it is locked for: nobody makes a line that bears another's name.
+    function testFuzz_no_line_bears_another_name(address owner, bytes20 account, uint16 sub) public {
+        vm.assume(owner != address(0) && owner != address(standby) && owner != address(vault));
+        token.mint(owner, 10);
+        vm.startPrank(owner);
+        token.approve(address(standby), 10);
+        bytes32 line = standby.lock(address(token), 10, expiry, account, sub, inAnHour());
+        assertEq(address(bytes20(line)), owner);
+        assertEq(standby.getLine(line).owner, owner);
+    }
+
     function test_an_accepted_line_stays_locked() public {
         bytes32 line = _lock(500);
         Packet memory told = _announcement(1, line, 500);

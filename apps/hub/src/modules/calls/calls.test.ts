@@ -85,6 +85,7 @@ class CallsWorld {
         isFresh: (_, holder) => row(holder).isFresh,
       },
       lines: (_, holder) => row(holder).lines.filter(({ status }) => status !== 'void'),
+      isOwn: () => true,
       token: () => ({ asset: 7n, token: '0xaa' }),
       cover: (_, __, ___, amount) => ({ initialE6: amount * E6, valueE6: amount * E6, isFresh: true }),
       isOpen: () => this.isOpen,

@@ -30,6 +30,7 @@ import {
   isWaiting,
   reasonToEnd,
 } from './waiting.ts'
+import type { CalledLine } from './waiting.ts'
 
 /** Margin calls of one chain. */
 export interface Calls {
@@ -98,23 +99,35 @@ function calledHolders(context: Context): Holder[] {
   return holders
 }
 
-/** What is missing beyond what is under way, shared out among lines that can give. */
+/**
+ * What is missing beyond what is under way, shared out among lines that can give. The account's own lines
+ * come first, and are asked for what others were asked for, too: strangers may have taken theirs home, and
+ * then only cost time.
+ */
 function neededCalls(
   context: Context,
   ports: CallsPorts,
   holder: Holder,
   lines: readonly StandbyLine[],
 ): readonly SizedCall[] {
-  const underWayE6 = coverUnderWay(context, ports, holder, { isReliable: false })
-  const neededE6 = missingE6(ports.risk.figures(context, holder)) - underWayE6
-  if (neededE6 <= 0n) return []
+  const isOwn = (line: CalledLine) => ports.isOwn(context, holder, line)
+  const underWayE6 = (of: (line: CalledLine) => boolean) =>
+    coverUnderWay(context, ports, holder, { isReliable: false, isCounted: of })
+  const missing = missingE6(ports.risk.figures(context, holder)) - underWayE6(isOwn)
+  if (missing <= 0n) return []
   const callable = lines.flatMap((standby) => {
     if (!isCallable(context, ports, holder, standby)) return []
     const token = ports.token(context, standby)
     const cover = token && ports.cover(context, holder, token.asset, BigInt(standby.amount))
     return cover?.isFresh === true ? [{ standby, coverE6: cover.initialE6 }] : []
   })
-  return sizeCalls(neededE6, callable)
+  const own = sizeCalls(
+    missing,
+    callable.filter(({ standby }) => isOwn(standby)),
+  )
+  const leftE6 = own.reduce((left, { coverE6 }) => left - coverE6, missing)
+  const others = callable.filter(({ standby }) => !isOwn(standby))
+  return [...own, ...sizeCalls(leftE6 - underWayE6((line) => !isOwn(line)), others)]
 }
 
 function isCallable(context: Context, ports: CallsPorts, holder: Holder, standby: StandbyLine): boolean {

@@ -30,6 +30,8 @@ export interface CallsPorts {
   }
   /** Lines of a subaccount that are locked or called, ascending by client and line. */
   lines(context: ReadContext, holder: Holder): readonly StandbyLine[]
+  /** Whether a wallet of the account itself has locked a line. */
+  isOwn(context: ReadContext, holder: Holder, line: Pick<StandbyLine, 'client' | 'line'>): boolean
   /** What a line's token is here, and as transfers name it there; nothing where it is no longer listed. */
   token(
     context: ReadContext,

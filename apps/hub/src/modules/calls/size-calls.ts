@@ -13,10 +13,11 @@ export interface CallableLine {
   readonly coverE6: bigint
 }
 
-/** What one line is asked for, in base units. */
+/** What one line is asked for, in base units, and what that covers, micro-cash. */
 export interface SizedCall {
   readonly standby: StandbyLine
   readonly amount: bigint
+  readonly coverE6: bigint
 }
 
 /**
@@ -42,8 +43,9 @@ export function sizeCalls(neededE6: bigint, lines: readonly CallableLine[]): Siz
     const askedE6 = leftE6 > CALL_VALUE_MIN_E6 ? leftE6 : CALL_VALUE_MIN_E6
     const held = BigInt(standby.amount)
     const amount = askedE6 >= coverE6 ? held : divideUp(held * askedE6, coverE6)
-    calls.push({ standby, amount: amount < held ? amount : held })
-    leftE6 -= coverE6 < askedE6 ? coverE6 : askedE6
+    const givesE6 = coverE6 < askedE6 ? coverE6 : askedE6
+    calls.push({ standby, amount: amount < held ? amount : held, coverE6: givesE6 })
+    leftE6 -= givesE6
   }
   return calls
 }

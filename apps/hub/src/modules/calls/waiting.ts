@@ -15,6 +15,9 @@ export const WAIT_AGAIN_SECONDS = 86_400n
 const [CALL_TIMEOUT_SECONDS, SPARE_SECONDS, UNLOCK_DELAY_SECONDS] = [7_200n, 3_600n, 86_400n]
 assert(UNLOCK_DELAY_SECONDS > CALL_TIMEOUT_SECONDS, 'no line that was called is unlocked before its answer')
 
+/** What names a line. */
+export type CalledLine = Pick<StandbyLine, 'client' | 'line'>
+
 /** Why nobody waits any more. */
 export type WaitEnd = 'recovered' | 'time' | 'margin' | 'line'
 
@@ -50,18 +53,18 @@ export function reasonToEnd(context: ReadContext, ports: CallsPorts, holder: Hol
 
 /**
  * What calls that are under way will cover, micro-cash, at fresh prices: what they ask for, or, `isReliable`,
- * all that their lines hold, of lines that live long enough.
+ * all that their lines hold, of lines that live long enough; of lines that are `isCounted`.
  */
 export function coverUnderWay(
   context: ReadContext,
   ports: CallsPorts,
   holder: Holder,
-  { isReliable }: { isReliable: boolean },
+  { isReliable, isCounted = () => true }: { isReliable: boolean; isCounted?: (line: CalledLine) => boolean },
 ): bigint {
   const lines = ports.lines(context, holder)
   let sum = 0n
   for (const call of callsOf(context.store(CALLS_STORE), holder)) {
-    if (!isUnderWay(context, call)) continue
+    if (!isUnderWay(context, call) || !isCounted(call)) continue
     const standby = lines.find(({ client, line }) => client === call.client && equalBytes(line, call.line))
     if (isReliable && standby !== undefined && !isSure(context, ports, { call, standby })) continue
     const amount = isReliable ? held(call, standby) : BigInt(call.pulled || call.amount)

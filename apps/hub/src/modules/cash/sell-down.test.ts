@@ -29,7 +29,7 @@ const store = () => world.context.store(CASH_STORE)
 /** 8 decimals, so much of value at a weight of 80 %. */
 const bitcoin = (valueE6: bigint, priceState = 'fresh'): SoldCollateral => ({
   ...{ asset: WBTC, decimals: 8, amount: valueE6 * 100n, valueE6, priceState },
-  initialValueE6: (valueE6 * 8n) / 10n,
+  debtCoverE6: (valueE6 * 8n) / 10n,
 })
 
 function owe(holder: Holder, amount: bigint, ...held: SoldCollateral[]): void {
@@ -131,7 +131,7 @@ describe('a debt', () => {
 describe('a token that converts', () => {
   const dai = (whole: bigint): SoldCollateral => ({
     ...{ asset: world.dai, decimals: 18, amount: whole * 10n ** 18n, priceState: 'fresh' },
-    ...{ valueE6: whole * E6, initialValueE6: (whole * 9n * E6) / 10n },
+    ...{ valueE6: whole * E6, debtCoverE6: (whole * 9n * E6) / 10n },
   })
 
   it('goes first, in whole micro-units, whatever else is larger', () => {
@@ -152,7 +152,7 @@ describe('a token that converts', () => {
     owe(ALICE, 2_000n, dai(3_000n))
     run()
     expect(world.cash.balanceE6(world.context, ALICE)).toBeLessThan(0n)
-    owe(ALICE, 0n + 1_000n, { ...dai(3_000n), initialValueE6: 0n, amount: world.balance(ALICE, world.dai) })
+    owe(ALICE, 0n + 1_000n, { ...dai(3_000n), debtCoverE6: 0n, amount: world.balance(ALICE, world.dai) })
     run()
     expect(world.broken()).toEqual([])
   })

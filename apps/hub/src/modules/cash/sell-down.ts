@@ -18,7 +18,8 @@ export interface SoldCollateral {
   /** Base units. */
   readonly amount: bigint
   readonly valueE6: bigint
-  readonly initialValueE6: bigint
+  /** What it covers of a debt: its value at the initial weight. */
+  readonly debtCoverE6: bigint
   readonly priceState: string
 }
 
@@ -48,7 +49,7 @@ function judge(context: Context, ports: CashPorts, sales: SalePorts, holder: Hol
   const held = sales.collateral(context, holder)
   // By an old price nothing is judged, and nothing sold: it stays as it was.
   if (held.some(({ priceState }) => priceState !== 'fresh')) return
-  const coverE6 = held.reduce((sum, { initialValueE6 }) => sum + initialValueE6, 0n)
+  const coverE6 = held.reduce((sum, { debtCoverE6 }) => sum + debtCoverE6, 0n)
   const beyondE6 = 2n * debtE6 - coverE6
   const isBeyond = beyondE6 > 0n && debtE6 >= DEBT_E6_MIN
   const after: Overdraft = !isBeyond
@@ -75,7 +76,7 @@ function sellOf(
   sales: SalePorts,
   { holder, held, debtE6 }: { holder: Holder; held: readonly SoldCollateral[]; debtE6: bigint },
 ): boolean {
-  const targetE6 = ({ initialValueE6 }: SoldCollateral) => (initialValueE6 * TARGET_PERCENT) / 100n
+  const targetE6 = ({ debtCoverE6 }: SoldCollateral) => (debtCoverE6 * TARGET_PERCENT) / 100n
   let leftE6 = held.reduce((left, item) => left - targetE6(item), 2n * debtE6)
   let isSold = false
   const converts = ({ asset }: SoldCollateral) => readPooled(context.store(CASH_STORE), asset)?.open === true

@@ -25,6 +25,7 @@ export const errors = defineErrors('clearing', {
   ],
   tooManyStandby: [
     33,
-    (d: { max: number }) => `a subaccount has at most ${d.max} lines: expected one of more value`,
+    (d: { max: number }) =>
+      `a subaccount has at most ${d.max} lines of its own, as many of others: expected one of more value`,
   ],
 })

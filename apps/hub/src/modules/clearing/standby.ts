@@ -6,6 +6,7 @@ import type { Delivery } from '@causeway/messaging'
 import { assert, equalBytes, toHex } from '@causeway/primitives'
 import type { StandbyLine } from '@causeway/protocol/causeway/clearing/v1/clearing'
 import type { Context, ReadContext } from '../../block/context.ts'
+import { ACCOUNT_ID_BYTES } from '../../identifiers.ts'
 import type { Holder } from '../../identifiers.ts'
 import { errors } from './errors.ts'
 import { emitStandbyLine } from './events.ts'
@@ -20,7 +21,7 @@ import {
   writeStandbyLine,
 } from './state.ts'
 
-/** Each is looked at when its subaccount has to be called. */
+/** Of an account's own wallets, and as many of others; each is looked at when its subaccount is called. */
 export const STANDBY_LINES_MAX = 16
 /** 100 cash: to fill a stranger's places costs more than it hurts, and a call is worth carrying. */
 export const STANDBY_VALUE_MIN_E6 = 100_000_000n
@@ -33,6 +34,19 @@ export function linesOf(context: ReadContext, holder: Holder): StandbyLine[] {
     assert(standby !== undefined, 'what names a line goes with it')
     return standby
   })
+}
+
+/**
+ * Whether the wallet that locked a line is the account's own: its first or one that is linked. The contract
+ * names a line by its owner's address and a number, so that a stranger's never passes for the account's.
+ */
+export function isOwnLine(
+  context: ReadContext,
+  { owner }: Pick<ClearingPorts, 'owner'>,
+  holder: Holder,
+  { line }: Pick<StandbyLine, 'line'>,
+): boolean {
+  return equalBytes(owner(context, line.subarray(0, ACCOUNT_ID_BYTES)), holder.account)
 }
 
 /** Records a standby line that was locked. Throws `clearing/4`, `/25` – `/28`, `/32`, `/33`. */
@@ -108,19 +122,24 @@ export function moveLines(context: Context, from: Uint8Array, to: Uint8Array): v
   }
 }
 
-/** Forgets lines that have expired; where there are still too many, the one that covers least goes. */
+/**
+ * Forgets lines that have expired. Where there are still too many of the account's own, or of others', the
+ * one of them that covers least goes: what others lock costs the account none of its own.
+ */
 function makeRoom(context: Context, ports: ClearingPorts, locked: NewLine): void {
   const valueE6 = ports.coverE6(context, locked)
   const minE6 = STANDBY_VALUE_MIN_E6
   if (valueE6 < minE6) throw errors.standbyTooSmall({ valueE6, minE6 })
-  const lines = linesOf(context, holderOf(context, ports, locked))
-  const expired = lines.filter(
-    ({ status, expirySeconds }) => status === 'locked' && expirySeconds <= context.timeSeconds,
-  )
-  for (const standby of expired) save(context, ports, { ...standby, status: 'expired' })
-  if (lines.length - expired.length < STANDBY_LINES_MAX) return
-  const [least] = lines
-    .filter(({ status, expirySeconds }) => status === 'locked' && expirySeconds > context.timeSeconds)
+  const holder = holderOf(context, ports, locked)
+  const lines = linesOf(context, holder)
+  const isExpired = ({ status, expirySeconds }: StandbyLine) =>
+    status === 'locked' && expirySeconds <= context.timeSeconds
+  for (const standby of lines.filter(isExpired)) save(context, ports, { ...standby, status: 'expired' })
+  const isOwn = (line: Pick<StandbyLine, 'line'>) => isOwnLine(context, ports, holder, line)
+  const rivals = lines.filter((standby) => !isExpired(standby) && isOwn(standby) === isOwn(locked))
+  if (rivals.length < STANDBY_LINES_MAX) return
+  const [least] = rivals
+    .filter(({ status }) => status === 'locked')
     .map((standby) => ({ standby, coverE6: ports.coverE6(context, standby) }))
     .sort((a, b) => (a.coverE6 < b.coverE6 ? -1 : a.coverE6 > b.coverE6 ? 1 : 0))
   if (least === undefined || least.coverE6 >= valueE6) throw errors.tooManyStandby({ max: STANDBY_LINES_MAX })

@@ -1,3 +1,4 @@
+import type { AssetWeight } from '@causeway/protocol/causeway/risk/v1/risk'
 import type { Context } from '../../block/context.ts'
 import type { AddressCodec, Holder } from '../../identifiers.ts'
 import type { Level, MarginFigures } from './standing.ts'
@@ -29,4 +30,24 @@ export function emitIsolated(context: Context, addresses: AddressCodec, holder: 
     account: addresses.encode(holder.account),
     subaccount: holder.subaccount.toString(),
   })
+}
+
+/** A client that carries collateral is dead, or (`Active`, `since` 0) lives again. */
+export function emitDeadClient(
+  context: Context,
+  { client, status, since }: { client: string; status: string; since: bigint },
+): void {
+  context.emit('causeway.risk.v1.dead_client', { client, status }, { since_seconds: since.toString() })
+}
+
+/** Dead clients take another share off what counts of an asset. */
+export function emitHaircut(
+  context: Context,
+  { asset, initialCutBps, maintenanceCutBps }: AssetWeight,
+): void {
+  context.emit(
+    'causeway.risk.v1.haircut',
+    { asset: asset.toString() },
+    { initial_cut_bps: initialCutBps.toString(), maintenance_cut_bps: maintenanceCutBps.toString() },
+  )
 }

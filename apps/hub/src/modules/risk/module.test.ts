@@ -30,6 +30,11 @@ describe('risk genesis', () => {
     const genesis = {
       model: 'pm1',
       weights: [{ ...weight, cancelsRisk: false }],
+      haircut: {
+        ...{ deadInitialBps: '6000', deadInitialStepBps: '500', deadMaintenanceStepBps: '250' },
+        deadStepSeconds: '43200',
+      },
+      deadClients: [{ client: '07-tendermint-0', sinceSeconds: '1700000000' }],
       isolated: [holder],
       levels: [{ holder, level: 'below', height: '7', timeSeconds: '9' }],
     }

@@ -1,21 +1,30 @@
+import type { AssetWeight } from '@causeway/protocol/causeway/risk/v1/risk'
 import { z } from 'zod'
 import type { Context, ReadContext } from '../../block/context.ts'
 import type { Module } from '../../block/module.ts'
 import { basisPoints, invalidGenesis, parseGenesis, u64Text } from '../../genesis/parse.ts'
 import type { Holder } from '../../identifiers.ts'
+import { parametersJson } from '../../block/parameters.ts'
+import { stepHaircuts } from './haircut.ts'
+import type { HaircutPorts } from './haircut.ts'
 import { messages } from './messages.ts'
 import { MODEL_PRESETS } from './model.ts'
-import { WEIGHTS_MAX, riskParameters } from './params.ts'
+import { WEIGHTS_MAX, haircutSchema, riskParameters } from './params.ts'
 import type { RiskPorts, RiskPosition } from './ports.ts'
 import { queries } from './queries.ts'
 import type { Risk } from './risk.ts'
 import {
+  DEFAULT_HAIRCUT,
   RISK_STORE,
+  deadClients,
   isolatedHolders,
+  readHaircut,
   readModel,
   readWeight,
   unhealthy,
   weights,
+  writeDeadSince,
+  writeHaircut,
   writeIsolated,
   writeLevel,
   writeModel,
@@ -31,9 +40,15 @@ const schema = z.strictObject({
         initialWeightBps: basisPoints,
         maintenanceWeightBps: basisPoints,
         cancelsRisk: z.boolean().optional(),
+        initialCutBps: basisPoints.optional(),
+        maintenanceCutBps: basisPoints.optional(),
       }),
     )
     .max(WEIGHTS_MAX),
+  haircut: haircutSchema.optional(),
+  deadClients: z
+    .array(z.strictObject({ client: z.string().min(1).max(64), sinceSeconds: u64Text }))
+    .optional(),
   isolated: z.array(z.string()).optional(),
   levels: z
     .array(
@@ -48,7 +63,7 @@ const schema = z.strictObject({
 })
 
 /** What the module needs beside its risk. */
-export interface RiskModulePorts {
+export interface RiskModulePorts extends HaircutPorts {
   /** Whether a subaccount has no balance, cash, position or order. */
   isEmpty(context: ReadContext, holder: Holder): boolean
   isAsset(context: ReadContext, id: bigint): boolean
@@ -58,9 +73,10 @@ export interface RiskModulePorts {
 export function riskModule<Position extends RiskPosition>(
   risk: Risk,
   ports: RiskPorts<Position>,
-  { isEmpty, isAsset }: RiskModulePorts,
+  modulePorts: RiskModulePorts,
 ): Module {
   const { addresses } = ports
+  const { isEmpty, isAsset } = modulePorts
   return {
     name: 'risk',
     storeName: RISK_STORE,
@@ -72,6 +88,9 @@ export function riskModule<Position extends RiskPosition>(
       const store = context.store(RISK_STORE)
       writeModel(store, { preset: genesis.model ?? 'pm2' })
       initWeights(context, genesis.weights)
+      writeHaircut(store, genesis.haircut ?? DEFAULT_HAIRCUT)
+      for (const { client, sinceSeconds } of genesis.deadClients ?? [])
+        writeDeadSince(store, client, sinceSeconds)
       for (const holder of genesis.isolated ?? []) writeIsolated(store, addresses.decodeHolder(holder))
       for (const { holder, ...level } of genesis.levels ?? [])
         writeLevel(store, addresses.decodeHolder(holder), level)
@@ -80,7 +99,12 @@ export function riskModule<Position extends RiskPosition>(
       const store = context.store(RISK_STORE)
       return {
         model: readModel(store).preset,
-        weights: weights(store).map((weight) => ({ ...weight, asset: weight.asset.toString() })),
+        weights: weights(store).map(weightJson),
+        haircut: parametersJson({ ...readHaircut(store) }),
+        deadClients: deadClients(store).map(([client, since]) => ({
+          client,
+          sinceSeconds: since.toString(),
+        })),
         isolated: [...isolatedHolders(store)].map(addresses.encodeHolder),
         levels: [...unhealthy(store)].map(([holder, { level, height, timeSeconds }]) => ({
           holder: addresses.encodeHolder(holder),
@@ -90,18 +114,30 @@ export function riskModule<Position extends RiskPosition>(
         })),
       }
     },
-    beginBlock: risk.beginBlock,
+    beginBlock(context, parent) {
+      stepHaircuts(context, modulePorts, parent)
+      risk.beginBlock(context)
+    },
     endBlock: risk.endBlock,
   }
 }
 
+/** A weight as genesis has it; with what is off it only where something is. */
+function weightJson({ asset, initialCutBps, maintenanceCutBps, ...weight }: AssetWeight) {
+  const cut = initialCutBps === 0 ? {} : { initialCutBps, maintenanceCutBps }
+  return { asset: asset.toString(), ...weight, ...cut }
+}
+
 function initWeights(context: Context, list: z.output<typeof schema>['weights']): void {
   const store = context.store(RISK_STORE)
-  for (const [i, { cancelsRisk = false, ...weight }] of list.entries()) {
+  for (const [i, entry] of list.entries()) {
+    const { cancelsRisk = false, initialCutBps = 0, maintenanceCutBps = 0, ...weight } = entry
     const path = `risk.weights.${i}`
     if (readWeight(store, weight.asset) !== undefined) throw invalidGenesis(`${path}.asset`, 'is named twice')
     if (weight.initialWeightBps > weight.maintenanceWeightBps)
       throw invalidGenesis(`${path}.initialWeightBps`, 'exceeds the maintenance weight')
-    writeWeight(store, { ...weight, cancelsRisk })
+    if (maintenanceCutBps > initialCutBps)
+      throw invalidGenesis(`${path}.maintenanceCutBps`, 'exceeds the initial cut')
+    writeWeight(store, { ...weight, cancelsRisk, initialCutBps, maintenanceCutBps })
   }
 }

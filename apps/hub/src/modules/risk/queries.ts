@@ -126,6 +126,8 @@ function collateralMessage(item: ValuedAsset): Collateral {
     valueE6: item.valueE6.toString(),
     initialValueE6: item.initialValueE6.toString(),
     maintenanceValueE6: item.maintenanceValueE6.toString(),
+    initialCutBps: item.initialCutBps,
+    maintenanceCutBps: item.maintenanceCutBps,
   }
 }
 

@@ -93,6 +93,9 @@ export class RiskWorld {
   readonly holders = new Map<string, Holder>()
   changed: Holder[] = []
   pendingE6 = 0n
+  /** Lines by asset, and clients that aren't Active. */
+  readonly backing = new Map<bigint, { client: string; amount: bigint }[]>()
+  readonly dead = new Map<string, string>()
   debtIndex = 10n ** 18n
   stablePrice = 10n ** 18n
   surfaceState = 'fresh'
@@ -112,7 +115,12 @@ export class RiskWorld {
 
   /** The module over this risk. */
   module(isEmpty = () => true) {
-    return riskModule(this.risk, this.ports, { isEmpty, isAsset: (_, id) => id >= USD && id <= ETH })
+    return riskModule(this.risk, this.ports, {
+      isEmpty,
+      isAsset: (_, id) => id >= USD && id <= ETH,
+      backing: (_, asset) => this.backing.get(asset) ?? [],
+      clientStatus: (_, client) => this.dead.get(client) ?? 'Active',
+    })
   }
 
   /** A second node: the same tables and state, nothing remembered. */
@@ -160,9 +168,10 @@ export class RiskWorld {
   block(run: () => void = () => undefined, secondsLater = 1n): void {
     this.changed = []
     const height = this.context.height + 1n
-    const timeSeconds = this.context.timeSeconds + secondsLater
+    const before = this.context.timeSeconds
+    const timeSeconds = before + secondsLater
     this.context = memoryContext([RISK_STORE], { layer: this.#layer, height, timeSeconds })
-    this.risk.beginBlock(this.context)
+    this.module().beginBlock!(this.context, { timeSeconds: before, appHash: new Uint8Array(32) })
     run()
     this.risk.endBlock(this.context)
   }

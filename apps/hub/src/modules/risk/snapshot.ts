@@ -12,6 +12,7 @@ import type {
 } from '@causeway/margin'
 import type { AssetWeight } from '@causeway/protocol/causeway/risk/v1/risk'
 import type { ReadContext } from '../../block/context.ts'
+import { countedWeight } from './haircut.ts'
 import type { ModelUnderlying } from './model.ts'
 import type { RiskMarketTerms, RiskPorts, RiskSurface } from './ports.ts'
 import { RISK_STORE, weights } from './state.ts'
@@ -242,8 +243,9 @@ function assetSnapshot(
   context: ReadContext,
   ports: Ports,
   underlyings: ReadonlyMap<bigint, unknown>,
-  { asset, initialWeightBps, maintenanceWeightBps, cancelsRisk }: AssetWeight,
+  weight: AssetWeight,
 ): AssetSnapshot {
+  const { asset, initialWeightBps, maintenanceWeightBps, cancelsRisk } = countedWeight(weight)
   const price = ports.price(context, asset)
   const name = asset.toString()
   return {

@@ -3,8 +3,20 @@
 //   0x02 ‖ account 20 ‖ BE16 subaccount → MarginLevel, where it isn't healthy
 //   0x03 ‖ account 20 ‖ BE16 subaccount → 0x01, where it is isolated
 //   0x04 → Model
-import { assert, be16, be64, concatBytes, fromBe16, prefixEnd } from '@causeway/primitives'
-import { AssetWeight, MarginLevel, Model } from '@causeway/protocol/causeway/risk/v1/risk'
+//   0x05 ‖ client → BE64 time since when it is known to be dead
+//   0x06 → HaircutParams
+import {
+  assert,
+  be16,
+  be64,
+  concatBytes,
+  fromBe16,
+  fromBe64,
+  fromUtf8,
+  prefixEnd,
+  utf8,
+} from '@causeway/primitives'
+import { AssetWeight, HaircutParams, MarginLevel, Model } from '@causeway/protocol/causeway/risk/v1/risk'
 import { decodeOnce } from '../../decode-once.ts'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 import { ACCOUNT_ID_BYTES } from '../../identifiers.ts'
@@ -18,6 +30,8 @@ const PREFIX = {
   level: Uint8Array.of(2),
   isolated: Uint8Array.of(3),
   model: Uint8Array.of(4),
+  deadClient: Uint8Array.of(5),
+  haircut: Uint8Array.of(6),
 } as const
 const weightOf = decodeOnce(AssetWeight.decode)
 const levelOf = decodeOnce(MarginLevel.decode)
@@ -92,6 +106,49 @@ export function readModel(store: KeyValueReader): Model {
 /** Names it. */
 export function writeModel(store: KeyValueStore, model: Model): void {
   store.set(PREFIX.model, Model.encode(model).finish())
+}
+
+/** Since when a client is known to be dead, in seconds; nothing of one that lives. */
+export function readDeadSince(store: KeyValueReader, client: string): bigint | undefined {
+  const bytes = store.get(concatBytes(PREFIX.deadClient, utf8(client)))
+  return bytes && fromBe64(bytes)
+}
+
+/** Writes it, or, without a time, that the client lives. */
+export function writeDeadSince(store: KeyValueStore, client: string, since: bigint | undefined): void {
+  const key = concatBytes(PREFIX.deadClient, utf8(client))
+  if (since === undefined) store.delete(key)
+  else store.set(key, be64(since))
+}
+
+/** Clients that are known to be dead, and since when; ascending by client. */
+export function deadClients(store: KeyValueReader): (readonly [client: string, since: bigint])[] {
+  const { deadClient } = PREFIX
+  return [...store.iterate(deadClient, prefixEnd(deadClient))].map(
+    ([key, value]) => [fromUtf8(key.subarray(1)), fromBe64(value)] as const,
+  )
+}
+
+/**
+ * Half of what counts initially at once, a tenth more a day; of what counts toward maintenance a tenth a day.
+ */
+export const DEFAULT_HAIRCUT: HaircutParams = {
+  deadInitialBps: 5_000n,
+  deadInitialStepBps: 1_000n,
+  deadMaintenanceStepBps: 1_000n,
+  deadStepSeconds: 86_400n,
+}
+
+/** What collateral loses whose client is dead. */
+export function readHaircut(store: KeyValueReader): HaircutParams {
+  const bytes = store.get(PREFIX.haircut)
+  assert(bytes !== undefined, 'genesis says what dead clients take off')
+  return HaircutParams.decode(bytes)
+}
+
+/** Writes it. */
+export function writeHaircut(store: KeyValueStore, params: HaircutParams): void {
+  store.set(PREFIX.haircut, HaircutParams.encode(params).finish())
 }
 
 function holderKey(prefix: Uint8Array, { account, subaccount }: Holder): Uint8Array {

@@ -11,7 +11,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 export interface StandbyLine {
   /** Our client of that chain. */
   client: string;
-  /** 32 bytes: the line's id there. */
+  /** 32 bytes: the line's id there, its owner's address (20) and a number (12). */
   line: Uint8Array;
   /** 32 bytes: the token there, an address left-padded. */
   token: Uint8Array;

@@ -59,6 +59,9 @@ export interface Collateral {
   valueE6: string;
   initialValueE6: string;
   maintenanceValueE6: string;
+  /** What dead clients take off the initial and the maintenance weight now, in basis points of it. */
+  initialCutBps: number;
+  maintenanceCutBps: number;
 }
 
 /** One position's part in a portfolio. */
@@ -500,6 +503,8 @@ function createBaseCollateral(): Collateral {
     valueE6: "",
     initialValueE6: "",
     maintenanceValueE6: "",
+    initialCutBps: 0,
+    maintenanceCutBps: 0,
   };
 }
 
@@ -534,6 +539,12 @@ export const Collateral: MessageFns<Collateral> = {
     }
     if (message.maintenanceValueE6 !== "") {
       writer.uint32(66).string(message.maintenanceValueE6);
+    }
+    if (message.initialCutBps !== 0) {
+      writer.uint32(72).uint32(message.initialCutBps);
+    }
+    if (message.maintenanceCutBps !== 0) {
+      writer.uint32(80).uint32(message.maintenanceCutBps);
     }
     return writer;
   },
@@ -615,6 +626,22 @@ export const Collateral: MessageFns<Collateral> = {
             message.maintenanceValueE6 = reader.string();
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.initialCutBps = reader.uint32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.maintenanceCutBps = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -640,6 +667,8 @@ export const Collateral: MessageFns<Collateral> = {
     message.valueE6 = object.valueE6 ?? "";
     message.initialValueE6 = object.initialValueE6 ?? "";
     message.maintenanceValueE6 = object.maintenanceValueE6 ?? "";
+    message.initialCutBps = object.initialCutBps ?? 0;
+    message.maintenanceCutBps = object.maintenanceCutBps ?? 0;
     return message;
   },
 };

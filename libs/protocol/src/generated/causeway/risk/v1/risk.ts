@@ -14,6 +14,23 @@ export interface AssetWeight {
   maintenanceWeightBps: number;
   /** Whether the asset, when it is an underlying, too, cancels risk in it. */
   cancelsRisk: boolean;
+  /** What of either share is taken off now, as clients that carry the asset are dead: basis points of the weight. */
+  initialCutBps: number;
+  maintenanceCutBps: number;
+}
+
+/**
+ * State value: what collateral loses whose client is dead, Frozen or Expired; in basis points of its weights.
+ * Of an asset's escrow only the share counts that lies on lines of such clients.
+ */
+export interface HaircutParams {
+  /** Off the initial weight from the first. */
+  deadInitialBps: bigint;
+  /** Off either weight more with each step. */
+  deadInitialStepBps: bigint;
+  deadMaintenanceStepBps: bigint;
+  /** How long a step is. */
+  deadStepSeconds: bigint;
 }
 
 /** State value: where a subaccount stands that isn't healthy. */
@@ -35,7 +52,14 @@ export interface Model {
 }
 
 function createBaseAssetWeight(): AssetWeight {
-  return { asset: 0n, initialWeightBps: 0, maintenanceWeightBps: 0, cancelsRisk: false };
+  return {
+    asset: 0n,
+    initialWeightBps: 0,
+    maintenanceWeightBps: 0,
+    cancelsRisk: false,
+    initialCutBps: 0,
+    maintenanceCutBps: 0,
+  };
 }
 
 export const AssetWeight: MessageFns<AssetWeight> = {
@@ -54,6 +78,12 @@ export const AssetWeight: MessageFns<AssetWeight> = {
     }
     if (message.cancelsRisk !== false) {
       writer.uint32(32).bool(message.cancelsRisk);
+    }
+    if (message.initialCutBps !== 0) {
+      writer.uint32(40).uint32(message.initialCutBps);
+    }
+    if (message.maintenanceCutBps !== 0) {
+      writer.uint32(48).uint32(message.maintenanceCutBps);
     }
     return writer;
   },
@@ -103,6 +133,22 @@ export const AssetWeight: MessageFns<AssetWeight> = {
             message.cancelsRisk = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.initialCutBps = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.maintenanceCutBps = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -124,6 +170,120 @@ export const AssetWeight: MessageFns<AssetWeight> = {
     message.initialWeightBps = object.initialWeightBps ?? 0;
     message.maintenanceWeightBps = object.maintenanceWeightBps ?? 0;
     message.cancelsRisk = object.cancelsRisk ?? false;
+    message.initialCutBps = object.initialCutBps ?? 0;
+    message.maintenanceCutBps = object.maintenanceCutBps ?? 0;
+    return message;
+  },
+};
+
+function createBaseHaircutParams(): HaircutParams {
+  return { deadInitialBps: 0n, deadInitialStepBps: 0n, deadMaintenanceStepBps: 0n, deadStepSeconds: 0n };
+}
+
+export const HaircutParams: MessageFns<HaircutParams> = {
+  encode(message: HaircutParams, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.deadInitialBps !== 0n) {
+      if (BigInt.asUintN(64, message.deadInitialBps) !== message.deadInitialBps) {
+        throw new globalThis.Error("value provided for field message.deadInitialBps of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.deadInitialBps);
+    }
+    if (message.deadInitialStepBps !== 0n) {
+      if (BigInt.asUintN(64, message.deadInitialStepBps) !== message.deadInitialStepBps) {
+        throw new globalThis.Error("value provided for field message.deadInitialStepBps of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.deadInitialStepBps);
+    }
+    if (message.deadMaintenanceStepBps !== 0n) {
+      if (BigInt.asUintN(64, message.deadMaintenanceStepBps) !== message.deadMaintenanceStepBps) {
+        throw new globalThis.Error("value provided for field message.deadMaintenanceStepBps of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.deadMaintenanceStepBps);
+    }
+    if (message.deadStepSeconds !== 0n) {
+      if (BigInt.asUintN(64, message.deadStepSeconds) !== message.deadStepSeconds) {
+        throw new globalThis.Error("value provided for field message.deadStepSeconds of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.deadStepSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HaircutParams {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHaircutParams();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.deadInitialBps = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.deadInitialStepBps = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.deadMaintenanceStepBps = reader.uint64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.deadStepSeconds = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<HaircutParams>, I>>(base?: I): HaircutParams {
+    return HaircutParams.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<HaircutParams>, I>>(object: I): HaircutParams {
+    const message = createBaseHaircutParams();
+    message.deadInitialBps = (object.deadInitialBps !== undefined && object.deadInitialBps !== null)
+      ? BigInt(object.deadInitialBps)
+      : 0n;
+    message.deadInitialStepBps = (object.deadInitialStepBps !== undefined && object.deadInitialStepBps !== null)
+      ? BigInt(object.deadInitialStepBps)
+      : 0n;
+    message.deadMaintenanceStepBps =
+      (object.deadMaintenanceStepBps !== undefined && object.deadMaintenanceStepBps !== null)
+        ? BigInt(object.deadMaintenanceStepBps)
+        : 0n;
+    message.deadStepSeconds = (object.deadStepSeconds !== undefined && object.deadStepSeconds !== null)
+      ? BigInt(object.deadStepSeconds)
+      : 0n;
     return message;
   },
 };
