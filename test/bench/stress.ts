@@ -11,9 +11,41 @@ const BIDS = 100
 const BLOCKS_MAX = 400
 const PRICES = [2_860n, 2_730n].map((price) => price * 1_000_000_000n)
 
+/** Bankrupt accounts, with as many on the other side. */
+const BANKRUPT = [1_000, 4_000]
+/** Blocks in which some are resolved. */
+const RESOLVING = 20
+const GAP = 2_100n * 1_000_000_000n
+
 /** Rows of each size. */
 export function compareStress(): Comparison[] {
-  return ACCOUNTS.flatMap(rowsOf)
+  return [...ACCOUNTS.flatMap(rowsOf), ...BANKRUPT.flatMap(bankruptRows)]
+}
+
+/** What nobody takes over: deleveraged against a crowd of equal rank, as many a block as may be. */
+function bankruptRows(accounts: number): Comparison[] {
+  const run = new CascadeRun({ accounts, bidders: 1, others: accounts, params: { insolventSeconds: '5' } })
+  run.priced(GAP)
+  const blocks: CascadeBlock[] = []
+  for (let i = 0; i < BLOCKS_MAX && blocks.length < RESOLVING; i++) {
+    const block = run.block()
+    if (resolvedIn(block) > 0) blocks.push(block)
+  }
+  const times = blocks.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b)
+  const resolved = blocks.reduce((all, block) => all + resolvedIn(block), 0)
+  const seconds = times.reduce((all, each) => all + each, 0) / 1_000
+  const what = `${accounts} bankrupt against ${accounts}`
+  const note = `${blocks.length} blocks, ${resolved} resolved`
+  console.log(`  ${what}: ${note}`)
+  return [
+    row(`${what}: resolved a CPU second`, { per_cpu_second: resolved / seconds, note }, 'per_cpu_second'),
+    row(`${what}: block, median`, { milliseconds: median(times) }, 'milliseconds'),
+    row(`${what}: block, worst`, { milliseconds: at(times, 1) }, 'milliseconds'),
+  ]
+}
+
+function resolvedIn({ response }: CascadeBlock): number {
+  return response.events.filter(({ type }) => type === 'causeway.insurance.v1.resolved').length
 }
 
 function rowsOf(accounts: number): Comparison[] {

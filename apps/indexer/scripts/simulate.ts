@@ -6,14 +6,12 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { assert, be64, concatBytes, fromBe64 } from '@causeway/primitives'
 import { openLmdbStorage } from '@causeway/state-tree'
-import { StressRun, isLiquidation } from '../../hub/src/stress/run.fixture.ts'
 import { brokenPromises, lineOf, summaryOf, tableOf } from '../../hub/src/stress/tally.fixture.ts'
 import { StressWorld } from '../../hub/src/stress/world.fixture.ts'
 import type { StressOptions } from '../../hub/src/stress/world.fixture.ts'
-import { StressTables } from '../src/stress-tables.fixture.ts'
+import { ComparedRun } from '../src/compared-run.fixture.ts'
 
 const TOLD_EVERY = 100n
-const COMPARED_EVERY = 100n
 /** Of one comparison: the rest is only counted. */
 const TOLD_DIFFERENCES = 5
 
@@ -63,20 +61,15 @@ function run(): void {
     ...{ seed, storage, checkpoints: checkpointsIn(directory) },
     size: { traders, makers: 4, bidders: 5 },
   })
-  const run = new StressRun(world)
-  const tables = new StressTables(world)
-  let different = 0
+  const compared = new ComparedRun(world)
+  const { run } = compared
   const began = process.cpuUsage()
   const clock = createClock()
   process.stdout.write(`seed ${seed}, ${traders} accounts, from height ${world.height} to ${blocks}\n`)
   while (world.height < blocks) {
     const known = run.reports.length
-    const { height, planned, events } = run.step()
-    if (height % COMPARED_EVERY === 0n || events.some(isLiquidation)) {
-      const differences = tables.differences(world.state)
-      tell(differences.slice(0, TOLD_DIFFERENCES).map((each) => `BROKEN: at ${height}, ${each}`))
-      different += differences.length
-    }
+    const { height, planned, differences } = compared.step()
+    tell(differences.slice(0, TOLD_DIFFERENCES).map((each) => `BROKEN: at ${height}, ${each}`))
     clock.lived(planned.scenario)
     const ended = known > 0 && run.reports.length > known ? run.reports[known - 1] : undefined
     if (ended !== undefined) tell([lineOf(ended), ...brokenPromises(ended).map((each) => `BROKEN: ${each}`)])
@@ -87,7 +80,9 @@ function run(): void {
   }
   tell([world.coverage.report(), '', tableOf(run.reports), '', summaryOf(run.reports), '', clock.report()])
   const broken = run.reports.flatMap(brokenPromises).map((each) => `BROKEN: ${each}`)
+  const { different, begun } = run.tally
   if (different > 0) broken.push(`BROKEN: the tables and the hub differed ${different} times`)
+  if (begun.length > 1) tell([`the tables were read anew from the hub after heights ${begun.join(', ')}`])
   tell(broken.length === 0 ? ['every promise was kept, and the tables said what the hub said'] : broken)
   if (broken.length > 0) process.exitCode = 1
   storage.close()

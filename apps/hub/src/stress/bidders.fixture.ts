@@ -24,12 +24,14 @@ export function bid(world: StressWorld, random: Random): void {
   const { bidders } = world.population
   const listed = forSale(world)
   const from = random.below(Math.max(1, listed.length))
-  const most = Math.min(listed.length, bidders.length * BIDS_PER_BLOCK)
-  for (let i = 0; i < most; i++) {
+  const most = Math.min(listed.length, BIDS_PER_BLOCK)
+  const sales = new Map<string, QueryLiquidationResponse>()
+  for (let i = 0; i < most * bidders.length; i++) {
     const { account, isOpen } = listed[(from + i) % listed.length]!
     if (!isOpen) continue
-    const answer = saleOf(world, account)
-    const number = i % bidders.length
+    const answer = sales.get(account) ?? saleOf(world, account)
+    sales.set(account, answer)
+    const number = Math.floor(i / most)
     const [price, worth] = [Number(answer.priceE6), Number(answer.worthE6)]
     const required = Number(answer.valueE6) - Number(answer.maintenanceMarginE6)
     const gain = GAINS[number % GAINS.length]! * 0.2 * Math.max(0, required)

@@ -3,10 +3,11 @@ import { assert, toHex } from '@causeway/primitives'
 import { QueryPortfolioRequest, QueryPortfolioResponse } from '@causeway/protocol/causeway/risk/v1/query'
 import type { Event } from '@causeway/protocol/tendermint/abci/types'
 import { brokenInvariants } from '../block/inspect.ts'
+import type { Holder } from '../identifiers.ts'
 import { cashOf } from '../modules/cash/pool.ts'
 import { CASH_STORE, readCash, readPool } from '../modules/cash/state.ts'
 import { LEDGER_STORE, readBalance } from '../modules/ledger/state.ts'
-import { LIQUIDATION_STORE, readLiquidation } from '../modules/liquidation/state.ts'
+import { LIQUIDATION_STORE, liquidations, readLiquidation } from '../modules/liquidation/state.ts'
 import { MARKETS_STORE, positionsOfAll, readFigures } from '../modules/markets/state.ts'
 import { addresses } from '../simulation/scene.fixture.ts'
 import { brokenEscrows } from './escrows.fixture.ts'
@@ -14,8 +15,10 @@ import { naiveLoss } from './naive.fixture.ts'
 import type { NaiveAccount } from './naive.fixture.ts'
 import type { PlannedBlock } from './scenarios.fixture.ts'
 import { Shadow } from './shadow.fixture.ts'
-import { BEGINS, Tally, attribute } from './tally.fixture.ts'
+import { BEGINS, Tally, attribute, holderOf } from './tally.fixture.ts'
 import type { ScenarioReport } from './tally.fixture.ts'
+import { nameOf } from './witness.fixture.ts'
+import type { WitnessedFigures } from './witness.fixture.ts'
 import type { LivedBlock, StressWorld } from './world.fixture.ts'
 
 const THOROUGH_EVERY = 100n
@@ -27,18 +30,19 @@ const ETH = 4n
 /** Lives a plan and keeps count. */
 export class StressRun {
   readonly world: StressWorld
-  readonly #tally: Tally
+  readonly tally: Tally
   #shadow: Shadow | undefined
 
   constructor(world: StressWorld) {
     this.world = world
-    this.#tally = new Tally(world.counted)
-    world.counter = this.#tally
+    this.tally = new Tally(world.counted)
+    this.tally.begun.push(Number(world.height))
+    world.counter = this.tally
   }
 
   /** What scenarios came to, since the first block. */
   get reports(): readonly ScenarioReport[] {
-    return this.#tally.reports
+    return this.tally.reports
   }
 
   /** One block; throws where something doesn't hold, with what is needed to live it again. */
@@ -51,6 +55,7 @@ export class StressRun {
     const failing = isBlind ? new Set<string>() : this.#failing()
     const lived = world.step()
     const wrong = wronglyLiquidated(lived, failing, isBlind)
+    wrong.push(...world.witness.judge(lived.events, (holder) => this.#figures(holder)))
     wrong.push(...this.#broken(lived))
     assert(wrong.length === 0, `height ${lived.height}, ${planned.scenario}: ${wrong.slice(0, 5).join('; ')}`)
     return lived
@@ -85,43 +90,40 @@ export class StressRun {
     const { world } = this
     const store = world.state.store(LIQUIDATION_STORE)
     const unknown = world.holdersAt('below').filter((holder) => readLiquidation(store, holder) === undefined)
-    const failing = unknown.filter((holder) => {
-      const request = QueryPortfolioRequest.encode({
-        account: addresses.encodeHolder(holder),
-        explain: false,
-      }).finish()
-      const answer = QueryPortfolioResponse.decode(world.query(PORTFOLIO, request))
-      return BigInt(answer.maintenanceMarginE6) < 0n
-    })
-    return new Set(failing.map(({ account, subaccount }) => `${addresses.encode(account)}/${subaccount}`))
+    const failing = unknown.filter((holder) => this.#figures(holder).maintenanceE6 < 0n)
+    return new Set(failing.map(nameOf))
   }
 
-  /** A scenario is counted with the way back from it. */
-  #begins({ round, scenario }: PlannedBlock): boolean {
-    const current = this.reports.at(-1)
-    if (scenario === 'recovery') return current === undefined
-    return current?.round !== round
+  /** A full valuation of the state. */
+  #figures(holder: Holder): WitnessedFigures {
+    const account = addresses.encodeHolder(holder)
+    const request = QueryPortfolioRequest.encode({ account, explain: false }).finish()
+    const answer = QueryPortfolioResponse.decode(this.world.query(PORTFOLIO, request))
+    return { valueE6: BigInt(answer.equityE6), maintenanceE6: BigInt(answer.maintenanceMarginE6) }
+  }
+
+  /** The way back from a scenario is counted by itself: other accounts have come to hold other things. */
+  #begins({ round }: PlannedBlock): boolean {
+    return this.reports.at(-1)?.round !== round
   }
 
   #begin(planned: PlannedBlock): void {
     const { world } = this
     const first = Number(world.height)
     const blocks: PlannedBlock[] = []
-    for (let i = first; ; i++) {
-      const each = world.plan.at(i)
-      if (each.round !== planned.round && (each.scenario !== 'recovery' || planned.scenario === 'calm')) break
-      blocks.push(each)
-    }
+    for (let i = first; world.plan.at(i).round === planned.round; i++) blocks.push(world.plan.at(i))
     const accounts = this.#accounts()
     const naive = naiveLoss(accounts, blocks, {
       startSeconds: world.timeSeconds,
       makers: world.population.makers.length,
     })
-    this.#tally.begin({
+    const underWay = [...liquidations(world.state.store(LIQUIDATION_STORE))].map(([holder]) => nameOf(holder))
+    const start = {
       ...{ scenario: planned.scenario, round: planned.round, firstHeight: first + 1 },
       ...{ openInterest: this.#openInterest(planned), accounts: accounts.length },
       ...{ naiveBadDebt: naive.badDebt, naiveSold: naive.sold },
-    })
+    }
+    this.tally.begin(start, underWay)
   }
 
   /** All traders as they stand. */
@@ -160,7 +162,7 @@ export class StressRun {
 function wronglyLiquidated({ events }: LivedBlock, failing: ReadonlySet<string>, isBlind: boolean): string[] {
   return events.flatMap((event) => {
     if (!event.type.startsWith('causeway.liquidation.')) return []
-    const holder = `${attribute(event, 'account')}/${attribute(event, 'subaccount')}`
+    const holder = holderOf(event)
     if (isBlind) return [`${event.type} of ${holder} without prices`]
     const begins = event.type === BEGINS && attribute(event, 'before') === 'none'
     return begins && !failing.has(holder) ? [`${holder} is liquidated, and stands`] : []

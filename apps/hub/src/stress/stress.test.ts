@@ -109,7 +109,10 @@ describe('a world under stress', () => {
   })
 
   it('sums what days came to', () => {
-    const nothing = { liquidated: 0, sales: 0, insured: 0, deleveraged: 0, socialised: 0, accounts: 9 }
+    const nothing = {
+      ...{ liquidated: 0, sales: 0, insured: 0, auctioned: 0, deleveraged: 0, socialised: 0, fees: 0 },
+      ...{ accounts: 9, carried: {} },
+    }
     const day = { ...nothing, scenario: 'gap', round: 5, firstHeight: 9, blocks: 60, naiveSold: 0 }
     const better = { ...day, badDebt: 1, naiveBadDebt: 2, openInterest: 100 }
     const worse = { ...day, badDebt: 3, naiveBadDebt: 2, openInterest: 100 }

@@ -1,6 +1,7 @@
 // What worst days came to: counted from events alone, as plain values that outlive the process.
 import type { Event } from '@causeway/protocol/tendermint/abci/types'
 import { WORST_DAYS } from './scenarios.fixture.ts'
+import type { ScenarioName } from './scenarios.fixture.ts'
 import type { Counter } from './world.fixture.ts'
 
 /** What one scenario came to; cash in whole units. */
@@ -12,16 +13,24 @@ export interface ScenarioReport {
   /** Accounts whose liquidation began. */
   liquidated: number
   sales: number
+  /** What accounts have lacked that ended below zero, and what insurance added for whoever took them. */
   badDebt: number
+  /** Of it by funds, in auctions as well as by resolution. */
   insured: number
+  /** Of that in auctions. */
+  auctioned: number
   deleveraged: number
   socialised: number
+  /** What insurance took in for sales. */
+  fees: number
   /** Half of Σ |size| at the index when it began. */
   readonly openInterest: number
   /** Accounts that held something then. */
   readonly accounts: number
   readonly naiveBadDebt: number
   readonly naiveSold: number
+  /** In which report liquidations began that were under way when it did, by `account/subaccount`. */
+  carried: Record<string, number>
 }
 
 /** What is known of a scenario when it begins. */
@@ -33,29 +42,59 @@ export type ScenarioStart = Pick<
 /** The first step of a liquidation. */
 export const BEGINS = 'causeway.liquidation.v1.stage'
 
+/** As they are kept. */
+interface Counts {
+  readonly reports: readonly ScenarioReport[]
+  readonly begun: readonly number[]
+  readonly different: number
+}
+
+const NOTHING: Counts = { reports: [], begun: [], different: 0 }
+
 /** Counts a run. */
 export class Tally implements Counter {
   readonly reports: ScenarioReport[]
+  /** Heights after which a process began or went on. */
+  readonly begun: number[]
+  /** How often somebody who follows the run told something else than the hub. */
+  different: number
   /** Of reports that have ended, as text; how many. */
   #ended = ''
   #endedCount = 0
 
   constructor(from: string | undefined) {
-    this.reports = from === undefined || from === '' ? [] : (JSON.parse(from) as ScenarioReport[])
+    const { reports, begun, different } = {
+      ...NOTHING,
+      ...(from ? (JSON.parse(from) as Partial<Counts>) : {}),
+    }
+    this.reports = [...reports]
+    this.begun = [...begun]
+    this.different = different
   }
 
-  /** From here on everything is this scenario's. */
-  begin(start: ScenarioStart): void {
+  /**
+   * From here on everything is this scenario's, but for what accounts cost that are under liquidation already
+   * (`account/subaccount`): that is the scenario's in which it began.
+   */
+  begin(start: ScenarioStart, underWay: readonly string[] = []): void {
+    const { reports } = this
+    const before = reports.at(-1)
+    const since = (holder: string) => before?.carried[holder] ?? reports.length - 1
+    const carried =
+      before === undefined ? {} : Object.fromEntries(underWay.map((each) => [each, since(each)]))
+    if (before !== undefined) before.carried = {}
     const nothing = {
       blocks: 0,
       liquidated: 0,
       sales: 0,
       badDebt: 0,
       insured: 0,
+      auctioned: 0,
       deleveraged: 0,
       socialised: 0,
+      fees: 0,
     }
-    this.reports.push({ ...start, ...nothing })
+    reports.push({ ...start, ...nothing, carried })
   }
 
   count(events: readonly Event[]): void {
@@ -63,23 +102,65 @@ export class Tally implements Counter {
     if (report === undefined) return
     report.blocks++
     for (const event of events) {
-      const cash = (key: string) => Number(attribute(event, key) ?? 0) / 1e6
-      if (event.type === BEGINS && attribute(event, 'before') === 'none') report.liquidated++
       if (event.type === 'causeway.liquidation.v1.sold') report.sales++
-      if (event.type !== 'causeway.insurance.v1.resolved') continue
-      report.badDebt += cash('deficit_e6')
-      report.insured += cash('insured_e6')
-      report.deleveraged += cash('deleveraged_e6')
-      report.socialised += cash('socialised_e6')
+      if (event.type === BEGINS) countStage(report, event)
+      if (event.type === 'causeway.insurance.v1.fund' && attribute(event, 'reason') === 'liquidation')
+        countSale(this.#causeOf(report, event), event)
+      if (event.type === 'causeway.insurance.v1.resolved') countResolved(this.#causeOf(report, event), event)
     }
+  }
+
+  /** The report whose account it is that an event costs something for. */
+  #causeOf(current: ScenarioReport, event: Event): ScenarioReport {
+    const index = current.carried[holderOf(event)]
+    if (index === undefined) return current
+    // What it came to is told anew
+    this.#ended = ''
+    this.#endedCount = 0
+    return this.reports[index]!
   }
 
   snapshot(): string {
     const { reports } = this
     while (this.#endedCount < reports.length - 1)
       this.#ended += `${JSON.stringify(reports[this.#endedCount++])},`
-    return `[${this.#ended}${reports.length === 0 ? '' : JSON.stringify(reports.at(-1))}]`
+    const last = reports.length === 0 ? '' : JSON.stringify(reports.at(-1))
+    const { begun, different } = this
+    return `{"begun":${JSON.stringify(begun)},"different":${different},"reports":[${this.#ended}${last}]}`
   }
+}
+
+/** Whoever is begun is this scenario's; whose liquidation is over is nobody's. */
+function countStage(report: ScenarioReport, event: Event): void {
+  if (attribute(event, 'before') === 'none') report.liquidated++
+  else if (attribute(event, 'stage') === 'none') delete report.carried[holderOf(event)]
+}
+
+function countResolved(report: ScenarioReport, event: Event): void {
+  report.badDebt += cashIn(event, 'deficit_e6')
+  report.insured += cashIn(event, 'insured_e6')
+  report.deleveraged += cashIn(event, 'deleveraged_e6')
+  report.socialised += cashIn(event, 'socialised_e6')
+}
+
+/** A fee into a fund; or, below 0, what a fund paid for an account that is worth less than nothing. */
+function countSale(report: ScenarioReport, event: Event): void {
+  const intoFund = cashIn(event, 'amount_e6')
+  if (intoFund > 0) report.fees += intoFund
+  else {
+    report.badDebt -= intoFund
+    report.insured -= intoFund
+    report.auctioned -= intoFund
+  }
+}
+
+function cashIn(event: Event, key: string): number {
+  return Number(attribute(event, key) ?? 0) / 1e6
+}
+
+/** `account/subaccount` of an event. */
+export function holderOf(event: Event): string {
+  return `${attribute(event, 'account')}/${attribute(event, 'subaccount')}`
 }
 
 /** An attribute of an event. */
@@ -98,8 +179,10 @@ const COLUMNS: readonly (readonly [head: string, cell: (report: ScenarioReport) 
   ['naive', ({ naiveBadDebt }) => money(naiveBadDebt)],
   ['of open interest', (report) => percent(shareOf(report))],
   ['insured', ({ insured }) => money(insured)],
+  ['in auctions', ({ auctioned }) => money(auctioned)],
   ['deleveraged', ({ deleveraged }) => money(deleveraged)],
   ['socialised', ({ socialised }) => money(socialised)],
+  ['fees', ({ fees }) => money(fees)],
 ]
 
 /** A table of scenarios, a line each. */
@@ -115,22 +198,30 @@ export function lineOf(report: ScenarioReport): string {
   return COLUMNS.map(([head, cell]) => `${head} ${cell(report)}`).join(', ')
 }
 
-/** What bad debt a crash may leave: share of the open interest. */
-const CRASH_SHARE_MOST = 0.005
+/** What bad debt a crash, or a way back, may leave: share of the open interest. */
+const SHARE_MOST = 0.005
 
-/** Which promises a scenario broke: bad debt at most a naive liquidator's, and little in a crash. */
+/**
+ * Which promises a scenario broke: bad debt at most a naive liquidator's, and little in a crash. The way back
+ * from a day, faster than any of them, has only to leave little; `summaryOf` tells how often it was worse.
+ */
 export function brokenPromises(report: ScenarioReport): string[] {
   const { scenario, firstHeight, badDebt, naiveBadDebt, openInterest } = report
   const told = `${scenario} from ${firstHeight}: bad debt of ${money(badDebt)}`
   return [
-    ...(badDebt <= naiveBadDebt ? [] : [`${told}, a naive liquidator’s is ${money(naiveBadDebt)}`]),
-    ...(scenario !== 'crash' || badDebt <= openInterest * CRASH_SHARE_MOST
+    ...(scenario === 'recovery' || badDebt <= naiveBadDebt
+      ? []
+      : [`${told}, a naive liquidator’s is ${money(naiveBadDebt)}`]),
+    ...(!['crash', 'recovery'].includes(scenario) || badDebt <= openInterest * SHARE_MOST
       ? []
       : [`${told} is ${percent(shareOf(report))} of the open interest`]),
   ]
 }
 
-/** A line for each kind of worst day: how often it came, what it cost in all and at worst. */
+/** What there is beside worst days. */
+const BETWEEN: readonly ScenarioName[] = ['recovery', 'calm']
+
+/** A line for each kind of day: how often it came, what it cost in all and at worst. */
 export function summaryOf(reports: readonly ScenarioReport[]): string {
   const head = [
     'day',
@@ -142,7 +233,7 @@ export function summaryOf(reports: readonly ScenarioReport[]): string {
     'naive',
     'worst of open interest',
   ]
-  const rows = WORST_DAYS.map(({ name }) => {
+  const rows = [...WORST_DAYS.map(({ name }) => name), ...BETWEEN].map((name) => {
     const days = reports.filter(({ scenario }) => scenario === name)
     const sum = (of: (report: ScenarioReport) => number) => days.reduce((all, day) => all + of(day), 0)
     const worse = days.filter(({ badDebt, naiveBadDebt }) => badDebt > naiveBadDebt)

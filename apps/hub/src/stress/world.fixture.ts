@@ -11,11 +11,12 @@ import type {
   ResponseFinalizeBlock,
 } from '@causeway/protocol/tendermint/abci/types'
 import type { Storage } from '@causeway/state-tree'
-import { createHubApplication } from '../app.ts'
-import type { CosmosApplication } from '../application.ts'
+import { hubComposition, joinHub } from '../app.ts'
+import { CosmosApplication } from '../application.ts'
 import type { BlockInfo, ReadContext } from '../block/context.ts'
 import type { Holder } from '../identifiers.ts'
 import { ACCOUNTS_STORE, readAccount } from '../modules/accounts/state.ts'
+import { applicationOptions } from '../node-options.ts'
 import type { PriceSource, SurfaceSource } from '../modules/oracle/price-source.ts'
 import { createSeededSurfaceSource } from '../modules/oracle/seeded-surfaces.ts'
 import { RISK_STORE, unhealthy } from '../modules/risk/state.ts'
@@ -34,6 +35,7 @@ import type { PopulationSize } from './population.fixture.ts'
 import { Plan } from './scenarios.fixture.ts'
 import type { PlannedBlock } from './scenarios.fixture.ts'
 import { act } from './traders.fixture.ts'
+import { Witness } from './witness.fixture.ts'
 
 /** What a world is made of. */
 export interface StressOptions {
@@ -83,6 +85,8 @@ export class StressWorld {
   readonly homes = new Homes(START_SECONDS)
   readonly coverage = new Coverage()
   readonly hub: CosmosApplication
+  /** Who looks on while blocks are executed. */
+  readonly witness: Witness
   readonly driver: StressDriver
   /** As the hub verifies other chains. */
   readonly lightClients = createLightClientRegistry([
@@ -92,6 +96,7 @@ export class StressWorld {
   /** What the counter was when the run stopped; nothing of one that begins. */
   readonly counted: string | undefined
   readonly #seed: number
+  readonly #checkpoints: StressOptions['checkpoints']
   /** Of what was handed in, by its bytes as they were handed in: the hub gives the same array back. */
   readonly #kinds = new Map<Uint8Array, string>()
   #read: { readonly latest: BlockInfo; readonly state: ReadContext } | undefined
@@ -102,20 +107,22 @@ export class StressWorld {
     this.#seed = seed
     this.plan = new Plan(seed)
     this.population = new Population(seed, size, START_SECONDS)
-    this.hub = createHubApplication(
-      hubOptions(storage, {
-        storage,
-        priceSource: this.#prices,
-        surfaceSource: this.#surfaces,
-        keepVersions: 8n,
-        mempoolTransactionsMax: 20_000,
-      }),
-    )
+    const options = hubOptions(storage, {
+      storage,
+      priceSource: this.#prices,
+      surfaceSource: this.#surfaces,
+      keepVersions: 8n,
+      mempoolTransactionsMax: 20_000,
+    })
+    const parts = applicationOptions(options)
+    // One hub that executes, and modules of another that look on
+    const composed = hubComposition({ ...options, ...parts })
+    this.witness = new Witness(joinHub({ ...options, ...parts }).trading)
+    this.hub = new CosmosApplication({ ...composed, modules: this.witness.among(composed.modules) }, parts)
+    this.#checkpoints = checkpoints
     this.driver = new StressDriver(this.hub, (request, response) => {
       this.#settle(request, response)
-      if (checkpoints === undefined) return
-      const checkpoint = JSON.stringify(this.#checkpoint(toNanoseconds(request.time)))
-      checkpoints.write(request.height, utf8(`${checkpoint}\n${this.counter.snapshot()}`))
+      this.#keep(request.height, toNanoseconds(request.time))
     })
     const { lastBlockHeight } = this.hub.info()
     if (lastBlockHeight === 0n) this.driver.initChain(this.population.appState(this.homes))
@@ -211,6 +218,17 @@ export class StressWorld {
     this.coverage.events(events)
     this.homes.see(events, this.#random(0xc2b2ae35))
     this.counter.count(events)
+  }
+
+  /** Keeps the counts anew, where they have changed since the last block was lived. */
+  keep(): void {
+    this.#keep(this.height, this.driver.timeNanoseconds)
+  }
+
+  #keep(height: bigint, timeNanoseconds: bigint): void {
+    if (this.#checkpoints === undefined) return
+    const checkpoint = JSON.stringify(this.#checkpoint(timeNanoseconds))
+    this.#checkpoints.write(height, utf8(`${checkpoint}\n${this.counter.snapshot()}`))
   }
 
   #checkpoint(timeNanoseconds: bigint): Checkpoint {

@@ -8,7 +8,7 @@ import type { PaidCharge } from './pure/charges.ts'
 import { closeAgainst } from './pure/close-against.ts'
 import { splitByWeights } from './pure/split.ts'
 import { figuresOf, markedE6, notionalE6 } from './queue.ts'
-import type { Queues, Ranked } from './queue.ts'
+import type { Queues, Ranked, Standing } from './queue.ts'
 
 /** A position that can be closed. */
 export interface MarkedPosition {
@@ -114,6 +114,8 @@ function closeOne(context: Context, ports: InsurancePorts, queues: Queues, closi
     return { market: instrument.id, from: holder, to: queue[index]!.holder, sizeE9: sign * part, amountE6 }
   })
   ports.markets.move(context, moves, 'deleverage')
+  for (const { to } of moves) queues.touched(context, to)
+  queues.touched(context, holder)
   for (const { index, sizeE9: part, lossE6: loss } of parts) {
     const { holder: other, place } = queue[index]!
     const closed = { holder: other, of: holder, market: instrument.id, sizeE9: part, lossE6: loss, place }
@@ -168,10 +170,11 @@ function heldNow(context: Context, ports: InsurancePorts, side: Side): Other[] |
   let [heldE9, borneE9] = [0n, 0n]
   for (const [i, ranked] of queue.entries()) {
     if (borneE9 >= wanted && ranked.rankE6 !== others.at(-1)?.rankE6) break
-    const positions = ports.markets.positions(context, ranked.holder)
+    const { standing } = ranked
+    const positions = (standing.positions ??= ports.markets.positions(context, ranked.holder))
     const sizeE9 = positions.find(({ market }) => market === instrument.id)?.sizeE9 ?? 0n
     if (sizeE9 === 0n || sizeE9 > 0n !== isLong) continue
-    const equityE6 = lossE6 === 0n ? 0n : bearableE6(context, ports, ranked.holder)
+    const equityE6 = lossE6 === 0n ? 0n : bearableE6(context, ports, standing)
     others.push({ ...ranked, sizeE9, equityE6, place: i + 1 })
     const size = isLong ? sizeE9 : -sizeE9
     const most = lossE6 === 0n ? size : (equityE6 * wanted) / lossE6
@@ -181,7 +184,8 @@ function heldNow(context: Context, ports: InsurancePorts, side: Side): Other[] |
   return heldE9 < wanted ? undefined : others
 }
 
-function bearableE6(context: Context, ports: InsurancePorts, holder: Holder): bigint {
-  const valueE6 = (figuresOf(context, ports, holder)?.valueE6 ?? 0n) - ROUNDING_E6
+function bearableE6(context: Context, ports: InsurancePorts, standing: Standing): bigint {
+  standing.valueE6 ??= figuresOf(context, ports, standing.holder)?.valueE6 ?? 0n
+  const valueE6 = standing.valueE6 - ROUNDING_E6
   return valueE6 > 0n ? valueE6 : 0n
 }

@@ -56,7 +56,11 @@ function resolveAll(world: InsuredHub, random: Random): number {
     const before = everybody(world, context)
     const bankrupt = [...before].filter(([, { valueE6 }]) => valueE6 < 0n).map(([key]) => key)
     const order = bankrupt.sort(() => random.below(3) - 1)
-    const done = order.filter((key) => insurance.resolve(context, holderOf(world, key)))
+    const done = order.filter((key) => {
+      const isDone = insurance.resolve(context, holderOf(world, key))
+      expectRemembered(world, context)
+      return isDone
+    })
     return { before, done, after: everybody(world, context) }
   })
   const lost = losses(world, world.events('causeway.insurance.v1.deleveraged'))
@@ -74,6 +78,22 @@ function resolveAll(world: InsuredHub, random: Random): number {
   }
   return judged.done.length
 }
+
+/** What queues remember of whom they know is what he has, after each that was resolved. */
+function expectRemembered({ trading }: InsuredHub, context: Context): void {
+  const { insurance, markets, risk } = trading
+  for (const { holder, positions, valueE6 } of insurance.queues.standings(context)) {
+    remembered.looked++
+    if (valueE6 !== undefined) expect(valueE6).toBe(risk.figures(context, holder).valueE6)
+    else remembered.unknown++
+    if (positions === undefined) continue
+    const sizes = (list: readonly { market: bigint; sizeE9: bigint }[]) =>
+      list.map(({ market, sizeE9 }) => `${market}: ${sizeE9}`)
+    expect(sizes(positions)).toEqual(sizes(markets.markets.positions(context, holder)))
+  }
+}
+
+const remembered = { looked: 0, unknown: 0 }
 
 /** Somebody takes over all that a bankrupt account holds, at the marks: only a debt is left. */
 function strip(world: InsuredHub, context: Context, from: Holder, random: Random): void {
@@ -143,5 +163,7 @@ describe('random histories', () => {
     }
     expect(counts.resolved).toBeGreaterThan(2)
     expect(counts.deleveraged).toBeGreaterThan(2)
+    expect(remembered.looked).toBeGreaterThan(remembered.unknown)
+    expect(remembered.unknown).toBeGreaterThan(0)
   })
 })

@@ -153,8 +153,60 @@ describe('after a day', () => {
     world.blocks(2)
     expect([isPaused(world), statuses(world)]).toEqual([false, []])
     world.prices.set(ETH, 1_900n * E9)
-    world.blocks(2)
+    // Votes count a block later; that one and two more are fresh, and the next judges
+    world.blocks(4)
+    expect(world.folio('long').positions).toHaveLength(1)
+    world.driver.block()
     expect(world.folio('long').positions).toEqual([])
+    expect(world.broken()).toEqual([])
+  })
+
+  it('nothing is resolved at the first prices after a halt that lasted until then', () => {
+    const world = bankrupt(1_000n * E6, 600n)
+    world.driver.block()
+    expect(isPaused(world)).toBe(true)
+    // Nobody has seen a price meanwhile; the first one is less than 5 % off, so it is not held
+    world.prices.set(ETH, 1_820n * E9)
+    world.driver.block(3_600n)
+    world.prices.set(ETH, 1_900n * E9)
+    expect([isPaused(world), world.folio('long').positions.length]).toEqual([false, 1])
+    // Of the votes before the halt none is fresh in its block
+    world.blocks(3)
+    expect(world.events('causeway.insurance.v1.resolved')).toEqual([])
+    expect(world.folio('long').positions).toHaveLength(1)
+    world.driver.block()
+    expect(world.events('causeway.insurance.v1.resolved')).toHaveLength(1)
+    expect(statuses(world)).toEqual(['expired'])
+    expect(world.broken()).toEqual([])
+  })
+
+  it('nor at a price that was held in one of the last blocks', () => {
+    const world = bankrupt(1_000n * E6, 20n)
+    world.driver.block()
+    // Each fourth vote is beyond what one block may move: never three fresh ones in a row before
+    for (let i = 0; i < 12; i++) {
+      world.prices.set(ETH, 1_600n * E9)
+      world.driver.block()
+      world.prices.set(ETH, 1_900n * E9)
+      world.blocks(2)
+    }
+    expect([isPaused(world), world.folio('long').positions.length]).toEqual([false, 1])
+    world.blocks(4)
+    expect(world.folio('long').positions).toEqual([])
+    expect(world.broken()).toEqual([])
+  })
+
+  it('whoever is worth something again at the prices that count is not resolved', () => {
+    const world = bankrupt(1_000n * E6, 600n)
+    world.driver.block()
+    world.prices.set(ETH, 1_860n * E9)
+    world.driver.block(3_600n)
+    world.prices.set(ETH, 1_950n * E9)
+    world.driver.block()
+    world.prices.set(ETH, 2_040n * E9)
+    world.blocks(6)
+    expect(world.folio('long').positions).toHaveLength(1)
+    expect(isPaused(world)).toBe(false)
     expect(world.broken()).toEqual([])
   })
 })

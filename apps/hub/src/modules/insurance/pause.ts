@@ -56,8 +56,8 @@ export function requireSolvent(context: ReadContext): void {
 
 /**
  * Judges a block at its beginning, by its prices. When a day is over and accounts still lack more than
- * there is, they are resolved, so many a block, each as soon as its prices are fresh; and as long as that
- * goes on no other pause begins.
+ * there is, they are resolved, so many a block, each as soon as it can be judged, as a liquidation is; and
+ * as long as that goes on no other pause begins.
  */
 export function judgePause(
   context: Context,
@@ -114,7 +114,7 @@ function force(context: Context, ports: InsurancePorts, resolve: (holder: Holder
   let left = FORCED_MAX
   for (const [holder] of knownDeficits(store).slice(0, LOOKED_AT_MAX)) {
     if (left === 0) return
-    if (!ports.risk.isFresh(context, holder) || !resolve(holder)) continue
+    if (!ports.risk.isSettled(context, holder) || !resolve(holder)) continue
     writeDeficit(store, holder, 0n)
     left--
   }

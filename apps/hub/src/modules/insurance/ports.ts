@@ -53,7 +53,8 @@ export interface InsuredRisk {
   figures(context: ReadContext, holder: Holder): { readonly valueE6: bigint; readonly initialE6: bigint }
   /** From here on figures go by the marks as they stand now. */
   refresh(context: ReadContext): void
-  isFresh(context: ReadContext, holder: Holder): boolean
+  /** Whether it may be judged now: the chain runs, and all its prices have been fresh for long enough. */
+  isSettled(context: ReadContext, holder: Holder): boolean
   /** Who was below maintenance at the end of the last block, ascending. */
   below(context: ReadContext): Iterable<Holder>
   /** All groups that trade, ascending. Throws `risk/7`. */

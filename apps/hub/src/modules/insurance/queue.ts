@@ -14,6 +14,15 @@ export interface Ranked {
   readonly sizeE9: bigint
   /** Nothing for whoever is worth nothing. */
   readonly rankE6: bigint | undefined
+  readonly standing: Standing
+}
+
+/** What a holder in a queue has by now; nothing where it has changed since it was looked at. */
+export interface Standing {
+  readonly holder: Holder
+  positions: readonly InsuredPosition[] | undefined
+  /** 0 where it is beyond all bounds. */
+  valueE6: bigint | undefined
 }
 
 /** Queues of all markets. */
@@ -22,6 +31,12 @@ export interface Queues {
   of(context: ReadContext, market: bigint, isLong: boolean): readonly Ranked[]
   /** Positions have come to be since: what is known of the context is worked out anew. */
   forget(context: ReadContext): void
+  /** A holder's cash, tokens or positions have changed within the step. */
+  touched(context: ReadContext, holder: Holder): void
+  /** Everybody's cash has. */
+  touchedAll(context: ReadContext): void
+  /** All whom queues of the context know. */
+  standings(context: ReadContext): Iterable<Standing>
 }
 
 type Positions = ReadonlyMap<
@@ -33,8 +48,11 @@ interface Known {
   readonly positions: Positions
   readonly queues: Map<string, readonly Ranked[]>
   readonly figures: Map<string, ReturnType<InsurancePorts['risk']['figures']> | undefined>
+  /** By the same keys. */
+  readonly standings: Map<string, Standing>
 }
 
+const UNKNOWN = { positions: undefined, valueE6: undefined } as const
 const NOTIONAL_UNIT = 10n ** 12n
 
 /** Makes them over their ports. */
@@ -44,7 +62,10 @@ export function createQueues(ports: InsurancePorts): Queues {
     of(context, market, isLong) {
       let known = memory.get(context)
       if (known === undefined) {
-        known = { positions: positionsByMarket(context, ports), queues: new Map(), figures: new Map() }
+        known = {
+          ...{ positions: positionsByMarket(context, ports), queues: new Map() },
+          ...{ figures: new Map(), standings: new Map() },
+        }
         memory.set(context, known)
       }
       const key = `${market}${isLong ? 'l' : 's'}`
@@ -56,6 +77,14 @@ export function createQueues(ports: InsurancePorts): Queues {
       return queue
     },
     forget: (context) => void memory.delete(context),
+    touched(context, holder) {
+      const standing = memory.get(context)?.standings.get(ports.addresses.encodeHolder(holder))
+      if (standing !== undefined) Object.assign(standing, UNKNOWN)
+    },
+    touchedAll(context) {
+      for (const standing of memory.get(context)?.standings.values() ?? []) standing.valueE6 = undefined
+    },
+    standings: (context) => memory.get(context)?.standings.values() ?? [],
   }
 }
 
@@ -94,9 +123,15 @@ function rankAll(
   return side
     .map(({ holder, position }) => {
       const key = ports.addresses.encodeHolder(holder)
-      if (!known.figures.has(key)) known.figures.set(key, figuresOf(context, ports, holder))
+      let standing = known.standings.get(key)
+      if (standing === undefined) known.standings.set(key, (standing = { holder, ...UNKNOWN }))
+      if (!known.figures.has(key)) {
+        const figures = figuresOf(context, ports, holder)
+        known.figures.set(key, figures)
+        standing.valueE6 = figures?.valueE6 ?? 0n
+      }
       const rank = rankOf(instrument, position, known.figures.get(key))
-      return { holder, sizeE9: position.sizeE9, rankE6: rank }
+      return { holder, sizeE9: position.sizeE9, rankE6: rank, standing }
     })
     .sort((a, b) => byRank(a.rankE6, b.rankE6) || compareHolders(a.holder, b.holder))
 }

@@ -51,6 +51,10 @@ export function resolve(context: Context, ports: InsurancePorts, queues: Queues,
   const socialisedE6 = leftE6 < 0n ? ports.cash.socialise(context, holder, -leftE6) : 0n
   if (socialisedE6 > 0n) handOver(context, ports, holder, [{ holder: ports.fund, amountE6: socialisedE6 }])
   if (leftE6 > 0n) ports.cash.move(context, holder, ports.fund, leftE6, 'deficit')
+  // Whoever was given or lost something stands otherwise now in the queues of those who follow
+  for (const other of [holder, ports.fund, ...losses.map((loss) => loss.holder)])
+    queues.touched(context, other)
+  if (socialisedE6 > 0n) queues.touchedAll(context)
   assert(ports.markets.positions(context, holder).length === 0, 'a resolved account holds no position')
   emitResolved(context, ports.addresses, holder, {
     deficitE6: lackE6,

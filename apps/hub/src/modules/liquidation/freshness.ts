@@ -7,6 +7,11 @@ import type { LiquidationPorts } from './ports.ts'
 import { LIQUIDATION_STORE, readFreshSince, readHalt, writeFreshSince, writeHalt } from './state.ts'
 import type { Liquidation } from './state.ts'
 
+/** What an account's prices are, and whether they tell anything. */
+export interface FreshnessPorts {
+  readonly risk: Pick<LiquidationPorts['risk'], 'dependencies' | 'isFresh'>
+}
+
 /** Notes which prices have begun or ceased to be fresh, and whether the chain has stood still. */
 export function noteFreshness(
   context: Context,
@@ -35,17 +40,21 @@ export function isRunning(context: ReadContext): boolean {
 
 /**
  * A liquidation whose clock stands still for as long as nothing could be sold since it was valued last: the
- * chain or a price was out meanwhile, or its margin was not negative. What nobody can buy gets no cheaper.
+ * chain or a price was out meanwhile, or hadn't been back for long enough for bids, or its margin was not
+ * negative. What nobody can buy gets no cheaper.
  */
 export function caughtUp(
   context: ReadContext,
-  { risk }: Pick<LiquidationPorts, 'risk'>,
+  { risk }: FreshnessPorts,
   holder: Holder,
   record: Liquidation,
 ): Liquidation {
   const store = context.store(LIQUIDATION_STORE)
   const { valuedHeight, valuedSeconds } = record
-  const isLater = (since: bigint | undefined) => since === undefined || since > valuedHeight
+  const { freshBlocks } = readParams(store)
+  // The block after the one that valued it was open for bids: as many blocks count as could be bid in.
+  const isLater = (since: bigint | undefined) =>
+    since === undefined || since + freshBlocks > valuedHeight + 1n
   const wasOut =
     record.healthySeconds !== 0n ||
     (readHalt(store) ?? 0n) > valuedHeight ||
@@ -55,12 +64,13 @@ export function caughtUp(
   return { ...record, stageSeconds: record.stageSeconds + context.timeSeconds - valuedSeconds }
 }
 
+/** Whether an account can be judged at all: the chain runs, and its prices are fresh for long enough. */
+export function isSettled(context: ReadContext, ports: FreshnessPorts, holder: Holder): boolean {
+  return isRunning(context) && arePricesFresh(context, ports, holder)
+}
+
 /** Whether all prices of an account have been fresh for long enough, and are. */
-export function arePricesFresh(
-  context: ReadContext,
-  { risk }: Pick<LiquidationPorts, 'risk'>,
-  holder: Holder,
-): boolean {
+export function arePricesFresh(context: ReadContext, { risk }: FreshnessPorts, holder: Holder): boolean {
   const store = context.store(LIQUIDATION_STORE)
   const { freshBlocks } = readParams(store)
   const isLong = risk.dependencies(context, holder).every((asset) => {

@@ -4,7 +4,7 @@ import type { Context, ParentBlock, ReadContext } from '../../block/context.ts'
 import { compareHolders } from '../../identifiers.ts'
 import type { Holder } from '../../identifiers.ts'
 import { emitLapsed } from './events.ts'
-import { isRunning, noteFreshness } from './freshness.ts'
+import { isRunning } from './freshness.ts'
 import { requireBidder, saleState } from './judge-bid.ts'
 import { readParams } from './params.ts'
 import type { LiquidationPorts } from './ports.ts'
@@ -36,6 +36,7 @@ export interface Liquidations {
   deficitsE6(context: ReadContext): bigint
   /** Whether a subaccount of an account is under liquidation. */
   isLiquidated(context: ReadContext, account: Uint8Array): boolean
+  /** After freshness has been noted. */
   beginBlock(context: Context, parent: ParentBlock | undefined): void
   endBlock(context: Context): void
 }
@@ -47,7 +48,6 @@ export function createLiquidations(ports: LiquidationPorts): Liquidations {
     deficitsE6: (context) => readTotals(context.store(LIQUIDATION_STORE)).deficitsE6,
     isLiquidated: (context, account) => isLiquidated(context.store(LIQUIDATION_STORE), account),
     beginBlock(context, parent) {
-      noteFreshness(context, ports, parent)
       if (parent === undefined) startClocks(context)
       if (!isRunning(context)) return
       const { closingAccounts } = readParams(context.store(LIQUIDATION_STORE))

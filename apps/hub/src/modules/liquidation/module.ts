@@ -1,6 +1,7 @@
 import type { Module } from '../../block/module.ts'
 import { exportGenesis, initGenesis } from './genesis.ts'
 import { invariants } from './invariants.ts'
+import { noteFreshness } from './freshness.ts'
 import type { Liquidations } from './liquidation.ts'
 import { messages } from './messages.ts'
 import { liquidationParameters } from './params.ts'
@@ -21,5 +22,18 @@ export function liquidationModule(liquidation: Liquidations, ports: LiquidationP
     beginBlock: (context, parent) => liquidation.beginBlock(context, parent),
     endBlock: (context) => liquidation.endBlock(context),
     invariants: (context) => invariants(context, ports),
+  }
+}
+
+/**
+ * Notes at the begin of a block which prices are fresh and whether the chain runs: after prices, before
+ * anybody is judged by them.
+ */
+export function freshnessModule(ports: Pick<LiquidationPorts, 'feeds' | 'isPriceFresh'>): Module {
+  return {
+    name: 'freshness',
+    messages: [],
+    queries: [],
+    beginBlock: (context, parent) => noteFreshness(context, ports, parent),
   }
 }

@@ -42,7 +42,7 @@ describe('liquidation and prices', () => {
     }
     expect(world.stage()).not.toBe('none')
     // Held for two blocks: taken over whole in the third; below by its end; then three more fresh ones
-    expect(heights['new closing']! - heights['new none']!).toBeGreaterThanOrEqual(3n)
+    expect(heights['new auction']! - heights['new none']!).toBeGreaterThanOrEqual(3n)
     expect(world.broken()).toEqual([])
   })
 
@@ -122,7 +122,7 @@ describe('liquidation and prices', () => {
     const world = longFailing()
     world.prices.set(ETH, 2_870n * E9)
     world.driver.block(3_600n)
-    world.prices.set(ETH, 2_760n * E9)
+    world.prices.set(ETH, 2_825n * E9)
     world.driver.block()
     world.driver.block()
     expect(stages(world)).toEqual([])

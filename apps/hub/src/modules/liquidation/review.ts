@@ -9,7 +9,7 @@ import { readParams } from './params.ts'
 import type { Figures, LiquidationPorts } from './ports.ts'
 import { LIQUIDATION_STORE, writeLiquidation } from './state.ts'
 import type { Liquidation, Stage } from './state.ts'
-import { bufferMarginE6 } from './terms.ts'
+import { BPS, bufferMarginE6 } from './terms.ts'
 
 /** What a block can still do. */
 export interface Budget {
@@ -155,7 +155,7 @@ function advance(
   const { holder, figures, record, before, reason } = from
   if (figures.valueE6 <= 0n)
     return enter(context, ports, holder, { ...record, stage: 'insolvent' }, { before, reason })
-  if (placesClosing(context, ports, budget, { holder, record })) {
+  if (!isDeep(figures) && placesClosing(context, ports, budget, { holder, record })) {
     const closing = { ...record, stage: 'closing', closingBlocks: record.closingBlocks + 1 } as const
     if (before === 'closing') return writeLiquidation(context.store(LIQUIDATION_STORE), holder, closing)
     return enter(context, ports, holder, closing, { before, reason })
@@ -163,6 +163,17 @@ function advance(
   const auction = withSlice(context, ports, holder, { ...record, stage: 'auction' })
   enter(context, ports, holder, auction, { before, reason })
 }
+
+/**
+ * So far below maintenance that orders can't be waited for: the market runs away from them, block by block,
+ * while nothing is for sale. As deep as a standby line is waited for no longer.
+ */
+function isDeep({ valueE6, maintenanceE6 }: Figures): boolean {
+  return -maintenanceE6 * BPS > (valueE6 - maintenanceE6) * DEEP_BPS
+}
+
+/** Below zero by more than this share of the requirement. */
+const DEEP_BPS = 1_000n
 
 /** Places closing orders while there are blocks left for them, and something to close. */
 function placesClosing(
