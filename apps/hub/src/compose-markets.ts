@@ -38,7 +38,7 @@ export interface MarketsParts {
   readonly verifySignatures: VerifySignatures
   readonly owingChanged: NonNullable<MarketsPorts['owingChanged']>
   cash(): Pick<Cash, 'flow' | 'settle' | 'balanceE6' | 'isOverdrawn'>
-  risk(): Pick<Risk, 'initialMarginE6' | 'requireInitial' | 'margins' | keyof FairPrices>
+  risk(): Pick<Risk, 'initialMarginE6' | 'requireInitial' | 'margins' | 'isTold' | keyof FairPrices>
 }
 
 /** Markets, their module, and what others see of them. */
@@ -114,6 +114,7 @@ function marketsPorts({ addresses, accounts, ledger }: Foundation, parts: Market
     },
     prices: {
       index: parts.oracle.price,
+      isTold: (context, market) => parts.risk().isTold(context, market),
       fairE9: (context, market) => parts.risk().fairE9(context, market),
       greeks: (context, market) => parts.risk().greeks(context, market),
       volatilityE9: (context, market, priceE9) => parts.risk().volatilityE9(context, market, priceE9),

@@ -69,9 +69,9 @@ export function requireMarket(context: ReadContext, id: bigint): Market {
   return market
 }
 
-/** Whether only what reduces positions may be done: an underlying without a fresh index, or by a vote. */
+/** Whether only what reduces positions may be done: by a vote, or for want of a fresh price. */
 export function isReduceOnly(context: ReadContext, ports: MarketsPorts, market: Market): boolean {
-  return market.status === 'reduceOnly' || ports.prices.index(context, market.underlying).state !== 'fresh'
+  return market.status === 'reduceOnly' || !ports.prices.isTold(context, market)
 }
 
 /** Whether a market trades at the context's time. */

@@ -90,6 +90,8 @@ export interface RiskPort {
 export interface PricePort {
   /** The index of an underlying. Only `fresh` opens positions. */
   index(context: ReadContext, underlying: bigint): { readonly priceE9: bigint; readonly state: string }
+  /** Whether all that a market is priced by is fresh: the index, and of what expires the surface. */
+  isTold(context: ReadContext, market: Market): boolean
   /** Fair value of a future (the forward), an option (model price) or spot by oracle; nothing without one. */
   fairE9(context: ReadContext, market: Market): bigint | undefined
   /** Of 1.0 long: delta in 10⁻⁹ of the underlying, vega in micro-cash a volatility point. */

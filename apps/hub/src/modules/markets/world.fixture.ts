@@ -367,6 +367,7 @@ export class World {
       },
       prices: {
         index: () => ({ priceE9: world.prices.indexE9, state: world.prices.state }),
+        isTold: () => world.prices.state === 'fresh',
         fairE9: (_, market) => (market.kind === 'option' ? world.prices.optionE9 : world.prices.indexE9),
         greeks: (_, { kind }) => ({ deltaE9: E9, vegaE6: kind === 'option' ? 1_000_000n : 0n }),
         volatilityE9: (_, __, priceE9) => priceE9 / 100n - 400_000_000n,

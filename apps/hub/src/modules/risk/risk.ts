@@ -16,6 +16,7 @@ import { createFairPrices } from './fair-prices.ts'
 import type { FairPrices } from './fair-prices.ts'
 import { createSaleFigures } from './sale-figures.ts'
 import type { SaleFigures } from './sale-figures.ts'
+import { expiryName } from './snapshot.ts'
 import { figuresOf, isFresh } from './standing.ts'
 import type { Figures, Level } from './standing.ts'
 import { RISK_STORE, isIsolated, readLevel, readWeight, unhealthy, weights } from './state.ts'
@@ -44,6 +45,11 @@ export interface Risk extends FairPrices, SaleFigures {
    * for a price or owes margin can still act.
    */
   checkFee(context: Context, holder: Holder, asset: bigint): void
+  /**
+   * Whether all that a market is priced by is fresh: the index, and where it expires the surface with that
+   * expiry in it. What is bought without could not be liquidated.
+   */
+  isTold(context: ReadContext, market: Pick<RiskMarketTerms, 'underlying' | 'expirySeconds'>): boolean
   /** Throws `risk/2` unless every price that a subaccount depends on is fresh. */
   requireFresh(context: ReadContext, holder: Holder): void
   /** Throws `risk/1`, `risk/2`: after a trade that no auction made, or a transfer. */
@@ -127,6 +133,7 @@ export function createRisk<Position extends RiskPosition>(ports: RiskPorts<Posit
       if (readWeight(context.store(RISK_STORE), asset) === undefined) return
       counted(() => checkWithdrawal(context, parts, holder))
     },
+    isTold: (context, market) => isTold(context, parts, market),
     requireFresh: (context, holder) => requireFresh(context, parts, holder),
     requireInitial: (context, holder) => counted(() => requireInitial(context, parts, holder)),
     initialMarginE6: (context, holder, orders) => counted(() => marginWith(context, parts, holder, orders)),
@@ -280,7 +287,18 @@ function requireFresh<Position extends RiskPosition>(
 ): void {
   const asset = staleAsset(context, parts, holder)
   if (asset === undefined) return
-  throw errors.priceNotFresh({ asset, state: parts.ports.price(context, asset).state })
+  const { state } = parts.ports.price(context, asset)
+  throw errors.priceNotFresh({ asset, state: state === 'fresh' ? 'without a surface of an expiry' : state })
+}
+
+function isTold<Position extends RiskPosition>(
+  context: ReadContext,
+  { ports, memory }: Parts<Position>,
+  { underlying, expirySeconds }: Pick<RiskMarketTerms, 'underlying' | 'expirySeconds'>,
+): boolean {
+  if (ports.price(context, underlying).state !== 'fresh') return false
+  const { unpricedExpiries } = memory.at(context)
+  return expirySeconds === 0n || !unpricedExpiries.has(expiryName(underlying, expirySeconds))
 }
 
 /** An asset without a fresh price that a subaccount's margin depends on. */
@@ -291,9 +309,12 @@ function staleAsset<Position extends RiskPosition>(
 ): bigint | undefined {
   const { markets } = ports
   const traded = [...markets.positions(context, holder), ...markets.orders(context, holder)]
-  const underlyings = traded.flatMap(({ market }) => markets.market(context, market)?.underlying ?? [])
+  for (const { market: id } of traded) {
+    const market = markets.market(context, id)
+    if (market !== undefined && !isTold(context, { ports, memory }, market)) return market.underlying
+  }
   const held = countedAssets(context, ports, memory.at(context), holder).map(({ asset }) => asset)
-  return staleOf(context, ports, [...held, ...underlyings])
+  return staleOf(context, ports, held)
 }
 
 function staleOf(

@@ -173,8 +173,9 @@ function expirySnapshot(
   const surface = expiry !== undefined && isSound(expiry.surface) ? expiry.surface : undefined
   if (options.length > 0 && surface === undefined) unknownVolatility.add(expiryName(id, expirySeconds))
   const isTold = published.state === 'fresh' && expiry !== undefined && surface !== undefined
-  // Where no surface was ever voted a future's forward is the index, as always.
-  const isIndexed = options.length === 0 && published.state === 'none'
+  // Where no surface was ever voted, or the fresh one leaves the expiry out, a future's forward is the index.
+  const isLeftOut = published.state === 'fresh' && expiry === undefined
+  const isIndexed = options.length === 0 && (published.state === 'none' || isLeftOut)
   if (!isTold && !isIndexed && expirySeconds > context.timeSeconds)
     unpricedExpiries.add(expiryName(id, expirySeconds))
   const markVols = surface === undefined ? unknownVols(options) : movedVols(surface, options, moved)
