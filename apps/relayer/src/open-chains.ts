@@ -123,7 +123,8 @@ export function openSolanaChain(
   }
   return createSolanaChain({
     ...{ chainId, rpcUrls: config.rpc, programs, clientId: client.id, hub: config.hub, wallet, nowMs, log },
-    historyFile: folder && join(folder, `history-${chainId}-${client.id}`.replace(/[^\w.-]/g, '_')),
+    historyFile: folder && fileIn(folder, `history-${chainId}-${client.id}`),
+    lookupsFile: folder && fileIn(folder, `lookup-table-${chainId}`),
     openProofs: async (history, genesisHash) =>
       await openProofSide({
         ...{ stream: config.stream, chainId, genesisHash, core: programs.core, clientId: client.id },
@@ -157,4 +158,8 @@ function seconds(ms: bigint): bigint {
 
 function perMille(ratio: number): bigint {
   return BigInt(Math.round(ratio * 1000))
+}
+
+function fileIn(folder: string, name: string): string {
+  return join(folder, name.replace(/[^\w.-]/g, '_'))
 }

@@ -18,7 +18,6 @@ import {
   blstScheme,
 } from '@causeway/light-clients'
 import type { LatticeXof } from '@causeway/light-clients'
-import { equalBytes } from '@causeway/primitives'
 import { memoryStore } from '../client-store.fixture.ts'
 import type { Block } from './cluster/block.ts'
 import type { Cluster } from './cluster/cluster.ts'

@@ -10,7 +10,7 @@ import {
   SOLANA_MISBEHAVIOUR_TYPE_URL,
 } from '@causeway/light-clients'
 import { readCoreEvents, rootsAddress, touchInstruction } from '@causeway/contracts-solana'
-import { equalBytes, fromBase58, sha256, toBase58, toHex, utf8 } from '@causeway/primitives'
+import { equalBytes, fromBase58, toBase58, toHex } from '@causeway/primitives'
 import { packAny } from '@causeway/protocol'
 import type { Any } from '@causeway/protocol'
 import {
@@ -39,8 +39,6 @@ import type { Sent, Svm } from '../../../../contracts/solana/test/svm.fixture.ts
 
 /** The hub's client there. */
 export const THERE = 'client-0'
-/** Votes that name a root come so many slots later. */
-const ROOT_DISTANCE = 32n
 const HOUR = 3_600n
 
 /** How a header differs from an honest, final one. */

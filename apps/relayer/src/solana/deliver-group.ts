@@ -1,11 +1,12 @@
 import type { CalledInstruction, UploadAccounts } from '@causeway/contracts-solana'
 import { concatBytes, equalBytes } from '@causeway/primitives'
-import type { TransactionInstruction } from '@solana/web3.js'
+import type { AddressLookupTableAccount, TransactionInstruction } from '@solana/web3.js'
 
 import type { Outcome } from '../chain.ts'
 import { asRelayError, RelayError } from '../errors.ts'
 import { workKey } from '../plan/work.ts'
 import type { Work } from '../plan/work.ts'
+import type { LookupTable } from './lookup-table.ts'
 import { readEvents } from './packet-history.ts'
 import { deliver, foreseenAnswer, messageBytes, receiptLeaf } from './packet-messages.ts'
 import type { DeliveryPlaces, PreparedWork } from './packet-messages.ts'
@@ -20,6 +21,7 @@ import type { Uploads } from './uploads.ts'
 export interface DeliveryPorts {
   readonly submitter: SolanaSubmitter
   readonly uploads: Uploads
+  readonly lookups: LookupTable
   readonly receipts: Receipts
   readonly places: DeliveryPlaces
 }
@@ -43,6 +45,7 @@ interface Foreseen {
 
 /** Of a transaction: its messages, each with its instructions. */
 interface Packed {
+  readonly tables: readonly AddressLookupTableAccount[]
   readonly messages: readonly Foreseen[]
   readonly instructions: readonly (readonly TransactionInstruction[])[]
 }
@@ -63,7 +66,8 @@ export async function deliverGroup(
   const delivered: Delivered[] = []
   let isAsForeseen = true
   // Where one throws, nothing is wrong with what stands in the buffer: the next flight goes on with it.
-  for (const packed of pack(ports, messages, accounts)) {
+  const tables = await ports.lookups.usable().catch(() => [])
+  for (const packed of pack(ports, messages, accounts, tables)) {
     const share = delivered.length === 0 ? fees : 0n
     const part: Sent = isAsForeseen ? await sendPacked(ports, packed, share) : leave(packed.messages)
     delivered.push(...part.delivered)
@@ -89,9 +93,10 @@ function foresee({ receipts }: DeliveryPorts, group: readonly PreparedWork[]): F
 
 /** As many messages a transaction as it has room for. */
 function pack(
-  { submitter, places }: DeliveryPorts,
+  { submitter, places, lookups }: DeliveryPorts,
   messages: readonly Foreseen[],
   accounts: UploadAccounts,
+  tables: readonly AddressLookupTableAccount[],
 ): Packed[] {
   const packs: { messages: Foreseen[]; instructions: TransactionInstruction[][] }[] = []
   let offset = 0
@@ -99,16 +104,17 @@ function pack(
     const part = readBuffered(accounts, offset, message.bytes.length)
     offset += message.bytes.length
     const own = deliver(message.prepared, part, places)
+    lookups.note(own)
     const open = packs.at(-1)
     const together = [...(open?.instructions ?? []), own].flat()
-    if (open === undefined || transactionBytes(submitter.payer, together) > TRANSACTION_BYTES_MAX)
+    if (open === undefined || transactionBytes(submitter.payer, together, tables) > TRANSACTION_BYTES_MAX)
       packs.push({ messages: [message], instructions: [own] })
     else {
       open.messages.push(message)
       open.instructions.push(own)
     }
   }
-  return packs
+  return packs.map((one) => ({ ...one, tables }))
 }
 
 type Sent = { delivered: Delivered[]; isAsForeseen: boolean }
@@ -119,10 +125,15 @@ type Sent = { delivered: Delivered[]; isAsForeseen: boolean }
  */
 async function sendPacked(ports: DeliveryPorts, packed: Packed, fees: bigint): Promise<Sent> {
   const { submitter } = ports
-  const { messages } = packed
+  const { messages, tables } = packed
   const instructions = packed.instructions.flat()
-  const { error, logs, called, units } = await submitter.simulate({ instructions })
+  const { error, logs, called, units } = await submitter
+    .simulate({ instructions, tables })
+    .catch((cause: unknown) => {
+      throw ports.lookups.isToBlame(cause) ? withoutTable() : cause
+    })
   if (error !== null) {
+    if (ports.lookups.isToBlame(error)) throw withoutTable()
     const reason = submitter.classify(error, logs, { instructions, firstMessage: 0 })
     const guilty = messageOf(packed, reason.messageIndex)
     if (reason.failure === 'gas' && messages.length > 1) return await sendHalves(ports, packed, fees)
@@ -137,7 +148,7 @@ async function sendPacked(ports: DeliveryPorts, packed: Packed, fees: bigint): P
   const isAsForeseen = isForeseen(ports, messages, called)
   try {
     const purpose = messages.map(({ prepared }) => workKey(prepared.proven.work)).join(' ')
-    const landed = await submitter.send({ instructions, units, firstMessage: 0, purpose })
+    const landed = await submitter.send({ instructions, tables, units, firstMessage: 0, purpose })
     const { fee } = landed.inclusion
     const inclusion = { ...landed.inclusion, fee: { ...fee, amount: fee.amount + fees } }
     const done = messages.map(({ prepared }) => prepared.proven.work)
@@ -180,8 +191,8 @@ function messageOf({ instructions }: Packed, index: number | undefined): number 
   return found === -1 ? undefined : found
 }
 
-function slice({ messages, instructions }: Packed, from: number, to?: number): Packed {
-  return { messages: messages.slice(from, to), instructions: instructions.slice(from, to) }
+function slice({ messages, instructions, tables }: Packed, from: number, to?: number): Packed {
+  return { tables, messages: messages.slice(from, to), instructions: instructions.slice(from, to) }
 }
 
 /** One message is refused with its reason; the others of its transaction are left. */
@@ -204,4 +215,8 @@ function leave(messages: readonly Foreseen[]): Sent {
 
 function left(): RelayError {
   return new RelayError('transaction', 'now', 'left for the next flight: its receipt’s path changed')
+}
+
+function withoutTable(): RelayError {
+  return new RelayError('endpoint', 'now', 'the lookup table is not there: the next flight does without')
 }

@@ -136,7 +136,9 @@ function failingProgram(logs: readonly string[]): string {
 }
 
 function isOutOfCompute(word: string, logs: readonly string[]): boolean {
-  return /Computational/i.test(word) || logs.some((line) => /exceeded CUs meter/.test(line))
+  return (
+    /Computational|MaxInstructionTrace/i.test(word) || logs.some((line) => /exceeded CUs meter/.test(line))
+  )
 }
 
 function make(

@@ -21,6 +21,7 @@ import {
 } from './hub-client.ts'
 import type { ProgramAddresses } from './hub-client.ts'
 import { HistoryFile } from './history-file.ts'
+import { LookupTable } from './lookup-table.ts'
 import { PacketHistory } from './packet-history.ts'
 import { PatientPool } from './patient-pool.ts'
 import type { SolanaProofSide } from './proof-side.ts'
@@ -59,6 +60,8 @@ export interface SolanaChainOptions {
   readonly log?: Logger | undefined
   /** Where final packet events are kept from one start to the next. */
   readonly historyFile?: string | undefined
+  /** Where the address of the wallet's lookup table is. */
+  readonly lookupsFile?: string | undefined
 }
 
 /** Slots that an endpoint may be behind the best one: a minute. */
@@ -125,6 +128,7 @@ interface SolanaParts {
   readonly looked: Receipts
   readonly submitter: SolanaSubmitter
   readonly uploads: Uploads
+  readonly lookups: LookupTable
   readonly states: StateCloser
   readonly clients: KnownClients
   readonly recorder: StakeRecorder
@@ -160,6 +164,7 @@ function openParts(options: SolanaChainOptions): SolanaParts {
     ...{ pool, poll, history, submitter },
     receipts: new Receipts(pool, history, programs.core, clientId),
     looked: new Receipts(pool, history, programs.core, clientId),
+    lookups: new LookupTable({ pool, submitter, file: options.lookupsFile, log: options.log }),
     uploads: new Uploads({ pool, submitter, program: programs.upload, nowMs, graceMs }),
     states: new StateCloser({ pool, submitter, programs, hub: options.hub, nowMs }),
     recorder: new StakeRecorder({

@@ -65,10 +65,11 @@ export async function submitFlight(
 
 /** What can wait until messages have arrived. */
 async function doChores(ports: FlightPorts, { clientId, updates }: Flight): Promise<void> {
-  const { uploads, states } = ports
+  const { uploads, states, lookups } = ports
   await Promise.all([
     updates.length === 0 ? 0 : takeBackStates(ports, clientId).catch(() => 0), // anybody may, later as well
     uploads.tidy(),
+    lookups.grow().catch(() => 0),
     uploads.sweep().catch(() => 0),
     states.look(clientId).catch(() => 0), // whatever fails: the next look tries again
   ])

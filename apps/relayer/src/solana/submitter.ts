@@ -1,6 +1,6 @@
 import { toBase58 } from '@causeway/primitives'
 import { ComputeBudgetProgram, TransactionMessage, VersionedTransaction } from '@solana/web3.js'
-import type { PublicKey, TransactionInstruction } from '@solana/web3.js'
+import type { AddressLookupTableAccount, PublicKey, TransactionInstruction } from '@solana/web3.js'
 import type { Logger } from 'pino'
 
 import type { Inclusion } from '../chain.ts'
@@ -36,6 +36,8 @@ export interface SolanaSubmitterOptions {
 /** A transaction that is not signed yet. */
 export interface TransactionRequest {
   readonly instructions: readonly TransactionInstruction[]
+  /** By which it names addresses. */
+  readonly tables?: readonly AddressLookupTableAccount[]
   /** Compute units, where they are known and nothing need be simulated. */
   readonly units?: number
   /** What it is for, as its log lines name it. */
@@ -69,9 +71,13 @@ const TOLD_EVERY_MS = 15_000
 const ANY_BLOCKHASH = '11111111111111111111111111111111'
 
 /** Bytes that instructions take as a signed transaction of one signer. */
-export function transactionBytes(payer: PublicKey, instructions: readonly TransactionInstruction[]): number {
+export function transactionBytes(
+  payer: PublicKey,
+  instructions: readonly TransactionInstruction[],
+  tables: readonly AddressLookupTableAccount[] = [],
+): number {
   try {
-    return compile(payer, ANY_BLOCKHASH, withBudget(instructions, 1_400_000, 1n)).serialize().length
+    return compile(payer, ANY_BLOCKHASH, withBudget(instructions, 1_400_000, 1n), tables).serialize().length
   } catch {
     return Number.POSITIVE_INFINITY // web3.js has room for a packet only
   }
@@ -113,9 +119,9 @@ export class SolanaSubmitter {
   }
 
   /** Runs a transaction without sending it. What would fail is returned, not thrown: it has logs, too. */
-  async simulate({ instructions }: TransactionRequest): Promise<Simulation> {
+  async simulate({ instructions, tables }: TransactionRequest): Promise<Simulation> {
     const { pool, unitsMax } = this.#options
-    const transaction = compile(this.payer, ANY_BLOCKHASH, withBudget(instructions, unitsMax, 1n))
+    const transaction = compile(this.payer, ANY_BLOCKHASH, withBudget(instructions, unitsMax, 1n), tables)
     const bytes = transaction.serialize()
     return await pool.call((api) => api.simulate(bytes, this.#newestSlot))
   }
@@ -134,7 +140,8 @@ export class SolanaSubmitter {
         this.#shared('blockhash', () => this.#options.pool.call((api) => api.latestBlockhash())),
       ])
       const limit = this.#unitLimit(units)
-      const transaction = compile(this.payer, blockhash, withBudget(request.instructions, limit, price))
+      const instructions = withBudget(request.instructions, limit, price)
+      const transaction = compile(this.payer, blockhash, instructions, request.tables)
       this.#options.wallet.sign(transaction)
       const signature = toBase58(transaction.signatures[0]!)
       const sent = { raw: transaction.serialize(), signature, lastValidHeight, purpose: request.purpose }
@@ -282,7 +289,10 @@ function compile(
   payerKey: PublicKey,
   recentBlockhash: string,
   instructions: TransactionInstruction[],
+  tables: readonly AddressLookupTableAccount[] = [],
 ): VersionedTransaction {
   const message = new TransactionMessage({ payerKey, recentBlockhash, instructions })
-  return new VersionedTransaction(message.compileToLegacyMessage())
+  const compiled =
+    tables.length === 0 ? message.compileToLegacyMessage() : message.compileToV0Message([...tables])
+  return new VersionedTransaction(compiled)
 }

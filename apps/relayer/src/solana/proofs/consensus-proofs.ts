@@ -30,9 +30,9 @@ export class ConsensusProofs {
       if (this.#newest !== undefined && voted.slot <= this.#newest.slot) break
       const set = this.#banks.stakes(voted.epoch)
       const root = set && this.#banks.votes.rootFor(voted, set)
-      if (root === undefined) continue
-      const bank = this.#ancestorUpTo(voted, root)
-      const isNewer = bank !== undefined && bank.slot > (this.#newest?.slot ?? -1n)
+      const bank = root === undefined ? undefined : this.#ancestorUpTo(voted, root)
+      if (bank === undefined) continue
+      const isNewer = bank.slot > (this.#newest?.slot ?? -1n)
       if (isNewer && this.final(bank) !== undefined) this.#newest = bank
       break
     }

@@ -44,8 +44,6 @@ export const RECORDER_ACCOUNT = exampleAddress('recorder account')
 export const COUNTERPARTY = utf8('client-12')
 /** Where the example client starts. */
 export const START_SLOT = 40n
-/** Votes that name a root come so many slots later. */
-const ROOT_DISTANCE = 32n
 
 const CRYPTO = { verifySignatures: createNativeSignatureVerifier(), bls: blstScheme }
 
