@@ -1,5 +1,5 @@
-// A relayer's own lookup table on the real programs: made behind a flight, used by the next, kept over a start,
-// and done without where it is not there.
+// A relayer's own lookup table on the real programs: made behind a flight, used by the next, kept over a
+// start, and done without where it is not there.
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

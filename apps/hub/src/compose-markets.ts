@@ -37,7 +37,7 @@ export interface MarketsParts {
   readonly oracle: Pick<Oracle, 'price'>
   readonly verifySignatures: VerifySignatures
   readonly owingChanged: NonNullable<MarketsPorts['owingChanged']>
-  cash(): Pick<Cash, 'flow' | 'settle' | 'balanceE6' | 'isOverdrawn'>
+  cash(): Pick<Cash, 'flow' | 'settle' | 'freeE6' | 'requireFree' | 'balanceE6' | 'isOverdrawn'>
   risk(): Pick<Risk, 'initialMarginE6' | 'requireInitial' | 'margins' | 'isTold' | keyof FairPrices>
 }
 
@@ -98,6 +98,8 @@ function marketsPorts({ addresses, accounts, ledger }: Foundation, parts: Market
     cash: {
       flow: (context, holder, deltaE6, reason) => parts.cash().flow(context, holder, deltaE6, reason),
       settle: (context, legs, reason, until) => parts.cash().settle(context, legs, reason, until),
+      freeE6: (context, holder) => parts.cash().freeE6(context, holder),
+      requireFree: (context, holder, amountE6) => parts.cash().requireFree(context, holder, amountE6),
     },
     risk: {
       initialMarginE6(context, holder, orders) {

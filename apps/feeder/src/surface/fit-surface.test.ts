@@ -16,6 +16,7 @@ import { forwardOf } from './forward.ts'
 import { INDEX, NOW, optionsOf, seeded, trueSmile } from './options.fixture.ts'
 import type { Flaws } from './options.fixture.ts'
 import { nextSurface } from './track-surface.ts'
+import type { TrackedSurface } from './track-surface.ts'
 
 const DAYS = [1, 2, 9, 30, 90, 270]
 const YEAR = 365 * 86_400
@@ -176,18 +177,29 @@ describe('a surface', () => {
   })
 
   it('keeps the last smile of an expiry in its last half hour, and drops it then', async () => {
-    const before = await surfaceOf([1, 2].flatMap((days) => optionsOf(trueSmile(days))))
-    const later = (secondsBefore: number) => {
-      const nowSeconds = NOW + 86_400 - secondsBefore
-      const truth = { ...trueSmile(2), tau: (86_400 + secondsBefore) / YEAR }
-      const options = optionsOf(truth).map((option) => ({ ...option, expirySeconds: NOW + 2 * 86_400 }))
-      return nextSurface(before, { publishTimeMs: nowSeconds * 1_000, options }, 16)
+    // Of the expiries of today, if it is quoted, and tomorrow.
+    const at = (before: TrackedSurface | undefined, secondsBefore: number, isQuoted = false) => {
+      const [near, far] = [NOW + 86_400, NOW + 2 * 86_400]
+      const quoted = isQuoted ? [near, far] : [far]
+      const options = quoted.flatMap((expirySeconds) => {
+        const truth = { ...trueSmile(2), tau: (expirySeconds - near + secondsBefore) / YEAR }
+        return optionsOf(truth.tau < 1 / 365 ? trueSmile(1 / 24) : truth).map((one) => ({
+          ...one,
+          expirySeconds,
+        }))
+      })
+      return nextSurface(before, { publishTimeMs: (near - secondsBefore) * 1_000, options }, 16)
     }
-    const near = await later(1_800)
+    const before = await at(undefined, 3_600, true)
+    expect(before.smiles.map(({ tauRefSeconds }) => tauRefSeconds)).toEqual([3_600n, 90_000n])
+    const near = await at(before, 1_800)
     expect(near.smiles).toHaveLength(2)
     expect(near.smiles[0]).toBe(before.smiles[0])
-    expect((await later(0)).smiles).toHaveLength(1)
+    expect((await at(near, 1)).smiles[0]).toBe(before.smiles[0])
+    expect((await at(before, 0)).smiles).toHaveLength(1)
     // Before, it is fitted anew: without its options it is not there.
-    expect((await later(1_801)).smiles).toHaveLength(1)
+    expect((await at(before, 1_801)).smiles).toHaveLength(1)
+    // One that is older no hub would take.
+    expect((await at(await at(undefined, 3_601, true), 1_800)).smiles).toHaveLength(1)
   })
 })

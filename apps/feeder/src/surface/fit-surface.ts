@@ -37,6 +37,8 @@ export interface ExpiryLeftOut {
 
 /** Fitted for the last time so long before the end: within, the settlement mean is fixed bit by bit. */
 export const LAST_FIT_SECONDS = 1_800
+/** A hub takes no smile that was fitted longer before the end than this. */
+export const HELD_TAU_SECONDS_MAX = 3_600n
 const YEAR_SECONDS = 365 * 86_400
 const REFITS = 4
 /**

@@ -2,7 +2,14 @@ import { setImmediate as breath } from 'node:timers/promises'
 import { calendarViolations, sviFromIntegers } from '@causeway/margin'
 import type { OptionTicker, OptionTickers } from '../formats/deribit-options.ts'
 import { GRID } from './fit-expiry.ts'
-import { LAST_FIT_SECONDS, fitQuoted, joinExpiries, readExpiry, risingExpiries } from './fit-surface.ts'
+import {
+  HELD_TAU_SECONDS_MAX,
+  LAST_FIT_SECONDS,
+  fitQuoted,
+  joinExpiries,
+  readExpiry,
+  risingExpiries,
+} from './fit-surface.ts'
 import type { ExpiryLeftOut, FittedExpiry } from './fit-surface.ts'
 import type { Smile } from './smile.ts'
 
@@ -16,8 +23,8 @@ export interface TrackedSurface {
 
 /**
  * The surface that follows from new tickers: every expiry fitted anew, but for those of the last half
- * hour, whose last smile stays. Expiries beyond the first `maxExpiries` are not looked at. Other work gets
- * its turn between two expiries.
+ * hour, whose last smile stays if it is of the hour before the end. Expiries beyond the first `maxExpiries`
+ * are not looked at. Other work gets its turn between two expiries.
  */
 export async function nextSurface(
   previous: TrackedSurface | undefined,
@@ -45,7 +52,10 @@ export async function nextSurface(
   }
   const joined = joinExpiries(fitted)
   const ending = (previous?.smiles ?? []).filter(
-    ({ expirySeconds }) => expirySeconds > BigInt(nowSeconds) && expirySeconds <= BigInt(lastFit),
+    ({ expirySeconds, tauRefSeconds }) =>
+      expirySeconds > BigInt(nowSeconds) &&
+      expirySeconds <= BigInt(lastFit) &&
+      tauRefSeconds <= HELD_TAU_SECONDS_MAX,
   )
   const [first] = joined.smiles
   const smiles = [...ending.filter((smile) => isBelow(smile, first)), ...joined.smiles].slice(0, maxExpiries)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MEDOID_MONEYNESS, medoidOf } from './svi-medoid.ts'
 import type { WeightedSmiles } from './svi-medoid.ts'
-import { sviVariance } from './svi.ts'
+import { sviVolatility } from './svi.ts'
 import type { SviSurface } from './svi.ts'
 
 const smile = (a: number, more: Partial<SviSurface> = {}): SviSurface => ({
@@ -21,6 +21,8 @@ const anySmile = fc
     rho: fc.double({ min: -0.9, max: 0.9, noNaN: true }),
     m: fc.double({ min: -0.5, max: 0.5, noNaN: true }),
     sigma: fc.double({ min: 0.01, max: 1, noNaN: true }),
+    forward: fc.integer({ min: 2_000, max: 4_000 }),
+    tau: fc.double({ min: 0.05, max: 0.5, noNaN: true }),
   })
   .map((parts) => smile(parts.a, parts))
 const opinionsOf = (expiries: number) =>
@@ -32,14 +34,26 @@ const opinionsOf = (expiries: number) =>
     { minLength: 1, maxLength: 12 },
   )
 
-/** By the definition: every pair at every point. */
+/** By the definition: every pair at every strike. */
 function distanceTo(opinions: readonly WeightedSmiles[], from: number): number {
   let sum = 0
+  const forwards = opinions[from]!.smiles.map((_, i) => commonForward(opinions, i))
   for (const { weight, smiles } of opinions)
     for (const [i, other] of smiles.entries())
-      for (const k of MEDOID_MONEYNESS)
-        sum += weight * Math.abs(sviVariance(other, k) - sviVariance(opinions[from]!.smiles[i]!, k))
+      for (const k of MEDOID_MONEYNESS) {
+        const strike = forwards[i]! * Math.exp(k)
+        const own = sviVolatility(opinions[from]!.smiles[i]!, strike)
+        sum += weight * Math.abs(sviVolatility(other, strike) - own)
+      }
   return sum
+}
+
+/** By the definition: the least one with half of the weight not above it. */
+function commonForward(opinions: readonly WeightedSmiles[], expiry: number): number {
+  const all = opinions.map(({ weight, smiles }) => ({ weight, forward: smiles[expiry]!.forward }))
+  const sum = (list: typeof all) => list.reduce((total, { weight }) => total + weight, 0)
+  const upTo = (most: number) => sum(all.filter(({ forward }) => forward <= most))
+  return Math.min(...all.map(({ forward }) => forward).filter((each) => upTo(each) * 2 >= sum(all)))
 }
 
 describe('the medoid of opinions on a surface', () => {
@@ -65,6 +79,34 @@ describe('the medoid of opinions on a surface', () => {
     )
   })
 
+  it.each([
+    ['a time a hundred times as short', { tau: 0.001 }],
+    ['a time a hundred times as long', { tau: 10 }],
+    ['a forward three times as high', { forward: 9_000 }],
+    ['a forward an eighth lower', { forward: 2_625 }],
+  ])('compares what a strike gets: the middle variance with %s is not in the middle', (_, more) => {
+    const honest = [0.18, 0.19, 0.21, 0.22].map((a) => opinion(24, a))
+    const lie = { weight: 4, smiles: [smile(0.2, more)] }
+    const all = [...honest.slice(0, 2), lie, ...honest.slice(2)]
+    expect(medoidOf([...honest, { weight: 4, smiles: [smile(0.2)] }])).toBe(4)
+    expect(medoidOf(all)).not.toBe(2)
+  })
+
+  it('takes smiles of one volatility for equals, whatever they were fitted with', () => {
+    const flat = (tau: number, forward: number) => smile(0.36 * tau, { b: 0, tau, forward })
+    const opinions = [flat(0.1, 3_000), flat(0.2, 2_000), flat(0.05, 4_000)]
+    const weighted = opinions.map((one) => ({ weight: 1, smiles: [one] }))
+    for (let i = 0; i < 3; i++) expect(distanceTo(weighted, i)).toBeCloseTo(0, 12)
+    const far = { weight: 1, smiles: [smile(0.9, { b: 0 })] }
+    expect(medoidOf([far, ...weighted])).not.toBe(0)
+  })
+
+  it('reads a negative variance as none', () => {
+    const dented = smile(0.01, { rho: -1.5, m: 0, sigma: 0.1 })
+    const all = [opinion(1, 0.2), { weight: 1, smiles: [dented] }, opinion(1, 0.21)]
+    expect([0, 2]).toContain(medoidOf(all))
+  })
+
   it('is the middle of three, the first of equals, and the only one there is', () => {
     expect(medoidOf([opinion(1, 0.3), opinion(1, 0.1), opinion(1, 0.2)])).toBe(2)
     expect(medoidOf([opinion(1, 0.1), opinion(1, 0.1)])).toBe(0)
@@ -78,7 +120,7 @@ describe('the medoid of opinions on a surface', () => {
   })
 
   it('takes a whole opinion: each expiry alone would choose otherwise', () => {
-    const opinions = [opinion(1, 0.1, 0.5), opinion(1, 0.2, 0.9), opinion(1, 0.9, 0.6)]
+    const opinions = [opinion(1, 0.1, 0.5), opinion(1, 0.2, 1.2), opinion(1, 1.6, 0.6)]
     expect(medoidOf(opinions)).toBe(0)
   })
 

@@ -36,14 +36,17 @@ export function sviVolatility(surface: SviSurface, strike: number): number {
   checkSvi(surface)
   finiteNonNegative('strike', strike)
   if (strike === 0) return 0
-  const level = surface.a + surface.b * surface.sigma
-  const limit = MONEYNESS_ROOTS_MAX * Math.sqrt(level)
-  const k = logMoneyness(strike, surface.forward)
-  const clamped = k > limit ? limit : k < -limit ? -limit : k
+  const clamped = clampedMoneyness(surface, logMoneyness(strike, surface.forward))
   const variance = sviVariance(surface, clamped)
   if (!(variance >= 0)) throw marginErrors.negativeVariance({ k: clamped, variance })
   const counted = variance < TOTAL_VARIANCE_MAX ? variance : TOTAL_VARIANCE_MAX
   return finiteResult('volatility', Math.sqrt(counted / surface.tau))
+}
+
+/** The log-moneyness that a smile is read at for k: within ±4·√(a + b·σ). */
+export function clampedMoneyness({ a, b, sigma }: SviSurface, k: number): number {
+  const limit = MONEYNESS_ROOTS_MAX * Math.sqrt(a + b * sigma)
+  return k > limit ? limit : k < -limit ? -limit : k
 }
 
 /** Throws `MarginError` unless all numbers are finite, forward and tau positive and a + b·σ not negative. */

@@ -162,6 +162,29 @@ describe('cash', () => {
     expect(world.broken()).toEqual([])
   })
 
+  it('of a settlement is locked as far as it is a gain, be there as much left or not', () => {
+    const world = new CashWorld()
+    for (const each of [alice, bob]) world.deposit(each, world.lines[0], 10n * E6)
+    const until = world.context.timeSeconds + 600n
+    const legs = [
+      { holder: alice, deltaE6: 1n * E6, gainE6: 4n * E6 },
+      { holder: bob, deltaE6: 3n * E6, gainE6: 0n },
+      { holder: world.house, deltaE6: -4n * E6, gainE6: -4n * E6 },
+    ]
+    world.cash.settle(world.context, legs, 'trade', until)
+    const free = () => [alice, bob].map((each) => world.cash.freeE6(world.context, each))
+    expect(free()).toEqual([7n * E6, 13n * E6])
+    // All of a gain may have been spent on what is no gain.
+    world.cash.settle(world.context, [{ holder: bob, deltaE6: 0n, gainE6: 5n * E6 }], 'trade', until)
+    expect(free()).toEqual([7n * E6, 8n * E6])
+    const requireFree = (amountE6: bigint) =>
+      refusal(() => world.cash.requireFree(world.context, bob, amountE6))
+    expect([8n * E6, 8n * E6 + 1n].map(requireFree)).toEqual(['nothing', 'cash/2'])
+    world.cash.settle(world.context, [{ holder: bob, deltaE6: 0n, gainE6: 5n * E6 }], 'trade', 0n)
+    expect(free()).toEqual([7n * E6, 8n * E6])
+    expect(world.broken()).toEqual([])
+  })
+
   it('gained in a market can’t leave for ten minutes, and its locks are few', () => {
     const world = new CashWorld()
     world.deposit(alice, world.lines[0], 10n * E6)

@@ -18,13 +18,15 @@ export interface Cash {
   balanceE6(context: ReadContext, holder: Holder): bigint
   /** What of it may be redeemed, moved or paid: not below 0, without what is locked. */
   freeE6(context: ReadContext, holder: Holder): bigint
+  /** Throws `cash/2` where less than this is free. */
+  requireFree(context: ReadContext, holder: Holder, amountE6: bigint): void
   /** Moves cash, even what the giver does not have: trading only. */
   move(context: Context, from: Holder, to: Holder, amountE6: bigint, reason: string): void
   /** One leg of a settlement whose legs sum to zero within the block. */
   flow(context: Context, holder: Holder, deltaE6: bigint, reason: string): void
   /**
-   * Such legs together, of different holders; what somebody gains can't be redeemed or moved before a time,
-   * unless that is past.
+   * Such legs together, of different holders; a gain can't be redeemed or moved before a time, unless that is
+   * past.
    */
   settle(context: Context, legs: readonly CashLeg[], reason: string, untilSeconds: bigint): void
   /** Moves cash that the giver has, and may give. Throws `cash/2`. */
@@ -54,6 +56,8 @@ export interface Cash {
 export interface CashLeg {
   readonly holder: Holder
   readonly deltaE6: bigint
+  /** What is locked if it is above 0: what was gained, which may be more than what is left of it. */
+  readonly gainE6: bigint
 }
 
 const LOCK_STEP_SECONDS = 60n
@@ -66,6 +70,7 @@ export function createCash(ports: CashPorts): Cash {
   return {
     balanceE6: (context, holder) => balanceE6(context, ports, holder),
     freeE6: (context, holder) => freeE6(context, ports, holder),
+    requireFree: (context, holder, amountE6) => requireFree(context, ports, holder, amountE6),
     move(context, from, to, amountE6, reason) {
       assert(amountE6 > 0n, 'only positive amounts move')
       addCash(context, ports, from, -amountE6, reason)
@@ -128,7 +133,10 @@ export function addCash(
 ): void {
   if (deltaE6 === 0n && parE6 === 0n) return
   const store = context.store(CASH_STORE)
-  const pool = changeCash(context, ports, readPool(store), { leg: { holder: named, deltaE6 }, reason })
+  const pool = changeCash(context, ports, readPool(store), {
+    leg: { holder: named, deltaE6, gainE6: 0n },
+    reason,
+  })
   writePool(store, parE6 === 0n ? pool : { ...pool, parE6: pool.parE6 + parE6 })
 }
 
@@ -142,7 +150,8 @@ function settle(
   const store = context.store(CASH_STORE)
   let pool = readPool(store)
   for (const leg of legs)
-    if (leg.deltaE6 !== 0n) pool = changeCash(context, ports, pool, { leg, reason, untilSeconds })
+    if (leg.deltaE6 !== 0n || leg.gainE6 > 0n)
+      pool = changeCash(context, ports, pool, { leg, reason, untilSeconds })
   writePool(store, pool)
 }
 
@@ -152,7 +161,7 @@ function changeCash(
   ports: ChangePorts,
   pool: CashPool,
   {
-    leg: { holder: named, deltaE6 },
+    leg: { holder: named, deltaE6, gainE6 },
     reason,
     untilSeconds = 0n,
   }: { readonly leg: CashLeg; readonly reason: string; readonly untilSeconds?: bigint },
@@ -164,9 +173,9 @@ function changeCash(
   const balance = (isIdle ? shares : cashOf(pool, shares)) + deltaE6
   const after = isIdle ? balance : sharesOf(pool, balance)
   const now = context.timeSeconds
-  const isLocked = deltaE6 > 0n && untilSeconds > now
+  const isLocked = gainE6 > 0n && untilSeconds > now
   const standing = isLocked
-    ? withLock(locks, now, untilSeconds, deltaE6)
+    ? withLock(locks, now, untilSeconds, gainE6)
     : locks.filter(({ untilSeconds: until }) => until > now)
   writeCash(store, holder, { shares: after, locks: standing })
   ports.changed?.(context, holder)
@@ -219,16 +228,20 @@ export function takeFree(
   parE6 = 0n,
 ): void {
   assert(amountE6 > 0n, 'only positive amounts leave')
-  const free = freeE6(context, ports, holder)
-  if (free < amountE6) {
-    const { locks } = readCash(context.store(CASH_STORE), holder)
-    throw errors.insufficient({
-      needE6: amountE6,
-      freeE6: free,
-      lockedE6: lockedE6(locks, context.timeSeconds),
-    })
-  }
+  requireFree(context, ports, holder, amountE6)
   addCash(context, ports, holder, -amountE6, reason, parE6)
+}
+
+function requireFree(
+  context: ReadContext,
+  ports: Pick<CashPorts, 'idle'>,
+  holder: Holder,
+  needE6: bigint,
+): void {
+  const free = freeE6(context, ports, holder)
+  if (free >= needE6) return
+  const { locks } = readCash(context.store(CASH_STORE), holder)
+  throw errors.insufficient({ needE6, freeE6: free, lockedE6: lockedE6(locks, context.timeSeconds) })
 }
 
 function lockGain(

@@ -215,4 +215,48 @@ describe('spot', () => {
     expect(world.markets.positions(world.context, ALICE)).toEqual([])
     expect(world.broken).toEqual([])
   })
+
+  it('is no gain to who sells it', () => {
+    world.assets.set(`${addresses.encode(BOB.account)} ${ETH}`, ONE)
+    trade(1, 3_000, 'ETH-SPOT')
+    expect(world.cashOf(BOB)).toBeGreaterThan(100_000n * E6)
+    expect(world.locked.size).toBe(0)
+  })
+
+  it('is bought of free cash: a locked gain buys none, and the newest bids beyond it go', () => {
+    world.assets.set(`${addresses.encode(BOB.account)} ${ETH}`, 10n * ONE)
+    world.locked.set(addresses.encode(ALICE.account), 93_990n * E6)
+    const bid = (size: number, price: number) => world.place(ALICE, { market: 'ETH-SPOT', size, price })
+    // 6,010 are free: what rests counts, too, with the fee at its limit.
+    const resting = bid(1, 2_990)
+    bid(1, 3_000)
+    world.end()
+    const newest = bid(0.1, 3_000)
+    world.place(BOB, { market: 'ETH-SPOT', size: -10, price: 3_000 })
+    world.end()
+    expect(world.told('closed').map(({ order, reason }) => [order, reason])).toContainEqual([
+      `${newest}`,
+      'margin',
+    ])
+    expect(world.assets.get(`${addresses.encode(ALICE.account)} ${ETH}`)).toBe(ONE)
+    expect(world.markets.orders(world.context, ALICE).map(({ id }) => id)).toEqual([resting])
+    // A perpetual is not spot: the gain is margin as before.
+    trade(10, 3_000)
+    expect(world.size(ALICE)).toBe(10)
+  })
+
+  it('does not hide a gain of the same block', () => {
+    world.assets.set(`${addresses.encode(BOB.account)} ${ETH}`, ONE)
+    trade(2, 3_000)
+    world.prices.indexE9 = 3_100n * E9
+    world.end()
+    const spot = { market: 'ETH-SPOT', price: 3_100 }
+    world.place(ALICE, { ...spot, size: 1 })
+    world.place(BOB, { ...spot, size: -1 })
+    // 2 · 100 are made, less 0.05 % of 310; what spot has cost is not set against it.
+    trade(0.1, 3_100)
+    expect(world.assets.get(`${addresses.encode(ALICE.account)} ${ETH}`)).toBe(ONE)
+    expect(world.locked.get(addresses.encode(ALICE.account))).toBe(200n * E6 - 155_000n)
+    expect(world.locked.has(addresses.encode(BOB.account))).toBe(false)
+  })
 })

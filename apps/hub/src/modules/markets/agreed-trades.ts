@@ -8,14 +8,14 @@ import { emitFill } from './events.ts'
 import { tradeFeeE6 } from './fees.ts'
 import type { Market } from './market.ts'
 import { marketMarkE9 } from './marks.ts'
-import { isReduceOnly, isTrading } from './place-order.ts'
+import { isReduceOnly, isTrading, requireBounds } from './place-order.ts'
 import { requireOwnerCaps } from './owner-caps.ts'
 import type { MarketsPorts } from './ports.ts'
 import { isReducingPrice, isRfqPrice } from './pure/bands.ts'
-import { isOrderSize, isPrice } from './pure/grid.ts'
 import { deliverSpot, spotAmount } from './spot.ts'
 import { MARKETS_STORE, readFigures, readPositions, touchHolder } from './state.ts'
 import { TradingAccounts } from './trading-accounts.ts'
+import type { TradingAccount } from './trading-accounts.ts'
 
 /** One trade between two holders. */
 export interface AgreedTrade {
@@ -29,8 +29,9 @@ export interface AgreedTrade {
 }
 
 /**
- * Does trades between two parties, all or none: prices near the marks, caps, then the margin of both after
- * the whole. Throws `markets/2` – `/5`, `/8`, `/26` – `/29`, `/34`, `risk/1`, `risk/2`.
+ * Does trades between two parties, all or none: prices near the marks, spot paid of free cash, caps, then the
+ * margin of both after the whole. Throws `markets/2` – `/6`, `/8`, `/26` – `/29`, `/34`, `cash/2`, `risk/1`,
+ * `risk/2`.
  */
 export function tradeAgreed(
   context: Context,
@@ -43,8 +44,12 @@ export function tradeAgreed(
   const reducing = parties.map((holder) => reducingMargins(context, ports, holder, trades))
   const accounts = new TradingAccounts(context, ports)
   for (const trade of trades) apply(context, ports, accounts, trade, role)
+  for (const holder of parties) {
+    const { spotE6 } = accounts.account(holder)
+    if (spotE6 < 0n) ports.cash.requireFree(context, holder, -spotE6)
+  }
   accounts.flush(role)
-  for (const { market, buyer, seller } of trades) judgeCaps(context, market, [buyer, seller])
+  judgeCaps(context, trades, parties)
   for (const [i, holder] of parties.entries()) {
     touchHolder(context.store(MARKETS_STORE), holder)
     requireMargin(context, ports, holder, reducing[i])
@@ -66,12 +71,11 @@ function bandTerms(context: Context, ports: MarketsPorts, market: Market) {
 }
 
 function judgeTrade(context: Context, ports: MarketsPorts, { market, sizeE9, priceE9 }: AgreedTrade): void {
-  const { id, status, lotE9, tickE9 } = market
+  const { id, status } = market
   if (!isTrading(context, market)) throw errors.notOpen({ market: id, status })
   // Nothing is sniped at a held price: what can't be opened in an auction can't be agreed on either.
   if (isReduceOnly(context, ports, market)) throw errors.reduceOnly({ market: id })
-  if (!isOrderSize(sizeE9, market)) throw errors.badSize({ lotE9 })
-  if (!isPrice(priceE9, market)) throw errors.badPrice({ tickE9 })
+  requireBounds(market, sizeE9, priceE9)
   requireBand(context, ports, market, priceE9)
 }
 
@@ -90,7 +94,9 @@ function apply(
     const isMaker = maker === (isBuy ? 'buyer' : 'seller')
     const feeE6 = tradeFeeE6(market, { sizeE9, priceE9, indexE9, isMaker })
     const signed = isBuy ? sizeE9 : -sizeE9
-    accounts.trade(accounts.account(holder), market, { sizeE9: signed, priceE9, feeE6 })
+    const account = accounts.account(holder)
+    requireStorable(account, market, signed)
+    accounts.trade(account, market, { sizeE9: signed, priceE9, feeE6 })
     const fill = {
       holder,
       market: market.id,
@@ -122,12 +128,22 @@ function deliver(
   ])
 }
 
+/** Caps are judged of what is written: what is beyond all of them must not get so far. */
+function requireStorable({ positions }: TradingAccount, { id }: Market, sizeE9: bigint): void {
+  const afterE9 = (positions.get(id)?.sizeE9 ?? 0n) + sizeE9
+  if (BigInt.asIntN(64, afterE9) !== afterE9) throw errors.overOwnerCap({ market: id })
+}
+
 /** What was agreed counts for caps as what was filled does. */
-function judgeCaps(context: Context, market: Market, holders: readonly Holder[]): void {
-  if (market.kind === 'spot') return
-  const { openInterestE9 } = readFigures(context.store(MARKETS_STORE), market.id)
-  if (openInterestE9 > market.openInterestCapE9) throw errors.overOpenInterest({ market: market.id })
-  for (const holder of holders) requireOwnerCaps(context, holder, [market.id])
+function judgeCaps(context: Context, trades: readonly AgreedTrade[], parties: readonly Holder[]): void {
+  const capped = trades.map(({ market }) => market).filter(({ kind }) => kind !== 'spot')
+  for (const { id, openInterestCapE9 } of capped) {
+    const { openInterestE9 } = readFigures(context.store(MARKETS_STORE), id)
+    if (openInterestE9 > openInterestCapE9) throw errors.overOpenInterest({ market: id })
+  }
+  if (capped.length === 0) return
+  const ids = capped.map(({ id }) => id)
+  for (const holder of parties) requireOwnerCaps(context, holder, ids)
 }
 
 type Margins = ReturnType<MarketsPorts['risk']['margins']>

@@ -306,6 +306,41 @@ describe('trades of a venue', () => {
     const spot = { market: world.market('ETH-SPOT').id }
     expect(clear(venueTrade(spot, 1), venueTrade(spot, 2))).toEqual(['', 'markets/34'])
     expect(world.assets.get(`${addresses.encode(ALICE.account)} ${ETH}`)).toBe(10n ** 18n)
+    expect(world.locked.size).toBe(0)
+  })
+
+  it('spot is paid of free cash', () => {
+    const give = () => world.assets.set(`${addresses.encode(BOB.account)} ${ETH}`, 10n ** 18n)
+    give()
+    const ids = ['ETH-SPOT', 'ETH-PERP'].map((symbol) => world.market(symbol).id)
+    const markets = ids.sort((a, b) => (a < b ? -1 : 1))
+    for (const each of [ALICE, BOB]) grant(each, { markets })
+    const spot = { market: world.market('ETH-SPOT').id }
+    const costE6 = 3_000n * E6 + 1_500_000n
+    const lock = (freeE6: bigint) =>
+      world.locked.set(addresses.encode(ALICE.account), world.cashOf(ALICE) - freeE6)
+    lock(costE6 - 1n)
+    expect(clear(venueTrade(spot, 1), venueTrade({}, 2))).toEqual(['cash/2', ''])
+    // Assets of this world stay moved where a trade is refused.
+    give()
+    lock(costE6)
+    expect(clear(venueTrade(spot, 1))).toEqual([''])
+  })
+})
+
+describe('spot by quote', () => {
+  /** Of one ether: assets of this world stay moved where a trade is refused. */
+  const judged = (freeE6: bigint, legs: readonly [string, number, number][]) => {
+    world.assets.set(`${addresses.encode(BOB.account)} ${ETH}`, 10n ** 18n)
+    world.locked.set(addresses.encode(ALICE.account), world.cashOf(ALICE) - freeE6)
+    return refused(quoteOf(legs))
+  }
+
+  it('is paid of free cash, whatever the other legs bring', () => {
+    const spot: [string, number, number] = ['ETH-SPOT', 1, 3_000]
+    expect(judged(0n, [spot])).toBe('cash/2')
+    expect(judged(0n, [spot, ['ETH-PERP', 40, 2_960]])).toBe('cash/2')
+    expect(judged(3_001_500_000n, [spot])).toBe('nothing')
   })
 })
 

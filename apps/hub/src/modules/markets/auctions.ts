@@ -1,8 +1,10 @@
 // The auctions of a block, market by market, and what their fills do.
 import type { BookOrder } from './book-order.ts'
+import { overdue } from './cancel-after.ts'
 import { emitAuction, emitFill } from './events.ts'
 import type { CloseReason } from './events.ts'
 import { tradeFeeE6 } from './fees.ts'
+import { ownerSideE9 } from './intake.ts'
 import type { Market } from './market.ts'
 import { isReduceOnly, isTrading } from './place-order.ts'
 import { AUCTION_ORDERS_MAX, runAuction } from './pure/auction.ts'
@@ -16,11 +18,23 @@ import type { BlockRun } from './run.ts'
 
 /** Holds the auctions of all markets in which something entered or is still crossed, ascending. */
 export function holdAuctions(run: BlockRun): void {
+  endOverdue(run)
   for (const id of [...run.active].sort((a, b) => (a < b ? -1 : 1))) {
     const market = run.market(id)
     if (market !== undefined) holdAuction(run, market)
   }
   endImmediate(run)
+}
+
+/** However many switches wait for their turn: no order is filled after its holder's. */
+function endOverdue(run: BlockRun): void {
+  const isOverdue = overdue(run.context)
+  if (isOverdue === undefined) return
+  for (const [id, book] of run.books.inOrder()) {
+    if (!run.active.has(id)) continue
+    for (const item of book.crossing().sort(byPriority))
+      if (!item.isForced && isOverdue(item.order.holder)) run.close(item, run.market(id)!, 'notRenewed')
+  }
 }
 
 function holdAuction(run: BlockRun, market: Market): void {
@@ -113,6 +127,7 @@ function spotSide({ order, sizeE9 }: AuctionFill<BookOrder>) {
 function fillable(run: BlockRun, market: Market, isReducingOnly: boolean): BookOrder[] {
   let items = (run.books.all.get(market.id)?.crossing() ?? []).sort(byPriority)
   if (isReducingOnly) items = items.filter(({ order }) => order.isReduceOnly)
+  else if (market.kind !== 'spot') items = withinOwnerCaps(run, market, items)
   items = items.slice(0, AUCTION_ORDERS_MAX)
   // Of spot there are no positions: what only reduces there is cut to the balance, as all sales are.
   const closing = market.kind === 'spot' ? NOTHING_CLOSES : closingLots(run, market, items)
@@ -126,6 +141,20 @@ function fillable(run: BlockRun, market: Market, isReducingOnly: boolean): BookO
     else run.close(item, market, item.order.isReduceOnly ? 'reduceOnly' : 'limit')
   }
   return fitting
+}
+
+/**
+ * Resting orders were within their owner's cap when they entered, but what they would have closed may be
+ * gone: the newest end until the rest is within it.
+ */
+function withinOwnerCaps(run: BlockRun, market: Market, items: BookOrder[]): BookOrder[] {
+  const beyond = new Set<BookOrder>()
+  for (const item of items.toSorted(byAge).reverse()) {
+    if (ownerSideE9(run, market, item) <= market.ownerCapE9) continue
+    run.close(item, market, 'limit')
+    beyond.add(item)
+  }
+  return beyond.size === 0 ? items : items.filter((item) => !beyond.has(item))
 }
 
 const NOTHING_CLOSES: ReadonlyMap<bigint, number> = new Map()
@@ -152,10 +181,15 @@ function closingLots(run: BlockRun, market: Market, items: readonly BookOrder[])
   return most
 }
 
-function positionLots(run: BlockRun, market: Market, item: BookOrder): number {
+/** What of an order closes its holder's position after its orders before this one, in lots; takes that. */
+function closedLots(run: BlockRun, market: Market, item: BookOrder, closed: Map<string, number>): number {
   const held = run.accounts.heldE9(item.order.holder, item.holderKey, market.id)
   const opposite = item.isBuy ? -held : held
-  return opposite > 0n ? Number(opposite / market.lotE9) : 0
+  const before = closed.get(item.holderKey) ?? 0
+  const left = opposite > 0n ? Math.max(0, Number(opposite / market.lotE9) - before) : 0
+  const lots = Math.min(left, item.lots)
+  closed.set(item.holderKey, before + lots)
+  return lots
 }
 
 /** What a seller has of the asset after its sales before this one, in lots; takes the order's part. */
@@ -186,9 +220,10 @@ function withinOpenInterest(
   for (const { isBuy, lots } of items) if (isBuy) bought += lots
   if (bought <= left) return items
   let isCut = false
+  const closed = new Map<string, number>()
   const fitting = items.flatMap((item) => {
     if (!item.isBuy || item.order.isReduceOnly) return [item]
-    const adds = Math.max(0, item.lots - positionLots(run, market, item))
+    const adds = item.lots - closedLots(run, market, item, closed)
     const beyond = Math.max(0, adds - left)
     left = Math.max(0, left - adds)
     if (beyond === 0) return [item]

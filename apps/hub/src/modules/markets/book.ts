@@ -107,13 +107,18 @@ export class Book {
     return fired.sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
-  /** Resting orders of a side that entered at a height or before, best first, but for one owner's. */
+  /**
+   * Resting orders of a side that entered at a height or before, best first, but for one owner's and what
+   * only reduces: no margin stands behind that, and there may be nothing that it could fill.
+   */
   *depth(isBid: boolean, enteredUntil: bigint, unheard?: string): Iterable<DepthOrder> {
     const { tickE9, lotE9 } = this.#grid
     for (const { ticks, items } of (isBid ? this.bids : this.asks).levels) {
       const priceE9 = BigInt(ticks) * tickE9
-      for (const { entryHeight, lots, owner } of items.values())
-        if (entryHeight <= enteredUntil && owner !== unheard) yield { priceE9, sizeE9: BigInt(lots) * lotE9 }
+      for (const { entryHeight, lots, owner, order } of items.values()) {
+        const isHeard = entryHeight <= enteredUntil && owner !== unheard && !order.isReduceOnly
+        if (isHeard) yield { priceE9, sizeE9: BigInt(lots) * lotE9 }
+      }
     }
   }
 

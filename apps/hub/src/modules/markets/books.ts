@@ -29,7 +29,7 @@ export class Books {
   /** By market and owner: who has a position there, or an order that can add to one. */
   readonly #active = new Map<bigint, Map<string, Map<string, Holder>>>()
   readonly #changed = new Map<string, Holder>()
-  readonly #ordering = new Map<string, Uint8Array>()
+  readonly #ordering = new Map<string, Holder>()
   /** Lots of orders that can add to a side, by market and holder. */
   readonly #opening = new Map<bigint, Map<string, Opening>>()
   readonly expiries = new ExpiryQueue()
@@ -180,8 +180,8 @@ export class Books {
     return [...this.#changed.keys()].sort().map((key) => this.#changed.get(key)!)
   }
 
-  /** Accounts of which a subaccount has begun or ceased to have orders since the block began, ascending. */
-  get ordering(): Uint8Array[] {
+  /** Who has begun or ceased to have orders since the block began, ascending. */
+  get ordering(): Holder[] {
     return [...this.#ordering.keys()].sort().map((key) => this.#ordering.get(key)!)
   }
 
@@ -285,8 +285,8 @@ export class Books {
     if (isOpening !== wasOpening) this.#noteActive(holderKey, order.holder, owner, market)
   }
 
-  #noteOrdering({ order: { holder } }: BookOrder): void {
-    this.#ordering.set(String.fromCharCode(...holder.account), holder.account)
+  #noteOrdering({ holderKey, order: { holder } }: BookOrder): void {
+    this.#ordering.set(holderKey, holder)
   }
 }
 

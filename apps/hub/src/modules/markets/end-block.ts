@@ -1,9 +1,10 @@
 // The end of a block, top to bottom. Spec: docs/markets.md.
+import { equalBytes } from '@causeway/primitives'
 import type { Context } from '../../block/context.ts'
 import type { Books } from './books.ts'
 import { observe } from './history.ts'
 import { listByRule } from './listing.ts'
-import { cancelDue } from './cancel-after.ts'
+import { cancelDue, followOrders } from './cancel-after.ts'
 import type { MarketsPorts } from './ports.ts'
 import { dropUsedQuotes } from './used-quotes.ts'
 import { MARKETS_STORE, clearTransient } from './state.ts'
@@ -58,5 +59,12 @@ export function endBlock(
   dropUsedQuotes(context)
   dropCleared(context)
   clearTransient(context.store(MARKETS_STORE))
-  for (const account of run.books.ordering) ports.owingChanged?.(context, account)
+  const ordering = run.books.ordering
+  followOrders(context, ordering)
+  let last: Uint8Array | undefined
+  for (const { account } of ordering) {
+    // Ascending by account, then subaccount: an account is told of once.
+    if (last === undefined || !equalBytes(last, account)) ports.owingChanged?.(context, account)
+    last = account
+  }
 }

@@ -14,8 +14,8 @@ import { isUsed, markUsed } from './used-quotes.ts'
 export const QUOTE_SECONDS_MAX = 300n
 
 /**
- * Takes a maker's quote: every leg at its price, or nothing. Throws `markets/1` – `/5`, `/8`, `/20` – `/29`,
- * `/34`, `/35`, `risk/1`, `risk/2`.
+ * Takes a maker's quote: every leg at its price, or nothing. Throws `markets/1` – `/6`, `/8`, `/20` – `/29`,
+ * `/34`, `/35`, `cash/2`, `risk/1`, `risk/2`.
  */
 export function executeRfq(
   context: Context,

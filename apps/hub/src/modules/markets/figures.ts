@@ -8,6 +8,9 @@ import type { FundingState } from './pure/types.ts'
 import { isLinear } from './trading-accounts.ts'
 import type { BlockRun } from './run.ts'
 
+/** What a book says counts for so long at most, as an index does: what was between two marks nobody saw. */
+const SEEN_NANOSECONDS_MAX = 10_000_000_000n
+
 /** All perpetuals and futures that trade. */
 export function linearMarkets(run: BlockRun): Market[] {
   return [...run.markets.values()].filter((market) => isLinear(market) && market.status !== 'settling')
@@ -22,7 +25,9 @@ export function accrue(run: BlockRun, linear: readonly Market[]): void {
     if (funding === undefined || indexE9 === 0n) continue
     const now = context.timeNanoseconds
     // The premium stays what it was until the books of this block are known.
-    const next = accrueFunding(funding, timeNanoseconds, now, indexE9, funding.premiumE18)
+    const moved = accrueFunding(funding, timeNanoseconds, now, indexE9, funding.premiumE18)
+    // Where nobody can leave a position, nobody pays for it.
+    const next = market.status === 'paused' ? { ...moved, index: funding.index } : moved
     accounts.setFigures(market.id, { funding: next, timeNanoseconds: now })
     if (next.hour !== funding.hour) emitFunding(context, market.id, accounts.figures(market.id))
   }
@@ -33,7 +38,13 @@ export function mark(run: BlockRun, linear: readonly Market[]): void {
   for (const market of linear) {
     const before = run.accounts.figures(market.id)
     const referenceE9 = reference(run, market)
-    if (referenceE9 === undefined) continue
+    if (referenceE9 === undefined) {
+      // The premium of the last fresh index is not that of the time without one.
+      const { funding } = before
+      if (funding !== undefined && funding.premiumE18 !== 0n)
+        run.accounts.setFigures(market.id, { funding: { ...funding, premiumE18: 0n } })
+      continue
+    }
     run.accounts.setFigures(market.id, figuresAfter(run, market, before, referenceE9))
   }
 }
@@ -57,7 +68,9 @@ function figuresAfter(
   const midE9 = impactMidE9(impact)
   const since = before.markTimeNanoseconds
   const elapsed = since === 0n ? 0n : timeNanoseconds - since
-  const basis = nextBasis({ basisE18: before.basisE18 }, referenceE9, midE9, elapsed)
+  const isLong = midE9 !== undefined && elapsed > SEEN_NANOSECONDS_MAX
+  const seen = isLong ? SEEN_NANOSECONDS_MAX : elapsed
+  const basis = nextBasis({ basisE18: before.basisE18 }, referenceE9, midE9, seen)
   const funding =
     market.kind === 'perpetual' ? fundingAfter(run, before, premiumE18(impact, referenceE9)) : undefined
   return {
@@ -75,7 +88,9 @@ function fundingAfter({ context }: BlockRun, before: MarketFigures, premium: big
   return { ...funding, premiumE18: premium }
 }
 
+/** Nothing where orders that open can't fill: what then stands there is nobody's price. */
 function impactPrices(run: BlockRun, market: Market): ImpactPrices {
+  if (market.status !== 'open') return { bidE9: undefined, askE9: undefined }
   const book = run.books.book(market)
   const until = run.context.height - IMPACT_BLOCKS
   return {

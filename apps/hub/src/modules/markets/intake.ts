@@ -104,12 +104,20 @@ function admit(run: BlockRun, market: Market, order: Order, named = namedHolder(
     run.store(run.enter(order, market, { isStored: false, named }), market)
     return
   }
+  if (!hasUse(run, market, order, key)) return drop(run, order, 'reduceOnly')
   const limitE9 = nearestLimitE9(run, market, order)
   if (limitE9 === undefined) return drop(run, order, 'noPrice')
   const item = run.enter(order, market, { limitE9, isStored: false, named })
   if (ownerSideE9(run, market, item) > market.ownerCapE9) return run.close(item, market, 'limit')
   run.entered.push(item)
   run.active.add(market.id)
+}
+
+/** Whether what only reduces has something to reduce. Of spot it is cut to the balance instead. */
+function hasUse(run: BlockRun, { id, kind }: Market, order: Order, key: string): boolean {
+  if (!order.isReduceOnly || kind === 'spot') return true
+  const heldE9 = run.accounts.heldE9(order.holder, key, id)
+  return order.isBuy ? heldE9 < 0n : heldE9 > 0n
 }
 
 /** A market order goes no further than 5 % from the mark, whatever it says. */
@@ -120,7 +128,7 @@ function nearestLimitE9(run: BlockRun, market: Market, { type, isBuy, limitE9 }:
 }
 
 /** What all holders of an owner would have on the side of an order if all their orders there were filled. */
-function ownerSideE9(run: BlockRun, market: Market, { owner, isBuy, order }: BookOrder): bigint {
+export function ownerSideE9(run: BlockRun, market: Market, { owner, isBuy, order }: BookOrder): bigint {
   if (order.isReduceOnly) return 0n
   let sumE9 = 0n
   for (const [key, holder] of run.books.activeOf(owner, market.id)) {

@@ -78,6 +78,29 @@ describe('caps', () => {
     expect(reasons()).toEqual([`limit ${more}`])
   })
 
+  it('hold where what an order would have closed is gone: the newest beyond them ends', () => {
+    world = new World({ underlying: { ownerCapE9: `${5n * E9}` } })
+    for (const each of [ALICE, BOB, CAROL]) world.fund(each, 1_000_000n)
+    world.end()
+    world.place(ALICE, { size: -5, price: 3_000 })
+    world.place(BOB, { size: 5, price: 3_000 })
+    world.end()
+    // Of ten that are bid for five close; then the five are closed by something else.
+    const older = world.place(ALICE, { size: 5, price: 2_980 })
+    const newer = world.place(ALICE, { size: 5, price: 2_981 })
+    world.place(ALICE, { size: 5, price: 3_000, reduceOnly: true })
+    world.place(BOB, { size: -5, price: 3_000 })
+    world.end()
+    expect([world.size(ALICE), reasons()]).toEqual([0, []])
+    world.place(BOB, { size: -5, price: 2_980 })
+    world.place(CAROL, { size: -5, price: 2_980 })
+    world.end()
+    expect(reasons()).toEqual([`limit ${newer}`])
+    expect(world.told('fill').map(({ order }) => order)).toContain(`${older}`)
+    expect(world.size(ALICE)).toBe(5)
+    expect(world.broken).toEqual([])
+  })
+
   it('no more is opened than may be open; closing goes on', () => {
     world = new World({ underlying: { openInterestCapE9: `${2n * E9}` } })
     for (const each of [ALICE, BOB, CAROL]) world.fund(each, 1_000_000n)
@@ -97,6 +120,30 @@ describe('caps', () => {
     expect(
       world.markets.figures(world.context, world.market('ETH-PERP').id).openInterestE9,
     ).toBeLessThanOrEqual(2n * E9)
+    expect(world.broken).toEqual([])
+  })
+
+  it('a position is closed once, however many orders could each close it', () => {
+    world = new World({ underlying: { openInterestCapE9: `${10n * E9}` } })
+    for (const each of [ALICE, BOB, CAROL]) world.fund(each, 10_000_000n)
+    world.end()
+    world.place(ALICE, { size: -10, price: 3_000 })
+    world.place(BOB, { size: 10, price: 3_000 })
+    world.end()
+    const open = () => world.markets.figures(world.context, world.market('ETH-PERP').id).openInterestE9
+    expect(open()).toBe(10n * E9)
+    const atOnce = { timeInForce: 2 }
+    world.place(CAROL, { size: -200, price: 3_000, ...atOnce })
+    for (let i = 0; i < 10; i++) world.place(ALICE, { size: 10, price: 3_000, ...atOnce })
+    world.end()
+    expect([world.size(ALICE), world.size(CAROL), open()]).toEqual([0, -10, 10n * E9])
+    // As orders of 4, whose third closes 2 and opens 2, which may not be.
+    world.place(CAROL, { size: 4, price: 3_010 })
+    world.place(CAROL, { size: 4, price: 3_009 })
+    world.place(CAROL, { size: 4, price: 3_008 })
+    world.place(ALICE, { size: -12, price: 3_000 })
+    world.end()
+    expect([world.size(ALICE), world.size(CAROL), open()]).toEqual([-10, 0, 10n * E9])
     expect(world.broken).toEqual([])
   })
 

@@ -29,7 +29,8 @@ import {
 /** So many are listed a block; the rest follows in the next. */
 const LISTED_MAX = 200
 const HOUR_SECONDS = 3_600n
-const CAP_MAX = 1n << 62n
+/** What is at two caps together is still a size of 64 bits. */
+const CAP_MAX = (1n << 62n) - 1n
 const TIER_MAX = 3
 
 /** Lists an underlying, or changes what is listed of it from now on. Throws `markets/40`. */
@@ -129,7 +130,7 @@ function judge(context: ReadContext, ports: MarketsPorts, underlying: Underlying
     if (grid !== undefined && !isGrid(grid)) throw refuse('tick times lot is a positive multiple of 10^12')
   if (spot !== undefined && !isSpotLot(spot.lotE9, decimals)) throw refuse('a spot lot is whole base units')
   const isCap = (cap: bigint) => cap > 0n && cap <= CAP_MAX
-  if (!isCap(ownerCapE9) || !isCap(openInterestCapE9)) throw refuse('caps are positive and at most 2^62')
+  if (!isCap(ownerCapE9) || !isCap(openInterestCapE9)) throw refuse('caps are positive and below 2^62')
   if (underlying.openNotionalLowerE6 >= underlying.openNotionalUpperE6)
     throw refuse('the lower bound of open notional is below the upper')
   judgeName(context, underlying)

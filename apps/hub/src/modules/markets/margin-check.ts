@@ -1,11 +1,12 @@
-// Before the auctions: whoever may be filled holds initial margin with all its orders counted, or loses its
-// newest orders until it does. Spec: docs/markets.md.
+// Before the auctions: whoever may be filled has free cash for the spot that it bids for, and initial margin
+// with all its orders counted, or loses its newest orders until it does. Spec: docs/markets.md.
 import { isProtocolError } from '@causeway/primitives'
 import type { Holder } from '../../identifiers.ts'
 import type { BookOrder } from './book-order.ts'
 import { tradeFeeE6 } from './fees.ts'
 import type { Market, RiskOrder } from './market.ts'
 import { isReducingPrice } from './pure/bands.ts'
+import { tradeNotionalE6 } from './pure/grid.ts'
 import { TradingAccounts } from './trading-accounts.ts'
 import type { BlockRun } from './run.ts'
 
@@ -33,7 +34,7 @@ interface Counted {
 
 function checkHolder(run: BlockRun, { holderKey, order: { holder } }: BookOrder): void {
   const { context, ports } = run
-  const counted = countedOrders(run, holderKey)
+  const counted = paidOrders(run, holder, countedOrders(run, holderKey))
   if (counted.length === 0) return
   const marginE6 = (orders: readonly Counted[]) => {
     try {
@@ -54,8 +55,50 @@ function checkHolder(run: BlockRun, { holderKey, order: { holder } }: BookOrder)
   cancelBeyond(run, adding, 0)
   // 2. Below its requirement whatever is cancelled: what brings it nearer may stay
   const near = reducing.filter((each) => isNear(run, each))
-  for (const each of reducing) if (!near.includes(each)) run.close(each.item, each.market, 'margin')
-  cancelBeyond(run, near, mostKept(near, (kept) => keepsMargins(run, holder, kept)) ?? 0)
+  // What the chain closes goes first, as a whole; beside it nothing of the holder's own is in the way.
+  const forced = near.filter(({ item }) => item.isForced)
+  const closed = forced.slice(0, mostKept(forced, (kept) => keepsMargins(run, holder, kept)) ?? 0)
+  const own = closed.length > 0 ? [] : near.filter(({ item }) => !item.isForced)
+  const staying = new Set([...closed, ...whateverFills(run, holder, own)])
+  for (const each of reducing) if (!staying.has(each)) run.close(each.item, each.market, 'margin')
+}
+
+/** So many orders are valued at most, the oldest: each set of them by itself. */
+const VALUED_MAX = 4
+
+/**
+ * The orders with which neither margin falls, whichever of them fill: one may be a leg of a hedge. Margins
+ * are concave in what fills, so that what holds for whole orders holds for parts of them.
+ */
+function whateverFills(run: BlockRun, holder: Holder, orders: readonly Counted[]): Counted[] {
+  const kept: Counted[] = []
+  for (const each of orders.slice(0, VALUED_MAX))
+    if (subsets(kept).every((others) => keepsMargins(run, holder, [...others, each]))) kept.push(each)
+  return kept
+}
+
+function subsets<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  let sets: (readonly Item[])[] = [[]]
+  for (const item of items) sets = [...sets, ...sets.map((set) => [...set, item])]
+  return sets
+}
+
+/**
+ * Without the newest spot bids beyond what is free: an asset can be taken out at once, a gain that is locked
+ * can't.
+ */
+function paidOrders(run: BlockRun, holder: Holder, counted: readonly Counted[]): readonly Counted[] {
+  const bids = counted.filter(({ market, order }) => market.kind === 'spot' && order.sizeE9 > 0n)
+  if (bids.length === 0) return counted
+  let leftE6 = run.ports.cash.freeE6(run.context, holder)
+  const unpaid = new Set<Counted>()
+  for (const bid of bids) {
+    const { sizeE9, limitE9, feeE6 } = bid.order
+    leftE6 -= tradeNotionalE6(sizeE9, limitE9) + feeE6
+    if (leftE6 < 0n) unpaid.add(bid)
+  }
+  cancelBeyond(run, [...unpaid], 0)
+  return counted.filter((each) => !unpaid.has(each))
 }
 
 /** Whether neither margin falls if these orders fill whole, each at its limit. Nothing of the try stays. */
@@ -88,8 +131,8 @@ function keepsMargins(run: BlockRun, holder: Holder, orders: readonly Counted[])
 class Curtain extends Error {}
 
 /**
- * The greatest number of the oldest with which it holds; nothing if it holds with none. Fewer never hold
- * less.
+ * The greatest number of the oldest with which it holds, if fewer never hold less; else a number with which
+ * it does. Nothing if it holds with none.
  */
 function mostKept(
   orders: readonly Counted[],

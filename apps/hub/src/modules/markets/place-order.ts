@@ -92,15 +92,12 @@ export function judgeOrder(
   market: Market,
   order: Pick<Order, 'sizeE9' | 'limitE9' | 'isReduceOnly' | 'expireSeconds' | 'trigger'>,
 ): void {
-  const { id, tickE9, lotE9 } = market
+  const { id, tickE9 } = market
   if (!isTrading(context, market)) {
     const isOver = market.expirySeconds > 0n && context.timeSeconds >= market.expirySeconds
     throw errors.notOpen({ market: id, status: isOver ? 'over' : market.status })
   }
-  if (!isOrderSize(order.sizeE9, market) || order.sizeE9 > ORDER_SIZE_E9_MAX) throw errors.badSize({ lotE9 })
-  if (!isPrice(order.limitE9, market)) throw errors.badPrice({ tickE9 })
-  if (order.sizeE9 * order.limitE9 > NOTIONAL_E18_MAX)
-    throw errors.badOrder({ reason: 'it is worth more than 10^12 cash' })
+  requireBounds(market, order.sizeE9, order.limitE9)
   if (order.trigger !== undefined && !isPrice(order.trigger.priceE9, market))
     throw errors.badPrice({ tickE9 })
   if (order.isReduceOnly && market.kind === 'spot')
@@ -108,6 +105,15 @@ export function judgeOrder(
   if (order.expireSeconds > 0n && order.expireSeconds <= context.timeSeconds)
     throw errors.expired({ seconds: order.expireSeconds })
   if (!order.isReduceOnly && isReduceOnly(context, ports, market)) throw errors.reduceOnly({ market: id })
+}
+
+/** Whether an order, or a trade, can be of this size at this price. Throws `markets/4` – `/6`. */
+export function requireBounds(market: Market, sizeE9: bigint, priceE9: bigint): void {
+  const { tickE9, lotE9 } = market
+  if (!isOrderSize(sizeE9, market) || sizeE9 > ORDER_SIZE_E9_MAX) throw errors.badSize({ lotE9 })
+  if (!isPrice(priceE9, market)) throw errors.badPrice({ tickE9 })
+  if (sizeE9 * priceE9 > NOTIONAL_E18_MAX)
+    throw errors.badOrder({ reason: 'it is worth more than 10^12 cash' })
 }
 
 /** Gives an order its id and its place among the block's new orders. */

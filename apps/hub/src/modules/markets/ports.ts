@@ -61,13 +61,20 @@ export interface SignedText {
 export interface CashPort {
   /** One leg of flows that sum to zero within the block; may make cash negative. */
   flow(context: Context, holder: Holder, deltaE6: bigint, reason: string): void
-  /** Legs of different holders; what one gains can't be redeemed or moved to another account until then. */
-  settle(
-    context: Context,
-    legs: readonly { readonly holder: Holder; readonly deltaE6: bigint }[],
-    reason: string,
-    untilSeconds: bigint,
-  ): void
+  /** Legs of different holders; a gain can't be redeemed or moved to another account until then. */
+  settle(context: Context, legs: readonly SettledLeg[], reason: string, untilSeconds: bigint): void
+  /** What a holder may give away: of its cash, above 0, what is not locked. */
+  freeE6(context: ReadContext, holder: Holder): bigint
+  /** Throws `cash/2` where less than this is free. */
+  requireFree(context: ReadContext, holder: Holder, amountE6: bigint): void
+}
+
+/** What a holder gains or loses, micro-cash. */
+export interface SettledLeg {
+  readonly holder: Holder
+  readonly deltaE6: bigint
+  /** What of it is no price of an asset that was exchanged: locked if above 0. */
+  readonly gainE6: bigint
 }
 
 /** Margin. */

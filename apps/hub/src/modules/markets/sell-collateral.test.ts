@@ -110,7 +110,7 @@ describe('its owner', () => {
     world.ports.owner = (_: unknown, account: Uint8Array) =>
       account.toString() === linked.account.toString() ? OWNER.account : account
     world.restart()
-    world.fund(linked, 100_000n)
+    world.fund(linked, 200_000n)
     const dodge = bid(3_000, 50, linked)
     world.end()
     bid(2_980)

@@ -8,9 +8,9 @@
 //   0x16 → how often a market was written: by it derived lists know that they are old
 //   0x14 ‖ underlying → last hour in which its expiries and strikes were listed
 //   0x15 ‖ hour → holder after whom the hourly settlement goes on
-// Beside others' files: protection 0x0c, dead man's switch 0x0d and 0x0e, grants 0x0f, cleared trades 0x10
-// and 0x17, RFQ 0x11 and 0x12, quoted volatility 0x18. From a transaction to the end of its block only (never
-// in a committed state):
+// Beside others' files: protection 0x0c, dead man's switch 0x0d, 0x0e and 0x19, grants 0x0f, cleared trades
+// 0x10 and 0x17, RFQ 0x11 and 0x12, quoted volatility 0x18. From a transaction to the end of its block only
+// (never in a committed state):
 //   0x20 ‖ order → Order that is new           0x21 ‖ order → market: gone, or changed in place
 //   0x22 ‖ holder → 0x01: positions changed
 //   0x23 ‖ holder ‖ market u64 (0 = all) → number below which new orders are cancelled
@@ -71,6 +71,7 @@ export const PREFIX = {
   marketsVersion: Uint8Array.of(0x16),
   clearedTime: Uint8Array.of(0x17),
   volatility: Uint8Array.of(0x18),
+  idleCancelTime: Uint8Array.of(0x19),
   newOrder: Uint8Array.of(0x20),
   touchedOrder: Uint8Array.of(0x21),
   touchedHolder: Uint8Array.of(0x22),
@@ -229,9 +230,10 @@ export function deleteOrder(store: KeyValueStore, { holder, id }: Pick<Order, 'h
   store.delete(orderKey(holder, id))
 }
 
-/** All resting orders, or one holder's; ascending by holder and id. */
-export function* storedOrders(store: KeyValueReader, holder?: Holder): Iterable<Order> {
-  const prefix = concatBytes(PREFIX.order, holder === undefined ? new Uint8Array(0) : holderBytes(holder))
+/** All resting orders, or one holder's, or those of an account; ascending by holder and id. */
+export function* storedOrders(store: KeyValueReader, of?: Holder | Uint8Array): Iterable<Order> {
+  const owner = of === undefined || of instanceof Uint8Array ? of : holderBytes(of)
+  const prefix = concatBytes(PREFIX.order, owner ?? new Uint8Array(0))
   for (const [, value] of store.iterate(prefix, prefixEnd(prefix))) yield orderOf(value)
 }
 

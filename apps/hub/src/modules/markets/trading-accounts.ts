@@ -7,7 +7,7 @@ import { holderText } from './book-order.ts'
 import { emitFundingPaid } from './events.ts'
 import type { Market, MarketFigures, Position } from './market.ts'
 import { readParams } from './params.ts'
-import type { MakerFlow, MarketsPorts } from './ports.ts'
+import type { MakerFlow, MarketsPorts, SettledLeg } from './ports.ts'
 import { fundingIndexE18, fundingPaymentE6 } from './pure/funding.ts'
 import { NOTIONAL_UNIT, tradeNotionalE6 } from './pure/grid.ts'
 import {
@@ -26,6 +26,8 @@ export interface TradingAccount {
   readonly key: string
   readonly positions: Map<bigint, Working<Position>>
   cashE6: bigint
+  /** What of `cashE6` spot trades are, fees included: no gain, and paid of free cash alone. */
+  spotE6: bigint
   arePositionsChanged: boolean
 }
 
@@ -91,7 +93,8 @@ export class TradingAccounts {
     if (known !== undefined) return known
     const stored = this.#positionsOf(holder, key)
     const positions = new Map(stored.map((position) => [position.market, { ...position }]))
-    const account: TradingAccount = { holder, key, positions, cashE6: 0n, arePositionsChanged: false }
+    const flows = { cashE6: 0n, spotE6: 0n, arePositionsChanged: false }
+    const account: TradingAccount = { holder, key, positions, ...flows }
     this.#accounts.set(key, account)
     return account
   }
@@ -119,6 +122,7 @@ export class TradingAccounts {
   /** One side of a trade. The other sides of the market's trades make these flows sum to zero. */
   trade(account: TradingAccount, market: Market, { sizeE9, priceE9, feeE6 }: TradeSide): void {
     account.cashE6 -= feeE6
+    if (market.kind === 'spot') account.spotE6 -= feeE6
     this.#feesE6 += feeE6
     if (feeE6 !== 0n) this.#tell(account, market.id, { feeE6 })
     this.exchange(account, market, sizeE9, tradeNotionalE6(sizeE9, priceE9))
@@ -129,6 +133,7 @@ export class TradingAccounts {
     this.#tell(account, market.id, { sizeE9, tradedE6: -notionalE6 })
     if (market.kind === 'spot') {
       account.cashE6 -= notionalE6
+      account.spotE6 -= notionalE6
       return
     }
     const position = this.#position(account, market)
@@ -176,17 +181,18 @@ export class TradingAccounts {
     const { cash, house, feeCollector } = this.#ports
     const until = context.timeSeconds + readParams(store).gainLockSeconds
     const changed: ChangedHolder[] = []
-    const legs: { readonly holder: Holder; readonly deltaE6: bigint }[] = []
+    const legs: SettledLeg[] = []
     // By holder: texts have one character a byte, and their order is that of the bytes
     const byHolder = [...this.#accounts.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
     for (const account of byHolder) {
-      const { holder, cashE6 } = account
+      const { holder, cashE6, spotE6 } = account
+      const gainE6 = cashE6 - spotE6
       if (account.arePositionsChanged) {
         const positions = [...account.positions.values()].sort((a, b) => (a.market < b.market ? -1 : 1))
         writePositions(store, holder, positions)
         changed.push({ holder, markets: positions.map(({ market }) => market) })
       }
-      if (cashE6 !== 0n) legs.push({ holder, deltaE6: cashE6 })
+      if (cashE6 !== 0n || gainE6 > 0n) legs.push({ holder, deltaE6: cashE6, gainE6 })
     }
     cash.settle(context, legs, reason, until)
     if (this.#feesE6 !== 0n) cash.flow(context, feeCollector, this.#feesE6, 'fees')

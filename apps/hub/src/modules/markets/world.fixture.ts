@@ -17,6 +17,7 @@ import type { Market, RiskOrder } from './market.ts'
 import { marketsModule } from './module.ts'
 import type { MarketsPorts } from './ports.ts'
 import { MARKETS_STORE, marketIdOf } from './state.ts'
+import { worldCash } from './world-cash.fixture.ts'
 
 export const E9 = 1_000_000_000n
 export const E6 = 1_000_000n
@@ -225,7 +226,7 @@ export class World {
 
   /** Gives cash. */
   fund(holder: Holder, cash: bigint): void {
-    this.#addCash(holder, cash * E6)
+    this.addCash(holder, cash * E6)
   }
 
   cashOf(holder: Holder): bigint {
@@ -276,7 +277,7 @@ export class World {
     return this.module.invariants!(this.context)
   }
 
-  #addCash(holder: Holder, deltaE6: bigint): void {
+  addCash(holder: Holder, deltaE6: bigint): void {
     const sum = this.cashOf(holder) + deltaE6
     this.context.store(CASH_STORE).set(utf8(keyOf(holder)), utf8(sum.toString()))
   }
@@ -343,16 +344,7 @@ export class World {
     return {
       addresses,
       zone: () => 1,
-      cash: {
-        flow: (_, holder, delta) => world.#addCash(holder, delta),
-        settle(context, legs, _, until) {
-          for (const { holder, deltaE6 } of legs) {
-            world.#addCash(holder, deltaE6)
-            if (deltaE6 <= 0n || until <= context.timeSeconds) continue
-            world.locked.set(keyOf(holder), (world.locked.get(keyOf(holder)) ?? 0n) + deltaE6)
-          }
-        },
-      },
+      cash: worldCash(world),
       risk: {
         initialMarginE6: (_, holder, orders) => world.initialMarginE6(holder, orders),
         requireInitial(_, holder) {

@@ -3,7 +3,7 @@ import type { ProvenVote } from '../../block/composition.ts'
 import { FRESH_SECONDS } from './accept-price.ts'
 import type { WeightedSurface } from './accept-surface.ts'
 import type { WeightedPrice } from './median.ts'
-import { SURFACES_MAX, isSound } from './surface-vote.ts'
+import { SURFACES_MAX, isNearIndex, isSound } from './surface-vote.ts'
 
 /** Valid prices by asset: one a validator and asset, positive, published within 10 s of the block. */
 export function collectPrices(
@@ -19,14 +19,18 @@ export function collectPrices(
   )
 }
 
-/** Sound surfaces by underlying: one a validator and underlying. */
+/**
+ * Sound surfaces by underlying: one a validator and underlying. `indexE9` gives the index of an underlying, 0
+ * without one.
+ */
 export function collectSurfaces(
   votes: readonly ProvenVote[],
   timeSeconds: bigint,
+  indexE9: (asset: bigint) => bigint,
 ): ReadonlyMap<bigint, readonly WeightedSurface[]> {
   return collect(votes, ({ extension, validator }) =>
     extension.surfaces.slice(0, SURFACES_MAX).map((vote) => {
-      const counts = isSound(vote, timeSeconds)
+      const counts = isSound(vote, timeSeconds) && isNearIndex(vote.smiles, indexE9(vote.asset))
       return [vote.asset, counts ? { smiles: vote.smiles, power: validator.power } : undefined]
     }),
   )

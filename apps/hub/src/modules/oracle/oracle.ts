@@ -76,7 +76,8 @@ function apply(context: Context, votes: readonly ProvenVote[], validators: reado
     writeFeed(store, next)
     if (isNewPrice(next, context)) emitPrice(context, next)
   }
-  const surfaces = collectSurfaces(votes, context.timeSeconds)
+  const indexE9 = (asset: bigint) => readFeed(store, asset)?.price?.priceE9 ?? 0n
+  const surfaces = collectSurfaces(votes, context.timeSeconds, indexE9)
   for (const { asset } of feeds(store)) {
     const smiles = acceptedSmiles(surfaces.get(asset) ?? [], total)
     if (smiles === undefined) continue

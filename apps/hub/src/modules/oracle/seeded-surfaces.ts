@@ -27,20 +27,23 @@ export function createSeededSurfaceSource(
   expiries: (timeSeconds: bigint) => readonly bigint[],
   nowSeconds?: () => bigint,
 ): SurfaceSource {
-  return (_height, timeSeconds) =>
-    underlyings.map((underlying) => ({
+  return (_height, timeSeconds) => {
+    const publishTimeSeconds = nowSeconds?.() ?? timeSeconds
+    const ahead = expiries(timeSeconds).filter((expiry) => expiry > publishTimeSeconds)
+    return underlyings.map((underlying) => ({
       asset: underlying.asset,
-      publishTimeSeconds: nowSeconds?.() ?? timeSeconds,
-      smiles: expiries(timeSeconds).map((expiry) => smile(underlying, expiry, timeSeconds)),
+      publishTimeSeconds,
+      smiles: ahead.map((expiry) => smile(underlying, expiry, publishTimeSeconds)),
     }))
+  }
 }
 
 function smile(
   { priceE9, volatilityBps }: SeededUnderlying,
   expirySeconds: bigint,
-  timeSeconds: bigint,
+  publishTimeSeconds: bigint,
 ): ExpirySmile {
-  const tau = Number(expirySeconds - timeSeconds) / YEAR_SECONDS
+  const tau = Number(expirySeconds - publishTimeSeconds) / YEAR_SECONDS
   const volatility = volatilityBps / 10_000
   const atTheMoney = volatility * volatility * tau
   const root = Math.sqrt(1 - SKEW * SKEW)

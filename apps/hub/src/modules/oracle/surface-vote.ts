@@ -19,19 +19,45 @@ export const SMILES_MAX = 32
 export const SURFACES_MAX = 16
 /** A forward may be between half and twice the index. */
 export const FORWARD_RATIO_E9 = { min: 500_000_000n, max: 2_000_000_000n } as const
+/** In its last half hour an expiry may have the smile of before, from its last hour. */
+const HELD_SECONDS = 1_800n
+const HELD_TAU_SECONDS_MAX = 3_600n
 /** A yearly rate may be up to 100 %, either way. */
 export const RATE_E9_MAX = 1_000_000_000n
 
 // Every vote is looked at in every block: 1.5 to either side in steps of 1/16.
 const GRID: MoneynessGrid = { from: -1.5, to: 1.5, steps: 48 }
 const WING_SLOPE_MAX = 2
+const E9 = 1_000_000_000n
 const PARAMETERS = ['aE12', 'bE12', 'rhoE12', 'mE12', 'sigmaE12'] as const
 
 /** Whether a validator's surface counts in a block of this time. */
 export function isSound({ smiles, publishTimeSeconds }: SurfaceVote, timeSeconds: bigint): boolean {
   const age = timeSeconds - publishTimeSeconds
   if (age > FRESH_SECONDS || age < -FRESH_SECONDS) return false
-  return smiles.length > 0 && smiles.length <= SMILES_MAX && areInOrder(smiles, timeSeconds) && isFree(smiles)
+  return (
+    smiles.length > 0 &&
+    smiles.length <= SMILES_MAX &&
+    areInOrder(smiles, timeSeconds) &&
+    smiles.every((smile) => isOfItsTime(smile, publishTimeSeconds)) &&
+    isFree(smiles)
+  )
+}
+
+/** Whether the forwards of a surface were fitted near its index: half to twice. Without one none is wrong. */
+export function isNearIndex(smiles: readonly ExpirySmile[], indexE9: bigint): boolean {
+  return smiles.every(({ forwardRefE9, forwardRatioE9 }) => {
+    const [fittedE18, expectedE18] = [forwardRefE9 * E9, indexE9 * forwardRatioE9]
+    return indexE9 === 0n || (fittedE18 * 2n >= expectedE18 && fittedE18 <= expectedE18 * 2n)
+  })
+}
+
+/** Fitted for the time that was left when it was published, or one that is held. */
+function isOfItsTime({ expirySeconds, tauRefSeconds }: ExpirySmile, publishTimeSeconds: bigint): boolean {
+  const leftSeconds = expirySeconds - publishTimeSeconds
+  const off = tauRefSeconds - leftSeconds
+  if (off <= FRESH_SECONDS && off >= -FRESH_SECONDS) return true
+  return leftSeconds <= HELD_SECONDS && tauRefSeconds > HELD_SECONDS && tauRefSeconds <= HELD_TAU_SECONDS_MAX
 }
 
 /** Ascending expiries that are to come, with numbers in bounds. */

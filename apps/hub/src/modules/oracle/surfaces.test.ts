@@ -13,7 +13,7 @@ import { oracleModule } from './module.ts'
 import { createOracle } from './oracle.ts'
 import { createSeededSurfaceSource } from './seeded-surfaces.ts'
 import { ORACLE_STORE, readSurface, writeSurface } from './state.ts'
-import { isSound } from './surface-vote.ts'
+import { isNearIndex, isSound } from './surface-vote.ts'
 import { usableSurfaces } from './vote-extension.ts'
 
 const NOW = 1_700_000_000n
@@ -131,7 +131,11 @@ describe('a surface of a block', () => {
   it('is never moved by less than a third, whatever it says', () => {
     const number = fc.bigInt(-(10n ** 13n), 10n ** 13n)
     const lie = fc
-      .record({ aE12: number, bE12: number, rhoE12: number, mE12: number, sigmaE12: number })
+      .record({
+        ...{ aE12: number, bE12: number, rhoE12: number, mE12: number, sigmaE12: number },
+        tauRefSeconds: fc.bigInt(1n, 10n ** 8n),
+        forwardRefE9: fc.bigInt(1n, 10n ** 13n),
+      })
       .map((parts) => vote({ smiles: smiles(6_000, 7n).map((smile) => ({ ...smile, ...parts })) }))
     fc.assert(
       fc.property(lie, (lied) => {
@@ -139,6 +143,39 @@ describe('a surface of a block', () => {
         expect(apply(says(0, lied), ...honest).surface?.smiles).toEqual(smiles(6_000, 7n))
       }),
     )
+  })
+
+  it.each([
+    ['a time a hundred times as short', { tauRefSeconds: (7n * DAY) / 100n }],
+    ['a time a hundred times as long', { tauRefSeconds: 700n * DAY }],
+    ['a time a minute later', { tauRefSeconds: 7n * DAY + 60n }],
+    ['a forward three times as high', { forwardRefE9: 9_000n * E9 }],
+    ['a forward a third higher', { forwardRefE9: 4_000n * E9 }],
+    ['a forward a third lower', { forwardRefE9: 2_000n * E9 }],
+  ])('is never set by a small validator whose variances are the middle ones, with %s', (_, lie) => {
+    const between = (bps: number) => ({ power: 24n, smiles: smiles(bps, 7n) })
+    const honest = [5_980, 5_990, 6_010, 6_020].map(between)
+    const lied = { power: 4n, smiles: smiles(6_000, 7n).map((smile) => ({ ...smile, ...lie })) }
+    const [accepted] = acceptedSmiles([...honest, lied], 100n)!
+    for (const strike of [2_400, 3_000, 3_600])
+      expect(sviVolatility(sviFromIntegers(accepted!), strike)).toBeCloseTo(
+        sviVolatility(sviFromIntegers(smiles(6_000, 7n)[0]!), strike),
+        2,
+      )
+  })
+
+  it('counts only if its forwards were fitted within half and twice of the index', () => {
+    const fitted = (forwardRefE9: bigint) =>
+      vote({ smiles: smiles(6_000, 7n).map((smile) => ({ ...smile, forwardRefE9 })) })
+    const isTaken = (forwardRefE9: bigint) =>
+      apply(says(2, fitted(forwardRefE9)), says(1, fitted(forwardRefE9))).surface !== undefined
+    const around = [1_000n * E9, 4_000n * E9]
+    expect(around.map(isTaken)).toEqual([true, true])
+    expect([around[0]! - 1n, around[1]! + 1n].map(isTaken)).toEqual([false, false])
+    expect(isNearIndex(fitted(1n).smiles, 0n)).toBe(true)
+    // A forward of twice the index doubles the bounds.
+    const far = fitted(8_000n * E9).smiles.map((smile) => ({ ...smile, forwardRatioE9: 2n * E9 }))
+    expect([isNearIndex(far, 2_000n * E9), isNearIndex(far, 1_999n * E9)]).toEqual([true, false])
   })
 
   it('is answered with its integers, and what they are worth now', () => {
@@ -174,9 +211,16 @@ describe('a validator’s surface', () => {
     'with butterfly arbitrage': { smiles: [{ ...first, bE12: 10n ** 12n, sigmaE12: 1n }] },
     'with wings too steep': { smiles: [{ ...first, bE12: 3n * 10n ** 12n, aE12: 10n ** 13n }] },
     'whose variance falls with time': {
-      smiles: [{ ...third, expirySeconds: NOW + DAY, tauRefSeconds: 1n }, second],
+      smiles: [{ ...third, expirySeconds: NOW + DAY, tauRefSeconds: DAY }, second],
     },
-    'fitted for a later time than the next': { smiles: [{ ...first, tauRefSeconds: 10n ** 7n }, second] },
+    'fitted for a later time than the next': {
+      smiles: [
+        { ...first, tauRefSeconds: DAY + 10n },
+        { ...first, expirySeconds: first.expirySeconds + 5n },
+      ],
+    },
+    'fitted for more time than is left': { smiles: [{ ...first, tauRefSeconds: DAY + 11n }] },
+    'fitted for less time than is left': { smiles: [{ ...first, tauRefSeconds: DAY - 11n }] },
     'with numbers that a double can’t hold': { smiles: [{ ...first, mE12: 2n ** 53n }] },
     'without a forward': { smiles: [{ ...first, forwardRefE9: 0n }] },
     'with a forward below half of the index': { smiles: [{ ...first, forwardRatioE9: 499_999_999n }] },
@@ -188,6 +232,24 @@ describe('a validator’s surface', () => {
   it.each(Object.entries(bad))('%s does not count, and is not sent', (_, parts) => {
     expect(isSound(vote(parts), NOW)).toBe(false)
     expect(usableSurfaces([vote(parts), vote()], NOW)).toEqual([vote()])
+  })
+
+  it('may hold the smile of the last hour for the last half hour of an expiry', () => {
+    const isHeld = (leftSeconds: bigint, tauRefSeconds: bigint) =>
+      isSound(vote({ smiles: [{ ...first, expirySeconds: NOW + leftSeconds, tauRefSeconds }] }), NOW)
+    const held: [bigint, bigint][] = [
+      [1_800n, 1_801n],
+      [1n, 1_803n],
+      [900n, 3_600n],
+    ]
+    expect(held.map((pair) => isHeld(...pair))).toEqual([true, true, true])
+    const not: [bigint, bigint][] = [
+      [1_801n, 1_850n],
+      [900n, 1_800n],
+      [900n, 3_601n],
+      [900n, 889n],
+    ]
+    expect(not.map((pair) => isHeld(...pair))).toEqual([false, false, false, false])
   })
 
   it('counts up to ten seconds from the block, either way', () => {
@@ -218,14 +280,16 @@ describe('the seeded surfaces', () => {
     )
   })
 
-  it('are published by their clock, when there is one', () => {
+  it('are published, and made, by their clock, when there is one', () => {
     const underlying = { asset: ETH, priceE9: E9, volatilityBps: 6_000 }
     const source = createSeededSurfaceSource(
       [underlying],
-      () => [NOW + DAY],
-      () => 7n,
+      () => [NOW + 5n, NOW + DAY],
+      () => NOW + 8n,
     )
-    expect(source(1n, NOW)).toMatchObject([{ asset: ETH, publishTimeSeconds: 7n }])
+    const smiles = [{ expirySeconds: NOW + DAY, tauRefSeconds: DAY - 8n }]
+    expect(source(1n, NOW)).toMatchObject([{ asset: ETH, publishTimeSeconds: NOW + 8n, smiles }])
+    expect(isSound(source(1n, NOW)[0]!, NOW)).toBe(true)
   })
 })
 

@@ -49,11 +49,11 @@ export function towerClaim({ slot, bankHash, descendants }: TowerProof): Settled
 }
 
 /**
- * Verifies that two thirds of an epoch's stake voted for a bank; for a final one, for a bank that stands on it, and
- * with it or a later one as their root. Such voters never leave the fork of their root, and the slot is in
- * that fork because what they voted for commits to it. A vote for the slot and a root on whatever fork would
- * not do: who voted may switch until they root. A final proof says nothing of the slot's *number*: that is the
- * Clock's to prove. Throws `solana/20`–`/27`, `/41`. Spec: agave `consensus/tower`.
+ * Verifies that two thirds of an epoch's stake voted for a bank; for a final one, for a bank that stands on
+ * it, and with it or a later one as their root. Such voters never leave the fork of their root, and the slot
+ * is in that fork because what they voted for commits to it. A vote for the slot and a root on whatever fork
+ * would not do: who voted may switch until they root. A final proof says nothing of the slot's *number*:
+ * that is the Clock's to prove. Throws `solana/20`–`/27`, `/41`. Spec: agave `consensus/tower`.
  */
 export function verifyTowerProof(proof: TowerProof, rules: TowerRules): SettledBank {
   const claim = towerClaim(proof)
