@@ -110,9 +110,9 @@ describe('linking a wallet whose account has set something', () => {
         message('causeway.markets.v1.MsgSetProtection', { ...acting(taker), underlying: ETH, ...limits }),
       ),
     ).toBe('0')
-    expect(keysOf(world, '0c', '0d', '0e')).toHaveLength(3)
+    expect(keysOf(world, '0c', '0d', '0e', '19')).toHaveLength(3)
     expect(await link(world)).toBe('0')
-    expect(keysOf(world, '0c', '0d', '0e')).toEqual([])
+    expect(keysOf(world, '0c', '0d', '0e', '19')).toEqual([])
     // Nothing comes due of it.
     driver.block(120n)
     expect(world.broken()).toEqual([])
