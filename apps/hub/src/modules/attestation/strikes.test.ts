@@ -60,7 +60,7 @@ describe('who signs badly', () => {
         if (type === 'causeway.attestation.v1.paused') told.push(attributes.map(({ value }) => value).join())
     }
     for (let i = 0; i < 4; i++) block()
-    expect(told).toEqual([`${operatorOf('v2').address},${5}`])
+    expect(told).toEqual([`${operatorOf('v2').address},${5},BeginBlock`])
     isBad = false
     for (let i = 0; i < 6; i++) block()
     expect(told).toHaveLength(1)
