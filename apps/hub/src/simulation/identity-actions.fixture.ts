@@ -53,11 +53,13 @@ function openSession(scene: Scene): void {
   scene.send('session key', actor, [message], { onResult })
 }
 
+/** One's own key; now and then somebody else's. */
 function revokeSession(scene: Scene): void {
   const actor = scene.actor()
-  const fields = { account: actor.address, sessionKey: actor.session.publicKey }
+  const { session } = scene.random.chance(0.3) ? scene.actor() : actor
+  const fields = { account: actor.address, sessionKey: session.publicKey }
   const onResult = ({ code }: { code: number }) => {
-    if (code === 0) actor.sessionExpirySeconds = 0n
+    if (code === 0 && session === actor.session) actor.sessionExpirySeconds = 0n
   }
   const message = packed('accounts.v1.MsgRevokeSessionKey', MsgRevokeSessionKey, fields)
   scene.send('session key revoked', actor, [message], { onResult })
