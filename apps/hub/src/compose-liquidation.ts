@@ -74,7 +74,7 @@ function liquidationPorts(
     },
     markets,
     insurance,
-    cash: { balanceE6: cash.balanceE6, flow: cash.flow },
+    cash: { balanceE6: cash.balanceE6, lockedE6: cash.lockedE6, flow: cash.flow },
     moveAsset: (context: Context, from, to, asset, amount) => ledger.move(context, from, to, asset, amount),
   }
 }

@@ -16,6 +16,8 @@ import type { CashLock } from './state.ts'
 export interface Cash {
   /** Signed, interest included, rounded against the account. */
   balanceE6(context: ReadContext, holder: Holder): bigint
+  /** Gains in markets that can't be redeemed, moved or paid yet. */
+  lockedE6(context: ReadContext, holder: Holder): bigint
   /** What of it may be redeemed, moved or paid: not below 0, without what is locked. */
   freeE6(context: ReadContext, holder: Holder): bigint
   /** Throws `cash/2` where less than this is free. */
@@ -69,6 +71,8 @@ const MICRO_DECIMALS = 6
 export function createCash(ports: CashPorts): Cash {
   return {
     balanceE6: (context, holder) => balanceE6(context, ports, holder),
+    lockedE6: (context, holder) =>
+      lockedE6(readCash(context.store(CASH_STORE), holder).locks, context.timeSeconds),
     freeE6: (context, holder) => freeE6(context, ports, holder),
     requireFree: (context, holder, amountE6) => requireFree(context, ports, holder, amountE6),
     move(context, from, to, amountE6, reason) {

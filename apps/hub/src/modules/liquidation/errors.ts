@@ -18,4 +18,9 @@ export const errors = defineErrors('liquidation', {
   // 6 was a limit of bids by who came first.
   bidderLiquidated: [7, () => 'who is below maintenance bids for nothing'],
   isolatedBidder: [8, () => 'an isolated subaccount takes over nothing of another underlying'],
+  lockedGain: [
+    9,
+    (d: { spotE6: bigint; freeE6: bigint; lockedE6: bigint }) =>
+      `collateral for ${d.spotE6} micro-cash, ${d.freeE6} free (${d.lockedE6} gained in the last 10 minutes)`,
+  ],
 })

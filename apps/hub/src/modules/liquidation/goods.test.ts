@@ -48,6 +48,25 @@ describe('a share of everything', () => {
     expect(world.broken()).toEqual([])
   })
 
+  it('is not collateral for a gain that may not leave yet: it would leave as that', () => {
+    const world = mixed()
+    const size = { symbol: 'ETH-PERP', sizeE9: 5n * E9 }
+    trade(world, [OTHER, SECOND], { ...size, priceE9: 3_000n * E9 })
+    fail(world)
+    trade(world, [SECOND, OTHER], { ...size, priceE9: 2_580n * E9 })
+    const gainE6 = 5n * 420n * E6
+    expect(world.give(SECOND, TAKER, world.cash(SECOND) - gainE6)).toBe('0')
+    expect(world.cash(SECOND)).toBe(gainE6)
+    expect(world.bids([SECOND, { shareE9: 33_333_333n }])).toEqual(['liquidation/9'])
+    // A tenth of an ether, some 250 USD, is to be paid for with other cash
+    expect(world.give(TAKER, SECOND, 180n * E6)).toBe('0')
+    expect(world.bids([SECOND, { shareE9: 33_333_333n }])).toEqual(['liquidation/9'])
+    expect(world.give(TAKER, SECOND, 90n * E6)).toBe('0')
+    expect(world.bids([SECOND, { shareE9: 33_333_333n }])).toEqual(['0'])
+    expect(balanceOf(world.driver, world.addressOf(SECOND), 'eth')).toBe((3n * ONE_ETH * 33_333_333n) / E9)
+    expect(world.broken()).toEqual([])
+  })
+
   it('leaves nothing stuck: the last bid takes all, lots and base units', () => {
     const world = fail(mixed(), 0.82)
     for (let i = 0; i < 61; i++) world.driver.block(10n)

@@ -8,6 +8,7 @@ import type { Figures, LiquidationPorts } from './ports.ts'
 import { figuresNow } from './review.ts'
 import { LIQUIDATION_STORE, readLiquidation } from './state.ts'
 import type { Liquidation } from './state.ts'
+import type { Taken } from './take-over.ts'
 
 /** Whether an account can be sold in this block, or why not. */
 export type SaleState =
@@ -54,9 +55,17 @@ export function requireBidder(
 
 /**
  * Whether a bidder can bear what it has just taken over: within its caps, its initial margin, orders counted,
- * not negative at fresh prices. Throws `liquidation/8`, `markets/27`, `/29`, `risk/1`, `risk/2`, `/7`.
+ * not negative at fresh prices; no collateral for gains that may not leave yet. Throws `liquidation/8`, `/9`,
+ * `markets/27`, `/29`, `risk/1`, `risk/2`, `/7`.
  */
-export function requireFit(context: Context, { risk, markets }: LiquidationPorts, bidder: Holder): void {
+export function requireFit(
+  context: Context,
+  { risk, markets, cash }: LiquidationPorts,
+  { bidder, paidE6, spotE6 }: Taken,
+): void {
+  const lockedE6 = cash.lockedE6(context, bidder)
+  const freeE6 = cash.balanceE6(context, bidder) + paidE6 - lockedE6
+  if (lockedE6 > 0n && spotE6 > 0n && freeE6 < spotE6) throw errors.lockedGain({ spotE6, freeE6, lockedE6 })
   const held = markets.positions(context, bidder)
   if (risk.isIsolated(context, bidder)) {
     const underlyings = new Set(held.map(({ market }) => markets.market(context, market)?.underlying))

@@ -146,6 +146,8 @@ export interface LiquidationPorts {
   readonly insurance: InsurancePort
   readonly cash: {
     balanceE6(context: ReadContext, holder: Holder): bigint
+    /** Gains in markets that may not leave yet. */
+    lockedE6(context: ReadContext, holder: Holder): bigint
     /** One leg of flows that sum to zero; may make cash negative. */
     flow(context: Context, holder: Holder, deltaE6: bigint, reason: string): void
   }

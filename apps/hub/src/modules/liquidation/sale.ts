@@ -73,8 +73,8 @@ export function requireTakeable(
   const curtain = new Curtain()
   try {
     context.nested(() => {
-      takeOver(context, ports, holder, { takers: [taker], terms })
-      requireFit(context, ports, taker.bidder)
+      for (const taken of takeOver(context, ports, holder, { takers: [taker], terms }))
+        requireFit(context, ports, taken)
       throw curtain
     })
   } catch (error) {
@@ -150,12 +150,12 @@ function attempt(
         throw curtain
       }
       const taken = takeOver(context, ports, holder, { takers: insured, terms })
-      for (const taker of insured) {
+      for (const each of taken) {
         try {
-          requireFit(context, ports, taker.bidder)
+          requireFit(context, ports, each)
         } catch (error) {
           if (!isProtocolError(error)) throw error
-          failed.push({ bidder: taker.bidder, reason: `${error.codespace}/${error.code}` })
+          failed.push({ bidder: each.bidder, reason: `${error.codespace}/${error.code}` })
         }
       }
       if (failed.length > 0) throw curtain

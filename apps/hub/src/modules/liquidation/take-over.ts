@@ -22,6 +22,8 @@ export interface Taken extends Taker {
   readonly paidE6: bigint
   /** Positions and collateral at marks. */
   readonly worthE6: bigint
+  /** What of the cash was paid for collateral: at most what it is worth at marks. */
+  readonly spotE6: bigint
   readonly feeE6: bigint
 }
 
@@ -117,5 +119,10 @@ function priced(
   const worthE6 = risk.worthE6(context, { positions, collateral })
   const paidE6 = worthE6 - shareOfUp(terms.earnedE6, shareE9)
   const priceE6 = terms.underlying === 0n ? shareOf(terms.priceE6, shareE9) : paidE6
-  return { ...taker, priceE6, paidE6, worthE6, feeE6: shareOfUp(terms.feeE6, shareE9) }
+  const spotE6 = paidE6 > 0n ? least(paidE6, risk.worthE6(context, { positions: [], collateral })) : 0n
+  return { ...taker, priceE6, paidE6, worthE6, spotE6, feeE6: shareOfUp(terms.feeE6, shareE9) }
+}
+
+function least(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
 }
