@@ -8,6 +8,8 @@ import { nextEvent, serveHub } from './serve-hub.fixture.ts'
 
 const SEED = 2
 const BLOCKS = 40
+/** By then somebody has linked a wallet. */
+const BLOCKS_MOST = 200
 const LONG_MS = 600_000
 const PORTFOLIO = `query ($owner: String!) { portfolio(owner: $owner) {
   height equity cash initialRequirement maintenanceRequirement openOrders { id market side remaining limit }
@@ -33,6 +35,8 @@ describe('GraphQL of a trading hub', () => {
     database = await pgliteDatabases.open()
     life = new HubLife(SEED)
     life.live(BLOCKS)
+    const isLinked = () => life.simulation.coverage.succeeded('link of a new wallet') > 0
+    while (!isLinked() && life.height < BLOCKS_MOST) life.live(10)
     await new LifeTables(database, life.rpc).writeAll(life.blocks, 50)
     served = await serveHub(database, life)
     const rows = await database.reader.query(

@@ -10,6 +10,8 @@ import { differencesFrom } from './reconcile.fixture.ts'
 
 const SEED = 5
 const ROUNDS = 3
+/** By then somebody has come near maintenance. */
+const ROUNDS_MOST = 8
 const BLOCKS = 40
 const LONG_MS = 600_000
 
@@ -30,14 +32,16 @@ describe('the tables of a trading hub', () => {
   it(
     'equal its own state in positions, cash, orders, books, health, losses, and add up, again and again',
     async () => {
-      for (let round = 0; round < ROUNDS; round++) {
+      const all: Record<string, number> = {}
+      for (let round = 0; round < ROUNDS || (round < ROUNDS_MOST && !(all['levels']! > 0)); round++) {
         await tables.writeAll(life.live(BLOCKS), 7)
         const { compared, wrong } = await differencesFrom(database.reader, life)
         expect(wrong, `at ${life.height}`).toEqual([])
-        for (const what of ['positions', 'cash', 'balances', 'orders', 'books', 'sums', 'flows', 'levels'])
-          expect(compared[what], what).toBeGreaterThan(0)
-        if (round === ROUNDS - 1) console.log('compared', compared, 'events', tables.events)
+        for (const [what, count] of Object.entries(compared)) all[what] = (all[what] ?? 0) + count
       }
+      console.log('compared', all, 'events', tables.events)
+      for (const what of ['positions', 'cash', 'balances', 'orders', 'books', 'sums', 'flows', 'levels'])
+        expect(all[what], what).toBeGreaterThan(0)
       expect(tables.problems).toEqual([])
     },
     LONG_MS,
