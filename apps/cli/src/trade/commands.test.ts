@@ -91,7 +91,7 @@ describe('causeway order and account', () => {
     await makes.order({ market: 'ETH-PERP', side: 'sell', size: '2', limit: '3001' })
     expect(await run('account', 'convert', '15000', 'usdz')).toMatch(/15000 usdz became 15000\S* cash/)
     expect(await run('market', 'book', 'ETH-PERP')).toMatch(/ask +3001 +2/)
-    expect(await run('order', 'buy', '0.5', 'ETH-PERP', '--dry-run')).toContain('The hub would take it.')
+    expect(await run('order', 'buy', '0.5', 'ETH-PERP', '--dry-run')).toContain('Margin allows it.')
     expect(await run('order', 'buy', '500', 'ETH-PERP', '--dry-run')).toContain('would refuse it')
     const bought = await run('order', 'buy', '0.5', 'ETH-PERP')
     expect(bought).toMatch(/^bought 0.5 of 0.5 ETH-PERP at 3001, fee 0.75\d*\nblock \d+, tx [0-9A-F]{64}\n$/)

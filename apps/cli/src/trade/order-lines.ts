@@ -61,10 +61,13 @@ export function whatIfLines({ before, after, isAllowed, height }: WhatIf): strin
       [`at block ${height}`, 'now', 'after'],
       row('initial margin', 'initialMargin'),
       row('  required', 'initialRequirement'),
+      row('  with open orders', 'initialMarginWithOrders'),
       row('maintenance margin', 'maintenanceMargin'),
       row('  required', 'maintenanceRequirement'),
     ]),
-    isAllowed ? 'The hub would take it.' : 'The hub would refuse it: initial margin would be below zero.',
+    isAllowed
+      ? 'Margin allows it.'
+      : 'The hub would refuse it: initial margin with open orders counted would be below zero.',
   ]
 }
 

@@ -16,6 +16,8 @@ export type SupposedTrade =
 /** Margins of a subaccount, decimal cash. */
 export interface Margins {
   readonly initialMargin: string
+  /** The same with every open order counted, as if any of them could fill. */
+  readonly initialMarginWithOrders: string
   readonly maintenanceMargin: string
   readonly initialRequirement: string
   readonly maintenanceRequirement: string
@@ -25,7 +27,10 @@ export interface Margins {
 export interface WhatIf {
   readonly before: Margins
   readonly after: Margins
-  /** Whether the account could open this: initial margin after it is not below zero. */
+  /**
+   * Whether margin would let the account open this now: initial margin after it, open orders counted, is not
+   * below zero. Caps, bounds of prices and held prices are judged when it is sent.
+   */
   readonly isAllowed: boolean
   readonly height: string
 }
@@ -56,7 +61,11 @@ export async function readWhatIf(
   }
   hub.sawHeight(height)
   const margins = { before: marginsOf(before), after: marginsOf(after) }
-  return { ...margins, isAllowed: !after.initialMarginE6.startsWith('-'), height: height.toString() }
+  return {
+    ...margins,
+    isAllowed: !after.initialMarginWithOrdersE6.startsWith('-'),
+    height: height.toString(),
+  }
 }
 
 async function tradeOf(trade: SupposedTrade, marketId: (symbol: string) => Promise<bigint>) {
@@ -75,6 +84,7 @@ async function tradeOf(trade: SupposedTrade, marketId: (symbol: string) => Promi
 function marginsOf(figures: MarginsE6): Margins {
   return {
     initialMargin: cashText(figures.initialMarginE6, 'initial margin'),
+    initialMarginWithOrders: cashText(figures.initialMarginWithOrdersE6, 'initial margin with orders'),
     maintenanceMargin: cashText(figures.maintenanceMarginE6, 'maintenance margin'),
     initialRequirement: cashText(figures.initialRequirementE6, 'initial requirement'),
     maintenanceRequirement: cashText(figures.maintenanceRequirementE6, 'maintenance requirement'),

@@ -157,6 +157,18 @@ describe('what if', () => {
     expect(isAllowed).toBe(true)
     const huge = await hub.causeway.whatIf(maker.address, [{ ...trade, size: '1000' }])
     expect(huge.isAllowed).toBe(false)
+    const most = Number(before.initialMarginWithOrders)
+    expect(most).toBe(Number(before.initialMargin))
+    // What rests needs most of what is left, and nothing of it has filled
+    const perEther = (most - Number(after.initialMargin)) / 10
+    const size = `${Math.floor((most / perEther) * 6) / 10}`
+    await makes.order({ ...trade, size, limit: '2900', postOnly: true })
+    const rested = await hub.causeway.whatIf(maker.address, [{ ...trade, size }])
+    expect(Number(rested.after.initialMargin)).toBeGreaterThan(0)
+    expect(Number(rested.after.initialMarginWithOrders)).toBeLessThan(0)
+    expect(rested.isAllowed).toBe(false)
+    expect((await makes.order({ ...trade, size, limit: '3000', postOnly: true })).status).toBe('margin')
+    await makes.cancelAll()
     const paid = await hub.causeway.whatIf(maker.address, [{ cash: '-100' }])
     const fell = Number(paid.before.initialMargin) - Number(paid.after.initialMargin)
     expect(fell).toBeCloseTo(100, 3)

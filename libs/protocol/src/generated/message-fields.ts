@@ -278,7 +278,7 @@ export const messageFields: Readonly<Record<string, string>> = {
   'causeway.risk.v1.HaircutParams': '1u 2u 3u 4u',
   'causeway.risk.v1.LiquidationPrice': '1u 2u 3u 4u',
   'causeway.risk.v1.MarginLevel': '1u 2u 3s',
-  'causeway.risk.v1.Margins': '1s 2s 3s 4s',
+  'causeway.risk.v1.Margins': '1s 2s 3s 4s 5s',
   'causeway.risk.v1.Model': '1s',
   'causeway.risk.v1.MsgOpenIsolated': '1s',
   'causeway.risk.v1.MsgOpenIsolatedResponse': '',

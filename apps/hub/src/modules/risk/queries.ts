@@ -1,5 +1,6 @@
 // What a subaccount has and needs, why, and what trades would change.
 import {
+  applyTrades,
   cashFromE6,
   explainPortfolio,
   jsonOf,
@@ -28,6 +29,7 @@ import { accountOf, countedAssets, instrumentOf } from './account.ts'
 import type { ValuedAsset } from './collateral.ts'
 import { errors } from './errors.ts'
 import type { MarginedMarket } from './market-memory.ts'
+import { initialMarginE6 } from './orders.ts'
 import type { HeldAsset, RiskPorts, RiskPosition } from './ports.ts'
 import type { Evaluated, Risk } from './risk.ts'
 import { RISK_STORE, isIsolated } from './state.ts'
@@ -191,10 +193,16 @@ function whatIfQuery(risk: Risk, addresses: AddressCodec): QueryMethod {
     answer(context, request) {
       if (request.trades.length > TRADES_MAX)
         throw errors.badTrade({ reason: `${request.trades.length} trades, at most ${TRADES_MAX}` })
-      const { margined, portfolio } = risk.evaluate(context, addresses.decodeHolder(request.account))
+      const evaluated = risk.evaluate(context, addresses.decodeHolder(request.account))
+      const { margined, portfolio, orders, initialWithOrdersE6 } = evaluated
       const trades = request.trades.map((trade) => tradeOf(margined, trade))
       const { before, after } = whatIf(margined.market, portfolio, trades)
-      return { before: marginsMessage(before), after: marginsMessage(after), height: context.height }
+      const traded = applyTrades(margined.market, portfolio, trades)
+      return {
+        before: marginsMessage(before, initialWithOrdersE6),
+        after: marginsMessage(after, initialMarginE6(margined, traded, orders)),
+        height: context.height,
+      }
     },
   })
 }
@@ -210,8 +218,9 @@ function tradeOf({ terms }: MarginedMarket, { market: id, size, priceE9 }: Asked
   return { instrument: instrumentOf(market), size: sizeFromE9(BigInt(size)), ...price }
 }
 
-function marginsMessage(figures: ReturnType<typeof whatIf>['before']) {
+function marginsMessage(figures: ReturnType<typeof whatIf>['before'], withOrdersE6: bigint) {
   return {
+    initialMarginWithOrdersE6: withOrdersE6.toString(),
     initialMarginE6: figures.initialMarginE6.toString(),
     maintenanceMarginE6: figures.maintenanceMarginE6.toString(),
     initialRequirementE6: figures.initialRequirementE6.toString(),

@@ -95,6 +95,7 @@ export interface Evaluated {
   readonly margined: MarginedMarket
   readonly portfolio: Portfolio
   readonly requirement: Requirement
+  readonly orders: readonly RiskOrder[]
   /** Initial margin with the orders that rest. */
   readonly initialWithOrdersE6: bigint
 }
@@ -239,7 +240,7 @@ function evaluate<Position extends RiskPosition>(
   const requirement = evaluatePortfolio(margined.market, portfolio)
   const orders = restingOrders(context, parts.ports, holder)
   const initialWithOrdersE6 = initialMarginE6(margined, portfolio, orders)
-  return { margined, portfolio, requirement, initialWithOrdersE6 }
+  return { margined, portfolio, requirement, orders, initialWithOrdersE6 }
 }
 
 function marginWith<Position extends RiskPosition>(

@@ -103,6 +103,8 @@ export interface Margins {
   maintenanceMarginE6: string;
   initialRequirementE6: string;
   maintenanceRequirementE6: string;
+  /** Initial margin with every resting order counted: what opening is judged by. */
+  initialMarginWithOrdersE6: string;
 }
 
 /** Where a subaccount's maintenance margin is 0 when one price alone moves. */
@@ -1033,7 +1035,13 @@ export const QueryWhatIfResponse: MessageFns<QueryWhatIfResponse> = {
 };
 
 function createBaseMargins(): Margins {
-  return { initialMarginE6: "", maintenanceMarginE6: "", initialRequirementE6: "", maintenanceRequirementE6: "" };
+  return {
+    initialMarginE6: "",
+    maintenanceMarginE6: "",
+    initialRequirementE6: "",
+    maintenanceRequirementE6: "",
+    initialMarginWithOrdersE6: "",
+  };
 }
 
 export const Margins: MessageFns<Margins> = {
@@ -1049,6 +1057,9 @@ export const Margins: MessageFns<Margins> = {
     }
     if (message.maintenanceRequirementE6 !== "") {
       writer.uint32(34).string(message.maintenanceRequirementE6);
+    }
+    if (message.initialMarginWithOrdersE6 !== "") {
+      writer.uint32(42).string(message.initialMarginWithOrdersE6);
     }
     return writer;
   },
@@ -1098,6 +1109,14 @@ export const Margins: MessageFns<Margins> = {
             message.maintenanceRequirementE6 = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.initialMarginWithOrdersE6 = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1119,6 +1138,7 @@ export const Margins: MessageFns<Margins> = {
     message.maintenanceMarginE6 = object.maintenanceMarginE6 ?? "";
     message.initialRequirementE6 = object.initialRequirementE6 ?? "";
     message.maintenanceRequirementE6 = object.maintenanceRequirementE6 ?? "";
+    message.initialMarginWithOrdersE6 = object.initialMarginWithOrdersE6 ?? "";
     return message;
   },
 };
