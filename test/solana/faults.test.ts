@@ -1,16 +1,24 @@
-import { Keypair } from '@solana/web3.js'
+import {
+  TOKEN_PROGRAM_ID,
+  createAssociatedTokenAccountInstruction,
+  createCloseAccountInstruction,
+} from '@solana/spl-token'
+import { Keypair, SystemProgram } from '@solana/web3.js'
 import type { PublicKey } from '@solana/web3.js'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { associatedAddress } from '@causeway/contracts-solana'
 import { fromBase64, toBase58 } from '@causeway/primitives'
 import type { Chain, Outcome } from '@causeway/relayer'
 import { RpcRelay } from './rpc-relay.ts'
 import type { RelayedRequest } from './rpc-relay.ts'
 import { CLIENT, HUB_CLIENT, SolanaStage } from './solana-stage.ts'
-import { exampleKeypair, goesOn } from './stage-cluster.ts'
+import { MINT, OWNER, exampleKeypair, goesOn } from './stage-cluster.ts'
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 const recipientOf = (name: string): PublicKey => exampleKeypair(name).publicKey
+const accountOf = (name: string): PublicKey =>
+  associatedAddress(recipientOf(name), MINT.publicKey, TOKEN_PROGRAM_ID)
 const failuresIn = (outcomes: readonly Outcome[]) =>
   outcomes.flatMap((one) =>
     one.failed.map(({ error }) => `${error.failure}/${error.retry}: ${error.message}`),
@@ -124,6 +132,42 @@ describe('a relayer that was killed', () => {
   })
 })
 
+describe('a recipient’s account', () => {
+  it('is made where somebody sent lamports to its address, and delays no other', async () => {
+    const account = accountOf('dusted')
+    const dust = { fromPubkey: OWNER.publicKey, toPubkey: account, lamports: 890_880 }
+    await stage.run([SystemProgram.transfer(dust)])
+    const flight = stage.sent([next('dusted', 1n), next('behind it', 2n)])
+    expect(failuresIn(await chain.submit(flight))).toEqual([])
+    expect(await stage.tokensOf(recipientOf('dusted'))).toBe(1n)
+    expect(await stage.tokensOf(recipientOf('behind it'))).toBe(2n)
+  })
+
+  it('that is closed after it was looked up is made by the next flight, which is at once', async () => {
+    const recipient = exampleKeypair('closing')
+    const [payer, owner, account] = [OWNER.publicKey, recipient.publicKey, accountOf('closing')]
+    await stage.run([createAssociatedTokenAccountInstruction(payer, account, owner, MINT.publicKey)])
+    const flight = stage.sent([next('closing', 3n), next('behind it', 4n)])
+    let isOpen = true
+    stage.relay.behaviour = async (request, pass) => {
+      if (isOpen && (await stage.buffers()) > 0) {
+        isOpen = false
+        await stage.run([createCloseAccountInstruction(account, payer, owner)], [recipient])
+      }
+      return await goesOn(stage.cluster)(request, pass)
+    }
+    const failed = (await chain.submit(flight)).flatMap((one) => one.failed)
+    const told = failed.map(({ error }) => [error.failure, error.retry, error.messageIndex])
+    expect(told).toEqual([
+      ['transaction', 'now', 0],
+      ['transaction', 'now', undefined],
+    ])
+    expect(failed[0]?.error.message).toMatch(/vault\/DestinationMissing \(156\)/)
+    expect(failuresIn(await chain.submit({ ...flight, updates: [] }))).toEqual([])
+    expect(await stage.tokensOf(owner)).toBe(3n)
+  })
+})
+
 describe('two relayers', () => {
   it('on one route: who was slower finds the path stale, and goes on with what is left', async () => {
     const way = await new RpcRelay(stage.cluster.rpcUrl).listen()
@@ -201,6 +245,20 @@ describe('an index', () => {
     const order = received.map((one) => one.packet.sequence)
     expect(order).toEqual(Array.from({ length: Number(sequence) }, (_, i) => BigInt(i + 1)))
     expect(received.every((one) => one.packet.sourceClient === HUB_CLIENT)).toBe(true)
+  })
+})
+
+describe('a message that travels apart', () => {
+  it('goes behind the others, which arrive though it is refused', async () => {
+    const { updates, batches } = stage.sent([next('refused'), next('after the refused')])
+    const [first, second] = batches.flat()
+    const proofHeight = { revisionNumber: 0n, revisionHeight: 1n } // no state stands there
+    const refused = { ...first!, proofHeight, work: { ...first!.work, apart: true } }
+    const outcomes = await chain.submit({ ...stage.flight(updates, [refused, second!]) })
+    const told = outcomes.flatMap(({ failed }) => failed.map(({ work }) => work))
+    expect(told).toEqual([refused.work])
+    expect(await stage.tokensOf(recipientOf('after the refused'))).toBe(10n)
+    expect(failuresIn(await chain.submit(stage.flight([], [first!])))).toEqual([])
   })
 })
 

@@ -44,6 +44,7 @@ export function riskPorts<Position extends RiskPosition>({
     markets,
     cash: {
       balanceE6: (context, holder) => cash().balanceE6(context, holder),
+      lockedE6: (context, holder) => cash().lockedE6(context, holder),
       stablePrice: (context) => cash().stablePrice(context),
       debtors: (context) => cash().debtors(context),
       isDebtor: (context, holder) =>

@@ -22,8 +22,8 @@ const GRID = { tickE9: '10000000', lotE9: '100000000' }
 const ETHER = 10n ** 18n
 const LINE = 'transfer/07-tendermint-0/weth'
 
-/** The arena with ether that can be taken out over a line; the honest one holds ten. */
-function withEther() {
+/** The arena with ether that can be taken out over a line; one of them holds ten. */
+function withEther(owner = 2) {
   const wallets = NAMES.map((name) => new Wallet(name))
   const { ledger: base } = tradingGenesis(wallets) as unknown as {
     readonly ledger: { readonly lines: readonly object[]; readonly balances: readonly object[] }
@@ -32,7 +32,7 @@ function withEther() {
   const ledger = {
     ...base,
     lines: [base.lines[0], { ...base.lines[0], denom: LINE, asset: 'eth', escrowed }],
-    balances: [...base.balances, { holder: wallets[2]!.address, denom: 'eth', amount: escrowed }],
+    balances: [...base.balances, { holder: wallets[owner]!.address, denom: 'eth', amount: escrowed }],
   }
   const weight = { initialWeightBps: 9_000, maintenanceWeightBps: 9_500 }
   const weights = [
@@ -78,5 +78,33 @@ it('buys nothing for ten minutes; own cash does, and who sold takes its price ou
   const out = { holder: second.address, line: LINE, amount: `${held}`, receiver: 'zone1somebody' }
   expect(world.act(SECOND, message('causeway.cash.v1.MsgWithdraw', out))).toBe('0')
   expect(world.act(HONEST, redeem(honest, cashOf(driver, honest.address)))).toBe('0')
+  expect(world.broken()).toEqual([])
+})
+
+it('frees no collateral by paying a debt that was made before', async () => {
+  const world = withEther(1)
+  const { driver, of } = world
+  expect(world.fund(...NAMES)).toBe(true)
+  const second = of(SECOND)
+  const trip = async (taker: string, maker: string) => {
+    const quote = (size: number, price: number) =>
+      takeQuote(world, { taker, maker, legs: [['ETH-PERP', size, price]] })
+    expect([await quote(20, 3_150), await quote(-20, 3_000)]).toEqual(['0', '0'])
+  }
+  const out = (amount: bigint) => {
+    const fields = { holder: second.address, line: LINE, amount: `${amount}`, receiver: 'zone1somebody' }
+    return world.act(SECOND, message('causeway.cash.v1.MsgWithdraw', fields))
+  }
+  // Long before: it loses some 3,000 that it has no cash for, and who gains that takes it out in time
+  expect(world.act(SECOND, redeem(second, cashOf(driver, second.address) - 10n * E6))).toBe('0')
+  await trip(SECOND, HONEST)
+  expect(cashOf(driver, second.address)).toBeLessThan(-2_900n * E6)
+  world.blocks(90, 8n)
+  expect(out(10n * ETHER)).toBe('risk/1')
+  await trip(FIRST, SECOND)
+  expect(world.act(SECOND, redeem(second, 1n))).toBe('cash/2')
+  expect(out(10n * ETHER - ETHER / 100n)).toBe('risk/1')
+  world.blocks(90, 8n)
+  expect(out(9n * ETHER)).toBe('0')
   expect(world.broken()).toEqual([])
 })

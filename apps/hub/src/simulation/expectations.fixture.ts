@@ -65,7 +65,7 @@ const TOLD: Readonly<Record<string, number>> = {
   'causeway.markets.v1.closed immediate': 20,
   'causeway.markets.v1.closed limit': 2,
   'causeway.markets.v1.closed margin': 20,
-  'causeway.markets.v1.closed notRenewed': 5,
+  'causeway.markets.v1.closed notRenewed': 2,
   'causeway.markets.v1.closed postOnly': 4,
   'causeway.markets.v1.closed reduceOnly': 5,
   'causeway.markets.v1.closed replaced': 4,

@@ -3,9 +3,9 @@ import type { RelayError } from '../errors.ts'
 /**
  * What a failure means for a message that was in it:
  * `done` somebody else relayed it; `message` it is itself to blame (counts as an attempt, with growing
- * delay); `apart` one of its batch is to blame and nobody knows which: each travels alone now; `again`
- * another message was to blame: it goes with the next flight; `lane` nothing is wrong with any message: the
- * lane as a whole waits.
+ * delay), also where trying at once may help: what stands in its way may stay; `apart` one of its batch is
+ * to blame and nobody knows which: each travels alone now; `again` another message was to blame: it goes with
+ * the next flight; `lane` nothing is wrong with any message: the lane as a whole waits.
  */
 export type Verdict = 'done' | 'message' | 'apart' | 'again' | 'lane'
 
@@ -19,7 +19,7 @@ export function judgeFailure(error: RelayError, batchSize: number): Verdict {
     case 'gas':
       return batchSize > 1 ? 'apart' : 'message'
     case 'transaction':
-      if (error.retry === 'now') return 'again'
+      if (error.retry === 'now') return error.messageIndex === undefined ? 'again' : 'message'
       return batchSize > 1 ? 'apart' : 'message'
     case 'endpoint':
     case 'sequence':

@@ -43,6 +43,11 @@ describe('the verdict on a failure', () => {
     expect(verdict('gas', 1)).toBe('message')
   })
 
+  it('blames a message that the chain named, even where trying at once may help', () => {
+    const named = new RelayError('transaction', 'now', '', { messageIndex: 0 })
+    expect([judgeFailure(named, 5), judgeFailure(named, 1)]).toEqual(['message', 'message'])
+  })
+
   it('is done for what another relayer was quicker with', () => {
     expect(verdict('redundant', 5)).toBe('done')
   })

@@ -6,6 +6,7 @@ import type { Outcome } from '../chain.ts'
 import { asRelayError, RelayError } from '../errors.ts'
 import { workKey } from '../plan/work.ts'
 import type { Work } from '../plan/work.ts'
+import { ACCOUNTS_MAX, countAccounts } from './count-accounts.ts'
 import type { LookupTable } from './lookup-table.ts'
 import { readEvents } from './packet-history.ts'
 import { deliver, foreseenAnswer, messageBytes, receiptLeaf } from './packet-messages.ts'
@@ -91,7 +92,7 @@ function foresee({ receipts }: DeliveryPorts, group: readonly PreparedWork[]): F
   })
 }
 
-/** As many messages a transaction as it has room for. */
+/** As many messages a transaction as it has room for; one that has to travel apart has its own. */
 function pack(
   { submitter, places, lookups }: DeliveryPorts,
   messages: readonly Foreseen[],
@@ -107,14 +108,21 @@ function pack(
     lookups.note(own)
     const open = packs.at(-1)
     const together = [...(open?.instructions ?? []), own].flat()
-    if (open === undefined || transactionBytes(submitter.payer, together, tables) > TRANSACTION_BYTES_MAX)
-      packs.push({ messages: [message], instructions: [own] })
+    const isRoomy =
+      countAccounts(submitter.payer, together) <= ACCOUNTS_MAX &&
+      transactionBytes(submitter.payer, together, tables) <= TRANSACTION_BYTES_MAX
+    const isApart = isAlone(message) || (open !== undefined && isAlone(open.messages[0]!))
+    if (open === undefined || isApart || !isRoomy) packs.push({ messages: [message], instructions: [own] })
     else {
       open.messages.push(message)
       open.instructions.push(own)
     }
   }
   return packs.map((one) => ({ ...one, tables }))
+}
+
+function isAlone({ prepared }: Foreseen): boolean {
+  return prepared.proven.work.apart
 }
 
 type Sent = { delivered: Delivered[]; isAsForeseen: boolean }
@@ -135,12 +143,16 @@ async function sendPacked(ports: DeliveryPorts, packed: Packed, fees: bigint): P
   if (error !== null) {
     if (ports.lookups.isToBlame(error)) throw withoutTable()
     const reason = submitter.classify(error, logs, { instructions, firstMessage: 0 })
-    const guilty = messageOf(packed, reason.messageIndex)
-    if (reason.failure === 'gas' && messages.length > 1) return await sendHalves(ports, packed, fees)
+    const isOne = messages.length === 1
+    const isNobodys = reason.failure === 'transaction' && reason.messageIndex === undefined
+    if (!isOne && (reason.failure === 'gas' || isNobodys)) return await sendHalves(ports, packed, fees)
+    const guilty = isNobodys ? 0 : messageOf(packed, reason.messageIndex)
     if (guilty === undefined) throw reason
     if (guilty > 0) {
       const first = await sendPacked(ports, slice(packed, 0, guilty), fees)
-      const rest = leave(messages.slice(guilty))
+      const behind = messages.slice(guilty)
+      // Its path is right only behind the answers that were foreseen
+      const rest = first.isAsForeseen ? refuse(behind, reason) : leave(behind)
       return { delivered: [...first.delivered, ...rest.delivered], isAsForeseen: false }
     }
     return refuse(messages, reason)
@@ -195,12 +207,15 @@ function slice({ messages, instructions, tables }: Packed, from: number, to?: nu
   return { tables, messages: messages.slice(from, to), instructions: instructions.slice(from, to) }
 }
 
-/** One message is refused with its reason; the others of its transaction are left. */
+/**
+ * One message is refused with its reason, and named: it counts as an attempt whatever the reason, so that
+ * it leads no flight for ever. The others of its transaction are left.
+ */
 function refuse(messages: readonly Foreseen[], reason: RelayError, guilty = 0): Sent {
   const { failure, retry, message } = reason
   const failed = messages.map(({ prepared: { proven } }, index) => ({
     work: proven.work,
-    error: index === guilty ? new RelayError(failure, retry, message) : left(),
+    error: index === guilty ? new RelayError(failure, retry, message, { messageIndex: index }) : left(),
   }))
   const outcome = { inclusion: undefined, done: [], failed, error: undefined }
   return { delivered: [{ landed: undefined, outcome }], isAsForeseen: false }

@@ -190,6 +190,50 @@ describe('headers', () => {
     expect(headers.updatesTo({ latestEpoch: 3n }, 105n)).toHaveLength(1)
   })
 
+  it('of an epoch are found though its recorder is paid in every slot', async () => {
+    const cluster = await littleCluster()
+    const made = cluster.banksTo(cluster.genesis, 60n, (slot) =>
+      slot >= 3n && slot < 32n ? { changes: [paidRecorder(cluster, slot)] } : {},
+    )
+    const { headers, banks, follow } = await littleBanks({ slotsKept: 16 })
+    follow(streamOf(cluster, made.slice(0, 28)))
+    expect(headers.newestEpoch()).toMatchObject({ epoch: 1n, bank: { slot: 23n } })
+    follow(made.slice(28).flatMap(({ records }) => records))
+    expect(headers.newestEpoch()).toMatchObject({ epoch: 1n, bank: { slot: 31n } })
+    expect(banks.kept.recordersOf(1n)).toEqual([31n, 30n, 29n, 28n])
+    expect(banks.kept.size).toBe(20)
+  })
+
+  it('of an epoch are not pushed out by slots that never became final', async () => {
+    const cluster = await littleCluster()
+    const made = cluster.banksTo(cluster.genesis, 60n, (slot) => ({
+      changes: slot === 3n || (slot > 9n && slot < 32n) ? [paidRecorder(cluster, slot)] : [],
+      ...(slot > 9n ? { voters: [] } : {}),
+    }))
+    const { headers, banks, follow } = await littleBanks({ slotsKept: 16 })
+    follow(streamOf(cluster, made))
+    expect(banks.kept.recordersOf(1n)).toEqual([3n])
+    expect(headers.newestEpoch()).toMatchObject({ epoch: 1n, bank: { slot: 3n } })
+  })
+
+  it('are none where votes lie, and whoever asks is told so though the stream began again', async () => {
+    const cluster = await littleCluster()
+    const honest = cluster.vote.bind(cluster)
+    cluster.vote = (...of) => {
+      const wire = honest(...of)
+      wire[10]! ^= 1
+      return wire
+    }
+    const made = cluster.banksTo(cluster.genesis, 20n, (slot) =>
+      slot === 3n ? { changes: [paidRecorder(cluster, slot)] } : {},
+    )
+    const { headers, banks, follow } = await littleBanks()
+    follow(streamOf(cluster, made))
+    expect(() => banks.restart()).not.toThrow()
+    expect(banks.newest()?.slot).toBe(14n)
+    expect(() => headers.header(3n)).toThrow(/slot 3: votes that do not hold/)
+  })
+
   it('lead nowhere when an epoch was not recorded in memory', async () => {
     const cluster = await littleCluster()
     const made = cluster.banksTo(cluster.genesis, 80n)
@@ -221,6 +265,11 @@ describe('headers', () => {
     expect(client.show(late.headers.header(19n))).toEqual([19n])
   })
 })
+
+/** The recorder's account with the set of epoch 1, and what somebody sent to it. */
+function paidRecorder(cluster: Awaited<ReturnType<typeof littleCluster>>, lamports: bigint) {
+  return [RECORDER_ACCOUNT, { ...cluster.recorded(1n), lamports: 1_000n + lamports }] as const
+}
 
 function setOf(cluster: Awaited<ReturnType<typeof littleCluster>>, epoch: bigint) {
   const voters = [...cluster.validators].sort((a, b) => compareBytes(a.voteAccount, b.voteAccount))

@@ -105,7 +105,11 @@ export class Headers {
   }
 
   #recorderOf(epoch: bigint): Bank | undefined {
-    return this.#firstFinal(this.banks.kept.recordersOf(epoch))
+    const slots = this.banks.kept.recordersOf(epoch)
+    const newestFinal = this.newestFinal()?.slot ?? -1n
+    // Whoever writes the account in every slot makes many that are not final yet, and dear to look at.
+    const older = this.#firstFinal(slots.filter((slot) => slot <= newestFinal))
+    return older ?? this.#firstFinal(slots.filter((slot) => slot > newestFinal))
   }
 
   #firstFinal(slots: readonly bigint[]): Bank | undefined {

@@ -23,20 +23,24 @@ export interface LookupTableOptions {
 const ADDRESSES_MAX = 256
 /** What one transaction adds beside making the table. */
 const ADDED_AT_ONCE = 24
+/** Addresses of which it is counted how often they were named: those named lately. */
+const NAMED_MAX = 4_096
 /** A table that nobody has begun to close. */
 const ACTIVE = 2n ** 64n - 1n
 
 /**
  * A lookup table of the wallet's own with the addresses that its messages name again and again: 1 byte in a
- * transaction in place of 32, so it has room for more of them. It grows behind flights, and is used with
- * what is final of it. Whatever is wrong with it, transactions do without.
+ * transaction in place of 32, so it has room for more of them. It grows behind flights, one extension at a
+ * time, and is used with what is final of it. Whatever is wrong with it, transactions do without.
  */
 export class LookupTable {
   readonly #options: LookupTableOptions
   #table: AddressLookupTableAccount | undefined
   #isLoaded = false
-  /** How many messages named an address that is not in the table, since it grew last. */
-  #named = new Map<string, number>()
+  #isGrowing = false
+  #isBlamed = false
+  /** How many messages named an address, until the table takes it in; the one named last stands last. */
+  readonly #named = new Map<string, number>()
 
   constructor(options: LookupTableOptions) {
     this.#options = options
@@ -45,7 +49,7 @@ export class LookupTable {
   /** What transactions may name addresses by; empty where there is none. */
   async usable(): Promise<readonly AddressLookupTableAccount[]> {
     if (!this.#isLoaded) await this.#load()
-    return this.#table === undefined ? [] : [this.#table]
+    return this.#table === undefined || this.#isBlamed ? [] : [this.#table]
   }
 
   /** Takes in what a message names. Programs that it calls, and signers, have to stand in the transaction. */
@@ -53,14 +57,31 @@ export class LookupTable {
     const called = new Set(instructions.map(({ programId }) => programId.toBase58()))
     const keys = instructions.flatMap(({ keys: own }) => own.filter(({ isSigner }) => !isSigner))
     for (const address of new Set(keys.map(({ pubkey }) => pubkey.toBase58())))
-      if (!called.has(address)) this.#named.set(address, (this.#named.get(address) ?? 0) + 1)
+      if (!called.has(address)) this.#count(address)
   }
 
-  /** Puts in what two messages have named. What fails is tried again behind the next flight. */
+  #count(address: string): void {
+    const times = (this.#named.get(address) ?? 0) + 1
+    this.#named.delete(address)
+    this.#named.set(address, times)
+    const [oldest] = this.#named.keys()
+    if (this.#named.size > NAMED_MAX && oldest !== undefined) this.#named.delete(oldest)
+  }
+
+  /**
+   * Puts in what two messages have named; nothing while it is growing already: flights land more often than
+   * slots become final. What fails is tried again behind the next flight.
+   */
   async grow(): Promise<void> {
-    const { submitter, file, log } = this.#options
-    if (file === undefined) return
+    if (this.#options.file === undefined || this.#isGrowing) return
+    this.#isGrowing = true
+    await this.#grow().finally(() => (this.#isGrowing = false))
+  }
+
+  async #grow(): Promise<void> {
+    const { submitter, log } = this.#options
     const [known] = await this.usable()
+    if (this.#isBlamed) return
     const inside = new Set(known?.state.addresses.map((one) => one.toBase58()))
     const wanted = [...this.#named].flatMap(([text, times]) => (times > 1 && !inside.has(text) ? [text] : []))
     const room = Math.min(ADDED_AT_ONCE, ADDRESSES_MAX - inside.size)
@@ -82,9 +103,9 @@ export class LookupTable {
   /** Whether a failure is one of the table: then transactions do without until the next start. */
   isToBlame(error: unknown): boolean {
     const text = error instanceof Error ? error.message : JSON.stringify(error ?? '')
-    if (this.#table === undefined || !/address ?(lookup)? ?table/i.test(text)) return false
+    if (this.#table === undefined || this.#isBlamed || !/address ?(lookup)? ?table/i.test(text)) return false
     this.#options.log?.warn({ table: this.#table.key.toBase58(), error: text }, 'lookup table not used')
-    this.#table = undefined
+    this.#isBlamed = true
     return true
   }
 

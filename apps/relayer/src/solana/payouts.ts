@@ -21,7 +21,7 @@ export interface PayoutPlaces extends Payout {
   readonly places: LinePlaces
   /** `undefined`: the vault has no such line, and refuses. */
   readonly line: LineAccount | undefined
-  /** The wallet's associated account, and whether it has to be made before. */
+  /** The wallet's associated account, and whether it has to be made before: no token account stands there. */
   readonly account: PublicKey
   readonly isAccountMissing: boolean
 }
@@ -71,7 +71,9 @@ export async function readPayoutPlaces(
     ),
   )
   const whole = found.map((one, index) => {
-    const isAccountMissing = one.line !== undefined && accounts[index] === undefined
+    // Anybody may send lamports to the address: then an account of the system program stands there
+    const isTokens = one.line !== undefined && accounts[index]?.owner.equals(one.line.tokenProgram) === true
+    const isAccountMissing = one.line !== undefined && !isTokens
     return { ...one, isAccountMissing }
   })
   return payouts.map((one) => (one === undefined ? undefined : whole.shift()))

@@ -1,6 +1,7 @@
 /* eslint-disable @nx/enforce-module-boundaries -- the programs' own fixtures: nothing is imitated */
 import { RECORDER_GROWTH_VOTERS, recorderAddress } from '@causeway/contracts-solana'
 import { readEpochStakes } from '@causeway/light-clients'
+import { toBase58 } from '@causeway/primitives'
 import { Keypair } from '@solana/web3.js'
 import type { PublicKey } from '@solana/web3.js'
 import { expect, it } from 'vitest'
@@ -18,8 +19,8 @@ const OPEN = 0
 const GROW = 1
 const RECORD = 2
 
-/** A relayer's recorder over the program, with so many vote accounts. */
-function start(count: number) {
+/** A relayer's recorder over the program, with so many vote accounts, of the stakes that a node tells. */
+function start(count: number, stakeAt: (i: number) => number = () => 1_000_000) {
   const recorder = Keypair.generate().publicKey
   const chain = startSvm({ 'recorder-example': recorder })
   setEpoch(chain, EPOCH)
@@ -27,7 +28,7 @@ function start(count: number) {
   const state = { epoch: EPOCH, nowMs: 0, kinds: [] as number[] }
   const api = {
     epochInfo: async () => ({ epoch: state.epoch, slotsInEpoch: 1_000 }),
-    voteAccounts: async () => keys,
+    voteAccounts: async () => keys.map((key, i) => ({ address: key, stake: stakeAt(i) })),
     accounts: async (asked: PublicKey[]) =>
       asked.map((one) => {
         const data = accountData(chain, one)
@@ -58,7 +59,7 @@ function start(count: number) {
     state.epoch += 1n
     setEpoch(chain, state.epoch)
   }
-  return { stakes, set, sent, next }
+  return { stakes, set, sent, next, keys }
 }
 
 it.each([1, 66, 67, 68, 200])('records %i voters, and grows the account as they need it', async (count) => {
@@ -81,4 +82,35 @@ it('fills in the next epoch what it made room for, by no more transactions than 
   expect(set()).toMatchObject({ epoch: EPOCH + 2n })
   expect(set().voters.length).toBe(150)
   expect([sent(GROW) - before[0], sent(RECORD) - before[1]]).toEqual([0, Math.ceil(150 / 28)])
+})
+
+it('leaves out who has a thousandth of the stake together, and makes no room for them', async () => {
+  // Six with 60,000 and 128 with one each, of 66,060,128: a thousandth is 66,060
+  const { stakes, set, sent, keys } = start(200, (i) => (i < 66 ? 1_000_000 : i < 72 ? 10_000 : 1))
+  await stakes.look()
+  const recorded = set().voters.map(({ voteAccount }) => toBase58(voteAccount))
+  expect(recorded.sort()).toEqual(
+    keys
+      .slice(0, 66)
+      .map((key) => key.toBase58())
+      .sort(),
+  )
+  expect([sent(GROW), sent(RECORD)]).toEqual([0, 3])
+  await stakes.look()
+  expect([sent(GROW), sent(RECORD)]).toEqual([0, 3])
+})
+
+it.each([
+  ['just a thousandth', 1_000, 999_000, 1],
+  ['more than a thousandth', 1_001, 998_999, 2],
+])('a last one with %s', async (_, last, first, recorded) => {
+  const { stakes, set } = start(2, (i) => (i === 0 ? first : last))
+  await stakes.look()
+  expect(set().voters.length).toBe(recorded)
+})
+
+it('gives all where a node tells of no stake', async () => {
+  const { stakes, set } = start(3, () => 0)
+  await stakes.look()
+  expect(set().voters.length).toBe(3)
 })

@@ -13,7 +13,7 @@ import type { PublicKey } from '@solana/web3.js'
 
 import type { EndpointPool } from '../endpoints/endpoint-pool.ts'
 import { mapLimited } from '../worker/concurrency.ts'
-import type { SolanaApi } from './solana-api.ts'
+import type { SolanaApi, VoteAccount } from './solana-api.ts'
 import type { SolanaSubmitter } from './submitter.ts'
 
 /** What recording needs of the chain. */
@@ -36,10 +36,13 @@ const LOOKS_PER_EPOCH = 10
 const SHOW_EVERY_MS = 60_000
 const HEADER_BYTES = 40
 const VOTER_BYTES = 152
+/** A thousandth of the stake may be left out: finality takes two thirds. */
+const LEFT_OUT_OF = 1_000
 
 /**
- * Keeps the recorder's account complete: who votes in the next epoch, from the start of this one. Whoever
- * runs a relayer may do it, and it takes one; what others recorded is not recorded again.
+ * Keeps the recorder's account: who votes in the next epoch, from the start of this one, but for those of so
+ * little stake that finality can do without. Whoever runs a relayer may do it, and it takes one; what others
+ * recorded is not recorded again.
  */
 export class StakeRecorder {
   readonly #ports: RecordPorts
@@ -73,7 +76,7 @@ export class StakeRecorder {
     const address = recorderAddress(recorder)
     const [account] = await pool.call((api) => api.accounts([address], 'confirmed'))
     const recorded = recordedIn(account?.data, epoch + 1n)
-    const voters = await pool.call((api) => api.voteAccounts())
+    const voters = withoutDust(await pool.call((api) => api.voteAccounts()))
     const missing = voters.filter((one) => {
       const name = one.toBase58()
       return !recorded.has(name) && !this.#given.voters.has(name)
@@ -137,6 +140,22 @@ export class StakeRecorder {
     await submitter.send({ instructions: [recordInstruction(recorder, voters)] })
     for (const voter of voters) this.#given.voters.add(voter.toBase58())
   }
+}
+
+/**
+ * Without the last, who have at most a thousandth of the stake together: the account would grow for ever by
+ * whoever delegates a lamport to each of many vote accounts. Given those of most stake first.
+ */
+function withoutDust(voters: readonly VoteAccount[]): PublicKey[] {
+  const total = voters.reduce((sum, { stake }) => sum + stake, 0)
+  let [count, leftOut] = [voters.length, 0]
+  while (count > 0) {
+    leftOut += voters[count - 1]!.stake
+    if (LEFT_OUT_OF * leftOut > total) break
+    count -= 1
+  }
+  // Where nobody has stake yet, the program knows better
+  return (count === 0 ? voters : voters.slice(0, count)).map(({ address }) => address)
 }
 
 /** Vote accounts that stand in the recorder's account for an epoch, base58. */

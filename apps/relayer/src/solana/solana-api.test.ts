@@ -91,3 +91,16 @@ describe('what a simulation called', () => {
     })
   })
 })
+
+it('vote accounts come with their stake, most first, whether they vote or not', async () => {
+  const of = (letter: string, activatedStake: unknown) => ({ votePubkey: letter.repeat(44), activatedStake })
+  const api = await answering({ current: [of('5', 1), of('6', 2 ** 60)], delinquent: [of('7', 3)] })
+  const found = await api.voteAccounts()
+  expect(found.map(({ address, stake }) => [address.toBase58()[0], stake])).toEqual([
+    ['6', 2 ** 60],
+    ['7', 3],
+    ['5', 1],
+  ])
+  const wrong = await answering({ current: [of('5', -1)], delinquent: [] })
+  await expect(wrong.voteAccounts()).rejects.toMatchObject({ failure: 'endpoint' })
+})

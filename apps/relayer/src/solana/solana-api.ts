@@ -55,6 +55,13 @@ export interface RecentBlockhash {
   readonly lastValidHeight: bigint
 }
 
+/** An account that votes. */
+export interface VoteAccount {
+  readonly address: PublicKey
+  /** Lamports; rounded where it is more than 2^53. */
+  readonly stake: number
+}
+
 /** Filter of `programAccounts`: bytes that stand at an offset. */
 export interface DataFilter {
   readonly offset: number
@@ -314,13 +321,13 @@ export class SolanaApi {
     return await this.#ask('getMinimumBalanceForRentExemption', [bytes], u64)
   }
 
-  /** Accounts that vote, with their stake in this epoch, those of most stake first. */
-  async voteAccounts(): Promise<readonly PublicKey[]> {
-    const one = z.object({ votePubkey: address, activatedStake: z.number() })
+  /** Accounts that vote, those of most stake first. */
+  async voteAccounts(): Promise<readonly VoteAccount[]> {
+    const one = z.object({ votePubkey: address, activatedStake: z.number().min(0) })
     const shape = z.object({ current: z.array(one), delinquent: z.array(one) })
     const { current, delinquent } = await this.#ask('getVoteAccounts', [], shape)
     const all = [...current, ...delinquent].sort((a, b) => b.activatedStake - a.activatedStake)
-    return all.map((vote) => vote.votePubkey)
+    return all.map((vote) => ({ address: vote.votePubkey, stake: vote.activatedStake }))
   }
 
   async #ask<T>(method: string, params: readonly unknown[], shape: z.ZodType<T>): Promise<T> {

@@ -191,9 +191,9 @@ function takeGroup(left: readonly PreparedWork[], { receipts }: FlightPorts): re
   return end === -1 ? left : left.slice(0, Math.max(1, end))
 }
 
-/** What is received first, by sequence; then what ends. */
+/** What is received first, by sequence; then what ends; last what travels apart: it delays no other. */
 function inOrder(prepared: readonly PreparedWork[]): PreparedWork[] {
-  const rank = ({ proven: { work } }: PreparedWork) => (work.kind === 'recv' ? 0 : 1)
+  const rank = ({ proven: { work } }: PreparedWork) => (work.apart ? 2 : work.kind === 'recv' ? 0 : 1)
   const sequence = ({ proven: { work } }: PreparedWork) => work.packet.sequence
   return prepared.toSorted((a, b) => rank(a) - rank(b) || (sequence(a) < sequence(b) ? -1 : 1))
 }

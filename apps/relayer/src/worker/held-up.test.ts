@@ -140,6 +140,38 @@ describe('an update that is held up', () => {
   })
 })
 
+describe('a message that its chain refuses by name, though it may be tried at once', () => {
+  it('is set aside in the end; meanwhile those behind it arrive', async () => {
+    const named = new RelayError('transaction', 'now', 'missing', { messageIndex: 0 })
+    const left = new RelayError('transaction', 'now', 'left for the next flight')
+    const isSetAside = () => lines.some(({ msg }) => msg === 'set aside')
+    const flights: bigint[][] = []
+    await start({
+      b: {
+        submit: async (flight) => {
+          flights.push(sequencesOf(flight))
+          const works = flight.batches.flat().map(({ work }) => work)
+          if (works.every(({ packet: { sequence } }) => sequence !== 1n) || isSetAside())
+            return await b.chain.submit(flight)
+          const failed = works.map((work) => ({ work, error: work.packet.sequence === 1n ? named : left }))
+          return [{ inclusion: undefined, done: [], failed, error: undefined }]
+        },
+      },
+    })
+    a.send(packet(1n))
+    a.send(packet(2n))
+    await blocksUntil(() => b.received.has(2n))
+    expect(b.received.has(1n)).toBe(false)
+    await blocksUntil(() => {
+      aheadMs += 1_000
+      return isSetAside()
+    })
+    expect(flights.filter((one) => one.includes(1n))).toHaveLength(6)
+    aheadMs += 300_000
+    await blocksUntil(() => b.received.has(1n))
+  })
+})
+
 describe('a height that can not be proven any more', () => {
   it('is left for a newer header', async () => {
     const isKept = (height: bigint) => height >= 50n

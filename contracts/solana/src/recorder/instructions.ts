@@ -9,7 +9,7 @@ import * as recorder from '../generated/recorder.ts'
 /** Voters that `openRecorderInstruction` makes room for, and each `growRecorderInstruction` more. */
 export const RECORDER_GROWTH_VOTERS = 67
 /** Voters that it never has room for more than: then those with the most stake stay. */
-export const RECORDER_VOTERS_MAX = 34 * RECORDER_GROWTH_VOTERS
+export const RECORDER_VOTERS_MAX = 16 * RECORDER_GROWTH_VOTERS
 
 /** Makes the recorder's account, once. */
 export function openRecorderInstruction(program: PublicKey, payer: PublicKey): TransactionInstruction {

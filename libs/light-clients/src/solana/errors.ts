@@ -33,6 +33,7 @@ export const errors = defineErrors('solana', {
   ],
   substituteDiffers: [15, (d: { what: string }) => `the substitute differs in ${d.what}`],
   wrongConsensus: [16, (d: { expected: string }) => `the header is not proven by ${d.expected}`],
+  abandonedSlot: [17, (d: { slot: bigint }) => `the confirmed slot ${d.slot} contradicts what is final`],
 
   badTransaction: [20, (d: Reason) => `malformed transaction: ${d.reason}`],
   badVote: [21, (d: Reason) => `not a vote: ${d.reason}`],

@@ -185,6 +185,36 @@ describe('cash', () => {
     expect(world.broken()).toEqual([])
   })
 
+  it('is locked no more when it is lost again, the youngest first; what buys spot is no loss', () => {
+    const world = new CashWorld()
+    world.deposit(alice, world.lines[0], 10n * E6)
+    const now = world.context.timeSeconds
+    const settle = (deltaE6: bigint, gainE6: bigint, until: bigint) =>
+      world.cash.settle(
+        world.context,
+        [
+          { holder: alice, deltaE6, gainE6 },
+          { holder: world.house, deltaE6: -deltaE6, gainE6: 0n },
+        ],
+        'trade',
+        until,
+      )
+    settle(4n * E6, 4n * E6, now + 600n)
+    settle(3n * E6, 3n * E6, now + 1_200n)
+    expect(world.cash.lockedE6(world.context, alice)).toBe(7n * E6)
+    settle(-2n * E6, 0n, now + 1_200n)
+    expect(world.cash.lockedE6(world.context, alice)).toBe(7n * E6)
+    settle(-4n * E6, -4n * E6, now + 1_200n)
+    // Of the three that were locked until later nothing is left, of the four a quarter is lost
+    expect(world.cash.lockedE6(world.context, alice)).toBe(3n * E6)
+    world.block(660n)
+    expect(world.cash.lockedE6(world.context, alice)).toBe(0n)
+    settle(3n * E6, 3n * E6, world.context.timeSeconds + 600n)
+    settle(-9n * E6, -9n * E6, world.context.timeSeconds + 600n)
+    expect(world.cash.lockedE6(world.context, alice)).toBe(0n)
+    expect(world.broken()).toEqual([])
+  })
+
   it('gained in a market can’t leave for ten minutes, and its locks are few', () => {
     const world = new CashWorld()
     world.deposit(alice, world.lines[0], 10n * E6)

@@ -178,9 +178,7 @@ function changeCash(
   const after = isIdle ? balance : sharesOf(pool, balance)
   const now = context.timeSeconds
   const isLocked = gainE6 > 0n && untilSeconds > now
-  const standing = isLocked
-    ? withLock(locks, now, untilSeconds, gainE6)
-    : locks.filter(({ untilSeconds: until }) => until > now)
+  const standing = isLocked ? withLock(locks, now, untilSeconds, gainE6) : lessLoss(locks, now, gainE6)
   writeCash(store, holder, { shares: after, locks: standing })
   ports.changed?.(context, holder)
   const changed = isIdle ? { ...pool, idleE6: after } : withShares(pool, shares, after)
@@ -275,6 +273,20 @@ function withLock(
   const same = locks.find((lock) => lock.untilSeconds === untilSeconds)?.amountE6 ?? 0n
   const all = [...others, { untilSeconds, amountE6: same + amountE6 }]
   return all.sort((a, b) => (a.untilSeconds < b.untilSeconds ? -1 : 1))
+}
+
+/** What was gained and is lost again is locked no more: of the youngest locks first. */
+function lessLoss(locks: readonly CashLock[], now: bigint, gainE6: bigint): CashLock[] {
+  if (locks.length === 0) return []
+  let lossE6 = gainE6 < 0n ? -gainE6 : 0n
+  const left: CashLock[] = []
+  for (const lock of locks.toReversed()) {
+    if (lock.untilSeconds <= now) continue
+    const amountE6 = lock.amountE6 > lossE6 ? lock.amountE6 - lossE6 : 0n
+    lossE6 -= lock.amountE6 - amountE6
+    if (amountE6 > 0n) left.unshift({ ...lock, amountE6 })
+  }
+  return left
 }
 
 function stablePrice(context: ReadContext, ports: CashPorts): bigint {

@@ -4,7 +4,7 @@ import { overdue } from './cancel-after.ts'
 import { emitAuction, emitFill } from './events.ts'
 import type { CloseReason } from './events.ts'
 import { tradeFeeE6 } from './fees.ts'
-import { ownerSideE9 } from './intake.ts'
+import { holderSideE9, positive } from './intake.ts'
 import type { Market } from './market.ts'
 import { isReduceOnly, isTrading } from './place-order.ts'
 import { AUCTION_ORDERS_MAX, runAuction } from './pure/auction.ts'
@@ -148,13 +148,41 @@ function fillable(run: BlockRun, market: Market, isReducingOnly: boolean): BookO
  * gone: the newest end until the rest is within it.
  */
 function withinOwnerCaps(run: BlockRun, market: Market, items: BookOrder[]): BookOrder[] {
-  const beyond = new Set<BookOrder>()
-  for (const item of items.toSorted(byAge).reverse()) {
-    if (ownerSideE9(run, market, item) <= market.ownerCapE9) continue
-    run.close(item, market, 'limit')
-    beyond.add(item)
+  const sides = new Map<string, BookOrder[]>()
+  for (const item of items) {
+    if (item.order.isReduceOnly) continue
+    const key = `${item.isBuy}${item.owner}`
+    const known = sides.get(key)
+    if (known === undefined) sides.set(key, [item])
+    else known.push(item)
   }
-  return beyond.size === 0 ? items : items.filter((item) => !beyond.has(item))
+  const beyond = new Set([...sides.values()].flatMap((side) => beyondOwnerCap(run, market, side)))
+  if (beyond.size === 0) return items
+  for (const item of [...beyond].sort(byAge).reverse()) run.close(item, market, 'limit')
+  return items.filter((item) => !beyond.has(item))
+}
+
+/** Of one owner's orders on one side the newest, until the rest is within its cap. Holdings are read once. */
+function beyondOwnerCap(run: BlockRun, market: Market, items: readonly BookOrder[]): BookOrder[] {
+  const { owner, isBuy } = items[0]!
+  const sides = new Map<string, bigint>()
+  let sumE9 = 0n
+  for (const [key, holder] of run.books.activeOf(owner, market.id)) {
+    const sideE9 = holderSideE9(run, market, isBuy, key, holder)
+    sides.set(key, sideE9)
+    sumE9 += positive(sideE9)
+  }
+  const beyond: BookOrder[] = []
+  if (sumE9 <= market.ownerCapE9) return beyond
+  for (const item of items.toSorted(byAge).reverse()) {
+    if (sumE9 <= market.ownerCapE9) break
+    const beforeE9 = sides.get(item.holderKey)!
+    const afterE9 = beforeE9 - BigInt(item.lots) * market.lotE9
+    sumE9 -= positive(beforeE9) - positive(afterE9)
+    sides.set(item.holderKey, afterE9)
+    beyond.push(item)
+  }
+  return beyond
 }
 
 const NOTHING_CLOSES: ReadonlyMap<bigint, number> = new Map()

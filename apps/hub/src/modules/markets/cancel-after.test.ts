@@ -113,6 +113,22 @@ describe('where more than 1,000 with orders have their time at once', () => {
     }
   }
 
+  it('a switch that waits for its turn outlasts a trigger, which takes an order out and puts it in', () => {
+    world.fund(LAST, 100_000n)
+    crowd(1_000)
+    world.place(LAST, { size: 1, price: 2_900, triggerE9: 2_950n * E9, triggerAbove: false })
+    after(LAST, 10n)
+    world.pass(9n)
+    world.prices.indexE9 = 2_940n * E9
+    world.end()
+    world.end()
+    expect(reasons()).toHaveLength(1_000)
+    expect([ordersOf(LAST), world.told('order').length]).toEqual([1, 1])
+    world.end()
+    expect([ordersOf(LAST), ...queues()]).toEqual([0, 0, 0, 0])
+    expect(reasons()).toEqual(['notRenewed'])
+  })
+
   it('nobody is filled after its time, though its turn comes later', () => {
     world.fund(LAST, 100_000n)
     crowd(1_000)

@@ -49,9 +49,11 @@ export function followOrders(context: Context, holders: readonly Holder[]): void
   for (const holder of holders) {
     const seconds = readCount(context.store(MARKETS_STORE), afterKey(holder))
     if (seconds === undefined) continue
+    const hadOrders = context.store(MARKETS_STORE).has(timeKey('cancelTime', seconds, holder))
     clear(context, holder)
     // What has come while there was nothing to cancel is over, even if it still waits to be dropped.
-    if (seconds > context.timeSeconds || !hasOrders(context, holder)) set(context, holder, seconds)
+    if (seconds > context.timeSeconds || hadOrders || !hasOrders(context, holder))
+      set(context, holder, seconds)
   }
 }
 

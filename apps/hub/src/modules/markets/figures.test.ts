@@ -146,6 +146,22 @@ describe('funding', () => {
     expect(funding().rateE9PerHour).toBe(INTEREST_E9)
   })
 
+  it('draws on no premium while the chain stands still', () => {
+    const paidIn = (hours: bigint, isQuoted: boolean) => {
+      start()
+      toHour()
+      if (isQuoted) quote()
+      world.pass(2n)
+      const before = funding().index
+      world.end(hours * HOUR)
+      world.end()
+      expect(funding().rateE9PerHour).toBe(INTEREST_E9)
+      return Number(funding().index - before)
+    }
+    // A minute of the premium is in the mean of the first hour; an hour of it would be 240 times the rest
+    expect(paidIn(10n, true) / paidIn(10n, false)).toBeLessThan(1.2)
+  })
+
   it('measures again when the index is fresh', () => {
     measured()
     const { premiumE18 } = funding()

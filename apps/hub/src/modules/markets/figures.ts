@@ -10,6 +10,8 @@ import type { BlockRun } from './run.ts'
 
 /** What a book says counts for so long at most, as an index does: what was between two marks nobody saw. */
 const SEEN_NANOSECONDS_MAX = 10_000_000_000n
+/** A premium counts for a minute after its block at most: nobody could trade on it meanwhile. */
+const PREMIUM_NANOSECONDS_MAX = 60_000_000_000n
 
 /** All perpetuals and futures that trade. */
 export function linearMarkets(run: BlockRun): Market[] {
@@ -24,8 +26,12 @@ export function accrue(run: BlockRun, linear: readonly Market[]): void {
     const { funding, indexE9, timeNanoseconds } = accounts.figures(market.id)
     if (funding === undefined || indexE9 === 0n) continue
     const now = context.timeNanoseconds
-    // The premium stays what it was until the books of this block are known.
-    const moved = accrueFunding(funding, timeNanoseconds, now, indexE9, funding.premiumE18)
+    // The premium stays what it was until the books of this block are known, unless the chain stood still.
+    const seen = timeNanoseconds + PREMIUM_NANOSECONDS_MAX
+    const moved =
+      now <= seen
+        ? accrueFunding(funding, timeNanoseconds, now, indexE9, funding.premiumE18)
+        : accrueFunding(accrueFunding(funding, timeNanoseconds, seen, indexE9, 0n), seen, now, indexE9, 0n)
     // Where nobody can leave a position, nobody pays for it.
     const next = market.status === 'paused' ? { ...moved, index: funding.index } : moved
     accounts.setFigures(market.id, { funding: next, timeNanoseconds: now })

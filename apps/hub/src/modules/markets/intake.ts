@@ -1,4 +1,5 @@
 // What enters the auctions of a block: orders of its transactions, and those that the last mark triggers.
+import type { Holder } from '../../identifiers.ts'
 import type { BookOrder } from './book-order.ts'
 import { namedHolder } from './book-order.ts'
 import { emitClosed, emitOrder } from './events.ts'
@@ -108,7 +109,8 @@ function admit(run: BlockRun, market: Market, order: Order, named = namedHolder(
   const limitE9 = nearestLimitE9(run, market, order)
   if (limitE9 === undefined) return drop(run, order, 'noPrice')
   const item = run.enter(order, market, { limitE9, isStored: false, named })
-  if (ownerSideE9(run, market, item) > market.ownerCapE9) return run.close(item, market, 'limit')
+  if (!order.isReduceOnly && ownerSideE9(run, market, item) > market.ownerCapE9)
+    return run.close(item, market, 'limit')
   run.entered.push(item)
   run.active.add(market.id)
 }
@@ -128,14 +130,30 @@ function nearestLimitE9(run: BlockRun, market: Market, { type, isBuy, limitE9 }:
 }
 
 /** What all holders of an owner would have on the side of an order if all their orders there were filled. */
-export function ownerSideE9(run: BlockRun, market: Market, { owner, isBuy, order }: BookOrder): bigint {
-  if (order.isReduceOnly) return 0n
+function ownerSideE9(run: BlockRun, market: Market, { owner, isBuy }: BookOrder): bigint {
   let sumE9 = 0n
-  for (const [key, holder] of run.books.activeOf(owner, market.id)) {
-    const lots = run.books.openingLots(key, market.id, isBuy)
-    const held = run.accounts.heldE9(holder, key, market.id)
-    const sideE9 = (isBuy ? held : -held) + BigInt(lots) * market.lotE9
-    if (sideE9 > 0n) sumE9 += sideE9
-  }
+  for (const [key, holder] of run.books.activeOf(owner, market.id))
+    sumE9 += positive(holderSideE9(run, market, isBuy, key, holder))
   return sumE9
+}
+
+/**
+ * What one holder would have on a side if all its orders there were filled; below 0 what it has on the other,
+ * which takes nothing off what its owner's other holders have.
+ */
+export function holderSideE9(
+  run: BlockRun,
+  market: Market,
+  isBuy: boolean,
+  key: string,
+  holder: Holder,
+): bigint {
+  const lots = run.books.openingLots(key, market.id, isBuy)
+  const held = run.accounts.heldE9(holder, key, market.id)
+  return (isBuy ? held : -held) + BigInt(lots) * market.lotE9
+}
+
+/** max(0, value). */
+export function positive(value: bigint): bigint {
+  return value > 0n ? value : 0n
 }

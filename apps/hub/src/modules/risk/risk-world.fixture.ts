@@ -89,6 +89,8 @@ export class RiskWorld {
   readonly positions = new Map<string, TablePosition[]>()
   readonly orders = new Map<string, TableOrder[]>()
   readonly cash = new Map<string, bigint>()
+  /** Gains that may not leave yet. */
+  readonly locked = new Map<string, bigint>()
   readonly held = new Map<string, HeldAsset[]>()
   readonly holders = new Map<string, Holder>()
   changed: Holder[] = []
@@ -196,6 +198,7 @@ export class RiskWorld {
       }),
       cash: {
         balanceE6: (_, holder) => this.cash.get(this.key(holder)) ?? 0n,
+        lockedE6: (_, holder) => this.locked.get(this.key(holder)) ?? 0n,
         stablePrice: () => this.stablePrice,
         debtIndex: () => this.debtIndex,
         isDebtor: (_, holder) => (this.cash.get(this.key(holder)) ?? 0n) < 0n,

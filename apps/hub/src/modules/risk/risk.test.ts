@@ -173,6 +173,18 @@ describe('a withdrawal', () => {
     ])
   })
 
+  it('leaves gains that may not leave yet, as cash or as what they have freed', () => {
+    const gained = (cashE6: bigint, usd: bigint, lockedE6: bigint) => {
+      const { world, check } = setUp(cashE6, usd)
+      world.locked.set(world.key(alice), lockedE6)
+      return check()
+    }
+    expect(gained(500n * E6, 0n, 500n * E6)).toBe('nothing')
+    expect(gained(0n, 1_000n * E6, 800n * E6)).toBe('nothing')
+    expect(gained(0n, 1_000n * E6, 1_000n * E6)).toBe('risk/1')
+    expect(gained(0n, 0n, 1n)).toBe('risk/1')
+  })
+
   it('must leave the initial requirement covered', () => {
     expect(setUp(-900n * E6, 1_000n * E6 + 10n).check()).toBe('nothing')
     expect(setUp(-900n * E6, 1_000n * E6 - 10n).check()).toBe('risk/1')

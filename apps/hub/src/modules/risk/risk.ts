@@ -36,8 +36,8 @@ export interface Risk extends FairPrices, SaleFigures {
   owesNothing(context: ReadContext, holder: Holder): boolean
   /**
    * Refuses what has just left a subaccount when its initial requirement, orders counted, is no longer
-   * covered, or when that can't be known. A subaccount that owes nothing may take out everything, whatever
-   * the oracle does. Throws `risk/1` or `risk/2`.
+   * covered, gains that may not leave yet not counted, or when that can't be known. A subaccount that owes
+   * nothing, and has those as cash, may take out everything else, whatever the oracle does. Throws `risk/1` or `risk/2`.
    */
   checkWithdrawal(context: Context, holder: Holder): void
   /**
@@ -214,7 +214,9 @@ function checkWithdrawal<Position extends RiskPosition>(
   parts: Parts<Position>,
   holder: Holder,
 ): void {
-  if (!owesNothing(context, parts.ports, holder)) requireInitial(context, parts, holder)
+  const lockedE6 = parts.ports.cash.lockedE6(context, holder)
+  // A gain that may not leave yet sets nothing else free, even where it has paid a debt since.
+  if (!owesNothing(context, parts.ports, holder, lockedE6)) requireInitial(context, parts, holder, lockedE6)
 }
 
 function marginsOf<Position extends RiskPosition>(
@@ -275,9 +277,11 @@ function requireInitial<Position extends RiskPosition>(
   context: ReadContext,
   parts: Parts<Position>,
   holder: Holder,
+  lockedE6 = 0n,
 ): void {
   requireFresh(context, parts, holder)
-  const margin = marginWith(context, parts, holder, restingOrders(context, parts.ports, holder))
+  const all = marginWith(context, parts, holder, restingOrders(context, parts.ports, holder))
+  const margin = all - lockedE6
   if (margin < 0n) throw errors.insufficientMargin({ subaccount: holder.subaccount, missingE6: -margin })
 }
 
@@ -330,9 +334,10 @@ function owesNothing<Position extends RiskPosition>(
   context: ReadContext,
   { cash, markets }: RiskPorts<Position>,
   holder: Holder,
+  lockedE6 = 0n,
 ): boolean {
   return (
-    cash.balanceE6(context, holder) >= 0n &&
+    cash.balanceE6(context, holder) >= lockedE6 &&
     markets.positions(context, holder).length === 0 &&
     markets.orders(context, holder).length === 0
   )

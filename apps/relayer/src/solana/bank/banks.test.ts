@@ -204,7 +204,7 @@ describe('banks', () => {
     const next = cluster.bank(trunk[5]!, 7n, { voters: [] })
     const [created, ...rest] = next.records
     const wrong = (index: number): StreamRecord => {
-      return { kind: 'transaction', slot: 7n, isVote: true, wire: cluster.vote(index, other) }
+      return { kind: 'transaction', slot: 7n, isVote: true, isError: false, wire: cluster.vote(index, other) }
     }
     const withVotes = (indexes: readonly number[]): StreamRecord[] => [
       created!,

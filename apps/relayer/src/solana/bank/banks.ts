@@ -112,7 +112,8 @@ export class Banks {
         if (record.slot > 0n) this.#openSlot(record.slot)?.freeze(record)
         return this.#closeFrom(record.slot)
       case 'transaction':
-        if (record.isVote) this.#vote(record.wire, record.slot)
+        // Anybody can name another's vote account in a transaction that fails.
+        if (record.isVote && !record.isError) this.#vote(record.wire, record.slot)
         this.#openSlot(record.slot)?.transaction(record)
         return this.#closeFrom(record.slot)
       case 'format':

@@ -55,6 +55,8 @@ export interface MadeBank extends BankFields {
 export interface SlotWish {
   readonly changes?: readonly (readonly [Uint8Array, AccountState | undefined])[]
   readonly voters?: readonly number[]
+  /** Transactions of two signatures that fail. */
+  readonly failed?: readonly Uint8Array[]
 }
 
 /** An account of a program. */
@@ -109,7 +111,7 @@ export class LittleCluster {
     writes.sort((a, b) => compareBytes(a.pubkey, b.pubkey))
     const voters = parent.slot === 0n ? [] : (wish.voters ?? [...this.validators.keys()])
     const votes = voters.map((index) => this.vote(index, parent))
-    return this.#made(slot, parent, accounts, writes, votes)
+    return this.#made(slot, parent, accounts, writes, votes, wish.failed)
   }
 
   /** Banks one after the other, up to and with a slot. */
@@ -120,9 +122,13 @@ export class LittleCluster {
     return banks
   }
 
-  /** A validator's vote for a bank. */
-  vote(index: number, { slot, bankHash: hash }: Pick<MadeBank, 'slot' | 'bankHash'>): Uint8Array {
-    const { voteAccount, signers } = this.validators[index]!
+  /** A validator's vote for a bank, or one that names it and that others signed. */
+  vote(
+    index: number,
+    { slot, bankHash: hash }: Pick<MadeBank, 'slot' | 'bankHash'>,
+    signers: Validator['signers'] = this.validators[index]!.signers,
+  ): Uint8Array {
+    const { voteAccount } = this.validators[index]!
     const root = slot > ROOT_DEPTH ? slot - ROOT_DEPTH : undefined
     const lockouts = [{ slot, confirmations: 1 }]
     const data = encodeTowerSync({ root, lockouts, bankHash: hash })
@@ -135,17 +141,21 @@ export class LittleCluster {
     parent: MadeBank | undefined,
     accounts: Map<string, AccountState>,
     writes: AccountWrite[],
-    transactions: Uint8Array[],
+    votes: readonly Uint8Array[],
+    failed: readonly Uint8Array[] = [],
   ): MadeBank {
     const none = new Uint8Array(2048)
     const ascending = [...writes].sort((a, b) => compareBytes(a.pubkey, b.pubkey))
     const fields = {
       parentBankHash: parent?.bankHash ?? new Uint8Array(32),
-      signatureCount: BigInt(2 * transactions.length),
+      signatureCount: BigInt(2 * (votes.length + failed.length)),
       lastBlockhash: parent === undefined ? GENESIS_HASH : sha256(concatBytes(parent.bankHash, le64(slot))),
       accountsLtHash: applyWrites(parent?.accountsLtHash ?? none, ascending, this.#xof),
     }
     const hash = bankHash(fields, { slot, parentSlot: parent?.slot ?? 0n }, [])
+    const transactions = [...votes, ...failed].map((wire, index): StreamRecord => {
+      return { kind: 'transaction', slot, isVote: true, isError: index >= votes.length, wire }
+    })
     const records = this.#records(slot, parent?.slot, ascending, transactions, fields.lastBlockhash)
     return { ...fields, slot, parent, bankHash: hash, accounts, writes: ascending, records }
   }
@@ -154,7 +164,7 @@ export class LittleCluster {
     slot: bigint,
     parent: bigint | undefined,
     writes: readonly AccountWrite[],
-    transactions: readonly Uint8Array[],
+    transactions: readonly StreamRecord[],
     blockhash: Uint8Array,
   ): StreamRecord[] {
     const accounts = writes.map(({ pubkey, after: state }): StreamRecord => {
@@ -168,7 +178,7 @@ export class LittleCluster {
     return [
       status(slot, parent, 'created_bank'),
       ...accounts,
-      ...transactions.map((wire): StreamRecord => ({ kind: 'transaction', slot, isVote: true, wire })),
+      ...transactions,
       { kind: 'block', slot, parentSlot: parent, blockhash, executed },
       ...rooted,
     ]

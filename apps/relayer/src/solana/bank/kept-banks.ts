@@ -11,12 +11,12 @@ export interface KeepRules {
   readonly slotsKept: number
   /** Accounts whose writes are proven: of each the newest banks that wrote it stay. */
   readonly watched: readonly Uint8Array[]
-  /** The account that holds the next epoch's validators: one bank an epoch stays. */
+  /** The account that holds the next epoch's validators: of each epoch a few final banks stay. */
   readonly recorderAccount: Uint8Array
 }
 
 const WATCHED_KEPT = 64
-/** Of one epoch; newer ones with as much stake push the older out. */
+/** Of one epoch, older than the newest slots; newer ones with as much stake push the older out. */
 const RECORDERS_KEPT = 4
 const EPOCHS_KEPT = 16
 
@@ -28,9 +28,10 @@ export class KeptBanks {
   readonly #writers = new Map<string, bigint[]>()
   /** By the epoch that was recorded: banks that did, and how much of its stake. */
   readonly #recorders = new Map<bigint, { readonly slot: bigint; readonly stake: bigint }[]>()
-  readonly #alone = new Set<bigint>()
-  /** Told once of each bank that stays, before the banks above it go. */
-  onAlone: ((bank: Bank) => void) | undefined
+  /** What `onAlone` said. */
+  readonly #alone = new Map<bigint, boolean>()
+  /** Asked once of each bank that stays, before the banks above it go: whether it is proven final. */
+  onAlone: ((bank: Bank) => boolean) | undefined
 
   constructor(rules: KeepRules) {
     this.#rules = rules
@@ -85,8 +86,7 @@ export class KeptBanks {
     for (const [key, slots] of this.#writers) this.#writers.set(key, without(slots, slot))
     for (const [epoch, recorders] of this.#recorders) {
       const left = recorders.filter((one) => one.slot !== slot)
-      if (left.length > 0) this.#recorders.set(epoch, left)
-      else this.#recorders.delete(epoch)
+      this.#keepRecorders(epoch, left)
     }
   }
 
@@ -103,16 +103,18 @@ export class KeptBanks {
     const recorders = [...others, { slot, stake: stakes.recordedStake }].sort((a, b) =>
       a.stake === b.stake ? descending(a.slot, b.slot) : descending(a.stake, b.stake),
     )
-    this.#recorders.set(stakes.epoch, recorders.slice(0, RECORDERS_KEPT))
+    this.#recorders.set(stakes.epoch, recorders)
     for (const old of this.recordedEpochs().slice(EPOCHS_KEPT)) this.#recorders.delete(old)
   }
 
   #prune(): void {
     const excess = this.#banks.size - this.#rules.slotsKept
     if (excess <= 0) return
-    const stays = this.#staying()
     const ascending = this.newestFirst().reverse().slice(0, excess)
-    this.#leaveAlone(ascending.filter(({ slot }) => stays.has(slot)))
+    const mayStay = this.#staying()
+    this.#leaveAlone(ascending.filter(({ slot }) => mayStay.has(slot)))
+    this.#forgetRecorders(new Set(ascending.map(({ slot }) => slot)))
+    const stays = this.#staying()
     for (const { slot } of ascending) {
       if (stays.has(slot)) continue
       this.#banks.delete(slot)
@@ -123,9 +125,28 @@ export class KeptBanks {
   #leaveAlone(banks: readonly Bank[]): void {
     for (const bank of banks) {
       if (this.#alone.has(bank.slot)) continue
-      this.#alone.add(bank.slot)
-      this.onAlone?.(bank)
+      this.#alone.set(bank.slot, this.onAlone?.(bank) ?? true)
     }
+  }
+
+  /**
+   * Of slots that are older than the newest, few recorders stay, and only such as are final: anybody can
+   * write the account in every slot, and must not push out what is final with what is not yet.
+   */
+  #forgetRecorders(older: ReadonlySet<bigint>): void {
+    for (const [epoch, recorders] of this.#recorders) {
+      let room = RECORDERS_KEPT
+      const left = recorders.filter(({ slot }) => {
+        if (!older.has(slot)) return true
+        return this.#alone.get(slot) === true && room-- > 0
+      })
+      this.#keepRecorders(epoch, left)
+    }
+  }
+
+  #keepRecorders(epoch: bigint, left: { readonly slot: bigint; readonly stake: bigint }[]): void {
+    if (left.length > 0) this.#recorders.set(epoch, left)
+    else this.#recorders.delete(epoch)
   }
 
   #staying(): Set<bigint> {

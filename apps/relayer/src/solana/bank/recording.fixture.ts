@@ -54,7 +54,8 @@ export function recordsOf(recording: Recording): StreamRecord[] {
   for (const { slot, parentSlot, writes, transactions, lastBlockhash } of slots) {
     records.push({ kind: 'slot', slot, parent: parentSlot, status: 'created_bank' })
     for (const { pubkey, after } of writes) account(slot, addressKey(pubkey), after)
-    for (const wire of transactions) records.push({ kind: 'transaction', slot, isVote: true, wire })
+    for (const wire of transactions)
+      records.push({ kind: 'transaction', slot, isVote: true, isError: false, wire })
     const executed = transactions.length
     records.push({ kind: 'block', slot, parentSlot, blockhash: lastBlockhash, executed })
     records.push({ kind: 'slot', slot, parent: parentSlot, status: 'processed' })

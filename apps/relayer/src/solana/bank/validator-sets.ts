@@ -6,8 +6,8 @@ import { addressKey } from '../stream/record.ts'
 
 /** Who votes in an epoch. */
 export interface ValidatorSet extends EpochStakes {
-  /** Most stake first, by the key of the vote account. */
-  readonly byStake: readonly (Voter & { readonly key: string })[]
+  /** Most stake first, by the keys of the vote account and of who signs for it. */
+  readonly byStake: readonly (Voter & { readonly key: string; readonly signerKey: string })[]
 }
 
 /** Sets beyond these are forgotten, oldest first. */
@@ -43,7 +43,10 @@ export class ValidatorSets {
   #learn(stakes: EpochStakes): void {
     const known = this.#sets.get(stakes.epoch)
     if (known !== undefined && known.recordedStake >= stakes.recordedStake) return
-    const keyed = stakes.voters.map((voter) => ({ ...voter, key: addressKey(voter.voteAccount) }))
+    const keyed = stakes.voters.map((voter) => {
+      const { voteAccount, authorizedVoter } = voter
+      return { ...voter, key: addressKey(voteAccount), signerKey: addressKey(authorizedVoter) }
+    })
     const byStake = keyed.sort((a, b) =>
       a.stake === b.stake ? (a.key < b.key ? -1 : 1) : a.stake > b.stake ? -1 : 1,
     )

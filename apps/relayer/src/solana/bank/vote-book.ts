@@ -18,8 +18,8 @@ export interface Vote {
   readonly wire: Uint8Array
 }
 
-/** Vote accounts that are listened to before any set is known. */
-const VOTERS_MAX = 16_384
+/** For one slot, each counted once a signer: 16,384 votes as validators send them. */
+const SIGNED_VOTES_MAX = 32_768
 
 /** Decodes a transaction that is one TowerSync vote; `undefined` for any other. */
 export function readVote(wire: Uint8Array): Vote | undefined {
@@ -33,14 +33,19 @@ export function readVote(wire: Uint8Array): Vote | undefined {
   }
 }
 
-/** Votes by the slot that they vote for. */
+/**
+ * Votes by the slot that they vote for. Each is kept for each of its signers, so that nobody's vote takes the
+ * place of one that the voter's authority signed.
+ */
 export class VoteBook {
   readonly #bySlot = new Map<bigint, Map<string, Vote>>()
 
   add(vote: Vote): void {
     const votes = this.#bySlot.get(vote.slot) ?? new Map<string, Vote>()
     // Who votes for two banks of a slot is counted for either.
-    if (votes.size < VOTERS_MAX) votes.set(vote.voter + addressKey(vote.bankHash), vote)
+    for (const signer of vote.signers)
+      if (votes.size < SIGNED_VOTES_MAX)
+        votes.set(vote.voter + addressKey(vote.bankHash) + addressKey(signer), vote)
     this.#bySlot.set(vote.slot, votes)
   }
 
@@ -78,19 +83,22 @@ export class VoteBook {
   /** Largest stakes first. A vote counts if the set's authorised voter signed. */
   *#counted({ slot, bankHash }: Bank, { byStake }: ValidatorSet): Iterable<{ vote: Vote; stake: bigint }> {
     const votes = this.#bySlot.get(slot)
-    const suffix = addressKey(bankHash)
-    for (const { key, stake, authorizedVoter } of byStake) {
-      const vote = votes?.get(key + suffix)
-      if (vote?.signers.some((signer) => equalBytes(signer, authorizedVoter))) yield { vote, stake }
+    const hash = addressKey(bankHash)
+    for (const { key, stake, signerKey } of byStake) {
+      const vote = votes?.get(key + hash + signerKey)
+      if (vote !== undefined) yield { vote, stake }
     }
   }
 
-  /** Stake of a set that voted for another bank of the slot than this one. */
+  /** Stake of a set whose authorised voters signed for another bank of the slot than this one. */
   stakeAgainst(slot: bigint, bankHash: Uint8Array, { byStake }: ValidatorSet): bigint {
     const against = new Set<string>()
     for (const vote of this.#bySlot.get(slot)?.values() ?? [])
-      if (!equalBytes(vote.bankHash, bankHash)) against.add(vote.voter)
-    return byStake.reduce((sum, { key, stake }) => (against.has(key) ? sum + stake : sum), 0n)
+      if (!equalBytes(vote.bankHash, bankHash))
+        for (const signer of vote.signers) against.add(vote.voter + addressKey(signer))
+    return byStake.reduce((sum, { key, signerKey, stake }) => {
+      return against.has(key + signerKey) ? sum + stake : sum
+    }, 0n)
   }
 
   /** Forgets votes for slots below this one, unless they are asked to stay. */

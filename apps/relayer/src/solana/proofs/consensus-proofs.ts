@@ -21,7 +21,7 @@ export class ConsensusProofs {
     this.#banks = banks
     this.#verifySignatures = verifySignatures
     // What roots a bank is proven through those above it: the last moment to do so.
-    banks.kept.onAlone = (bank) => void this.final(bank)
+    banks.kept.onAlone = (bank) => this.#isFinal(bank)
   }
 
   /** The newest bank that two thirds have rooted. Throws `StreamError`. */
@@ -63,6 +63,16 @@ export class ConsensusProofs {
     const set = this.#banks.stakes(bank.epoch)
     const votes = set && this.#banks.votes.votesFor(bank, set)
     return votes && this.#prove(bank, votes, [])
+  }
+
+  /** As `final`; a bank whose votes lie is not, and who asks for its header is told so. */
+  #isFinal(bank: Bank): boolean {
+    try {
+      return this.final(bank) !== undefined
+    } catch (error) {
+      if (error instanceof StreamError) return false
+      throw error
+    }
   }
 
   /** A bank that can't be opened has no proof either, however it was voted for. */

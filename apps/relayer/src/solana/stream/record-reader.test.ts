@@ -9,6 +9,7 @@ import { encodeRecord, framed } from './records.fixture.ts'
 import { StreamError } from '../stream-error.ts'
 
 const FORMAT: StreamRecord = { kind: 'format' }
+const TRANSACTION = { kind: 'transaction', slot: 9n, isVote: true, isError: false } as const
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 })
 const u64 = fc.bigInt(0n, 2n ** 64n - 1n)
 const arbitraryRecord: fc.Arbitrary<StreamRecord> = fc.oneof(
@@ -45,6 +46,7 @@ const arbitraryRecord: fc.Arbitrary<StreamRecord> = fc.oneof(
     kind: fc.constant('transaction' as const),
     slot: u64,
     isVote: fc.boolean(),
+    isError: fc.boolean(),
     wire: fc.uint8Array({ maxLength: 1_232 }),
   }),
   fc.constant<StreamRecord>({ kind: 'startupEnd' }),
@@ -103,7 +105,7 @@ describe('a reader of records', () => {
     ['has a block without its hash', after(framed(4, utf8('{"slot":1}'))), 'metadata that is none'],
     [
       'has a transaction that is too long',
-      after(encodeRecord({ kind: 'transaction', slot: 9n, isVote: true, wire: new Uint8Array(5_000) })),
+      after(encodeRecord({ ...TRANSACTION, wire: new Uint8Array(5_000) })),
       'slot 9: a transaction of 5000 bytes',
     ],
   ])('refuses a stream that %s', (_, bytes, message) => {

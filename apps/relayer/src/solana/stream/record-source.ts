@@ -6,9 +6,9 @@ import { noStream } from '../stream-error.ts'
 import type { StreamError } from '../stream-error.ts'
 import { followTcp } from './tcp-source.ts'
 
-/** Who takes a stream in. What its `onRecord` throws ends this round, and the source begins again. */
+/** Who takes a stream in. What `onStart` or `onRecord` throws ends the round, and the source begins again. */
 export interface RecordSink {
-  /** A round begins: what comes now does not follow what came before. */
+  /** A round begins: what comes now does not follow what came before. Throws `StreamError`. */
   onStart(): void
   /** Throws `StreamError` for a record that does not fit. */
   onRecord(record: StreamRecord): void

@@ -53,6 +53,8 @@ export interface TransactionRecord {
   readonly kind: 'transaction'
   readonly slot: bigint
   readonly isVote: boolean
+  /** It changed nothing but its fee payer; its signatures count all the same. */
+  readonly isError: boolean
   /** Wire format. */
   readonly wire: Uint8Array
 }
@@ -149,13 +151,13 @@ function readTransaction(fields: Fields): TransactionRecord {
   const slot = fields.u64()
   fields.u32() // index in the block
   const isVote = fields.flag()
-  fields.flag() // whether it failed: its signatures count all the same
+  const isError = fields.flag()
   fields.u64() // fee
   const length = fields.u32()
   if (length > WIRE_BYTES_MAX) throw new StreamError(`a transaction of ${length} bytes`, slot)
   const wire = fields.copy(length)
   fields.end()
-  return { kind: 'transaction', slot, isVote, wire }
+  return { kind: 'transaction', slot, isVote, isError, wire }
 }
 
 function readBlock(payload: Uint8Array): BlockRecord {

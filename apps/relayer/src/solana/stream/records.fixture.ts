@@ -39,7 +39,7 @@ function payloadOf(record: StreamRecord): Uint8Array {
     }
     case 'transaction':
       return concatBytes(
-        ...[le64(record.slot), le32(0), flag(record.isVote), flag(false), le64(5_000n)],
+        ...[le64(record.slot), le32(0), flag(record.isVote), flag(record.isError), le64(5_000n)],
         ...[le32(record.wire.length), record.wire],
       )
     case 'startupEnd':

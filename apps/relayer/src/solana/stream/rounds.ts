@@ -7,8 +7,8 @@ const DELAY_MS_MAX = 30_000
 const GOOD_ROUND_MS = 60_000
 
 /**
- * Runs round after round until it is closed. `round` ends by throwing; `stop` is told when to give up. Delays
- * between rounds double from a quarter of a second to half a minute.
+ * Runs round after round until it is closed. A round ends when it or its start throws; `stop` is told when to
+ * give up. Delays between rounds double from a quarter of a second to half a minute.
  */
 export function runRounds(sink: RecordSink, round: (stop: AbortSignal) => Promise<never>): RecordSource {
   const stop = new AbortController()
@@ -16,8 +16,7 @@ export function runRounds(sink: RecordSink, round: (stop: AbortSignal) => Promis
     let delayMs = DELAY_MS_MIN
     while (!stop.signal.aborted) {
       const begun = performance.now()
-      sink.onStart()
-      const error = await round(stop.signal).catch((thrown: unknown) => asStreamError(thrown))
+      const error = await begin(sink, round, stop.signal).catch((thrown: unknown) => asStreamError(thrown))
       if (stop.signal.aborted) break
       sink.onProblem(error)
       if (performance.now() - begun > GOOD_ROUND_MS) delayMs = DELAY_MS_MIN
@@ -31,6 +30,16 @@ export function runRounds(sink: RecordSink, round: (stop: AbortSignal) => Promis
       await done
     },
   }
+}
+
+/** A start that does not fit ends its round like any record of it. */
+async function begin(
+  sink: RecordSink,
+  round: (stop: AbortSignal) => Promise<never>,
+  stop: AbortSignal,
+): Promise<never> {
+  sink.onStart()
+  return round(stop)
 }
 
 /** Waits, or until it is time to give up. */

@@ -76,10 +76,10 @@ export function createSolanaClient<Key>(crypto: SolanaCrypto<Key>): SolanaClient
       const client = readClientState(store)
       const decoded = decodeClientMessage(client, message)
       if (decoded.kind === 'misbehaviour') return true
-      const { slot, bankHash } = decoded.evidence.claim
+      const { slot, bankHash, isFinal } = decoded.evidence.claim
       const { writes } = decoded.state
       const state = consensusStateOf(client, bankHash, clocksIn(writes).after, writes)
-      return contradictsStored(store, slot, state)
+      return contradictsStored(store, { slot, isFinal, state })
     },
     updateState(store, message, context) {
       const decoded = decodeClientMessage(readClientState(store), message)

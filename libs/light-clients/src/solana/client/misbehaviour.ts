@@ -16,16 +16,39 @@ export function provesMisbehaviour({ claim: a }: Evidence, { claim: b }: Evidenc
   return a.blockId !== undefined && b.blockId !== undefined && !equalBytes(a.blockId, b.blockId)
 }
 
+/** A bank that a verified header showed, and what of it the client would store. */
+export interface ShownBank {
+  readonly slot: bigint
+  readonly isFinal: boolean
+  readonly state: ConsensusState
+}
+
 /**
- * Whether a verified header contradicts what the client has stored: another bank for its slot, confirmed or
- * final, or a time that runs backwards, which Solana's Clock never does.
+ * Whether a verified header and what the client has stored prove a third of the stake faulty: a final bank
+ * against a final one, or votes for a slot against other votes for it. A confirmed bank against a final one
+ * proves nothing: voters may leave what they have not rooted (docs/decisions/0015-solana-finality.md).
  */
-export function contradictsStored(store: ClientStore, slot: bigint, state: ConsensusState): boolean {
-  const head = readOptimisticHead(store)
-  const known = [readConsensusState(store, slot), head?.slot === slot ? head.state : undefined]
-  if (known.some((other) => other && !equalBytes(other.bankHash, state.bankHash))) return true
+export function contradictsStored(store: ClientStore, bank: ShownBank): boolean {
+  return bank.isFinal ? contradictsFinal(store, bank) : contradictsHead(store, bank)
+}
+
+/** Whether a confirmed bank can't stand on what is final, and is no evidence against the stored head. */
+export function isAbandoned(store: ClientStore, bank: ShownBank): boolean {
+  return !bank.isFinal && contradictsFinal(store, bank) && !contradictsHead(store, bank)
+}
+
+/** Another bank of a final slot, or a time that runs backwards, which the Clock of one chain never does. */
+function contradictsFinal(store: ClientStore, { slot, state }: ShownBank): boolean {
+  const known = readConsensusState(store, slot)
+  if (known && !equalBytes(known.bankHash, state.bankHash)) return true
   const previous = previousConsensusState(store, slot)
   if (previous && previous.timestampSeconds > state.timestampSeconds) return true
   const next = nextConsensusState(store, slot)
   return next !== undefined && next.timestampSeconds < state.timestampSeconds
+}
+
+/** Another confirmed bank of the head's slot; a head stays stored, and so evidence, below what is final. */
+function contradictsHead(store: ClientStore, { slot, state }: ShownBank): boolean {
+  const head = readOptimisticHead(store)
+  return head?.state !== undefined && head.slot === slot && !equalBytes(head.state.bankHash, state.bankHash)
 }

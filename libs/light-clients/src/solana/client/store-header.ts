@@ -9,6 +9,7 @@ import type { DecodedHeader } from './client-message.ts'
 import { nanosecondsOf } from './client-state.ts'
 import {
   deleteConsensusState,
+  deleteOptimisticHead,
   deleteValidatorSet,
   epochs,
   heightOfSlot,
@@ -42,6 +43,7 @@ export function storeHeader(
     storeHead(store, client, slot, state)
     return []
   }
+  dropContradictedHead(store, slot, state)
   pruneExpired(store, client, context.timeNanoseconds)
   const stakes = recordedStakes(client, clock, proof.writes)
   const latestEpoch = stakes
@@ -59,6 +61,13 @@ export function storeHeader(
 function storeHead(store: ClientStore, client: ClientState, slot: bigint, state: ConsensusState): void {
   const newest = readOptimisticHead(store)?.slot ?? 0n
   if (slot > newest && slot > client.latestSlot) writeOptimisticHead(store, { slot, state })
+}
+
+/** A head whose time is before that of a final slot below it stands on another fork. */
+function dropContradictedHead(store: ClientStore, slot: bigint, { timestampSeconds }: ConsensusState): void {
+  const head = readOptimisticHead(store)
+  if (head?.state && head.slot > slot && head.state.timestampSeconds < timestampSeconds)
+    deleteOptimisticHead(store)
 }
 
 /** A set gives way only to one with more of the same epoch's stake in it. The highest epoch that is known. */

@@ -18,7 +18,7 @@ import type { DecodedHeader, Evidence } from './client-message.ts'
 import { nanosecondsOf } from './client-state.ts'
 import { readValidatorSet, trustedFromSeconds } from './client-storage.ts'
 import { consensusStateOf, recordedStakes } from './consensus-state.ts'
-import { provesMisbehaviour } from './misbehaviour.ts'
+import { isAbandoned, provesMisbehaviour } from './misbehaviour.ts'
 
 /** Implementations of what costs time. */
 export interface SolanaCrypto<Key> {
@@ -35,7 +35,7 @@ const BYTES_PER_HASH = 512
 
 /**
  * Verifies a header: the validators of the epoch that its Clock names settled the bank hash, which opens to
- * its accounts. Throws `solana/8`, `/11`, `/12`, `/14`, `/20`–`/45`.
+ * its accounts. Throws `solana/8`, `/11`, `/12`, `/14`, `/17`, `/20`–`/45`.
  */
 export function verifyHeader<Key>(
   store: ClientStore,
@@ -55,8 +55,10 @@ export function verifyHeader<Key>(
   context.charge?.('hash', Math.ceil(latticeBytes(state.writes) / BYTES_PER_HASH))
   verifyStateProof(state, evidence.claim, client.hardForks, crypto.latticeXof)
   // What could not be stored is not accepted either.
-  consensusStateOf(client, evidence.claim.bankHash, clock, state.writes)
+  const { slot, bankHash, isFinal } = evidence.claim
+  const stored = consensusStateOf(client, bankHash, clock, state.writes)
   recordedStakes(client, clock, state.writes)
+  if (isAbandoned(store, { slot, isFinal, state: stored })) throw errors.abandonedSlot({ slot })
 }
 
 /** Throws unless two proofs, each valid, settle different banks for one slot. Throws `solana/9` besides. */
