@@ -162,7 +162,7 @@ function withinOwnerCaps(run: BlockRun, market: Market, items: BookOrder[]): Boo
   return items.filter((item) => !beyond.has(item))
 }
 
-/** Of one owner's orders on one side the newest, until the rest is within its cap. Holdings are read once. */
+/** The newest of one owner’s orders on one side, until the rest is within its cap. Holdings are read once. */
 function beyondOwnerCap(run: BlockRun, market: Market, items: readonly BookOrder[]): BookOrder[] {
   const { owner, isBuy } = items[0]!
   const sides = new Map<string, bigint>()
