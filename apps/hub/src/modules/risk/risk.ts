@@ -36,8 +36,9 @@ export interface Risk extends FairPrices, SaleFigures {
   owesNothing(context: ReadContext, holder: Holder): boolean
   /**
    * Refuses what has just left a subaccount when its initial requirement, orders counted, is no longer
-   * covered, gains that may not leave yet not counted, or when that can't be known. A subaccount that owes
-   * nothing, and has those as cash, may take out everything else, whatever the oracle does. Throws `risk/1` or `risk/2`.
+   * covered without gains that may not leave yet, or when that can't be known. A subaccount that owes
+   * nothing and has those as cash may take out everything else, whatever the oracle does. Throws `risk/1`
+   * or `risk/2`.
    */
   checkWithdrawal(context: Context, holder: Holder): void
   /**
