@@ -253,4 +253,15 @@ describe('banks', () => {
     follow([...startupAt(made[29]!), ...made.slice(30).flatMap(({ records }) => records)])
     expect(hashes(followed(banks))).toEqual(hashes([...made.slice(0, 14), ...made.slice(30)]))
   })
+
+  it('come again in a stream that begins at genesis again, however long it is', async () => {
+    const cluster = await littleCluster()
+    const made = cluster.banksTo(cluster.genesis, 300n)
+    const { banks, follow } = await littleBanks()
+    follow(streamOf(cluster, made.slice(0, 200)))
+    banks.restart()
+    follow(streamOf(cluster, made))
+    expect(banks.newest()?.slot).toBe(300n)
+    expect(hashes(followed(banks))).toEqual(hashes(made.slice(-followed(banks).length)))
+  })
 })

@@ -127,11 +127,16 @@ export class Banks {
     return this.#startup
   }
 
-  /** The start is over. Nothing came: the stream begins at genesis, whose accounts are writes of slot 0. */
+  /**
+   * The start is over. Nothing came: the stream begins at genesis, whose accounts are writes of slot 0; what an
+   * earlier stream left comes again, and would push out the older slots of this one.
+   */
   #begin(): void {
     const startup = this.#requireStartup()
     this.#startup = undefined
-    if (!startup.isEmpty) this.#beginAt(startup.finish(this.options.latticeXof))
+    if (!startup.isEmpty) return this.#beginAt(startup.finish(this.options.latticeXof))
+    for (const { slot } of this.kept.newestFirst()) this.kept.drop(slot)
+    this.#newest = undefined
   }
 
   #beginAt({ bank, accounts }: FirstBank): void {
