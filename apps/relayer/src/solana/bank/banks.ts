@@ -128,8 +128,8 @@ export class Banks {
   }
 
   /**
-   * The start is over. Nothing came: the stream begins at genesis, whose accounts are writes of slot 0; what an
-   * earlier stream left comes again, and would push out the older slots of this one.
+   * The start is over. Nothing came: the stream begins at genesis, whose accounts are writes of slot 0; what
+   * an earlier stream left comes again, and would push out the older slots of this one.
    */
   #begin(): void {
     const startup = this.#requireStartup()
