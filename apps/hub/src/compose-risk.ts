@@ -45,6 +45,7 @@ export function riskPorts<Position extends RiskPosition>({
     cash: {
       balanceE6: (context, holder) => cash().balanceE6(context, holder),
       lockedE6: (context, holder) => cash().lockedE6(context, holder),
+      unlockedE6: (context, holder) => cash().unlockedE6(context, holder),
       stablePrice: (context) => cash().stablePrice(context),
       debtors: (context) => cash().debtors(context),
       isDebtor: (context, holder) =>

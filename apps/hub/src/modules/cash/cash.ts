@@ -18,6 +18,8 @@ export interface Cash {
   balanceE6(context: ReadContext, holder: Holder): bigint
   /** Gains in markets that can't be redeemed, moved or paid yet. */
   lockedE6(context: ReadContext, holder: Holder): bigint
+  /** The balance without those, signed: below 0 where they have paid a debt. */
+  unlockedE6(context: ReadContext, holder: Holder): bigint
   /** What of it may be redeemed, moved or paid: not below 0, without what is locked. */
   freeE6(context: ReadContext, holder: Holder): bigint
   /** Throws `cash/2` where less than this is free. */
@@ -73,6 +75,7 @@ export function createCash(ports: CashPorts): Cash {
     balanceE6: (context, holder) => balanceE6(context, ports, holder),
     lockedE6: (context, holder) =>
       lockedE6(readCash(context.store(CASH_STORE), holder).locks, context.timeSeconds),
+    unlockedE6: (context, holder) => unlockedE6(context, ports, holder),
     freeE6: (context, holder) => freeE6(context, ports, holder),
     requireFree: (context, holder, amountE6) => requireFree(context, ports, holder, amountE6),
     move(context, from, to, amountE6, reason) {
@@ -111,10 +114,16 @@ export function balanceE6(context: ReadContext, { idle }: Pick<CashPorts, 'idle'
   return shares === 0n || sameHolder(holder, idle) ? shares : cashOf(readPool(store), shares)
 }
 
+function unlockedE6(context: ReadContext, { idle }: Pick<CashPorts, 'idle'>, holder: Holder): bigint {
+  const store = context.store(CASH_STORE)
+  const { shares, locks } = readCash(store, holder)
+  const isPar = shares === 0n || sameHolder(holder, idle)
+  return (isPar ? shares : cashOf(readPool(store), shares)) - lockedE6(locks, context.timeSeconds)
+}
+
 /** Micro-cash that a subaccount may give away. */
 export function freeE6(context: ReadContext, ports: Pick<CashPorts, 'idle'>, holder: Holder): bigint {
-  const { locks } = readCash(context.store(CASH_STORE), holder)
-  const free = balanceE6(context, ports, holder) - lockedE6(locks, context.timeSeconds)
+  const free = unlockedE6(context, ports, holder)
   return free > 0n ? free : 0n
 }
 

@@ -118,6 +118,8 @@ export interface RiskPorts<Position extends RiskPosition = RiskPosition> {
     balanceE6(context: ReadContext, holder: Holder): bigint
     /** Gains in markets that may not leave yet. */
     lockedE6(context: ReadContext, holder: Holder): bigint
+    /** The balance without them, signed. */
+    unlockedE6(context: ReadContext, holder: Holder): bigint
     /** In 10⁻¹⁸. */
     stablePrice(context: ReadContext): bigint
     debtors(context: ReadContext): Iterable<Holder>

@@ -199,6 +199,8 @@ export class RiskWorld {
       cash: {
         balanceE6: (_, holder) => this.cash.get(this.key(holder)) ?? 0n,
         lockedE6: (_, holder) => this.locked.get(this.key(holder)) ?? 0n,
+        unlockedE6: (_, holder) =>
+          (this.cash.get(this.key(holder)) ?? 0n) - (this.locked.get(this.key(holder)) ?? 0n),
         stablePrice: () => this.stablePrice,
         debtIndex: () => this.debtIndex,
         isDebtor: (_, holder) => (this.cash.get(this.key(holder)) ?? 0n) < 0n,

@@ -215,9 +215,10 @@ function checkWithdrawal<Position extends RiskPosition>(
   parts: Parts<Position>,
   holder: Holder,
 ): void {
-  const lockedE6 = parts.ports.cash.lockedE6(context, holder)
+  const { cash } = parts.ports
+  if (owesNothing(context, parts.ports, holder, cash.unlockedE6(context, holder))) return
   // A gain that may not leave yet sets nothing else free, even where it has paid a debt since.
-  if (!owesNothing(context, parts.ports, holder, lockedE6)) requireInitial(context, parts, holder, lockedE6)
+  requireInitial(context, parts, holder, cash.lockedE6(context, holder))
 }
 
 function marginsOf<Position extends RiskPosition>(
@@ -335,10 +336,10 @@ function owesNothing<Position extends RiskPosition>(
   context: ReadContext,
   { cash, markets }: RiskPorts<Position>,
   holder: Holder,
-  lockedE6 = 0n,
+  cashE6 = cash.balanceE6(context, holder),
 ): boolean {
   return (
-    cash.balanceE6(context, holder) >= lockedE6 &&
+    cashE6 >= 0n &&
     markets.positions(context, holder).length === 0 &&
     markets.orders(context, holder).length === 0
   )
