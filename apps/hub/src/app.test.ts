@@ -55,7 +55,7 @@ describe('the hub', () => {
     driver.block()
     driver.submit(alice.sign([send(alice.address, bob.address, '123')]))
     // A change of this figure is a change of the protocol.
-    expect(driver.block().txResults[1]!.gasUsed).toBe(10_014n)
+    expect(driver.block().txResults[1]!.gasUsed).toBe(9_914n)
   })
 
   it('moves between subaccounts of one owner', () => {

@@ -19,6 +19,7 @@ import { quoteText } from './modules/markets/quote-text.ts'
 import { clientEntries } from './testing/client-entries.fixture.ts'
 import { hubGenesis, testHub } from './testing/hub.fixture.ts'
 import { codeOf } from './testing/refusal.fixture.ts'
+import { order } from './testing/trading-hub.fixture.ts'
 import { Wallet } from './testing/wallet.fixture.ts'
 import { evmWallet, partsOf, sessionKey, signed, solanaWallet } from './testing/wallets.fixture.ts'
 import type { TestWallet } from './testing/wallets.fixture.ts'
@@ -182,6 +183,21 @@ async function take(
 }
 
 describe('a quote', () => {
+  it('of one leg is taken with its gas by who has 250 orders, the most there are', async () => {
+    const { driver, hub, taker } = world
+    const terms = { isBuy: true, limitE9: 1_500n * E9, sizeE9: E9 / 10n }
+    const acts = Array<Any>(10).fill(order(taker, { market: marketId('ETH-PERP'), ...terms }))
+    for (let i = 0; i < 250; i += acts.length) {
+      const sequence = driver.timeNanoseconds / 1_000_000n
+      const gasLimit = 30_000n * BigInt(acts.length)
+      expect(codeOf(driver.submit(taker.sign(acts, { gasLimit, fee: [], sequence })))).toBe('0')
+      expect(codeOf(driver.block().txResults.at(-1))).toBe('0')
+    }
+    expect(await take(quoteOf([['ETH-PERP', 2, 3_010]]))).toBe('0')
+    expect(positions(taker.address)).toEqual([['ETH-PERP', 2n * E9]])
+    expect(brokenInvariants(hub.chain)).toEqual([])
+  })
+
   it('that an EVM wallet signed as a text is taken, all its legs at once', async () => {
     const { hub, taker } = world
     const legs = [

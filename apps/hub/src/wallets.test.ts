@@ -69,8 +69,8 @@ beforeAll(async () => {
     validators: keys,
     blocks: { everyMilliseconds: 50 },
   })
-  // Before the first block CometBFT's status has no block hash, and CosmJS does not take that.
-  node.produceBlock()
+  // Before the first block CometBFT’s status has no block hash, with it no app hash: CosmJS takes neither.
+  for (let i = 0; i < 2; i++) node.produceBlock()
   const aminoTypes = new AminoTypes({ ...createBankAminoConverters(), ...createIbcAminoConverters() })
   const options = { gasPrice, broadcastPollIntervalMs: 50, aminoTypes }
   client = await SigningStargateClient.connectWithSigner(node.rpcUrl, wallet, options)

@@ -24,6 +24,8 @@ export interface ParentBlock {
 
 /** State to read and the block it belongs to. */
 export interface ReadContext extends BlockInfo {
+  /** Counts the work, where somebody pays for it. */
+  readonly gas?: GasMeter
   store(name: string): KeyValueReader
 }
 

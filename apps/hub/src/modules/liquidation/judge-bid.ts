@@ -61,20 +61,16 @@ export function requireBidder(
 export function requireFit(
   context: Context,
   { risk, markets, cash }: LiquidationPorts,
-  { bidder, paidE6, spotE6 }: Taken,
+  { bidder, positions, paidE6, spotE6 }: Taken,
 ): void {
   const lockedE6 = cash.lockedE6(context, bidder)
   const freeE6 = cash.balanceE6(context, bidder) + paidE6 - lockedE6
   if (lockedE6 > 0n && spotE6 > 0n && freeE6 < spotE6) throw errors.lockedGain({ spotE6, freeE6, lockedE6 })
-  const held = markets.positions(context, bidder)
   if (risk.isIsolated(context, bidder)) {
+    const held = markets.positions(context, bidder)
     const underlyings = new Set(held.map(({ market }) => markets.market(context, market)?.underlying))
     if (underlyings.size > 1) throw errors.isolatedBidder()
   }
-  markets.requireOwnerCaps(
-    context,
-    bidder,
-    held.map(({ market }) => market),
-  )
+  markets.requireOwnerCaps(context, bidder, positions)
   risk.requireInitial(context, bidder)
 }

@@ -97,7 +97,7 @@ export interface MarketsPort {
   ): number
   move(context: Context, moves: readonly Move[], reason: 'liquidation'): void
   /** Throws `markets/27`, `/29`. */
-  requireOwnerCaps(context: ReadContext, holder: Holder, markets: readonly bigint[]): void
+  requireOwnerCaps(context: ReadContext, holder: Holder, changes: readonly HeldPosition[]): void
 }
 
 /** What a group of markets is charged for an account by. */

@@ -16,6 +16,7 @@ export interface Taker {
 
 /** What a taker got. */
 export interface Taken extends Taker {
+  readonly positions: readonly HeldPosition[]
   /** What the share costs by the auction. */
   readonly priceE6: bigint
   /** Cash that went from the taker to the account; below 0 the other way. */
@@ -120,7 +121,7 @@ function priced(
   const paidE6 = worthE6 - shareOfUp(terms.earnedE6, shareE9)
   const priceE6 = terms.underlying === 0n ? shareOf(terms.priceE6, shareE9) : paidE6
   const spotE6 = paidE6 > 0n ? least(paidE6, risk.worthE6(context, { positions: [], collateral })) : 0n
-  return { ...taker, priceE6, paidE6, worthE6, spotE6, feeE6: shareOfUp(terms.feeE6, shareE9) }
+  return { ...taker, positions, priceE6, paidE6, worthE6, spotE6, feeE6: shareOfUp(terms.feeE6, shareE9) }
 }
 
 function least(a: bigint, b: bigint): bigint {

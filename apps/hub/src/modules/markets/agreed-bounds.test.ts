@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import type { Holder } from '../../identifiers.ts'
 import { refusal } from '../../testing/refusal.fixture.ts'
 import { quoteText } from './quote-text.ts'
-import { MARKETS_STORE, readPositions, writePositions } from './state.ts'
+import { MARKETS_STORE, readMarket, readPositions, writeMarket, writePositions } from './state.ts'
 import { E6, E9, World, addresses, trader } from './world.fixture.ts'
 
 const [ALICE, BOB, CAROL] = [trader('alice'), trader('bob'), trader('carol')]
@@ -168,5 +168,24 @@ describe('an owner’s cap', () => {
     world.fund(ALICE, 10n ** 12n)
     expect(at(world, 11n)).toBe('markets/27')
     expect(world.totalE6).toBe((30_000_000n + 10n ** 12n) * E6)
+  })
+
+  it('that was lowered below what is held lets it shrink, and not grow; so does that of the market', () => {
+    const world = capped()
+    expect(at(world, 8n)).toBe('nothing')
+    world.end()
+    const store = world.context.store(MARKETS_STORE)
+    const market = readMarket(store, world.market('ETH-PERP').id)!
+    for (const [caps, code, through, throughZero] of [
+      [{ ownerCapE9: 5n * E9 }, 'markets/27', -13n, 'markets/27'],
+      [{ openInterestCapE9: 5n * E9 }, 'markets/28', -12n, 'nothing'],
+    ] as const) {
+      writeMarket(store, { ...market, ...caps })
+      expect(at(world, 1n)).toBe(code)
+      expect(at(world, -1n)).toBe('nothing')
+      expect(at(world, through)).toBe(throughZero)
+    }
+    world.end()
+    expect(world.broken).toEqual([])
   })
 })

@@ -42,6 +42,7 @@ export function tradeAgreed(
   const parties = partiesOf(trades)
   for (const trade of trades) judgeTrade(context, ports, trade)
   const reducing = parties.map((holder) => reducingMargins(context, ports, holder, trades))
+  const interestsE9 = trades.map(({ market }) => openInterestE9(context, market))
   const accounts = new TradingAccounts(context, ports)
   for (const trade of trades) apply(context, ports, accounts, trade, role)
   for (const holder of parties) {
@@ -49,7 +50,7 @@ export function tradeAgreed(
     if (spotE6 < 0n) ports.cash.requireFree(context, holder, -spotE6)
   }
   accounts.flush(role)
-  judgeCaps(context, trades, parties)
+  judgeCaps(context, trades, parties, interestsE9)
   for (const [i, holder] of parties.entries()) {
     touchHolder(context.store(MARKETS_STORE), holder)
     requireMargin(context, ports, holder, reducing[i])
@@ -134,16 +135,31 @@ function requireStorable({ positions }: TradingAccount, { id }: Market, sizeE9: 
   if (BigInt.asIntN(64, afterE9) !== afterE9) throw errors.overOwnerCap({ market: id })
 }
 
-/** What was agreed counts for caps as what was filled does. */
-function judgeCaps(context: Context, trades: readonly AgreedTrade[], parties: readonly Holder[]): void {
-  const capped = trades.map(({ market }) => market).filter(({ kind }) => kind !== 'spot')
-  for (const { id, openInterestCapE9 } of capped) {
-    const { openInterestE9 } = readFigures(context.store(MARKETS_STORE), id)
-    if (openInterestE9 > openInterestCapE9) throw errors.overOpenInterest({ market: id })
+/** What was agreed counts for caps as what was filled does: what is beyond one must not grow. */
+function judgeCaps(
+  context: Context,
+  trades: readonly AgreedTrade[],
+  parties: readonly Holder[],
+  beforeE9: readonly bigint[],
+): void {
+  for (const [i, { market }] of trades.entries()) {
+    const afterE9 = openInterestE9(context, market)
+    if (afterE9 > market.openInterestCapE9 && afterE9 > beforeE9[i]!)
+      throw errors.overOpenInterest({ market: market.id })
   }
+  const capped = trades.filter(({ market }) => market.kind !== 'spot')
   if (capped.length === 0) return
-  const ids = capped.map(({ id }) => id)
-  for (const holder of parties) requireOwnerCaps(context, holder, ids)
+  for (const holder of parties) {
+    const changes = capped.map(({ market: { id }, buyer, sizeE9 }) => ({
+      market: id,
+      sizeE9: isSame(buyer, holder) ? sizeE9 : -sizeE9,
+    }))
+    requireOwnerCaps(context, holder, changes)
+  }
+}
+
+function openInterestE9(context: Context, { id }: Market): bigint {
+  return readFigures(context.store(MARKETS_STORE), id).openInterestE9
 }
 
 type Margins = ReturnType<MarketsPorts['risk']['margins']>

@@ -1,12 +1,12 @@
 import type { Context } from '../../block/context.ts'
 import type { Holder } from '../../identifiers.ts'
-import { GAS } from '../../block/gas.ts'
 import { sameHolder } from '../../identifiers.ts'
 import { errors } from './errors.ts'
 import { emitClosed } from './events.ts'
 import type { CloseReason } from './events.ts'
 import type { Order } from './market.ts'
 import type { MarketsPorts } from './ports.ts'
+import { passedOrders } from './passed-orders.ts'
 import {
   MARKETS_STORE,
   deleteNewOrder,
@@ -15,7 +15,6 @@ import {
   haveOrdersEnded,
   readNewOrder,
   readOrder,
-  storedOrders,
   touchOrder,
 } from './state.ts'
 
@@ -74,16 +73,9 @@ export function endResting(
   holder: Holder,
   { isEnding, reason }: { readonly isEnding: (order: Order) => boolean; readonly reason: CloseReason },
 ): number {
-  const { gas } = context
   const ending: Order[] = []
-  const orders = storedOrders(context.store(MARKETS_STORE), holder)[Symbol.iterator]()
-  for (;;) {
-    const next = gas.prepaid(() => orders.next())
-    if (next.done === true) break
-    if (isEnding(next.value)) ending.push(next.value)
-    else gas.consume(GAS.passedOrder)
-  }
-  gas.prepaid(() => {
+  for (const order of passedOrders(context, holder, isEnding)) if (isEnding(order)) ending.push(order)
+  context.gas.prepaid(() => {
     for (const order of ending) {
       withdraw(context, order)
       emitClosed(context, ports.addresses, order, { reason, remainingE9: order.remainingE9 })

@@ -67,11 +67,13 @@ describe('closing orders', () => {
 describe('caps of an owner', () => {
   it('count all subaccounts, by side', () => {
     const store = world.context.store(MARKETS_STORE)
-    const judge = () => refusal(() => requireOwnerCaps(world.context, ALICE, [market]))
+    const judge = (sizeE9 = E9) => refusal(() => requireOwnerCaps(world.context, ALICE, [{ market, sizeE9 }]))
     expect(judge()).toBe('nothing')
     writeMarket(store, { ...readMarket(store, market)!, ownerCapE9: 5n * E9 })
     expect(judge()).toBe('nothing')
     writeMarket(store, { ...readMarket(store, market)!, ownerCapE9: 5n * E9 - 1n })
     expect(judge()).toBe('markets/27')
+    // What was there before may stay, and shrink.
+    expect([judge(0n), judge(-E9)]).toEqual(['nothing', 'nothing'])
   })
 })

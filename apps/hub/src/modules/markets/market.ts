@@ -6,6 +6,7 @@ import type { CloseReason } from './events.ts'
 import type { ClosingSize } from './close-orders.ts'
 import type { Move, MoveReason } from './move-at-price.ts'
 import type { HouseQuote } from './house-quotes.ts'
+import type { PositionChange } from './owner-caps.ts'
 import type { FundingState, MarketKind, Tier } from './pure/types.ts'
 
 /** `settling`: over, and waiting for its settlement price or for its positions to be paid out. */
@@ -176,8 +177,8 @@ export interface Markets extends MarketsReader {
   endQuote(context: Context, holder: Holder, id: bigint): void
   /** How many orders a subaccount may have. */
   ordersMax(context: ReadContext): bigint
-  /** Whether what a holder has in these markets is within the caps. Throws `markets/27`, `/29`. */
-  requireOwnerCaps(context: ReadContext, holder: Holder, markets: readonly bigint[]): void
+  /** Whether a holder may have what these changes left it with. Throws `markets/27`, `/29`. */
+  requireOwnerCaps(context: ReadContext, holder: Holder, changes: readonly PositionChange[]): void
   /**
    * Offers at least so much of an asset in this block's spot auction, at 5 % below its mark or better; gives
    * what is offered, base units: 0 where it can't be sold now. For the begin of a block.

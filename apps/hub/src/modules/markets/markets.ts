@@ -8,6 +8,7 @@ import { observedIndex } from './history.ts'
 import type { Markets } from './market.ts'
 import { holderText } from './book-order.ts'
 import { cancelAll } from './cancel-orders.ts'
+import { passedOrders } from './passed-orders.ts'
 import { placeClosing } from './close-orders.ts'
 import { endQuote, placeQuote } from './house-quotes.ts'
 import { moveAtPrice } from './move-at-price.ts'
@@ -24,7 +25,6 @@ import {
   readMarket,
   readOrder,
   readPositions,
-  storedOrders,
   touchHolder,
 } from './state.ts'
 import { clearTrades } from './clear-trades.ts'
@@ -50,7 +50,7 @@ export function createMarkets(ports: MarketsPorts): Markets & MarketsBlocks {
     fundingE6(context, position) {
       return fundingE6(position, readFigures(context.store(MARKETS_STORE), position.market))
     },
-    orders: (context, holder) => [...storedOrders(context.store(MARKETS_STORE), holder)],
+    orders: (context, holder) => [...passedOrders(context, holder)],
     *holders(context) {
       for (const { holder } of positionsOfAll(context.store(MARKETS_STORE))) yield holder
     },

@@ -3,7 +3,8 @@ import type { ReadContext } from '../../block/context.ts'
 import type { Holder } from '../../identifiers.ts'
 import { errors } from './errors.ts'
 import { readParams } from './params.ts'
-import { MARKETS_STORE, positionsOfAll, readMarket, storedOrders } from './state.ts'
+import { passedOrders } from './passed-orders.ts'
+import { MARKETS_STORE, positionsOfAll, readMarket, readPositions } from './state.ts'
 
 /** What one subaccount has in a market, and what its resting orders can add to either side. */
 interface Exposure {
@@ -12,17 +13,59 @@ interface Exposure {
   sellsE9: bigint
 }
 
+/** What trades have changed of a holder's position in a market. */
+export interface PositionChange {
+  readonly market: bigint
+  readonly sizeE9: bigint
+}
+
 /**
  * Judges what a holder has after trades that no auction made, with all that its account's resting orders can
- * add: as an order is judged that enters. Throws `markets/27`, `/29`.
+ * add: as an order is judged that enters. What was beyond a cap before may stay there, but not grow. Each
+ * order that is looked at has its price in gas. Throws `markets/27`, `/29`.
  */
 export function requireOwnerCaps(
   context: ReadContext,
-  { account, subaccount }: Holder,
-  markets: readonly bigint[],
+  holder: Holder,
+  changes: readonly PositionChange[],
+): void {
+  const store = context.store(MARKETS_STORE)
+  const changed = new Map<bigint, bigint>()
+  for (const { market, sizeE9 } of changes) changed.set(market, (changed.get(market) ?? 0n) + sizeE9)
+  requireMarketCount(context, holder, changed)
+  const exposures = exposuresOf(context, holder.account, [...changed.keys()])
+  for (const [id, bySubaccount] of exposures) {
+    const capE9 = readMarket(store, id)!.ownerCapE9
+    const after = sidesOf(bySubaccount.values())
+    const own = bySubaccount.get(holder.subaccount)
+    if (own !== undefined) own.heldE9 -= changed.get(id)!
+    const before = sidesOf(bySubaccount.values())
+    const isBeyond = (side: keyof Sides) => after[side] > capE9 && after[side] > before[side]
+    if (isBeyond('longE9') || isBeyond('shortE9')) throw errors.overOwnerCap({ market: id })
+  }
+}
+
+/** No market is entered beyond the most that a subaccount may have positions in. */
+function requireMarketCount(
+  context: ReadContext,
+  holder: Holder,
+  changed: ReadonlyMap<bigint, bigint>,
 ): void {
   const store = context.store(MARKETS_STORE)
   const { positionsMax } = readParams(store)
+  const positions = readPositions(store, holder)
+  if (BigInt(positions.length) <= positionsMax) return
+  if (positions.some(({ market, sizeE9 }) => changed.get(market) === sizeE9))
+    throw errors.tooManyPositions({ max: positionsMax })
+}
+
+/** What an account has in some markets, by subaccount. */
+function exposuresOf(
+  context: ReadContext,
+  account: Uint8Array,
+  markets: readonly bigint[],
+): ReadonlyMap<bigint, ReadonlyMap<number, Exposure>> {
+  const store = context.store(MARKETS_STORE)
   const exposures = new Map(markets.map((id) => [id, new Map<number, Exposure>()]))
   const exposure = (market: bigint, of: number) => {
     const bySubaccount = exposures.get(market)
@@ -32,24 +75,29 @@ export function requireOwnerCaps(
     return found
   }
   for (const { holder, positions } of positionsOfAll(store, { account })) {
-    if (holder.subaccount === subaccount && BigInt(positions.length) > positionsMax)
-      throw errors.tooManyPositions({ max: positionsMax })
     for (const { market, sizeE9 } of positions) {
       const found = exposure(market, holder.subaccount)
       if (found !== undefined) found.heldE9 += sizeE9
     }
   }
-  for (const { holder, market, isBuy, isReduceOnly, trigger, remainingE9 } of storedOrders(store, account)) {
-    const found = isReduceOnly || trigger !== undefined ? undefined : exposure(market, holder.subaccount)
-    if (found !== undefined) found[isBuy ? 'buysE9' : 'sellsE9'] += remainingE9
+  for (const order of passedOrders(context, account)) {
+    if (order.isReduceOnly || order.trigger !== undefined) continue
+    const found = exposure(order.market, order.holder.subaccount)
+    if (found !== undefined) found[order.isBuy ? 'buysE9' : 'sellsE9'] += order.remainingE9
   }
-  for (const [id, bySubaccount] of exposures) {
-    const capE9 = readMarket(store, id)!.ownerCapE9
-    let [longE9, shortE9] = [0n, 0n]
-    for (const { heldE9, buysE9, sellsE9 } of bySubaccount.values()) {
-      if (heldE9 + buysE9 > 0n) longE9 += heldE9 + buysE9
-      if (sellsE9 - heldE9 > 0n) shortE9 += sellsE9 - heldE9
-    }
-    if (longE9 > capE9 || shortE9 > capE9) throw errors.overOwnerCap({ market: id })
+  return exposures
+}
+
+interface Sides {
+  readonly longE9: bigint
+  readonly shortE9: bigint
+}
+
+function sidesOf(exposures: Iterable<Exposure>): Sides {
+  let [longE9, shortE9] = [0n, 0n]
+  for (const { heldE9, buysE9, sellsE9 } of exposures) {
+    if (heldE9 + buysE9 > 0n) longE9 += heldE9 + buysE9
+    if (sellsE9 - heldE9 > 0n) shortE9 += sellsE9 - heldE9
   }
+  return { longE9, shortE9 }
 }

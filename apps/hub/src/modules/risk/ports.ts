@@ -43,6 +43,14 @@ export interface RiskOrder {
   readonly feeE6: bigint
 }
 
+/** What is left of an order that rests. */
+export interface RestingOrder {
+  readonly market: bigint
+  readonly isBuy: boolean
+  readonly remainingE9: bigint
+  readonly limitE9: bigint
+}
+
 /** What risk reads of markets. `Position` is the markets' own. */
 export interface RiskMarkets<Position extends RiskPosition = RiskPosition> {
   market(context: ReadContext, id: bigint): RiskMarketTerms | undefined
@@ -59,15 +67,7 @@ export interface RiskMarkets<Position extends RiskPosition = RiskPosition> {
   positions(context: ReadContext, holder: Holder): readonly Position[]
   /** Funding that a position has earned and that is not in its quote yet. */
   fundingE6(context: ReadContext, position: Position): bigint
-  orders(
-    context: ReadContext,
-    holder: Holder,
-  ): readonly {
-    readonly market: bigint
-    readonly isBuy: boolean
-    readonly remainingE9: bigint
-    readonly limitE9: bigint
-  }[]
+  orders(context: ReadContext, holder: Holder): readonly RestingOrder[]
   holders(context: ReadContext): Iterable<Holder>
   changedHolders(context: ReadContext): Iterable<Holder>
   observedIndex(

@@ -11,7 +11,7 @@ import { createHealth } from './health.ts'
 import { createMarketMemory } from './market-memory.ts'
 import type { MarginedMarket, MarketMemory } from './market-memory.ts'
 import { initialMarginE6 } from './orders.ts'
-import type { HeldAsset, RiskMarketTerms, RiskOrder, RiskPorts, RiskPosition } from './ports.ts'
+import type { HeldAsset, RestingOrder, RiskMarketTerms, RiskOrder, RiskPorts, RiskPosition } from './ports.ts'
 import { createFairPrices } from './fair-prices.ts'
 import type { FairPrices } from './fair-prices.ts'
 import { createSaleFigures } from './sale-figures.ts'
@@ -242,7 +242,7 @@ function evaluate<Position extends RiskPosition>(
 ): Evaluated {
   const { margined, portfolio } = inMarket(context, parts, holder)
   const requirement = evaluatePortfolio(margined.market, portfolio)
-  const orders = restingOrders(context, parts.ports, holder)
+  const orders = restingOrders(context, parts.ports, parts.ports.markets.orders(context, holder))
   const initialWithOrdersE6 = initialMarginE6(margined, portfolio, orders)
   return { margined, portfolio, requirement, orders, initialWithOrdersE6 }
 }
@@ -281,8 +281,10 @@ function requireInitial<Position extends RiskPosition>(
   holder: Holder,
   lockedE6 = 0n,
 ): void {
-  requireFresh(context, parts, holder)
-  const all = marginWith(context, parts, holder, restingOrders(context, parts.ports, holder))
+  // Read once: a transaction pays for each
+  const resting = parts.ports.markets.orders(context, holder)
+  requireFresh(context, parts, holder, resting)
+  const all = marginWith(context, parts, holder, restingOrders(context, parts.ports, resting))
   const margin = all - lockedE6
   if (margin < 0n) throw errors.insufficientMargin({ subaccount: holder.subaccount, missingE6: -margin })
 }
@@ -291,8 +293,9 @@ function requireFresh<Position extends RiskPosition>(
   context: ReadContext,
   parts: Parts<Position>,
   holder: Holder,
+  resting?: readonly RestingOrder[],
 ): void {
-  const asset = staleAsset(context, parts, holder)
+  const asset = staleAsset(context, parts, holder, resting)
   if (asset === undefined) return
   const { state } = parts.ports.price(context, asset)
   throw errors.priceNotFresh({ asset, state: state === 'fresh' ? 'without a surface of an expiry' : state })
@@ -313,10 +316,11 @@ function staleAsset<Position extends RiskPosition>(
   context: ReadContext,
   { ports, memory }: Parts<Position>,
   holder: Holder,
+  resting = ports.markets.orders(context, holder),
 ): bigint | undefined {
   const { markets } = ports
-  const traded = [...markets.positions(context, holder), ...markets.orders(context, holder)]
-  for (const { market: id } of traded) {
+  const traded = new Set([...markets.positions(context, holder), ...resting].map(({ market }) => market))
+  for (const id of traded) {
     const market = markets.market(context, id)
     if (market !== undefined && !isTold(context, { ports, memory }, market)) return market.underlying
   }
@@ -349,10 +353,12 @@ function owesNothing<Position extends RiskPosition>(
 function restingOrders<Position extends RiskPosition>(
   context: ReadContext,
   { markets }: RiskPorts<Position>,
-  holder: Holder,
+  resting: readonly RestingOrder[],
 ): RiskOrder[] {
-  return markets.orders(context, holder).flatMap(({ market: id, isBuy, remainingE9, limitE9 }) => {
-    const market: RiskMarketTerms | undefined = markets.market(context, id)
+  const terms = new Map<bigint, RiskMarketTerms | undefined>()
+  for (const { market } of resting) if (!terms.has(market)) terms.set(market, markets.market(context, market))
+  return resting.flatMap(({ market: id, isBuy, remainingE9, limitE9 }) => {
+    const market = terms.get(id)
     if (market === undefined) return []
     const feeE6 = (remainingE9 * limitE9 * FEE_BPS_MAX) / (NOTIONAL_UNIT * BASIS_POINTS) + 1n
     return [{ market, sizeE9: isBuy ? remainingE9 : -remainingE9, limitE9, feeE6 }]
