@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MEDOID_MONEYNESS, medoidOf } from './svi-medoid.ts'
+import { MEDOID_DEVIATIONS, MEDOID_MONEYNESS, medoidOf } from './svi-medoid.ts'
 import type { WeightedSmiles } from './svi-medoid.ts'
-import { sviVolatility } from './svi.ts'
+import { sviVariance, sviVolatility } from './svi.ts'
 import type { SviSurface } from './svi.ts'
 
 const smile = (a: number, more: Partial<SviSurface> = {}): SviSurface => ({
@@ -37,10 +37,11 @@ const opinionsOf = (expiries: number) =>
 /** By the definition: every pair at every strike. */
 function distanceTo(opinions: readonly WeightedSmiles[], from: number): number {
   let sum = 0
-  const forwards = opinions[from]!.smiles.map((_, i) => commonForward(opinions, i))
+  const forwards = opinions[from]!.smiles.map((_, i) => common(opinions, i, ({ forward }) => forward))
+  const units = opinions[from]!.smiles.map((_, i) => common(opinions, i, deviation))
   for (const { weight, smiles } of opinions)
     for (const [i, other] of smiles.entries())
-      for (const k of MEDOID_MONEYNESS) {
+      for (const k of [...MEDOID_MONEYNESS, ...MEDOID_DEVIATIONS.map((count) => count * units[i]!)]) {
         const strike = forwards[i]! * Math.exp(k)
         const own = sviVolatility(opinions[from]!.smiles[i]!, strike)
         sum += weight * Math.abs(sviVolatility(other, strike) - own)
@@ -48,12 +49,18 @@ function distanceTo(opinions: readonly WeightedSmiles[], from: number): number {
   return sum
 }
 
+const deviation = (smile: SviSurface) => Math.sqrt(Math.max(0, sviVariance(smile, 0)))
+
 /** By the definition: the least one with half of the weight not above it. */
-function commonForward(opinions: readonly WeightedSmiles[], expiry: number): number {
-  const all = opinions.map(({ weight, smiles }) => ({ weight, forward: smiles[expiry]!.forward }))
+function common(
+  opinions: readonly WeightedSmiles[],
+  expiry: number,
+  of: (smile: SviSurface) => number,
+): number {
+  const all = opinions.map(({ weight, smiles }) => ({ weight, value: of(smiles[expiry]!) }))
   const sum = (list: typeof all) => list.reduce((total, { weight }) => total + weight, 0)
-  const upTo = (most: number) => sum(all.filter(({ forward }) => forward <= most))
-  return Math.min(...all.map(({ forward }) => forward).filter((each) => upTo(each) * 2 >= sum(all)))
+  const upTo = (most: number) => sum(all.filter(({ value }) => value <= most))
+  return Math.min(...all.map(({ value }) => value).filter((each) => upTo(each) * 2 >= sum(all)))
 }
 
 describe('the medoid of opinions on a surface', () => {
@@ -90,6 +97,25 @@ describe('the medoid of opinions on a surface', () => {
     const all = [...honest.slice(0, 2), lie, ...honest.slice(2)]
     expect(medoidOf([...honest, { weight: 4, smiles: [smile(0.2)] }])).toBe(4)
     expect(medoidOf(all)).not.toBe(2)
+  })
+
+  it.each([
+    ['six hours', 6],
+    ['an hour', 1],
+    ['a month', 720],
+  ])('sees what lies between the money and the wings, %s before the end', (_, hours) => {
+    const tau = hours / 8_760
+    // Four deviations out the variance is 1.3 times that at the money, on a round way or with a corner
+    const at = (volatility: number, roundness = 4) => {
+      const variance = volatility ** 2 * tau
+      const sigma = roundness * Math.sqrt(variance)
+      const b = (0.3 * variance) / (Math.sqrt(16 * variance + sigma ** 2) - sigma)
+      return smile(variance - b * sigma, { b, rho: 0, m: 0, sigma, tau })
+    }
+    const honest = [0.59, 0.595, 0.605, 0.61].map((each) => ({ weight: 24, smiles: [at(each)] }))
+    const lie = { weight: 4, smiles: [at(0.6, 0.1)] }
+    expect(medoidOf([...honest, { weight: 4, smiles: [at(0.6)] }])).toBe(4)
+    expect(medoidOf([...honest.slice(0, 2), lie, ...honest.slice(2)])).not.toBe(2)
   })
 
   it('takes smiles of one volatility for equals, whatever they were fitted with', () => {
