@@ -5,7 +5,7 @@ import type { SviSurface } from './svi.ts'
 
 /** Where smiles are compared: log-moneyness of an expiry's common forward, the weighted median of all. */
 export const MEDOID_MONEYNESS: readonly number[] = [-1, -0.5, -0.25, -0.1, 0, 0.1, 0.25, 0.5, 1]
-/** And in standard deviations at the money, the weighted median of all: what is left of an expiry's last day. */
+/** And in standard deviations at the money, the weighted median of all: what an expiry's last day needs. */
 export const MEDOID_DEVIATIONS: readonly number[] = [-3, -2, -1, 1, 2, 3]
 
 /** One opinion on an underlying: the smiles of the same expiries in the same order, and its weight. */
@@ -18,8 +18,9 @@ export interface WeightedSmiles {
 /**
  * Which opinion differs least from all, by weight: the index of the least Σ weight·|Δvolatility| over all
  * expiries and fifteen log-moneynesses, nine of them fixed; the first of equals. Compared is the volatility
- * that a strike gets, of each smile's own forward and tau: total variances alone would leave those to whoever is taken. A
- * whole opinion is taken, so what was free of arbitrage stays so; a median of each number alone would not.
+ * that a strike gets, of each smile's own forward and tau: total variances alone would leave those to whoever
+ * is taken. A whole opinion is taken, so what was free of arbitrage stays so; a median of each number alone
+ * would not.
  * n·log n in the number of opinions.
  *
  * DIFFERS FROM SPEC: the nine alone say nothing of a smile whose deviation is a hundredth: all but one are
