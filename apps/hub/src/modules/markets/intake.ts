@@ -54,6 +54,7 @@ export function expireOrders(run: BlockRun): void {
 
 /** Enters orders that the mark of the last block triggers. */
 export function enterTriggered(run: BlockRun): void {
+  const sides: OwnerSides = new Map()
   for (const [id, book] of run.books.inOrder()) {
     if (!book.hasTriggers) continue
     const market = run.market(id)
@@ -64,7 +65,7 @@ export function enterTriggered(run: BlockRun): void {
       const order: Order = { ...item.order, trigger: undefined, entryHeight: run.context.height }
       deleteOrder(run.context.store(MARKETS_STORE), order)
       emitOrder(run.context, run.ports.addresses, order)
-      admit(run, market, order)
+      admit(run, sides, market, order)
     }
   }
 }
@@ -72,6 +73,7 @@ export function enterTriggered(run: BlockRun): void {
 /** Enters the new orders of the block, as they came. */
 export function enterNew(run: BlockRun): void {
   const store = run.context.store(MARKETS_STORE)
+  const sides: OwnerSides = new Map()
   const cancelled = endedNewOrders(store, 'cancelBelow')
   const replaced = endedNewOrders(store, 'replaceBelow')
   for (const order of newOrders(store)) {
@@ -81,11 +83,11 @@ export function enterNew(run: BlockRun): void {
     const isEnded = (below: bigint | undefined) => below !== undefined && number < below
     const ends = cancelled.get(named.holderKey)
     if (market === undefined || !isTrading(run.context, market)) drop(run, order, 'marketClosed')
-    else if (order.isForced === true) admit(run, market, order, named)
+    else if (order.isForced === true) admit(run, sides, market, order, named)
     else if (isEnded(ends?.get(0n)) || isEnded(ends?.get(market.id))) drop(run, order, 'cancelled')
     else if (order.isQuote && isEnded(replaced.get(named.holderKey)?.get(market.underlying)))
       drop(run, order, 'replaced')
-    else admit(run, market, order, named)
+    else admit(run, sides, market, order, named)
   }
 }
 
@@ -94,7 +96,13 @@ function drop(run: BlockRun, order: Order, reason: CloseReason): void {
 }
 
 /** Lets an order into its book unless its holder or owner would have too much. */
-function admit(run: BlockRun, market: Market, order: Order, named = namedHolder(order.holder)): void {
+function admit(
+  run: BlockRun,
+  sides: OwnerSides,
+  market: Market,
+  order: Order,
+  named = namedHolder(order.holder),
+): void {
   const { holderKey: key } = named
   const { ordersMax, positionsMax } = run.params
   const isFull =
@@ -109,7 +117,7 @@ function admit(run: BlockRun, market: Market, order: Order, named = namedHolder(
   const limitE9 = nearestLimitE9(run, market, order)
   if (limitE9 === undefined) return drop(run, order, 'noPrice')
   const item = run.enter(order, market, { limitE9, isStored: false, named })
-  if (!order.isReduceOnly && ownerSideE9(run, market, item) > market.ownerCapE9)
+  if (!order.isReduceOnly && !isWithinOwnerCap(run, sides, market, item))
     return run.close(item, market, 'limit')
   run.entered.push(item)
   run.active.add(market.id)
@@ -129,7 +137,24 @@ function nearestLimitE9(run: BlockRun, market: Market, { type, isBuy, limitE9 }:
   return markE9 && marketOrderLimitE9(isBuy, limitE9, markE9)
 }
 
-/** What all holders of an owner would have on the side of an order if all their orders there were filled. */
+/**
+ * What owners would have on a side of a market if all their orders there were filled. Holdings stand still
+ * while orders enter, so an owner with many subaccounts is summed up once, and each order adds its own.
+ */
+type OwnerSides = Map<string, bigint>
+
+/** Whether an owner may have an order that has just entered; if so it is noted. */
+function isWithinOwnerCap(run: BlockRun, sides: OwnerSides, market: Market, item: BookOrder): boolean {
+  const { owner, isBuy, holderKey, order } = item
+  const name = `${market.id} ${isBuy} ${owner}`
+  const withItE9 = holderSideE9(run, market, isBuy, holderKey, order.holder)
+  const addedE9 = positive(withItE9) - positive(withItE9 - BigInt(item.lots) * market.lotE9)
+  const beforeE9 = sides.get(name) ?? ownerSideE9(run, market, item) - addedE9
+  const isWithin = beforeE9 + addedE9 <= market.ownerCapE9
+  sides.set(name, isWithin ? beforeE9 + addedE9 : beforeE9)
+  return isWithin
+}
+
 function ownerSideE9(run: BlockRun, market: Market, { owner, isBuy }: BookOrder): bigint {
   let sumE9 = 0n
   for (const [key, holder] of run.books.activeOf(owner, market.id))

@@ -78,6 +78,38 @@ describe('caps', () => {
     expect(reasons()).toEqual([`limit ${more}`])
   })
 
+  it('count each order of a block, what it closes first, and nothing that was refused', () => {
+    world = new World({ underlying: { ownerCapE9: `${5n * E9}` } })
+    const second = trader('alice', 1)
+    for (const each of [ALICE, second, BOB]) world.fund(each, 1_000_000n)
+    world.end()
+    world.place(ALICE, { size: 3, price: 3_000 })
+    world.place(BOB, { size: -3, price: 3_000 })
+    world.end()
+    world.place(second, { size: -2, price: 3_000 })
+    world.place(BOB, { size: 2, price: 3_000 })
+    world.end()
+    expect([world.size(ALICE), world.size(second)]).toEqual([3, -2])
+    // [who, size, whether 5 are enough for it]: long 3 and short 2 to begin with
+    const orders = [
+      [ALICE, 3, false],
+      [second, 4, true],
+      [second, 1, false],
+      [ALICE, -10, false],
+      [ALICE, -6, true],
+      [second, -0.1, false],
+      [second, 0.1, false],
+      [ALICE, 0.1, false],
+    ] as const
+    const placed = orders.map(([holder, size]) =>
+      world.place(holder, { size, price: size > 0 ? 2_900 : 3_100 }),
+    )
+    world.end()
+    const refused = placed.filter((_, i) => !orders[i]![2])
+    expect(reasons()).toEqual(refused.map((id) => `limit ${id}`))
+    expect(world.broken).toEqual([])
+  })
+
   it('hold where what an order would have closed is gone: the newest beyond them ends', () => {
     world = new World({ underlying: { ownerCapE9: `${5n * E9}` } })
     for (const each of [ALICE, BOB, CAROL]) world.fund(each, 1_000_000n)
