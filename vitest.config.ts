@@ -5,7 +5,7 @@ import LongestFirst from './test/longest-first.ts'
 const MAX_WORKERS = 3
 const common = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks', maxWorkers: MAX_WORKERS } as const
 
-/** They leave nothing behind in a process, and import much: one process runs many of them. */
+/** They import much and leave nothing behind: one process runs many. Who stubs globals resets the modules. */
 const COMPUTATIONS = [
   'libs/{light-clients,margin,messaging,primitives,protocol,state-tree}/**/*.test.ts',
   'apps/hub/**/*.test.ts',

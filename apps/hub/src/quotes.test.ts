@@ -177,7 +177,7 @@ async function take(
   })
   const any = { typeUrl: '/causeway.markets.v1.MsgExecuteRfq', value: MsgExecuteRfq.encode(message).finish() }
   const sequence = driver.timeNanoseconds / 1_000_000n
-  const gasLimit = 30_000n * BigInt(1 + quote.legs.length)
+  const gasLimit = 30_000n * BigInt(5 + quote.legs.length)
   const checked = codeOf(driver.submit(taker.sign([any], { gasLimit, fee: [], sequence })))
   return checked === '0' ? codeOf(driver.block().txResults.at(-1)) : checked
 }

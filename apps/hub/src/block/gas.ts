@@ -17,6 +17,8 @@ export const GAS = {
   delete: 200,
   iterationStep: 100,
   passedOrder: 60,
+  countedOrder: 100,
+  marketTerms: 100,
   proof: 5_000,
   proofByte: 5,
   clientMessage: 10_000,

@@ -152,7 +152,7 @@ export async function takeQuote(
   const act = { typeUrl: '/causeway.markets.v1.MsgExecuteRfq', value }
   const sequence = driver.timeNanoseconds / 1_000_000n
   const checked = codeOf(
-    driver.submit(of(taker).sign([act], { gasLimit: 30_000n * BigInt(1 + legs.length), fee: [], sequence })),
+    driver.submit(of(taker).sign([act], { gasLimit: 30_000n * BigInt(5 + legs.length), fee: [], sequence })),
   )
   return checked === '0' ? codeOf(driver.block().txResults.at(-1)) : checked
 }

@@ -75,7 +75,7 @@ export const tradeMessages = {
   ),
   setProtection: trade('MsgSetProtection', MsgSetProtection),
   resetProtection: trade('MsgResetProtection', MsgResetProtection),
-  executeRfq: trade('MsgExecuteRfq', MsgExecuteRfq, ({ quote }) => 1 + (quote?.legs.length ?? 0)),
+  executeRfq: trade('MsgExecuteRfq', MsgExecuteRfq, ({ quote }) => 5 + (quote?.legs.length ?? 0)),
 } as const
 
 function maker<T>(typeName: string, codec: Codec<T>): Maker<T> {

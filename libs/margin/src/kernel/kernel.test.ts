@@ -13,7 +13,11 @@ const wasm = createWasmKernel()!
 const scalar = scalarKernel()
 const kernels = [wasm, scalar]
 
-afterEach(() => void vi.unstubAllGlobals())
+afterEach(() => {
+  vi.unstubAllGlobals()
+  // What was imported without WebAssembly is nobody else's
+  vi.resetModules()
+})
 
 function fill(kernel: OptionKernel, inputs: readonly KernelInput[]): OptionColumns {
   const columns = kernel.columns(inputs.length)

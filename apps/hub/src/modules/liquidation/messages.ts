@@ -61,11 +61,14 @@ function bid(context: Context, ports: LiquidationPorts, message: MsgBid): void {
     throw errors.otherGoods({ underlying: terms.underlying, asked: underlying })
   const priceE6 = shareOf(terms.priceE6, shareE9)
   if (priceE6 > made.maxPriceE6) throw errors.beyondPrice({ priceE6, maxPriceE6: made.maxPriceE6 })
-  // 2. It can bear it now, and pays for being judged again when the block ends
-  context.gas.consume(END_GAS)
+  // 2. It can bear it now, and pays for being judged again when the block ends: alone, and with the others
+  const { gas } = context
+  gas.consume(END_GAS)
+  const before = gas.used
   risk.requireInitial(context, made.bidder)
   const taker = wantedOf(made, terms)
   if (taker.shareE9 > 0n) requireTakeable(context, ports, holder, { taker, terms })
+  gas.consume(2 * (gas.used - before))
   // 3. Write: a bidder's later bid takes the place of its first
   writeBid(store, holder, made)
   emitBid(context, addresses, holder, made)

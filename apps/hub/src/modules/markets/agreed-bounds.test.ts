@@ -5,6 +5,7 @@ import type { RfqLeg } from '@causeway/protocol/causeway/markets/v1/tx'
 import { describe, expect, it } from 'vitest'
 import type { Holder } from '../../identifiers.ts'
 import { refusal } from '../../testing/refusal.fixture.ts'
+import { readParams, writeParams } from './params.ts'
 import { quoteText } from './quote-text.ts'
 import { MARKETS_STORE, readMarket, readPositions, writeMarket, writePositions } from './state.ts'
 import { E6, E9, World, addresses, trader } from './world.fixture.ts'
@@ -187,5 +188,35 @@ describe('an owner’s cap', () => {
     }
     world.end()
     expect(world.broken).toEqual([])
+  })
+})
+
+describe('the markets that a subaccount may be in', () => {
+  const PARAMS = { ordersMax: '10', gainLockSeconds: '600', automaticListing: '1', settledMax: '9' }
+
+  it.each([
+    ['1', 'markets/29'],
+    ['2', 'nothing'],
+  ])('count orders and positions together: of %s', (positionsMax, code) => {
+    const world = new World({ params: { ...PARAMS, positionsMax } })
+    for (const each of [ALICE, BOB]) world.fund(each, 1_000_000n)
+    world.end()
+    world.place(ALICE, { market: 'ETH-SPOT', size: 1, price: 2_900 })
+    world.end()
+    expect(world.markets.orders(world.context, ALICE)).toHaveLength(1)
+    expect(agree(world, E9, 3_000n * E9)).toBe(code)
+  })
+
+  it('may be more than a lowered maximum: what is held already can be traded', () => {
+    const world = new World()
+    for (const each of [ALICE, BOB]) world.fund(each, 1_000_000n)
+    world.end()
+    expect(agree(world, 2n * E9, 3_000n * E9)).toBe('nothing')
+    world.place(ALICE, { market: 'ETH-SPOT', size: 1, price: 2_900 })
+    world.end()
+    const store = world.context.store(MARKETS_STORE)
+    writeParams(store, { ...readParams(store), positionsMax: 1n })
+    expect(agree(world, E9, 3_000n * E9)).toBe('nothing')
+    expect(agree(world, -E9, 3_000n * E9)).toBe('nothing')
   })
 })

@@ -18,6 +18,9 @@ import { grantVenue, revokeVenue, validateGrant } from './grants.ts'
 
 const PACKAGE = 'causeway.markets.v1'
 
+/** Positions and orders of two accounts are judged, whatever the legs. */
+const QUOTE_TOKENS = 5
+
 /** RFQ and venue grants. */
 export function agreementMessages(ports: MarketsPorts): readonly MessageType[] {
   const { of, signer } = acting(ports)
@@ -29,7 +32,7 @@ export function agreementMessages(ports: MarketsPorts): readonly MessageType[] {
       lane: 4,
       permission: 'trade',
       signer,
-      tokens: ({ quote }) => 1 + (quote?.legs.length ?? 0),
+      tokens: ({ quote }) => QUOTE_TOKENS + (quote?.legs.length ?? 0),
       validate(message) {
         requireSubaccount(message)
         const { maker, makerSubaccount, taker } = validateQuote(message.quote)

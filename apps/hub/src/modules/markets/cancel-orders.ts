@@ -1,4 +1,5 @@
 import type { Context } from '../../block/context.ts'
+import { GAS } from '../../block/gas.ts'
 import type { Holder } from '../../identifiers.ts'
 import { sameHolder } from '../../identifiers.ts'
 import { errors } from './errors.ts'
@@ -74,7 +75,8 @@ export function endResting(
   { isEnding, reason }: { readonly isEnding: (order: Order) => boolean; readonly reason: CloseReason },
 ): number {
   const ending: Order[] = []
-  for (const order of passedOrders(context, holder, isEnding)) if (isEnding(order)) ending.push(order)
+  const priceOf = (order: Order) => (isEnding(order) ? 0 : GAS.passedOrder)
+  for (const order of passedOrders(context, holder, priceOf)) if (isEnding(order)) ending.push(order)
   context.gas.prepaid(() => {
     for (const order of ending) {
       withdraw(context, order)

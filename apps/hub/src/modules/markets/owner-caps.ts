@@ -4,7 +4,8 @@ import type { Holder } from '../../identifiers.ts'
 import { errors } from './errors.ts'
 import { readParams } from './params.ts'
 import { passedOrders } from './passed-orders.ts'
-import { MARKETS_STORE, positionsOfAll, readMarket, readPositions } from './state.ts'
+import type { Position } from './market.ts'
+import { MARKETS_STORE, positionsOfAll, readMarket } from './state.ts'
 
 /** What one subaccount has in a market, and what its resting orders can add to either side. */
 interface Exposure {
@@ -29,13 +30,12 @@ export function requireOwnerCaps(
   holder: Holder,
   changes: readonly PositionChange[],
 ): void {
-  const store = context.store(MARKETS_STORE)
   const changed = new Map<bigint, bigint>()
   for (const { market, sizeE9 } of changes) changed.set(market, (changed.get(market) ?? 0n) + sizeE9)
-  requireMarketCount(context, holder, changed)
-  const exposures = exposuresOf(context, holder.account, [...changed.keys()])
+  const { exposures, positions, ordered } = readAccount(context, holder, [...changed.keys()])
+  requireMarketCount(context, { positions, ordered, changed })
   for (const [id, bySubaccount] of exposures) {
-    const capE9 = readMarket(store, id)!.ownerCapE9
+    const capE9 = readMarket(context.store(MARKETS_STORE), id)!.ownerCapE9
     const after = sidesOf(bySubaccount.values())
     const own = bySubaccount.get(holder.subaccount)
     if (own !== undefined) own.heldE9 -= changed.get(id)!
@@ -45,27 +45,38 @@ export function requireOwnerCaps(
   }
 }
 
-/** No market is entered beyond the most that a subaccount may have positions in. */
-function requireMarketCount(
-  context: ReadContext,
-  holder: Holder,
-  changed: ReadonlyMap<bigint, bigint>,
-): void {
-  const store = context.store(MARKETS_STORE)
-  const { positionsMax } = readParams(store)
-  const positions = readPositions(store, holder)
-  if (BigInt(positions.length) <= positionsMax) return
-  if (positions.some(({ market, sizeE9 }) => changed.get(market) === sizeE9))
-    throw errors.tooManyPositions({ max: positionsMax })
+/** What stands in an account. */
+interface AccountRead {
+  /** By market of those asked for, and by subaccount. */
+  readonly exposures: ReadonlyMap<bigint, ReadonlyMap<number, Exposure>>
+  /** Of the subaccount. */
+  readonly positions: readonly Position[]
+  /** Markets of the subaccount's orders. */
+  readonly ordered: ReadonlySet<bigint>
 }
 
-/** What an account has in some markets, by subaccount. */
-function exposuresOf(
+/** No market is entered beyond the most that a subaccount may have positions or orders in. */
+function requireMarketCount(
   context: ReadContext,
-  account: Uint8Array,
+  {
+    positions,
+    ordered,
+    changed,
+  }: Pick<AccountRead, 'positions' | 'ordered'> & { readonly changed: ReadonlyMap<bigint, bigint> },
+): void {
+  const { positionsMax } = readParams(context.store(MARKETS_STORE))
+  const all = new Set([...ordered, ...positions.map(({ market }) => market)])
+  if (BigInt(all.size) <= positionsMax) return
+  const isEntered = ({ market, sizeE9 }: Position) => changed.get(market) === sizeE9 && !ordered.has(market)
+  if (positions.some(isEntered)) throw errors.tooManyPositions({ max: positionsMax })
+}
+
+/** Reads positions and orders of a whole account, each once. */
+function readAccount(
+  context: ReadContext,
+  { account, subaccount }: Holder,
   markets: readonly bigint[],
-): ReadonlyMap<bigint, ReadonlyMap<number, Exposure>> {
-  const store = context.store(MARKETS_STORE)
+): AccountRead {
   const exposures = new Map(markets.map((id) => [id, new Map<number, Exposure>()]))
   const exposure = (market: bigint, of: number) => {
     const bySubaccount = exposures.get(market)
@@ -74,18 +85,22 @@ function exposuresOf(
     if (found === undefined) bySubaccount.set(of, (found = { heldE9: 0n, buysE9: 0n, sellsE9: 0n }))
     return found
   }
-  for (const { holder, positions } of positionsOfAll(store, { account })) {
+  let own: readonly Position[] = []
+  for (const { holder, positions } of positionsOfAll(context.store(MARKETS_STORE), { account })) {
+    if (holder.subaccount === subaccount) own = positions
     for (const { market, sizeE9 } of positions) {
       const found = exposure(market, holder.subaccount)
       if (found !== undefined) found.heldE9 += sizeE9
     }
   }
+  const ordered = new Set<bigint>()
   for (const order of passedOrders(context, account)) {
+    if (order.holder.subaccount === subaccount) ordered.add(order.market)
     if (order.isReduceOnly || order.trigger !== undefined) continue
     const found = exposure(order.market, order.holder.subaccount)
     if (found !== undefined) found[order.isBuy ? 'buysE9' : 'sellsE9'] += order.remainingE9
   }
-  return exposures
+  return { exposures, positions: own, ordered }
 }
 
 interface Sides {

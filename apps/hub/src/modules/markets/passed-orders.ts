@@ -6,12 +6,12 @@ import { MARKETS_STORE, storedOrders } from './state.ts'
 
 /**
  * The resting orders of a holder or of a whole account, at a price each: reading them as records would cost
- * a maker with many of them more gas than a trade has. The caller prices what it does with them.
+ * a maker with many of them more gas than a trade has. Those of an account lie in many places.
  */
 export function* passedOrders(
   context: ReadContext,
   of: Holder | Uint8Array,
-  isFree: (order: Order) => boolean = () => false,
+  priceOf: (order: Order) => number = () => (of instanceof Uint8Array ? GAS.countedOrder : GAS.passedOrder),
 ): Iterable<Order> {
   const { gas } = context
   const stored = storedOrders(context.store(MARKETS_STORE), of)
@@ -20,7 +20,7 @@ export function* passedOrders(
   for (;;) {
     const next = gas.prepaid(() => orders.next())
     if (next.done === true) return
-    if (!isFree(next.value)) gas.consume(GAS.passedOrder)
+    gas.consume(priceOf(next.value))
     yield next.value
   }
 }

@@ -2,6 +2,7 @@
 import { accountValue, evaluatePortfolio, isMarginError, toMicroCashDown } from '@causeway/margin'
 import type { Portfolio, Requirement } from '@causeway/margin'
 import type { Context, ReadContext } from '../../block/context.ts'
+import { GAS } from '../../block/gas.ts'
 import type { Holder } from '../../identifiers.ts'
 import { countedAssets, ownUnderlying, portfolioOf, withoutPending } from './account.ts'
 import { valueOf } from './collateral.ts'
@@ -320,9 +321,14 @@ function staleAsset<Position extends RiskPosition>(
 ): bigint | undefined {
   const { markets } = ports
   const traded = new Set([...markets.positions(context, holder), ...resting].map(({ market }) => market))
+  const told = new Set<string>()
   for (const id of traded) {
-    const market = markets.market(context, id)
-    if (market !== undefined && !isTold(context, { ports, memory }, market)) return market.underlying
+    const market = termsOf(context, ports, id)
+    if (market === undefined) continue
+    const name = expiryName(market.underlying, market.expirySeconds)
+    if (told.has(name)) continue
+    if (!isTold(context, { ports, memory }, market)) return market.underlying
+    told.add(name)
   }
   const held = countedAssets(context, ports, memory.at(context), holder).map(({ asset }) => asset)
   return staleOf(context, ports, held)
@@ -349,6 +355,18 @@ function owesNothing<Position extends RiskPosition>(
   )
 }
 
+/** What a market is, at one price: with many positions its records would cost more gas than a trade has. */
+function termsOf<Position extends RiskPosition>(
+  context: ReadContext,
+  { markets }: Pick<RiskPorts<Position>, 'markets'>,
+  id: bigint,
+): RiskMarketTerms | undefined {
+  const { gas } = context
+  if (gas === undefined) return markets.market(context, id)
+  gas.consume(GAS.marketTerms)
+  return gas.prepaid(() => markets.market(context, id))
+}
+
 /** Orders that rest, at the most that filling them costs. */
 function restingOrders<Position extends RiskPosition>(
   context: ReadContext,
@@ -356,7 +374,8 @@ function restingOrders<Position extends RiskPosition>(
   resting: readonly RestingOrder[],
 ): RiskOrder[] {
   const terms = new Map<bigint, RiskMarketTerms | undefined>()
-  for (const { market } of resting) if (!terms.has(market)) terms.set(market, markets.market(context, market))
+  for (const { market } of resting)
+    if (!terms.has(market)) terms.set(market, termsOf(context, { markets }, market))
   return resting.flatMap(({ market: id, isBuy, remainingE9, limitE9 }) => {
     const market = terms.get(id)
     if (market === undefined) return []
