@@ -71,7 +71,12 @@ const engine =
         onFatal,
         onWarning: (error) => console.error(error),
       })
-    : await startAbciServer({ address: options.abciAddress, application, onFatal })
+    : await startAbciServer({
+        address: options.abciAddress,
+        application,
+        prepareTx: (tx) => prepareTx(hub, pool, tx),
+        onFatal,
+      })
 process.once('SIGTERM', () => {
   void (async () => {
     await engine.stop()

@@ -9,10 +9,13 @@ import { requireBinary } from '../interop/binaries.ts'
 import { endProcess, freePort, startProcess, waitFor } from '../interop/processes.ts'
 import type { RunningProcess } from '../interop/processes.ts'
 import { configureCometBft, cpuSecondsOf, jsonRpc } from './hub-under-load.ts'
-import type { CpuSeconds } from './hub-under-load.ts'
+import type { CometBftSettings, CpuSeconds } from './hub-under-load.ts'
 import type { OrderNodeOptions } from './hub-node.ts'
 import { startSender } from './start-sender.ts'
 import type { OrdersSent } from './order-sender.ts'
+
+/** What orders the transactions; unindexed: CometBFT without its index of events. */
+export type OrderEngine = 'embedded' | 'cometbft' | 'cometbft, unindexed'
 
 /** A node with the state that the flow of orders begins with. */
 export interface OrderHub {
@@ -28,8 +31,8 @@ export interface OrdersRun {
   readonly perSecond: number
   readonly offeredPerSecond: number
   readonly orders: number
-  readonly refused: number
-  readonly refusal: string | undefined
+  /** Orders that were sent and are in no block. */
+  readonly lost: number
   readonly failed: number
   readonly filledShare: number
   readonly blocksPerSecond: number
@@ -51,7 +54,7 @@ const nodeMain = join(import.meta.dirname, 'hub-node.ts')
  * holders of the hub's token; the last `failing` accounts go under liquidation.
  */
 export async function startOrderHub(
-  engine: 'embedded' | 'cometbft',
+  engine: OrderEngine,
   directory: string,
   accounts: number,
   more: {
@@ -77,7 +80,8 @@ export async function startOrderHub(
   const port = await freePort()
   const abciAddress = `unix://${join(home, 'abci.sock')}`
   const options: OrderNodeOptions = {
-    ...{ engine, home, port, abciAddress },
+    engine: engine === 'embedded' ? 'embedded' : 'cometbft',
+    ...{ home, port, abciAddress },
     chainId: CHAIN_ID,
     threads: 1,
     nowSeconds: flow.nowSeconds.toString(),
@@ -89,7 +93,11 @@ export async function startOrderHub(
     [...flags, nodeMain, JSON.stringify(options)],
     join(home, 'hub.log'),
   )
-  const processes = engine === 'embedded' ? [node] : [node, await startCometBft(home, abciAddress, port)]
+  const processes = [node]
+  if (engine !== 'embedded') {
+    const settings = { proxy: abciAddress, rpcPort: port, p2pPort: await freePort() }
+    processes.push(await startCometBft(home, { ...settings, isUnindexed: engine !== 'cometbft' }))
+  }
   const rpcUrl = `http://127.0.0.1:${port}`
   await waitFor(
     'the first blocks',
@@ -116,7 +124,7 @@ export async function runOrders(
   const [first, before] = [await latestHeight(rpcUrl), hub.cpuSeconds()]
   const sent = await sender.run()
   const after = hub.cpuSeconds()
-  const { orders, failed, filled, from, until, included } = await readBlocks(rpcUrl, first + 1)
+  const { orders, found, failed, filled, from, until, included } = await readBlocks(rpcUrl, first + 1)
   const seen = new Map(sent.heights)
   const span = (seenFrom(seen, until)! - seenFrom(seen, from)!) / 1000
   const cpu = (key: keyof CpuSeconds) => ((after![key] - before![key]) / orders) * 1e6
@@ -124,8 +132,7 @@ export async function runOrders(
     perSecond: orders / span,
     offeredPerSecond: sent.sent / sent.seconds,
     ...{ orders, failed },
-    refused: sent.refused,
-    refusal: sent.refusal,
+    lost: sent.sent - found,
     filledShare: filled / orders,
     blocksPerSecond: (until - from) / span,
     ...latencies(sent, included),
@@ -140,12 +147,13 @@ export async function runOrders(
 async function readBlocks(rpcUrl: string, first: number) {
   const rpc = jsonRpc(rpcUrl)
   const included = new Map<string, number>()
-  let [orders, failed, filled, from, until] = [0, 0, 0, 0, 0]
+  let [orders, found, failed, filled, from, until] = [0, 0, 0, 0, 0, 0]
   const latest = await latestHeight(rpcUrl)
   for (let height = first; height <= latest; height++) {
     const { block } = (await rpc('block', { height: `${height}` })) as { block: { data: { txs: string[] } } }
     const txs = block.data.txs.slice(1)
     if (txs.length === 0) continue
+    found += txs.length
     // The first block with orders only begins the measured time
     if (from === 0) {
       from = height
@@ -162,7 +170,7 @@ async function readBlocks(rpcUrl: string, first: number) {
     failed += codes.slice(1).filter(({ code = 0 }) => code !== 0).length
     filled += filledIn(events)
   }
-  return { orders, failed, filled, from, until, included }
+  return { orders, found, failed, filled, from, until, included }
 }
 
 interface BlockResults {
@@ -216,10 +224,10 @@ function writeGenesis(path: string, flow: OrderFlow): void {
   writeFileSync(path, JSON.stringify(genesis))
 }
 
-async function startCometBft(home: string, proxy: string, rpcPort: number): Promise<RunningProcess> {
+async function startCometBft(home: string, settings: CometBftSettings): Promise<RunningProcess> {
   const cometbft = await requireBinary('cometbft')
   execFileSync(cometbft, ['init', '--home', home], { stdio: 'pipe' })
-  configureCometBft(join(home, 'config/config.toml'), proxy, rpcPort, await freePort())
+  configureCometBft(join(home, 'config/config.toml'), settings)
   return startProcess(cometbft, ['start', '--home', home], join(home, 'cometbft.log'))
 }
 

@@ -80,12 +80,28 @@ async function startOnCometBft(home: string, port: number): Promise<RunningProce
   const args = ['hub', 'start', '--home', home, '--engine', 'cometbft-socket', '--abci-address', address]
   const application = startProcess(process.execPath, [cli, ...args], join(home, 'hub.log'))
   execFileSync(cometbft, ['init', '--home', home], { stdio: 'pipe' })
-  configureCometBft(join(home, 'config/config.toml'), address, port, await freePort())
+  const settings = { proxy: address, rpcPort: port, p2pPort: await freePort() }
+  configureCometBft(join(home, 'config/config.toml'), settings)
   return [application, startProcess(cometbft, ['start', '--home', home], join(home, 'cometbft.log'))]
 }
 
-/** Sets up CometBFT for a benchmark: blocks every 200 ms, room for the load. */
-export function configureCometBft(path: string, proxy: string, rpcPort: number, p2pPort: number): void {
+/** Where CometBFT finds the application and serves. */
+export interface CometBftSettings {
+  /** Of the application. */
+  readonly proxy: string
+  readonly rpcPort: number
+  readonly p2pPort: number
+  readonly isUnindexed?: boolean
+}
+
+/**
+ * Sets up CometBFT for a benchmark: blocks every 200 ms, room for the load; `isUnindexed` without its index
+ * of events (`indexer = "null"`), as validators run it that answer no searches.
+ */
+export function configureCometBft(
+  path: string,
+  { proxy, rpcPort, p2pPort, isUnindexed = false }: CometBftSettings,
+): void {
   const settings: readonly (readonly [RegExp, string])[] = [
     [/^proxy_app = .*$/m, `proxy_app = "${proxy}"`],
     [/^laddr = "tcp:\/\/127.0.0.1:26657"$/m, `laddr = "tcp://127.0.0.1:${rpcPort}"`],
@@ -94,6 +110,7 @@ export function configureCometBft(path: string, proxy: string, rpcPort: number, 
     [/^size = 5000$/m, 'size = 60000'],
     [/^max_request_batch_size = 10$/m, 'max_request_batch_size = 0'],
     [/^log_level = .*$/m, 'log_level = "error"'],
+    [/^indexer = .*$/m, `indexer = "${isUnindexed ? 'null' : 'kv'}"`],
   ]
   let text = readFileSync(path, 'utf8')
   for (const [pattern, line] of settings) text = text.replace(pattern, line)

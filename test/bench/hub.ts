@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { ORDER_STEPS } from '@causeway/hub'
 import type { Comparison, Figure } from './figures.ts'
 import { runOrders, startOrderHub } from './hub-orders.ts'
-import type { OrdersRun } from './hub-orders.ts'
+import type { OrderEngine, OrdersRun } from './hub-orders.ts'
 import { emptyBlockCost, orderCost } from './order-cost.ts'
 import type { OrderCostTerms } from './order-cost.ts'
 
@@ -25,12 +25,17 @@ const CURVE: readonly Partial<OrderCostTerms>[] = [
   { resting: 50_000 },
 ]
 const SCANNED = [1_000, 10_000, 100_000]
-const TARGETS = { embedded: 5_000, cometbft: 3_000 } as const
+const TARGETS: Readonly<Record<OrderEngine, number>> = {
+  embedded: 5_000,
+  cometbft: 3_000,
+  'cometbft, unindexed': 3_000,
+}
 
 /** Order flow of 1,000 accounts of ten positions in 100 markets: throughput, latency, cost. */
 export async function compareHub(): Promise<Comparison[]> {
   const rows = [...costRows(), ...scanRows()]
-  for (const engine of ['embedded', 'cometbft'] as const) rows.push(...(await engineRows(engine)))
+  for (const engine of ['embedded', 'cometbft', 'cometbft, unindexed'] as const)
+    rows.push(...(await engineRows(engine)))
   return rows
 }
 
@@ -71,7 +76,7 @@ function scanRows(): Comparison[] {
   })
 }
 
-async function engineRows(engine: keyof typeof TARGETS): Promise<Comparison[]> {
+async function engineRows(engine: OrderEngine): Promise<Comparison[]> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-orders-'))
   const hub = await startOrderHub(engine, directory, ACCOUNTS)
   try {
@@ -91,7 +96,7 @@ async function engineRows(engine: keyof typeof TARGETS): Promise<Comparison[]> {
   }
 }
 
-function rowsOf(engine: keyof typeof TARGETS, run: OrdersRun): Comparison[] {
+function rowsOf(engine: OrderEngine, run: OrdersRun): Comparison[] {
   const { cpuMicroseconds: cpu } = run
   const note =
     `${run.orders} orders, ${percent(run.filledShare)} filled, ${run.blocksPerSecond.toFixed(1)} blocks/s` +
@@ -114,8 +119,7 @@ function tell(what: string, run: OrdersRun): void {
     [50, 99].map((share) => `p${share} ${at(values, share).toFixed(digits)}`).join(' ')
   console.log(
     `  ${what}: ${run.perSecond.toFixed(0)}/s of ${run.offeredPerSecond.toFixed(0)} offered, ` +
-      `${run.refused} refused${run.refusal === undefined ? '' : ` (${run.refusal})`}, ` +
-      `${run.failed} failed, ` +
+      `${run.lost} in no block, ${run.failed} failed, ` +
       `${percent(run.filledShare)} filled, ${run.blocksPerSecond.toFixed(1)} blocks/s`,
   )
   console.log(`    to the fill: ${spread(latenciesMs, 0)} ms, ${spread(latenciesBlocks, 0)} blocks`)

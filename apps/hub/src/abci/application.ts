@@ -45,3 +45,6 @@ export interface Application {
   commit(): ResponseCommit
   query(request: RequestQuery): ResponseQuery
 }
+
+/** Work on a transaction before CheckTx, such as checking its signature in another thread; or none. */
+export type PrepareTx = (tx: Uint8Array) => Promise<void> | undefined

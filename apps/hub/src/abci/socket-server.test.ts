@@ -1,70 +1,17 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
-import type { Socket } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import {
-  CheckTxType,
-  Request,
-  Response,
-  ResponseOfferSnapshot_Result,
-} from '@causeway/protocol/tendermint/abci/types'
+import { Request, Response, ResponseOfferSnapshot_Result } from '@causeway/protocol/tendermint/abci/types'
 import { AssertionError, concatBytes, utf8, uvarint } from '@causeway/primitives'
-import { createKeyValueApplication } from '../engine/kvstore.fixture.ts'
-import type { KeyValueApplication } from '../engine/kvstore.fixture.ts'
-import { parseAddress } from './address.ts'
 import { encodeFrame, FrameReader } from './frames.ts'
+import { checkTx, client, endAll, rawSocket, serve } from './server.fixture.ts'
 import { connectAbciClient } from './socket-client.ts'
-import type { AbciClient } from './socket-client.ts'
-import { startAbciServer } from './socket-server.ts'
-import type { AbciServer, AbciServerOptions } from './socket-server.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'abci-'))
-const cleanups: (() => unknown)[] = []
 
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-})
-
-interface Fixture {
-  readonly application: KeyValueApplication
-  readonly server: AbciServer
-  readonly fatal: unknown[]
-  readonly failures: Error[]
-  readonly peerErrors: Error[]
-}
-
-async function serve(options: Partial<AbciServerOptions> = {}): Promise<Fixture> {
-  const application = createKeyValueApplication()
-  const fatal: unknown[] = []
-  const failures: Error[] = []
-  const peerErrors: Error[] = []
-  const server = await startAbciServer({
-    address: 'tcp://127.0.0.1:0',
-    application,
-    onFatal: (error) => void fatal.push(error),
-    onFailure: (failure) => void failures.push(failure),
-    onPeerError: (error) => void peerErrors.push(error),
-    ...options,
-  })
-  cleanups.push(() => server.stop())
-  return { application, server, fatal, failures, peerErrors }
-}
-
-async function client(server: AbciServer): Promise<AbciClient> {
-  const connected = await connectAbciClient(server.address)
-  cleanups.push(() => connected.close())
-  return connected
-}
-
-async function rawSocket(server: AbciServer): Promise<Socket> {
-  const address = parseAddress(server.address)
-  const socket = connect(address.kind === 'unix' ? { path: address.path } : address)
-  cleanups.push(() => socket.destroy())
-  await new Promise((resolve) => socket.once('connect', resolve))
-  return socket
-}
+afterEach(endAll)
 
 const finalizeBlock: Request = {
   finalizeBlock: {
@@ -78,7 +25,6 @@ const finalizeBlock: Request = {
     proposerAddress: utf8(''),
   },
 }
-const checkTx = (text: string): Request => ({ checkTx: { tx: utf8(text), type: CheckTxType.NEW } })
 
 describe.each(['tcp://127.0.0.1:0', `unix://${join(directory, 'a.sock')}`])(
   'the socket server on %s',

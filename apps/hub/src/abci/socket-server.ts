@@ -1,21 +1,21 @@
 import { createServer, connect } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { rm } from 'node:fs/promises'
-import { Request, Response } from '@causeway/protocol/tendermint/abci/types'
-import { isProtocolError, uvarint } from '@causeway/primitives'
 import { parseAddress } from './address.ts'
 import type { AbciAddress } from './address.ts'
-import type { Application } from './application.ts'
+import type { Application, PrepareTx } from './application.ts'
+import { Connection } from './connection.ts'
 import { containFailures } from './contain-failures.ts'
-import { dispatch } from './dispatch.ts'
 import { errors } from './errors.ts'
-import { FRAME_BYTES_MAX, FrameReader } from './frames.ts'
+import { FRAME_BYTES_MAX } from './frames.ts'
 
 /** How an application is served to CometBFT. */
 export interface AbciServerOptions {
   /** `unix:///path` or `tcp://host:port`; port 0 takes a free one. */
   readonly address: string
   readonly application: Application
+  /** What can be done on a new transaction in another thread before CheckTx. */
+  readonly prepareTx?: PrepareTx
   /**
    * Called once when a consensus method of the application broke (anything but a `ProtocolError`): the node
    * has to stop.
@@ -41,8 +41,7 @@ const CONNECTIONS_MAX = 16
 
 /**
  * Serves one application object on a socket. All connections share it: a request runs to its end before the
- * next one, each connection gets its answers in order, and answers to what was read at once are written at
- * once. Throws `abci/3`, `abci/4`.
+ * next one, and each connection gets its answers in order. Throws `abci/3`, `abci/4`.
  */
 export async function startAbciServer(options: AbciServerOptions): Promise<AbciServer> {
   const address = parseAddress(options.address)
@@ -52,7 +51,16 @@ export async function startAbciServer(options: AbciServerOptions): Promise<AbciS
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    serveConnection(socket, { ...options, application }, () => void stop())
+    void new Connection(socket, {
+      application,
+      prepareTx: options.prepareTx,
+      frameBytesMax: options.frameBytesMax ?? FRAME_BYTES_MAX,
+      onPeerError: (error) => options.onPeerError?.(error),
+      onBroken(error) {
+        void stop()
+        options.onFatal(error)
+      },
+    })
   })
   server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX
   let stopping: Promise<void> | undefined
@@ -63,46 +71,6 @@ export async function startAbciServer(options: AbciServerOptions): Promise<AbciS
     }))
   await listen(server, address)
   return { address: addressOf(server, address), stop }
-}
-
-function serveConnection(socket: Socket, options: AbciServerOptions, stop: () => void): void {
-  const reader = new FrameReader(options.frameBytesMax ?? FRAME_BYTES_MAX)
-  let isDone = false
-  socket.setNoDelay(true)
-  socket.on('error', (error) => options.onPeerError?.(error))
-  socket.on('drain', () => socket.resume())
-  socket.on('data', (chunk) => {
-    if (isDone) return
-    const out: Uint8Array[] = []
-    try {
-      for (const frame of reader.push(chunk)) appendFrame(out, dispatch(options.application, decode(frame)))
-    } catch (error) {
-      isDone = true
-      appendFrame(out, { exception: { error: error instanceof Error ? error.message : 'unknown failure' } })
-      socket.end(Buffer.concat(out))
-      if (isProtocolError(error)) options.onPeerError?.(error)
-      else {
-        stop()
-        options.onFatal(error)
-      }
-      return
-    }
-    // A peer that doesn't read its answers isn't read from either.
-    if (out.length > 0 && !socket.write(Buffer.concat(out))) socket.pause()
-  })
-}
-
-function decode(frame: Uint8Array): Request {
-  try {
-    return Request.decode(frame)
-  } catch {
-    throw errors.malformedMessage({ what: 'a request' })
-  }
-}
-
-function appendFrame(out: Uint8Array[], response: Response): void {
-  const bytes = Response.encode(response).finish()
-  out.push(uvarint(bytes.length), bytes)
 }
 
 function listen(server: Server, address: AbciAddress): Promise<void> {

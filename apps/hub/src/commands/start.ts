@@ -2,7 +2,7 @@ import { createWasmLatticeXof, loadMclG1Scheme } from '@causeway/light-clients'
 import { networkFault } from '@causeway/primitives'
 import { startAbciServer } from '../abci/socket-server.ts'
 import { openRecording, recordApplication } from '../abci/recording.ts'
-import type { Application } from '../abci/application.ts'
+import type { Application, PrepareTx } from '../abci/application.ts'
 import { createHubApplication } from '../app.ts'
 import type { CosmosApplication } from '../application.ts'
 import { startEmbeddedNode } from '../engine/start-embedded-node.ts'
@@ -87,7 +87,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
             pool,
             started: (started) => (node = started),
           })
-        : await startSocket(options, application)
+        : await startSocket(options, application, (tx) => prepareTx(hub, pool, tx))
     const stop = async () => {
       await engine.stop()
       recording?.close()
@@ -139,11 +139,16 @@ export function prepareTx(
   return foreseen && pool.verifyLater(foreseen.check).then(foreseen.settle)
 }
 
-async function startSocket(options: StartOptions, application: Application): Promise<RunningHub> {
+async function startSocket(
+  options: StartOptions,
+  application: Application,
+  prepareTx: PrepareTx,
+): Promise<RunningHub> {
   const { abciAddress: address, onFatal } = options
   const starting = startAbciServer({
     address,
     application,
+    prepareTx,
     onFatal,
     onFailure: (error) => options.log(warningLine(error)),
     onPeerError: (error) => options.log(`connection ended: ${error.message}`),

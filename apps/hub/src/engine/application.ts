@@ -1,4 +1,7 @@
-import type { Application as AbciApplication } from '../abci/application.ts'
+import type { Application as AbciApplication, PrepareTx as AbciPrepareTx } from '../abci/application.ts'
 
 /** The state machine that the engine drives: any object with the ABCI 2.0 methods. */
 export type Application = AbciApplication
+
+/** Work on a transaction before CheckTx. */
+export type PrepareTx = AbciPrepareTx

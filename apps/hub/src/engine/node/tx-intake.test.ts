@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { fromUtf8, sha256, utf8 } from '@causeway/primitives'
+import type { PrepareTx } from '../application.ts'
 import { createKeyValueApplication } from '../kvstore.fixture.ts'
 import { Mempool } from '../mempool/mempool.ts'
 import { TxIntake } from './tx-intake.ts'
-import type { PrepareTx } from './tx-intake.ts'
 
 function createIntake(prepare?: PrepareTx, sizeMax = 100): { intake: TxIntake; mempool: Mempool } {
   const mempool = new Mempool(createKeyValueApplication(), { sizeMax })

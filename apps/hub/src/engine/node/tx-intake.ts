@@ -1,10 +1,8 @@
 import type { ExecTxResult } from '@causeway/protocol/tendermint/abci/types'
+import type { PrepareTx } from '../application.ts'
 import { errors } from '../errors.ts'
 import type { Admission, Mempool } from '../mempool/mempool.ts'
 import { hashKey } from '../mempool/tx-hash.ts'
-
-/** Work to be done on a transaction before CheckTx, such as checking its signature in a worker. */
-export type PrepareTx = (tx: Uint8Array) => Promise<void> | undefined
 
 /** What became of a transaction in a block. */
 export interface Outcome {

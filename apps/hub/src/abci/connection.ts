@@ -1,0 +1,124 @@
+// One connection of an ABCI server.
+import type { Socket } from 'node:net'
+import { isProtocolError, uvarint } from '@causeway/primitives'
+import { CheckTxType, Request, Response } from '@causeway/protocol/tendermint/abci/types'
+import type { Application, PrepareTx } from './application.ts'
+import { dispatch } from './dispatch.ts'
+import { errors } from './errors.ts'
+import { FrameReader } from './frames.ts'
+
+/** What a connection serves, and whom it tells of what goes wrong. */
+export interface ConnectionOptions {
+  readonly application: Application
+  readonly prepareTx: PrepareTx | undefined
+  readonly frameBytesMax: number
+  /** Told of a fault of the peer, which ends the connection. */
+  onPeerError(error: Error): void
+  /** Told when the application broke. */
+  onBroken(error: unknown): void
+}
+
+/** Reads that may wait for their transactions to be prepared; then the peer is not read from. */
+const READS_MAX = 8
+
+/**
+ * Answers requests in their order; what was read at once is answered at once. New transactions of a read are
+ * prepared side by side before the first request of that read is handled, and a later read waits for them.
+ */
+export class Connection {
+  readonly #socket: Socket
+  readonly #options: ConnectionOptions
+  readonly #reader: FrameReader
+  #isDone = false
+  /** Reads that wait, and when the last of them is answered. */
+  #reads = 0
+  #answered: Promise<unknown> = Promise.resolve()
+
+  constructor(socket: Socket, options: ConnectionOptions) {
+    this.#socket = socket
+    this.#options = options
+    this.#reader = new FrameReader(options.frameBytesMax)
+    socket.setNoDelay(true)
+    socket.on('error', (error) => options.onPeerError(error))
+    socket.on('close', () => (this.#isDone = true))
+    socket.on('drain', () => this.#flow())
+    socket.on('data', (chunk) => this.#read(chunk))
+  }
+
+  #read(chunk: Uint8Array): void {
+    if (this.#isDone) return
+    const requests = this.#requests(chunk)
+    const prepared = requests.flatMap((request) => this.#prepare(request) ?? [])
+    if (prepared.length === 0 && this.#reads === 0) return this.#answer(requests)
+    this.#reads++
+    // Whatever a preparation comes to, CheckTx judges
+    this.#answered = Promise.allSettled([this.#answered, ...prepared]).then(() => {
+      this.#reads--
+      if (!this.#isDone) this.#answer(requests)
+    })
+    this.#flow()
+  }
+
+  /** The requests that a chunk completes; behind them, why no more can be read. */
+  #requests(chunk: Uint8Array): (Request | Error)[] {
+    const requests: (Request | Error)[] = []
+    try {
+      for (const frame of this.#reader.push(chunk)) requests.push(decode(frame))
+    } catch (error) {
+      if (!isProtocolError(error)) throw error
+      requests.push(error)
+    }
+    return requests
+  }
+
+  #prepare(request: Request | Error): Promise<void> | undefined {
+    if (request instanceof Error || request.checkTx?.type !== CheckTxType.NEW) return undefined
+    try {
+      return this.#options.prepareTx?.(request.checkTx.tx)
+    } catch {
+      // CheckTx comes to the same fault, and there it is contained.
+      return undefined
+    }
+  }
+
+  #answer(requests: readonly (Request | Error)[]): void {
+    const out: Uint8Array[] = []
+    try {
+      for (const request of requests) {
+        if (request instanceof Error) throw request
+        appendFrame(out, dispatch(this.#options.application, request))
+      }
+    } catch (error) {
+      return this.#end(out, error)
+    }
+    if (out.length > 0) this.#socket.write(Buffer.concat(out))
+    this.#flow()
+  }
+
+  #end(out: Uint8Array[], error: unknown): void {
+    this.#isDone = true
+    appendFrame(out, { exception: { error: error instanceof Error ? error.message : 'unknown failure' } })
+    this.#socket.end(Buffer.concat(out))
+    if (isProtocolError(error)) this.#options.onPeerError(error)
+    else this.#options.onBroken(error)
+  }
+
+  /** A peer that doesn't read its answers isn't read from either, nor one who is far ahead. */
+  #flow(): void {
+    if (this.#reads >= READS_MAX || this.#socket.writableNeedDrain) this.#socket.pause()
+    else if (this.#socket.isPaused()) this.#socket.resume()
+  }
+}
+
+function decode(frame: Uint8Array): Request {
+  try {
+    return Request.decode(frame)
+  } catch {
+    throw errors.malformedMessage({ what: 'a request' })
+  }
+}
+
+function appendFrame(out: Uint8Array[], response: Response): void {
+  const bytes = Response.encode(response).finish()
+  out.push(uvarint(bytes.length), bytes)
+}
