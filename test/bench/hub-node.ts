@@ -20,6 +20,8 @@ export interface OrderNodeOptions {
   readonly engine: 'embedded' | 'cometbft'
   readonly home: string
   readonly chainId: string
+  /** Between blocks of the embedded engine. */
+  readonly blockMilliseconds: number
   /** Of the RPC of the embedded engine. */
   readonly port: number
   readonly abciAddress: string
@@ -64,7 +66,7 @@ const engine =
         application,
         home,
         chainId,
-        blocks: { everyMilliseconds: 200 },
+        blocks: { everyMilliseconds: options.blockMilliseconds },
         rpc: { host: '127.0.0.1', port: options.port, batchSizeMax: 0 },
         mempool: { sizeMax: MEMPOOL_TRANSACTIONS },
         prepareTx: (tx) => prepareTx(hub, pool, tx),

@@ -50,8 +50,9 @@ const cli = join(import.meta.dirname, '../../apps/cli/src/main.ts')
 const nodeMain = join(import.meta.dirname, 'hub-node.ts')
 
 /**
- * Starts a hub of one validator, blocks every 200 ms, with accounts of ten positions, orders that rest, and
- * holders of the hub's token; the last `failing` accounts go under liquidation.
+ * Starts a hub of one validator, blocks every 200 ms unless told otherwise (through CometBFT: 200 ms between
+ * blocks), with accounts of ten positions, orders that rest, and holders of the hub's token; the last
+ * `failing` accounts go under liquidation.
  */
 export async function startOrderHub(
   engine: OrderEngine,
@@ -62,9 +63,10 @@ export async function startOrderHub(
     readonly failing?: number
     readonly holders?: readonly string[]
     readonly offeredPath?: string
+    readonly blockMilliseconds?: number
   } = {},
 ): Promise<OrderHub> {
-  const { resting = 0, failing = 0, holders = [], offeredPath } = more
+  const { resting = 0, failing = 0, holders = [], offeredPath, blockMilliseconds = 200 } = more
   const home = join(directory, 'home')
   const flow = {
     ...{ accounts, resting, failing },
@@ -81,13 +83,15 @@ export async function startOrderHub(
   const abciAddress = `unix://${join(home, 'abci.sock')}`
   const options: OrderNodeOptions = {
     engine: engine === 'embedded' ? 'embedded' : 'cometbft',
-    ...{ home, port, abciAddress },
+    ...{ home, port, abciAddress, blockMilliseconds },
     chainId: CHAIN_ID,
     threads: 1,
     nowSeconds: flow.nowSeconds.toString(),
     ...(offeredPath === undefined ? {} : { offeredPath }),
   }
-  const flags = process.env['HUB_PROFILE'] === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', directory]
+  // As docs/engine.md says for where many orders come
+  const flags = ['--max-semi-space-size=64']
+  if (process.env['HUB_PROFILE'] !== undefined) flags.push('--cpu-prof', '--cpu-prof-dir', directory)
   const node = startProcess(
     process.execPath,
     [...flags, nodeMain, JSON.stringify(options)],
