@@ -27,7 +27,7 @@ export interface OrderHub {
 
 /** What a run of orders came to. */
 export interface OrdersRun {
-  /** Orders in blocks a second, from the first to the last block with any. */
+  /** Orders in blocks a second that did not fail, from the first to the last block with any. */
   readonly perSecond: number
   readonly offeredPerSecond: number
   readonly orders: number
@@ -36,7 +36,7 @@ export interface OrdersRun {
   readonly failed: number
   readonly filledShare: number
   readonly blocksPerSecond: number
-  /** From sending an order to the block with it, and its fill: milliseconds and blocks, ascending. */
+  /** From when an order was due to the block with it, and its fill: milliseconds and blocks, ascending. */
   readonly latenciesMs: readonly number[]
   readonly latenciesBlocks: readonly number[]
   /** Of the thread that executes, and of all of the hub's threads, microseconds an order. */
@@ -133,7 +133,7 @@ export async function runOrders(
   const span = (seenFrom(seen, until)! - seenFrom(seen, from)!) / 1000
   const cpu = (key: keyof CpuSeconds) => ((after![key] - before![key]) / orders) * 1e6
   return {
-    perSecond: orders / span,
+    perSecond: (orders - failed) / span,
     offeredPerSecond: sent.sent / sent.seconds,
     ...{ orders, failed },
     lost: sent.sent - found,

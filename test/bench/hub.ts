@@ -101,7 +101,8 @@ async function engineRows(engine: OrderEngine): Promise<Comparison[]> {
 function rowsOf(engine: OrderEngine, run: OrdersRun): Comparison[] {
   const { cpuMicroseconds: cpu } = run
   const note =
-    `${run.orders} orders, ${percent(run.filledShare)} filled, ${run.blocksPerSecond.toFixed(1)} blocks/s` +
+    `${run.orders} orders, ${run.lost} in no block, ${run.failed} failed, ` +
+    `${percent(run.filledShare)} filled, ${run.blocksPerSecond.toFixed(1)} blocks/s` +
     (cpu === undefined ? '' : `, ${cpu.main.toFixed(0)} µs of the executing thread an order`)
   const what = `orders through ${engine}`
   const rate = { ...causeway(what), per_second: run.perSecond, note }

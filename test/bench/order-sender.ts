@@ -21,7 +21,7 @@ export interface OrdersSent {
   readonly sent: number
   /** How long sending took, seconds. */
   readonly seconds: number
-  /** One order of each batch: when it was sent, and the height that was known then. */
+  /** One order of each batch: when it was due, and the height that was known when it was sent. */
   readonly samples: readonly { readonly hash: string; readonly at: number; readonly height: number }[]
   /** When each height was seen first, milliseconds. */
   readonly heights: readonly (readonly [height: number, at: number])[]
@@ -54,20 +54,26 @@ async function run(): Promise<void> {
   const heights: [number, number][] = []
   const samples: { hash: string; at: number; height: number }[] = []
   let isOver = false
+  const look = async (): Promise<void> => {
+    const height = await latestHeight()
+    if (height > (heights.at(-1)?.[0] ?? 0)) heights.push([height, performance.now()])
+  }
   const polling = (async () => {
     while (!isOver) {
-      const height = await latestHeight()
-      if (height > (heights.at(-1)?.[0] ?? 0)) heights.push([height, performance.now()])
+      await look()
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     }
+    await look()
   })()
   const start = performance.now()
   const under = new Set<Promise<void>>()
   for (const [i, { hash, body }] of bodies.entries()) {
-    const wait = start + i * BATCH_MS - performance.now()
+    const due = start + i * BATCH_MS
+    const wait = due - performance.now()
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
     while (under.size >= BATCHES_UNDER_WAY) await Promise.race(under)
-    samples.push({ hash, at: performance.now(), height: heights.at(-1)?.[0] ?? 0 })
+    // When it was due: what the node holds back counts
+    samples.push({ hash, at: due, height: heights.at(-1)?.[0] ?? 0 })
     const sending = send(body).then(() => void under.delete(sending))
     under.add(sending)
   }
@@ -94,8 +100,10 @@ async function send(body: string): Promise<void> {
 /** Waits for the blocks with the last orders. */
 async function drained(): Promise<void> {
   const deadline = performance.now() + DRAINED_MS_MAX
-  do await new Promise((resolve) => setTimeout(resolve, 3_000))
-  while ((await waiting()) > 0 && performance.now() < deadline)
+  do {
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    if (performance.now() > deadline) throw new Error(`${await waiting()} orders wait after a minute`)
+  } while ((await waiting()) > 0)
 }
 
 async function waiting(): Promise<number> {

@@ -99,7 +99,7 @@ describe('transactions that are prepared in other threads', () => {
     const { begun, ends, prepareTx } = deferred()
     const application = createKeyValueApplication()
     const checked: string[] = []
-    const { server } = await serve({
+    const { server, peerErrors } = await serve({
       prepareTx,
       application: {
         ...application,
@@ -112,10 +112,10 @@ describe('transactions that are prepared in other threads', () => {
     const socket = await rawSocket(server)
     socket.write(encodeFrame(Request.encode(checkTx('a=1')).finish()))
     await expect.poll(() => begun).toEqual(['a=1'])
-    socket.destroy()
+    socket.resetAndDestroy()
+    await expect.poll(() => peerErrors.length).toBe(1)
     const other = await client(server)
-    // Some rounds, in which the server learns of the end
-    for (let i = 0; i < 20; i++) await other.send({ flush: {} })
+    await other.send({ flush: {} })
     ends[0]!.resolve()
     const sent = other.send(checkTx('b=1'))
     await expect.poll(() => begun).toEqual(['a=1', 'b=1'])
@@ -143,5 +143,67 @@ describe('transactions that are prepared in other threads', () => {
     expect(seen[0]?.checkTx?.code).toBe(0)
     expect(seen[1]?.exception?.error).toMatch(/a request/)
     expect(peerErrors).toEqual([expect.objectContaining({ codespace: 'abci' })])
+  })
+
+  it('are all answered to a peer that has sent all', async () => {
+    const { begun, ends, prepareTx } = deferred()
+    const { server, peerErrors } = await serve({ prepareTx })
+    const socket = await rawSocket(server)
+    const reader = new FrameReader()
+    let answers = 0
+    socket.on('data', (chunk) => (answers += reader.push(chunk).length))
+    for (const text of ['a=1', 'b=1']) socket.write(encodeFrame(Request.encode(checkTx(text)).finish()))
+    socket.end()
+    await expect.poll(() => begun).toEqual(['a=1', 'b=1'])
+    for (const end of ends) end.resolve()
+    await new Promise((resolve) => socket.once('close', resolve))
+    expect(answers).toBe(2)
+    expect(peerErrors).toEqual([])
+  })
+
+  it('do not keep the place of a peer that is at fault, far ahead and gone', async () => {
+    const { begun, ends, prepareTx } = deferred()
+    const { server, peerErrors } = await serve({ prepareTx, connectionsMax: 1 })
+    const socket = await rawSocket(server)
+    const malformed = encodeFrame(Uint8Array.of(0xff, 0xff))
+    socket.write(concatBytes(encodeFrame(Request.encode(checkTx('a=1')).finish()), malformed))
+    await expect.poll(() => begun).toEqual(['a=1'])
+    // More than is read ahead
+    for (let i = 0; i < 40; i++) socket.write(encodeFrame(Buffer.alloc(100_000)))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    ends[0]!.resolve()
+    await expect.poll(() => peerErrors.length).toBe(1)
+    socket.destroy()
+    await expect
+      .poll(async () => {
+        const next = await client(server)
+        return next.send({ echo: { message: 'hello' } }).catch(() => undefined)
+      })
+      .toMatchObject({ echo: { message: 'hello' } })
+  })
+
+  it('are not asked of the application once the server was stopped', async () => {
+    const { begun, ends, prepareTx } = deferred()
+    const application = createKeyValueApplication()
+    const checked: string[] = []
+    const { server, peerErrors } = await serve({
+      prepareTx,
+      application: {
+        ...application,
+        checkTx(request) {
+          checked.push(fromUtf8(request.tx))
+          return application.checkTx(request)
+        },
+      },
+    })
+    const socket = await rawSocket(server)
+    socket.write(encodeFrame(Request.encode(checkTx('a=1')).finish()))
+    await expect.poll(() => begun).toEqual(['a=1'])
+    const stopped = server.stop()
+    ends[0]!.resolve()
+    await stopped
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(checked).toEqual([])
+    expect(peerErrors).toEqual([])
   })
 })

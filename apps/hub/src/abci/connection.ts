@@ -41,8 +41,15 @@ export class Connection {
     socket.setNoDelay(true)
     socket.on('error', (error) => options.onPeerError(error))
     socket.on('close', () => (this.#isDone = true))
+    socket.on('end', () => void this.#answered.then(() => socket.end()))
     socket.on('drain', () => this.#flow())
     socket.on('data', (chunk) => this.#read(chunk))
+  }
+
+  /** Ends with what is answered: what still waits is not asked of the application any more. */
+  stop(): void {
+    this.#isDone = true
+    this.#socket.destroySoon()
   }
 
   #read(chunk: Uint8Array): void {
@@ -52,21 +59,22 @@ export class Connection {
     if (prepared.length === 0 && this.#reads === 0) return this.#answer(requests)
     this.#reads++
     // Whatever a preparation comes to, CheckTx judges
-    this.#answered = Promise.allSettled([this.#answered, ...prepared]).then(() => {
-      this.#reads--
-      if (!this.#isDone) this.#answer(requests)
-    })
+    this.#answered = Promise.allSettled([this.#answered, ...prepared])
+      .then(() => this.#drained())
+      .then(() => {
+        this.#reads--
+        if (!this.#isDone) this.#answer(requests)
+      })
     this.#flow()
   }
 
-  /** The requests that a chunk completes; behind them, why no more can be read. */
+  /** The requests that a chunk completes, up to one that is none; only why, if it can't be cut. */
   #requests(chunk: Uint8Array): (Request | Error)[] {
     const requests: (Request | Error)[] = []
     try {
       for (const frame of this.#reader.push(chunk)) requests.push(decode(frame))
     } catch (error) {
-      if (!isProtocolError(error)) throw error
-      requests.push(error)
+      requests.push(error as Error)
     }
     return requests
   }
@@ -99,12 +107,20 @@ export class Connection {
     this.#isDone = true
     appendFrame(out, { exception: { error: error instanceof Error ? error.message : 'unknown failure' } })
     this.#socket.end(Buffer.concat(out))
+    // Read to its end, or it would never be closed
+    this.#socket.resume()
     if (isProtocolError(error)) this.#options.onPeerError(error)
     else this.#options.onBroken(error)
   }
 
+  #drained(): Promise<unknown> | undefined {
+    const socket = this.#socket
+    return socket.writableNeedDrain ? new Promise((resolve) => socket.once('drain', resolve)) : undefined
+  }
+
   /** A peer that doesn't read its answers isn't read from either, nor one who is far ahead. */
   #flow(): void {
+    if (this.#isDone) return
     if (this.#reads >= READS_MAX || this.#socket.writableNeedDrain) this.#socket.pause()
     else if (this.#socket.isPaused()) this.#socket.resume()
   }

@@ -1,5 +1,5 @@
 import { createServer, connect } from 'node:net'
-import type { Server, Socket } from 'node:net'
+import type { Server } from 'node:net'
 import { rm } from 'node:fs/promises'
 import { parseAddress } from './address.ts'
 import type { AbciAddress } from './address.ts'
@@ -46,12 +46,11 @@ const CONNECTIONS_MAX = 16
 export async function startAbciServer(options: AbciServerOptions): Promise<AbciServer> {
   const address = parseAddress(options.address)
   if (address.kind === 'unix') await removeStaleSocket(address.path)
-  const sockets = new Set<Socket>()
+  const connections = new Set<Connection>()
   const application = containFailures(options.application, options.onFailure)
-  const server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    void new Connection(socket, {
+  // Who has sent all gets all answers
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    const connection = new Connection(socket, {
       application,
       prepareTx: options.prepareTx,
       frameBytesMax: options.frameBytesMax ?? FRAME_BYTES_MAX,
@@ -61,13 +60,15 @@ export async function startAbciServer(options: AbciServerOptions): Promise<AbciS
         options.onFatal(error)
       },
     })
+    connections.add(connection)
+    socket.on('close', () => connections.delete(connection))
   })
   server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX
   let stopping: Promise<void> | undefined
   const stop = (): Promise<void> =>
     (stopping ??= new Promise((resolve) => {
       server.close(() => resolve())
-      for (const socket of sockets) socket.destroySoon()
+      for (const connection of connections) connection.stop()
     }))
   await listen(server, address)
   return { address: addressOf(server, address), stop }

@@ -52,7 +52,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
   if (attestationSigners.length === 0) options.log('no BLS key in this home: this node attests nothing')
   const [bls, latticeXof] = await Promise.all([loadMclG1Scheme(), createWasmLatticeXof()])
   const storage = openApplicationStorage(options.home)
-  const pool = new SignaturePool(options.threads)
+  const pool = new SignaturePool(options.threads, (failure) => options.log(warningLine(failure)))
   const sources = nodeSources(chainId, options, feeds)
   const release = async () => {
     await sources.stop()

@@ -4,6 +4,7 @@ import { hasForm, verifyCheck, verifyFormed, verifyNatively } from './native-sig
 import { BATCH_BYTES_MAX, CHUNK, SignatureBatch, batchEnd } from './signature-batch.ts'
 
 const WORKER_TIMEOUT_MS = 10_000
+const TOO_LONG = `one did not finish in ${WORKER_TIMEOUT_MS / 1000} s`
 
 interface Waiting {
   readonly check: SignatureCheck
@@ -22,9 +23,12 @@ export class SignaturePool {
   #queue: Waiting[] = []
   #inFlight: readonly Waiting[] = []
   #isUsable: boolean
+  readonly #onFailure: (failure: Error) => void
 
-  constructor(threads: number) {
+  /** `onFailure` is told once, when the threads are not asked again. */
+  constructor(threads: number, onFailure: (failure: Error) => void = () => undefined) {
     this.#isUsable = threads > 0
+    this.#onFailure = onFailure
     this.#exits = Array.from({ length: threads }, () => this.#start())
   }
 
@@ -59,9 +63,7 @@ export class SignaturePool {
   /** Ends the threads; what waits is judged by the caller. */
   async close(): Promise<void> {
     this.#isUsable = false
-    this.#settle([...this.#inFlight, ...this.#queue])
-    this.#inFlight = []
-    this.#queue = []
+    this.#settleAll()
     this.#batch.end()
     for (const worker of this.#workers) worker.ref()
     // They end by themselves: a thread that is terminated while it goes to sleep may never wake.
@@ -75,7 +77,7 @@ export class SignaturePool {
     this.#workers.push(worker)
     // A node that ends without closing its pool is not kept alive by it.
     worker.unref()
-    worker.on('error', () => (this.#isUsable = false))
+    worker.on('error', (error: Error) => this.#giveUp(`one ended: ${error.message}`))
     return new Promise((resolve) => worker.on('exit', () => resolve()))
   }
 
@@ -90,7 +92,7 @@ export class SignaturePool {
   #help(count: number): boolean {
     this.#batch.work(verifyFormed)
     const isDone = this.#batch.waitDone(count, WORKER_TIMEOUT_MS)
-    if (!isDone) this.#isUsable = false
+    if (!isDone) this.#giveUp(TOO_LONG)
     return isDone
   }
 
@@ -104,25 +106,35 @@ export class SignaturePool {
     void this.#batch.doneLater(batch.length, WORKER_TIMEOUT_MS).then((isDone) => {
       // A synchronous caller may have finished it meanwhile.
       if (this.#inFlight !== batch) return
-      if (!isDone) this.#isUsable = false
-      this.#deliver(isDone)
+      if (isDone) this.#deliver()
+      else this.#giveUp(TOO_LONG)
     })
   }
 
   /** Finishes the batch in flight, so that another can be opened. */
   #finish(): void {
-    if (this.#inFlight.length > 0) this.#deliver(this.#help(this.#inFlight.length))
+    if (this.#inFlight.length > 0 && this.#help(this.#inFlight.length)) this.#deliver()
   }
 
-  #deliver(isDone: boolean): void {
+  #deliver(): void {
     const batch = this.#inFlight
     this.#inFlight = []
-    if (!isDone) this.#settle(batch.concat(this.#queue.splice(0)))
-    else for (const [i, verdict] of this.#batch.verdicts(batch.length).entries()) batch[i]!.resolve(verdict)
+    for (const [i, verdict] of this.#batch.verdicts(batch.length).entries()) batch[i]!.resolve(verdict)
     if (this.#queue.length > 0) setImmediate(() => this.#flush())
   }
 
-  #settle(waiting: readonly Waiting[]): void {
+  /** The threads are not asked again; nobody waits for them any more. */
+  #giveUp(why: string): void {
+    if (!this.#isUsable) return
+    this.#isUsable = false
+    this.#onFailure(new Error(`threads that check signatures are not used any more: ${why}`))
+    this.#settleAll()
+  }
+
+  #settleAll(): void {
+    const waiting = [...this.#inFlight, ...this.#queue]
+    this.#inFlight = []
+    this.#queue = []
     for (const { check, resolve } of waiting) resolve(verifyCheck(check))
   }
 }

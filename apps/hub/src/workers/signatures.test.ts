@@ -3,10 +3,10 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256, utf8 } from '@causeway/primitives'
 import { eip712Digest } from '@causeway/protocol'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { SignatureCheck } from '../tx/signatures.ts'
 import { verifyCheck, verifyNatively } from './native-signatures.ts'
-import { BATCH_BYTES_MAX, BATCH_MAX, batchEnd } from './signature-batch.ts'
+import { SignatureBatch, BATCH_BYTES_MAX, BATCH_MAX, batchEnd } from './signature-batch.ts'
 import { SignaturePool } from './signature-pool.ts'
 
 const ORDER = secp256k1.Point.Fn.ORDER
@@ -262,5 +262,30 @@ describe('the signature pool', () => {
     await closed.close()
     const batch = batchOf(100)
     expect(closed.verify(batch)).toEqual(verifyNatively(batch))
+  })
+
+  it.each([
+    ['a synchronous caller', 'waitDone'],
+    ['one who goes on', 'doneLater'],
+  ] as const)('leaves nobody waiting when a thread does not finish for %s', async (_, method) => {
+    const told: string[] = []
+    const stalled = new SignaturePool(2, (failure) => told.push(failure.message))
+    const batch = batchOf(300)
+    const spy = vi.spyOn(SignatureBatch.prototype, method) as unknown as {
+      mockReturnValue(value: unknown): void
+    }
+    spy.mockReturnValue(method === 'waitDone' ? false : Promise.resolve(false))
+    try {
+      const later = batch.map((check) => stalled.verifyLater(check))
+      if (method === 'waitDone') expect(stalled.verify(batch)).toEqual(verifyNatively(batch))
+      else await new Promise((resolve) => setImmediate(resolve))
+      const behind = batch.map((check) => stalled.verifyLater(check))
+      expect(await Promise.all(later)).toEqual(verifyNatively(batch))
+      expect(await Promise.all(behind)).toEqual(verifyNatively(batch))
+    } finally {
+      vi.restoreAllMocks()
+      await stalled.close()
+    }
+    expect(told).toEqual([expect.stringMatching(/not used any more: one did not finish in 10 s$/)])
   })
 })
