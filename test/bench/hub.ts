@@ -11,7 +11,9 @@ import { emptyBlockCost, orderCost } from './order-cost.ts'
 import type { OrderCostTerms } from './order-cost.ts'
 
 const SECONDS = Number(process.env['SECONDS'] ?? 60)
+const WARM_SECONDS = 3
 const PROBE_SECONDS = 8
+const ATTEMPTS_MAX = 3
 const ACCOUNTS = 1_000
 const BLOCK_ORDERS = 1_000
 /** Of the embedded engine; `hub start` takes 1,000 unless told otherwise. */
@@ -79,23 +81,39 @@ function scanRows(): Comparison[] {
 }
 
 async function engineRows(engine: OrderEngine): Promise<Comparison[]> {
+  const wanted = TARGETS[engine]
+  const probe = await runFresh(engine, wanted, PROBE_SECONDS)
+  // What can't be kept up would only measure the queue
+  let perSecond = keepsUp(probe, wanted) ? wanted : lower(probe)
+  for (let attempts = 1; ; attempts++) {
+    const run = await runFresh(engine, perSecond, SECONDS)
+    if (keepsUp(run, perSecond) || attempts === ATTEMPTS_MAX) return rowsOf(engine, run)
+    perSecond = lower(run)
+  }
+}
+
+/** A run on a hub of its own: orders that rest from the run before would count. */
+async function runFresh(engine: OrderEngine, perSecond: number, seconds: number): Promise<OrdersRun> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-orders-'))
   const hub = await startOrderHub(engine, directory, ACCOUNTS, { blockMilliseconds: BLOCK_MS })
   try {
-    const wanted = TARGETS[engine]
-    const probe = await runOrders(hub, { perSecond: wanted, seconds: PROBE_SECONDS, skipped: 0 })
-    tell(`${engine}, a look at ${wanted}/s`, probe)
-    // What can't be kept up would only measure the queue.
-    const perSecond = probe.perSecond > wanted * 0.97 ? wanted : Math.floor((probe.perSecond * 0.9) / 50) * 50
-    const skipped = wanted * PROBE_SECONDS
-    const run = await runOrders(hub, { perSecond, seconds: SECONDS, skipped })
-    tell(`${engine}, ${SECONDS} s at ${perSecond}/s`, run)
-    return rowsOf(engine, run)
+    await runOrders(hub, { perSecond, seconds: WARM_SECONDS, skipped: 0 })
+    const run = await runOrders(hub, { perSecond, seconds, skipped: perSecond * WARM_SECONDS })
+    tell(`${engine}, ${seconds} s at ${perSecond}/s`, run)
+    return run
   } finally {
     await hub.stop()
     if (process.env['HUB_PROFILE'] === undefined) rmSync(directory, { recursive: true, force: true })
     else console.log(`  profile in ${directory}`)
   }
+}
+
+function keepsUp(run: OrdersRun, perSecond: number): boolean {
+  return run.perSecond > perSecond * 0.97
+}
+
+function lower(run: OrdersRun): number {
+  return Math.floor((run.perSecond * 0.95) / 50) * 50
 }
 
 function rowsOf(engine: OrderEngine, run: OrdersRun): Comparison[] {
