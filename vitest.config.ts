@@ -3,7 +3,14 @@ import LongestFirst from './test/longest-first.ts'
 
 /** One more than cores: many tests wait for processes and timers. */
 const MAX_WORKERS = 3
-const common = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks', maxWorkers: MAX_WORKERS } as const
+const common = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  // What a busy machine needs; a state that does come ends the wait
+  expect: { poll: { timeout: 30_000 } },
+  pool: 'forks',
+  maxWorkers: MAX_WORKERS,
+} as const
 
 /** They import much and leave nothing behind: one process runs many. Who stubs globals resets the modules. */
 const COMPUTATIONS = [
