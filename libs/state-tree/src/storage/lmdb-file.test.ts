@@ -109,6 +109,8 @@ describe('a file that is damaged', () => {
       () => storage.write([entry(1, 10)]),
     ]
     for (const read of readings) expect(read).toThrow(StorageFault)
+    // One that is collected unclosed after a fault can end the process
+    storage.close()
   })
 })
 
