@@ -21,6 +21,27 @@ describe('transactions that are prepared in other threads', () => {
     return { begun, ends, prepareTx }
   }
 
+  /** A server whose application tells what it checked, and a peer whose transaction is being prepared. */
+  async function waiting() {
+    const { begun, ends, prepareTx } = deferred()
+    const application = createKeyValueApplication()
+    const checked: string[] = []
+    const { server, peerErrors } = await serve({
+      prepareTx,
+      application: {
+        ...application,
+        checkTx(request) {
+          checked.push(fromUtf8(request.tx))
+          return application.checkTx(request)
+        },
+      },
+    })
+    const socket = await rawSocket(server)
+    socket.write(encodeFrame(Request.encode(checkTx('a=1')).finish()))
+    await expect.poll(() => begun).toEqual(['a=1'])
+    return { begun, ends, checked, server, peerErrors, socket }
+  }
+
   it('are prepared side by side; answers keep their order, other connections do not wait', async () => {
     const { begun, ends, prepareTx } = deferred()
     const { server } = await serve({ prepareTx })
@@ -96,22 +117,7 @@ describe('transactions that are prepared in other threads', () => {
   })
 
   it('are forgotten with their connection', async () => {
-    const { begun, ends, prepareTx } = deferred()
-    const application = createKeyValueApplication()
-    const checked: string[] = []
-    const { server, peerErrors } = await serve({
-      prepareTx,
-      application: {
-        ...application,
-        checkTx(request) {
-          checked.push(fromUtf8(request.tx))
-          return application.checkTx(request)
-        },
-      },
-    })
-    const socket = await rawSocket(server)
-    socket.write(encodeFrame(Request.encode(checkTx('a=1')).finish()))
-    await expect.poll(() => begun).toEqual(['a=1'])
+    const { begun, ends, checked, server, peerErrors, socket } = await waiting()
     socket.resetAndDestroy()
     await expect.poll(() => peerErrors.length).toBe(1)
     const other = await client(server)
@@ -183,22 +189,7 @@ describe('transactions that are prepared in other threads', () => {
   })
 
   it('are not asked of the application once the server was stopped', async () => {
-    const { begun, ends, prepareTx } = deferred()
-    const application = createKeyValueApplication()
-    const checked: string[] = []
-    const { server, peerErrors } = await serve({
-      prepareTx,
-      application: {
-        ...application,
-        checkTx(request) {
-          checked.push(fromUtf8(request.tx))
-          return application.checkTx(request)
-        },
-      },
-    })
-    const socket = await rawSocket(server)
-    socket.write(encodeFrame(Request.encode(checkTx('a=1')).finish()))
-    await expect.poll(() => begun).toEqual(['a=1'])
+    const { ends, checked, server, peerErrors } = await waiting()
     const stopped = server.stop()
     ends[0]!.resolve()
     await stopped
