@@ -47,8 +47,8 @@ describe('a route whose endpoints fail', () => {
     })
 
   /** A deposit goes through although the first endpoints are as the test made them. */
-  async function carriesDeposit(): Promise<void> {
-    relayer = await stage.start()
+  async function carriesDeposit(start = () => stage.start()): Promise<void> {
+    relayer = await start()
     await send()
     credited += GWEI
     await waitFor('the credit', async () =>
@@ -85,7 +85,7 @@ describe('a route whose endpoints fail', () => {
     await carriesDeposit()
   }, 120_000)
 
-  it('one whose proofs prove nothing, or which hides events, is passed over', async () => {
+  it('one whose proofs prove nothing is passed over', async () => {
     rpc[0]!.change = ({ method }, answer) => {
       if (method === 'eth_getProof') answer.result?.storageProof?.[0]?.proof?.pop()
       return answer
@@ -100,6 +100,41 @@ describe('a route whose endpoints fail', () => {
       return answer
     }
     await carriesDeposit()
+  }, 120_000)
+
+  it('the endpoint that has the final block is the one whose events count', async () => {
+    const { evm } = stage.chains
+    await send()
+    credited += GWEI
+    const sentAt = (await evm.head()).height
+    await waitFor('the deposit to be final', async () =>
+      (await evm.pendingSequences(stage.clients.onEvm)).length === 1 ? true : undefined,
+    )
+    let hidden = 0
+    rpc[0]!.change = ({ method }, answer) => {
+      if (method === 'eth_getBlockByNumber' && answer.result) answer.result.hash = `0x${'22'.repeat(32)}`
+      if (method === 'eth_getLogs') [answer.result, hidden] = [[], hidden + 1]
+      return answer
+    }
+    // A look at all endpoints between the check and the search makes the first look well again
+    let looks = 0
+    rpc[1]!.change = async ({ method }, answer) => {
+      if (method === 'eth_getBlockByNumber' && looks === 0) {
+        looks += 1
+        await evm.probe()
+      }
+      return answer
+    }
+    const { events } = await evm.packetEvents(sentAt + 1n, (await evm.head()).height)
+    const sent = events.filter(({ type }) => type === 'send_packet')
+    expect([sent.length, looks, hidden]).toEqual([1, 1, 0])
+    honest()
+  }, 120_000)
+
+  it('one that hides events for good costs a delay: what is pending is looked for at the others', async () => {
+    rpc[0]!.change = ({ method }, answer) => (method === 'eth_getLogs' ? { ...answer, result: [] } : answer)
+    const often = (stage.config.routes ?? []).map((route) => ({ ...route, rescan: '2s' }))
+    await carriesDeposit(() => stage.start((config) => ({ ...config, routes: often })))
   }, 120_000)
 
   it('a deposit that is reorganised away before it is final gives its place to another', async () => {

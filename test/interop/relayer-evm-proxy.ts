@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http'
 export type Change = (
   request: { readonly path: string; readonly method: string },
   answer: Json,
-) => Json | 'hang'
+) => Json | 'hang' | Promise<Json>
 
 /** Any JSON. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -55,6 +55,6 @@ async function answer(
     text === '' ? {} : { method: 'POST', body: text, headers: { 'content-type': 'application/json' } }
   const response = await fetch(`${target.replace(/\/$/, '')}${path === '/' ? '' : path}`, init)
   const method = text === '' ? 'GET' : String((JSON.parse(text) as { method?: string }).method ?? 'batch')
-  const changed = change({ path, method }, await response.json())
+  const changed = await change({ path, method }, await response.json())
   return changed === 'hang' ? 'hang' : { status: response.status, body: JSON.stringify(changed) }
 }

@@ -67,6 +67,31 @@ describe('an endpoint pool', () => {
     })
   })
 
+  it('finds what one endpoint lacks at the next, and waits for no dead one once one has answered', async () => {
+    const [empty, well, hanging] = [await endpoint('well'), await endpoint('well'), await endpoint('hangs')]
+    const endpoints = pool(hanging.url, empty.url, well.url)
+    let asked = 0
+    const first = () => {
+      asked += 1
+      return asked
+    }
+    const found = async (wanted: number) =>
+      await endpoints.find(async (client) => {
+        await client.health()
+        const own = first()
+        return own === wanted ? own : undefined
+      })
+    expect(await found(2)).toBe(2)
+    expect(await found(9)).toBeUndefined()
+    expect([hanging.calls(), empty.calls(), well.calls()]).toEqual([1, 2, 2])
+    const refusing = await endpoint('refuses')
+    expect(await pool(well.url, refusing.url).find(async (client) => void (await client.health()))).toBe(
+      undefined,
+    )
+    const nobody = pool(refusing.url).find(async (client) => void (await client.health()))
+    await expect(nobody).rejects.toThrow('height not available')
+  })
+
   it('is fresh only with a head that moves and keeps up', async () => {
     let now = 1_000
     const endpoints = openCometPool({

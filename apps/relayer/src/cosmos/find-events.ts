@@ -15,8 +15,8 @@ export async function readBlockEvents(client: Comet38Client, height: bigint): Pr
 
 /**
  * Finds the event by which a packet was sent (`clientId` is its source) or acknowledged (`clientId` is its
- * destination), through the node's transaction index, then through its block index. `undefined` says that the
- * indexes were read and don't have it; one that can't be read throws `RelayError`.
+ * destination), through the node's transaction index, then through its block index, one node after the other.
+ * `undefined` says that the indexes that were read don't have it; where none can be read, throws `RelayError`.
  */
 export async function findPacketEvent(
   pool: CometPool,
@@ -31,27 +31,26 @@ export async function findPacketEvent(
     const own = type === 'send_packet' ? event.packet.sourceClient : event.packet.destinationClient
     return event.type === type && own === clientId && event.packet.sequence === sequence
   }
-  const found = await pool.call((comet) => comet.txSearch({ query, page: 1, per_page: SEARCH_RESULTS }))
-  for (const tx of found.txs) {
-    const event = readPacketEvents(tx.result.events, BigInt(tx.height)).find(wanted)
-    if (tx.result.code === 0 && event !== undefined) return event
-  }
-  return await findInBlocks(pool, query, wanted)
+  return await pool.find(async (comet) => {
+    const found = await comet.txSearch({ query, page: 1, per_page: SEARCH_RESULTS })
+    for (const tx of found.txs) {
+      const event = readPacketEvents(tx.result.events, BigInt(tx.height)).find(wanted)
+      if (tx.result.code === 0 && event !== undefined) return event
+    }
+    return await findInBlocks(comet, query, wanted)
+  })
 }
 
 /** Packets that a chain sends or acknowledges outside transactions are in the block index only. */
 async function findInBlocks(
-  pool: CometPool,
+  comet: Comet38Client,
   query: string,
   wanted: (event: PacketEvent) => boolean,
 ): Promise<PacketEvent | undefined> {
-  return await pool.call(async (client) => {
-    const found = await client.blockSearch({ query, page: 1, per_page: SEARCH_RESULTS })
-    for (const { block } of found.blocks) {
-      const events = await readBlockEvents(client, BigInt(block.header.height))
-      const event = events.find(wanted)
-      if (event !== undefined) return event
-    }
-    return undefined
-  })
+  const found = await comet.blockSearch({ query, page: 1, per_page: SEARCH_RESULTS })
+  for (const { block } of found.blocks) {
+    const event = (await readBlockEvents(comet, BigInt(block.header.height))).find(wanted)
+    if (event !== undefined) return event
+  }
+  return undefined
 }

@@ -67,17 +67,15 @@ export class EndpointPool<Client> {
    * asked: a dead one must not delay what has been answered.
    */
   async call<T>(run: (client: Client) => Promise<T>): Promise<T> {
-    let last: RelayError | undefined
-    for (const endpoint of this.#ranked()) {
-      if (last !== undefined && !isTransportFailure(last) && endpoint.failures > 0) continue
-      try {
-        return await this.#measure(endpoint, run)
-      } catch (error) {
-        last = asRelayError(error)
-        if (last.retry === 'never') throw last
-      }
-    }
-    throw last ?? new RelayError('config', 'never', 'no endpoint is configured')
+    return await this.#ask(run, () => true)
+  }
+
+  /**
+   * What the first endpoint that has it gives: "not there" may be one endpoint's own, as a refusal may.
+   * `undefined`: those that answered have it not. Throws the last failure when none answered.
+   */
+  async find<T>(run: (client: Client) => Promise<T | undefined>): Promise<T | undefined> {
+    return await this.#ask(run, (found) => found !== undefined)
   }
 
   /** Runs against every endpoint and returns the answers of those that gave one, in configured order. */
@@ -127,6 +125,26 @@ export class EndpointPool<Client> {
   /** Addresses in order of health, for connections that last (WebSocket). */
   rankedUrls(): string[] {
     return this.#ranked().map((endpoint) => endpoint.url)
+  }
+
+  /** Asks in order of health until an answer is enough; else the last answer, or the last failure. */
+  async #ask<T>(run: (client: Client) => Promise<T>, isEnough: (answer: T) => boolean): Promise<T> {
+    let last: RelayError | undefined
+    let answers: [T] | undefined
+    for (const endpoint of this.#ranked()) {
+      const wasAnswered = answers !== undefined || (last !== undefined && !isTransportFailure(last))
+      if (wasAnswered && endpoint.failures > 0) continue
+      try {
+        const answer = await this.#measure(endpoint, run)
+        if (isEnough(answer)) return answer
+        answers = [answer]
+      } catch (error) {
+        last = asRelayError(error)
+        if (last.retry === 'never') throw last
+      }
+    }
+    if (answers !== undefined) return answers[0]
+    throw last ?? new RelayError('config', 'never', 'no endpoint is configured')
   }
 
   #ranked(): Endpoint<Client>[] {

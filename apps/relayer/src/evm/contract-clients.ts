@@ -58,9 +58,12 @@ export async function createHubClient(
 export async function findOwnClients(ports: ClientPorts, chainId: string): Promise<string[]> {
   const { pool, contract, fromBlock, wallet } = ports
   const topics = encodeEventTopics({ abi: CORE_ABI, eventName: 'ClientAdded' }) as Hex[]
-  const { number } = await pool.call((api) => api.block('latest'))
+  const logs = await pool.call(async (api) => {
+    const { number } = await api.block('latest')
+    return await searchLogs(api, { address: contract, topics }, fromBlock, number)
+  })
   const own: string[] = []
-  for (const log of await searchLogs(pool, { address: contract, topics }, fromBlock, number)) {
+  for (const log of logs) {
     const added = readAdded(log)
     const sender = await pool.call((api) => api.transactionSender(log.transactionHash))
     if (added === undefined || sender?.toLowerCase() !== wallet.address.toLowerCase()) continue

@@ -87,11 +87,12 @@ export function createEvmChain(options: EvmChainOptions): Chain {
     },
     unreceivedSequences: (clientId, sequences) => reads.unreceivedSequences(clientId, sequences),
     async findPacketEvent(type, clientId, sequence) {
-      const { number } = await pool.call((api) => api.block('latest'))
       const filter = { address: contract, topics: packetTopics(type, clientId, sequence) }
-      const log = await findNewestLog(pool, filter, fromBlock, number)
-      const [event] = await placeEvents(parts, readPacketLogs(log === undefined ? [] : [log]))
-      return event
+      return await pool.find(async (api) => {
+        const log = await findNewestLog(api, filter, fromBlock)
+        const [event] = await placeEvents(follower, api, readPacketLogs(log === undefined ? [] : [log]))
+        return event
+      })
     },
     clientView: async (clientId) => await readHubClient(pool, clientId, await clientAddress(clientId)),
     acceptedStates: async (client, above) =>
@@ -192,7 +193,10 @@ function openParts(options: EvmChainOptions): EvmParts {
   }
 }
 
-/** Events of finalised blocks only: an endpoint that has another block there, or none, is passed over. */
+/**
+ * Events of finalised blocks only: an endpoint that has another block there, or none, is passed over. The one
+ * that has the block is the one whose events count.
+ */
 async function readPacketEvents(
   parts: EvmParts,
   { contract }: EvmChainOptions,
@@ -200,6 +204,7 @@ async function readPacketEvents(
   to: bigint,
 ): Promise<EventPage> {
   const { follower, pool } = parts
+  const filter = { address: contract, topics: [PACKET_TOPICS] }
   const end = follower.header(to) ?? (await follower.newest())
   const last = end.execution.blockNumber
   // At most one block a slot: without the header before, a few blocks too many are read, which does no harm.
@@ -207,18 +212,24 @@ async function readPacketEvents(
   const first = before + 1n > 0n ? before + 1n : 0n
   if (first > last) return { events: [], through: end.slot }
   const hash = `0x${Buffer.from(end.execution.blockHash).toString('hex')}`
-  await pool.call((api) => requireSameBlock(api, last, hash))
-  const logs = await searchLogs(pool, { address: contract, topics: [PACKET_TOPICS] }, first, last)
-  return { events: await placeEvents(parts, readPacketLogs(logs)), through: end.slot }
+  const events = await pool.call(async (api) => {
+    await requireSameBlock(api, last, hash)
+    return await placeEvents(follower, api, readPacketLogs(await searchLogs(api, filter, first, last)))
+  })
+  return { events, through: end.slot }
 }
 
 /** Tells the slot of each event's block by its time; what is not final yet is above the finalised slot. */
-async function placeEvents({ follower, pool }: EvmParts, logs: readonly PacketLog[]): Promise<PacketEvent[]> {
+async function placeEvents(
+  follower: BeaconFollower,
+  api: EthApi,
+  logs: readonly PacketLog[],
+): Promise<PacketEvent[]> {
   if (logs.length === 0) return []
   const [network, { slot: final, execution }] = [await follower.network(), await follower.newest()]
   const slots = new Map<bigint, bigint>()
   await mapLimited([...new Set(logs.map((log) => log.blockNumber))], BLOCKS_AT_ONCE, async (number) => {
-    const { timeSeconds } = await pool.call((api) => api.block(number))
+    const { timeSeconds } = await api.block(number)
     const slot = slotAt(network, timeSeconds)
     if (number <= execution.blockNumber) slots.set(number, slot < final ? slot : final)
     else slots.set(number, slot > final ? slot : final + 1n)

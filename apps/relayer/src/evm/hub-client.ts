@@ -112,8 +112,7 @@ export async function findNextSetHash(
 ): Promise<Hex> {
   const [topic] = encodeEventTopics({ abi: HUB_CLIENT_ABI, eventName: 'ConsensusStateAccepted' })
   const topics = [topic ?? null, numberToHex(height, { size: 32 })] as (Hex | null)[]
-  const { number } = await pool.call((api) => api.block('latest'))
-  const log = await findNewestLog(pool, { address: client, topics }, fromBlock, number)
+  const log = await pool.find((api) => findNewestLog(api, { address: client, topics }, fromBlock))
   if (log === undefined) throw new RelayError('endpoint', 'later', `no event tells of height ${height}`)
   const { args } = decodeEventLog({
     abi: HUB_CLIENT_ABI,

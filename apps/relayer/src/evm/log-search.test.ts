@@ -5,6 +5,7 @@ import { encodeFunctionData } from 'viem'
 import { packetCommitmentKey, packetReceiptKey } from '@causeway/messaging'
 import { Anvil, anvilWallet, TEST_CORE_ABI } from './anvil.fixture.ts'
 import { ContractReads } from './contract-reads.ts'
+import type { EthApi } from './eth-api.ts'
 import { findNewestLog, requireSameBlock, searchLogs } from './log-search.ts'
 import { PACKET_TOPICS, packetTopics, readPacketLogs } from './packet-logs.ts'
 import { HANG, RpcProxy } from './rpc-proxy.fixture.ts'
@@ -47,6 +48,7 @@ beforeEach(() => {
 
 const filter = () => ({ address: anvil.core, topics: [PACKET_TOPICS] })
 const head = async () => BigInt(await anvil.request<string>('eth_blockNumber'))
+const wholeSearch = async (api: EthApi) => await searchLogs(api, filter(), 0n, await head())
 
 describe('a search for logs', () => {
   it('halves what a provider refuses, and misses nothing', async () => {
@@ -56,16 +58,35 @@ describe('a search for logs', () => {
         throw new Error('query exceeds max block range 40')
       return pass()
     }
-    const logs = await searchLogs(testPool(proxy.url), filter(), 0n, await head())
+    const logs = await testPool(proxy.url).call(wholeSearch)
     expect(readPacketLogs(logs).map(({ packet }) => packet.sequence)).toEqual([1n, 2n, 3n])
     expect(proxy.methods.length).toBeGreaterThan(3)
+  })
+
+  it('goes on at an endpoint that bounds it although all others are on another branch', async () => {
+    proxy.behaviour = ({ method, params }, pass) => {
+      if (method !== 'eth_getLogs') return pass()
+      const [{ fromBlock, toBlock }] = params as [{ fromBlock: string; toBlock: string }]
+      if (BigInt(toBlock) - BigInt(fromBlock) >= 40n) throw new Error('query exceeds max block range 40')
+      return pass()
+    }
+    const other = await new RpcProxy(anvil.url).listen()
+    other.behaviour = async ({ method }, pass) =>
+      method === 'eth_getLogs' ? [] : { ...((await pass()) as object), hash: `0x${'22'.repeat(32)}` }
+    const { hash } = await testPool(anvil.url).call((api) => api.block(3n))
+    const logs = await testPool(proxy.url, other.url).call(async (api) => {
+      await requireSameBlock(api, 3n, hash)
+      return await wholeSearch(api)
+    })
+    await other.close()
+    expect(logs).toHaveLength(3)
   })
 
   it('that is refused to the end says so, and is not taken for “nothing there”', async () => {
     proxy.behaviour = () => {
       throw new Error('archive access needs a plan')
     }
-    await expect(searchLogs(testPool(proxy.url), filter(), 0n, 90n)).rejects.toMatchObject({
+    await expect(testPool(proxy.url).call(wholeSearch)).rejects.toMatchObject({
       failure: 'endpoint',
     })
   })
@@ -73,15 +94,15 @@ describe('a search for logs', () => {
   it('finds one packet’s newest event backwards, or nothing', async () => {
     const pool = testPool(proxy.url)
     const topics = packetTopics('send_packet', 'client-0', 2n)
-    const found = await findNewestLog(pool, { address: anvil.core, topics }, 0n, await head())
+    const found = await pool.find((api) => findNewestLog(api, { address: anvil.core, topics }, 0n))
     expect(readPacketLogs(found === undefined ? [] : [found])).toMatchObject([{ packet: { sequence: 2n } }])
     const other = { address: anvil.core, topics: packetTopics('send_packet', 'client-1', 2n) }
-    expect(await findNewestLog(pool, other, 0n, await head())).toBeUndefined()
+    expect(await pool.find((api) => findNewestLog(api, other, 0n))).toBeUndefined()
   })
 
   it('asks the next endpoint when one hangs, and refuses one on another branch', async () => {
     proxy.behaviour = () => HANG
-    const logs = await searchLogs(testPool(proxy.url, anvil.url), filter(), 0n, await head())
+    const logs = await testPool(proxy.url, anvil.url).call(wholeSearch)
     expect(logs).toHaveLength(3)
     const pool = testPool(anvil.url)
     const own = await pool.call((api) => api.block(3n))

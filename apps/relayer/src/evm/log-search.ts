@@ -1,5 +1,4 @@
-import type { EndpointPool } from '../endpoints/endpoint-pool.ts'
-import { asRelayError, RelayError } from '../errors.ts'
+import { RelayError } from '../errors.ts'
 import type { EthApi, EthLog, LogFilter } from './eth-api.ts'
 import { EthRefusal } from './eth-api.ts'
 
@@ -7,24 +6,23 @@ import { EthRefusal } from './eth-api.ts'
 const BLOCKS_PER_REQUEST_MIN = 16n
 
 /**
- * Logs of a range of blocks. Providers bound the blocks or the results of a request, each differently: a
- * range that is refused is halved. An answer that comes is complete. Throws `RelayError`.
+ * Logs of a range of blocks, all of one endpoint. Providers bound the blocks or the results of a request,
+ * each differently: a range that is refused is halved. Throws `RelayError`.
  */
 export async function searchLogs(
-  pool: EndpointPool<EthApi>,
+  api: EthApi,
   filter: LogFilter,
   fromBlock: bigint,
   toBlock: bigint,
 ): Promise<EthLog[]> {
   if (toBlock < fromBlock) return []
   try {
-    return [...(await pool.call((api) => api.logs(filter, fromBlock, toBlock)))]
+    return [...(await api.logs(filter, fromBlock, toBlock))]
   } catch (error) {
-    if (!(error instanceof EthRefusal) || toBlock - fromBlock < BLOCKS_PER_REQUEST_MIN)
-      throw asRelayError(error)
+    if (!(error instanceof EthRefusal) || toBlock - fromBlock < BLOCKS_PER_REQUEST_MIN) throw error
     const middle = fromBlock + (toBlock - fromBlock) / 2n
-    const older = await searchLogs(pool, filter, fromBlock, middle)
-    return [...older, ...(await searchLogs(pool, filter, middle + 1n, toBlock))]
+    const older = await searchLogs(api, filter, fromBlock, middle)
+    return [...older, ...(await searchLogs(api, filter, middle + 1n, toBlock))]
   }
 }
 
@@ -32,19 +30,18 @@ export async function searchLogs(
 const FIRST_LOOK_BLOCKS = 8_192n
 
 /**
- * The newest log that the filter lets through, looked for backwards from `toBlock`; `undefined`: there is
- * none.
+ * The newest log that the filter lets through, looked for backwards from the endpoint's newest block;
+ * `undefined`: it has none.
  */
 export async function findNewestLog(
-  pool: EndpointPool<EthApi>,
+  api: EthApi,
   filter: LogFilter,
   fromBlock: bigint,
-  toBlock: bigint,
 ): Promise<EthLog | undefined> {
-  let end = toBlock
+  let { number: end } = await api.block('latest')
   for (let length = FIRST_LOOK_BLOCKS; end >= fromBlock; length *= 2n) {
     const start = end - length + 1n > fromBlock ? end - length + 1n : fromBlock
-    const newest = (await searchLogs(pool, filter, start, end)).at(-1)
+    const newest = (await searchLogs(api, filter, start, end)).at(-1)
     if (newest !== undefined) return newest
     end = start - 1n
   }
