@@ -131,7 +131,7 @@ describe('a route whose endpoints fail', () => {
     honest()
   }, 120_000)
 
-  it('one that hides events for good costs a delay: what is pending is looked for at the others', async () => {
+  it('one that hides events for good costs a delay: pending packets are looked for at others', async () => {
     rpc[0]!.change = ({ method }, answer) => (method === 'eth_getLogs' ? { ...answer, result: [] } : answer)
     const often = (stage.config.routes ?? []).map((route) => ({ ...route, rescan: '2s' }))
     await carriesDeposit(() => stage.start((config) => ({ ...config, routes: often })))

@@ -67,7 +67,7 @@ describe('an endpoint pool', () => {
     })
   })
 
-  it('finds what one endpoint lacks at the next, and waits for no dead one once one has answered', async () => {
+  it('finds what one endpoint lacks at the next, and waits for no dead one once one answered', async () => {
     const [empty, well, hanging] = [await endpoint('well'), await endpoint('well'), await endpoint('hangs')]
     const endpoints = pool(hanging.url, empty.url, well.url)
     let asked = 0

@@ -15,8 +15,8 @@ export async function readBlockEvents(client: Comet38Client, height: bigint): Pr
 
 /**
  * Finds the event by which a packet was sent (`clientId` is its source) or acknowledged (`clientId` is its
- * destination), through the node's transaction index, then through its block index, one node after the other.
- * `undefined` says that the indexes that were read don't have it; where none can be read, throws `RelayError`.
+ * destination), through a node's transaction index, then through its block index; then through the next
+ * node's. `undefined`: the indexes that were read don't have it. Where none can be read, throws `RelayError`.
  */
 export async function findPacketEvent(
   pool: CometPool,
