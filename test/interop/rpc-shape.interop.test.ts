@@ -62,18 +62,19 @@ beforeAll(async () => {
       const answer = await call(url, 'broadcast_tx_commit', { tx: base64(tx) })
       expect(answer).toMatchObject({ result: { check_tx: { code: 0 }, tx_result: { code: 0 } } })
     }
-    // The newcomer counts two blocks later, and what is newest shall be alike from then on
+    // The newcomer counts two blocks later, and what is newest shall be alike from then on: the newest block
+    // has the commit of the one before
     await waitFor('a commit with two places', async () => {
-      const { result } = (await call(url, 'commit')) as { result?: Json }
+      const { result } = (await call(url, 'block')) as { result?: Json }
       return placesIn(result) === 2 ? true : undefined
     })
   }
 }, 120_000)
 
-/** How many signatures a commit has room for. */
+/** How many signatures a block's last commit has room for. */
 function placesIn(result: Json | undefined): number | undefined {
-  const header = result?.['signed_header'] as { commit: { signatures: unknown[] } } | undefined
-  return header?.commit.signatures.length
+  const block = result?.['block'] as { last_commit: { signatures: unknown[] } } | undefined
+  return block?.last_commit.signatures.length
 }
 
 afterAll(async () => {
