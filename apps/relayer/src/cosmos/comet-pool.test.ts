@@ -71,15 +71,11 @@ describe('an endpoint pool', () => {
     const [empty, well, hanging] = [await endpoint('well'), await endpoint('well'), await endpoint('hangs')]
     const endpoints = pool(hanging.url, empty.url, well.url)
     let asked = 0
-    const first = () => {
-      asked += 1
-      return asked
-    }
     const found = async (wanted: number) =>
       await endpoints.find(async (client) => {
         await client.health()
-        const own = first()
-        return own === wanted ? own : undefined
+        asked += 1
+        return asked === wanted ? asked : undefined
       })
     expect(await found(2)).toBe(2)
     expect(await found(9)).toBeUndefined()

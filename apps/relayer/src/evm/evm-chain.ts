@@ -88,11 +88,11 @@ export function createEvmChain(options: EvmChainOptions): Chain {
     unreceivedSequences: (clientId, sequences) => reads.unreceivedSequences(clientId, sequences),
     async findPacketEvent(type, clientId, sequence) {
       const filter = { address: contract, topics: packetTopics(type, clientId, sequence) }
-      return await pool.find(async (api) => {
-        const log = await findNewestLog(api, filter, fromBlock)
-        const [event] = await placeEvents(follower, api, readPacketLogs(log === undefined ? [] : [log]))
-        return event
+      const log = await pool.find(async (api) => {
+        const found = await findNewestLog(api, filter, fromBlock)
+        return found && (await timeLogs(api, readPacketLogs([found])))[0]
       })
+      return log && (await placeEvents(follower, [log]))[0]
     },
     clientView: async (clientId) => await readHubClient(pool, clientId, await clientAddress(clientId)),
     acceptedStates: async (client, above) =>
@@ -212,29 +212,33 @@ async function readPacketEvents(
   const first = before + 1n > 0n ? before + 1n : 0n
   if (first > last) return { events: [], through: end.slot }
   const hash = `0x${Buffer.from(end.execution.blockHash).toString('hex')}`
-  const events = await pool.call(async (api) => {
+  const logs = await pool.call(async (api) => {
     await requireSameBlock(api, last, hash)
-    return await placeEvents(follower, api, readPacketLogs(await searchLogs(api, filter, first, last)))
+    return await timeLogs(api, readPacketLogs(await searchLogs(api, filter, first, last)))
   })
-  return { events, through: end.slot }
+  return { events: await placeEvents(follower, logs), through: end.slot }
+}
+
+/** An event, and when its block was made. */
+type TimedLog = PacketLog & { readonly timeSeconds: bigint }
+
+async function timeLogs(api: EthApi, logs: readonly PacketLog[]): Promise<TimedLog[]> {
+  const times = new Map<bigint, bigint>()
+  await mapLimited([...new Set(logs.map((log) => log.blockNumber))], BLOCKS_AT_ONCE, async (number) => {
+    times.set(number, (await api.block(number)).timeSeconds)
+  })
+  return logs.map((log) => ({ ...log, timeSeconds: times.get(log.blockNumber)! }))
 }
 
 /** Tells the slot of each event's block by its time; what is not final yet is above the finalised slot. */
-async function placeEvents(
-  follower: BeaconFollower,
-  api: EthApi,
-  logs: readonly PacketLog[],
-): Promise<PacketEvent[]> {
+async function placeEvents(follower: BeaconFollower, logs: readonly TimedLog[]): Promise<PacketEvent[]> {
   if (logs.length === 0) return []
   const [network, { slot: final, execution }] = [await follower.network(), await follower.newest()]
-  const slots = new Map<bigint, bigint>()
-  await mapLimited([...new Set(logs.map((log) => log.blockNumber))], BLOCKS_AT_ONCE, async (number) => {
-    const { timeSeconds } = await api.block(number)
+  return logs.map(({ blockNumber, timeSeconds, ...event }) => {
     const slot = slotAt(network, timeSeconds)
-    if (number <= execution.blockNumber) slots.set(number, slot < final ? slot : final)
-    else slots.set(number, slot > final ? slot : final + 1n)
+    if (blockNumber <= execution.blockNumber) return { ...event, height: slot < final ? slot : final }
+    return { ...event, height: slot > final ? slot : final + 1n }
   })
-  return logs.map(({ blockNumber, ...event }) => ({ ...event, height: slots.get(blockNumber) ?? final }))
 }
 
 async function probeExecution(pool: EndpointPool<EthApi>, api: EthApi, chainId: bigint): Promise<void> {
