@@ -50,9 +50,9 @@ const cli = join(import.meta.dirname, '../../apps/cli/src/main.ts')
 const nodeMain = join(import.meta.dirname, 'hub-node.ts')
 
 /**
- * Starts a hub of one validator, blocks every 200 ms unless told otherwise (through CometBFT: 200 ms between
- * blocks), with accounts of ten positions, orders that rest, and holders of the hub's token; the last
- * `failing` accounts go under liquidation.
+ * Starts a hub of one validator, with accounts of ten positions, orders that rest, and holders of the hub's
+ * token; the last `failing` accounts go under liquidation. A block comes every 200 ms unless told otherwise;
+ * through CometBFT that is the time between a block and the next proposal.
  */
 export async function startOrderHub(
   engine: OrderEngine,
@@ -99,8 +99,12 @@ export async function startOrderHub(
   )
   const processes = [node]
   if (engine !== 'embedded') {
-    const settings = { proxy: abciAddress, rpcPort: port, p2pPort: await freePort() }
-    processes.push(await startCometBft(home, { ...settings, isUnindexed: engine !== 'cometbft' }))
+    const settings = {
+      ...{ proxy: abciAddress, rpcPort: port, p2pPort: await freePort() },
+      commitMilliseconds: blockMilliseconds,
+      isUnindexed: engine !== 'cometbft',
+    }
+    processes.push(await startCometBft(home, settings))
   }
   const rpcUrl = `http://127.0.0.1:${port}`
   await waitFor(
@@ -232,7 +236,9 @@ async function startCometBft(home: string, settings: CometBftSettings): Promise<
   const cometbft = await requireBinary('cometbft')
   execFileSync(cometbft, ['init', '--home', home], { stdio: 'pipe' })
   configureCometBft(join(home, 'config/config.toml'), settings)
-  return startProcess(cometbft, ['start', '--home', home], join(home, 'cometbft.log'))
+  // As docs/engine.md says for where many orders come
+  const environment = { ...process.env, GOGC: '400' }
+  return startProcess(cometbft, ['start', '--home', home], join(home, 'cometbft.log'), environment)
 }
 
 async function latestHeight(rpcUrl: string): Promise<number> {

@@ -91,22 +91,24 @@ export interface CometBftSettings {
   readonly proxy: string
   readonly rpcPort: number
   readonly p2pPort: number
+  /** Between a block and the next proposal; 200 unless told otherwise. */
+  readonly commitMilliseconds?: number
   readonly isUnindexed?: boolean
 }
 
 /**
- * Sets up CometBFT for a benchmark: blocks every 200 ms, room for the load; `isUnindexed` without its index
- * of events (`indexer = "null"`), as validators run it that answer no searches.
+ * Sets up CometBFT for a benchmark, with room for the load; `isUnindexed` without its index of events
+ * (`indexer = "null"`), as validators run it that answer no searches.
  */
 export function configureCometBft(
   path: string,
-  { proxy, rpcPort, p2pPort, isUnindexed = false }: CometBftSettings,
+  { proxy, rpcPort, p2pPort, commitMilliseconds = 200, isUnindexed = false }: CometBftSettings,
 ): void {
   const settings: readonly (readonly [RegExp, string])[] = [
     [/^proxy_app = .*$/m, `proxy_app = "${proxy}"`],
     [/^laddr = "tcp:\/\/127.0.0.1:26657"$/m, `laddr = "tcp://127.0.0.1:${rpcPort}"`],
     [/^laddr = "tcp:\/\/0.0.0.0:26656"$/m, `laddr = "tcp://127.0.0.1:${p2pPort}"`],
-    [/^timeout_commit = .*$/m, 'timeout_commit = "200ms"'],
+    [/^timeout_commit = .*$/m, `timeout_commit = "${commitMilliseconds}ms"`],
     [/^size = 5000$/m, 'size = 60000'],
     [/^max_request_batch_size = 10$/m, 'max_request_batch_size = 0'],
     [/^log_level = .*$/m, 'log_level = "error"'],

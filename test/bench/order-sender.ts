@@ -28,7 +28,6 @@ export interface OrdersSent {
 }
 
 const BATCH_MS = 20
-const POLL_MS = 10
 /** Half a second of orders may wait for their answers: a node answers nobody while it executes a block. */
 const BATCHES_UNDER_WAY = 25
 const DRAINED_MS_MAX = 60_000
@@ -53,18 +52,7 @@ process.stdin.once('data', () => void run())
 async function run(): Promise<void> {
   const heights: [number, number][] = []
   const samples: { hash: string; at: number; height: number }[] = []
-  let isOver = false
-  const look = async (): Promise<void> => {
-    const height = await latestHeight()
-    if (height > (heights.at(-1)?.[0] ?? 0)) heights.push([height, performance.now()])
-  }
-  const polling = (async () => {
-    while (!isOver) {
-      await look()
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-    }
-    await look()
-  })()
+  await followBlocks((height) => void heights.push([height, performance.now()]))
   const start = performance.now()
   const under = new Set<Promise<void>>()
   for (const [i, { hash, body }] of bodies.entries()) {
@@ -80,8 +68,6 @@ async function run(): Promise<void> {
   await Promise.all(under)
   const elapsed = (performance.now() - start) / 1000
   await drained()
-  isOver = true
-  await polling
   const sent: OrdersSent = { sent: batches * perBatch, seconds: elapsed, samples, heights }
   process.stdout.write(`${JSON.stringify(sent)}\n`, () => process.exit(0))
 }
@@ -111,8 +97,27 @@ async function waiting(): Promise<number> {
   return Number(((await response.json()) as { result: { total: string } }).result.total)
 }
 
-async function latestHeight(): Promise<number> {
-  const response = await fetch(`${rpcUrl}/status`)
-  const { result } = (await response.json()) as { result: { sync_info: { latest_block_height: string } } }
-  return Number(result.sync_info.latest_block_height)
+/** Told of each block by the node: asking it many times a second would cost it more than it tells. */
+async function followBlocks(seen: (height: number) => void): Promise<void> {
+  const socket = new WebSocket(`${rpcUrl.replace('http', 'ws')}/websocket`)
+  await new Promise((resolve, reject) => {
+    socket.addEventListener('open', resolve)
+    socket.addEventListener('error', () => reject(new Error('the node takes no subscription')))
+  })
+  const params = { query: "tm.event='NewBlockHeader'" }
+  socket.send(JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'subscribe', params }))
+  await new Promise<void>((resolve) => {
+    socket.addEventListener('message', ({ data }) => {
+      const { result } = JSON.parse(data as string) as { result: Partial<NewBlockHeader> }
+      const height = result.data?.value.header.height
+      // The first message only says that it is subscribed.
+      if (height === undefined) return
+      seen(Number(height))
+      resolve()
+    })
+  })
+}
+
+interface NewBlockHeader {
+  readonly data: { readonly value: { readonly header: { readonly height: string } } }
 }

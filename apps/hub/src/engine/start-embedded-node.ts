@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { createNativeSignatureVerifier, toNanoseconds } from '@causeway/light-clients'
 import { assert, equalBytes, fromHex, isProtocolError, sha256, utf8 } from '@causeway/primitives'
 import { createMemoryStorage, openLmdbStorage } from '@causeway/state-tree'
-import type { Storage } from '@causeway/state-tree'
+import type { LmdbOptions, Storage } from '@causeway/state-tree'
 import type { ExecTxResult } from '@causeway/protocol/tendermint/abci/types'
 import { containFailures } from '../abci/contain-failures.ts'
 import type { Application, PrepareTx } from './application.ts'
@@ -13,6 +13,7 @@ import { formatTime } from './chain/time.ts'
 import { errors } from './errors.ts'
 import { EventBus } from './events/event-bus.ts'
 import { EventIndex } from './events/event-index.ts'
+import { storedBlocks } from './events/index-writer.ts'
 import { homeAt, lockHome, readHomeJson, readValidatorKeys } from './home.ts'
 import type { Home } from './home.ts'
 import { PrivateValidator } from './keys/private-validator.ts'
@@ -143,16 +144,22 @@ function readGenesis(options: EmbeddedNodeOptions, home: Home | undefined): Gene
 
 function openStorages(
   home: Home | undefined,
-  { durability = 'power-loss' }: EmbeddedNodeOptions,
+  options: EmbeddedNodeOptions,
   opened: Storage[],
 ): { blocks: Storage; index: Storage } {
   const open = (path: string | undefined): Storage => {
     if (path !== undefined) mkdirSync(path, { recursive: true })
-    const storage = path === undefined ? createMemoryStorage() : openLmdbStorage(path, { durability })
+    const storage = path === undefined ? createMemoryStorage() : openLmdbStorage(path, durabilityOf(options))
     opened.push(storage)
     return storage
   }
   return { blocks: open(home?.blocks), index: open(home?.index) }
+}
+
+function durabilityOf({
+  durability = 'power-loss',
+}: EmbeddedNodeOptions): Required<Pick<LmdbOptions, 'durability'>> {
+  return { durability }
 }
 
 function loadSigners(
@@ -210,20 +217,24 @@ class Node {
       pending: loadPendingBlock(store, state),
     }
     this.bus = new EventBus(subscriptionLimits(options.rpc || {}))
-    this.index = new EventIndex(index, store, state.lastHeight)
+    const paths = home && { blocks: home.blocks, index: home.index, ...durabilityOf(options) }
+    const thread = paths && { paths, onFailure: (error: Error) => this.halt(error) }
+    const { lastHeight: chainHeight } = state
+    this.index = new EventIndex(index, storedBlocks(blocks), { chainHeight, ...(thread && { thread }) })
     this.intake = new TxIntake(mempool, options.prepareTx)
   }
 
   async start(close: () => void): Promise<EmbeddedNode> {
-    const { rpc, blocks, timers = systemTimers } = this.options
+    const { rpc, blocks, timers = systemTimers, onWarning } = this.options
+    const { backlog } = this.index
+    if (backlog > 0n) onWarning?.(new Error(`${backlog} blocks are indexed before the node starts`))
+    await this.index.caughtUp()
     const server = rpc === false ? undefined : await startRpcServer(this.view(), rpc ?? {})
     this.endSchedule = startSchedule(
       blocks,
       {
         hasWork: () => this.hasWork(),
         produce: () => this.produceScheduled(),
-        indexSome: () => !this.isHalted && this.index.indexSome(),
-        indexBacklog: () => this.index.backlogTxs,
       },
       timers,
     )
@@ -248,6 +259,7 @@ class Node {
           this.isHalted = true
           this.endSchedule()
           await server?.stop()
+          await this.index.stop()
           close()
         })()
         return stopping
@@ -281,7 +293,7 @@ class Node {
   private report(applied: AppliedBlock): ProducedBlock {
     const { made, response } = applied
     const { height } = made.header
-    this.index.add({ height, txHashes: made.txHashes, response })
+    this.index.add({ height, txHashes: made.txHashes, txResults: response.txResults })
     publishBlock(this.bus, applied)
     this.intake.settle(height, made.txHashes, response.txResults)
     const block: ProducedBlock = {

@@ -25,6 +25,8 @@ import { BlockStore } from './store/block-store.ts'
 export interface TestChain {
   readonly core: EngineCore
   readonly application: KeyValueApplication
+  /** Of its blocks. */
+  readonly storage: Storage
   /** Makes a block of exactly these transactions, valid or not. */
   produce(txs?: readonly string[]): AppliedBlock
 }
@@ -47,7 +49,8 @@ export function testChain(options: TestChainOptions = {}): TestChain {
   const keys = testKeys(...(options.validators ?? ['a']))
   const genesis = parseGenesis(testGenesis(keys, options.genesis, options.powers))
   const application = options.application ?? createKeyValueApplication()
-  const store = new BlockStore(options.storage ?? createMemoryStorage())
+  const storage = options.storage ?? createMemoryStorage()
+  const store = new BlockStore(storage)
   const state = handshake(application, store, genesis, sha256(utf8(JSON.stringify(options.genesis ?? {}))))
   let wanted: readonly string[] = []
   const core: EngineCore = {
@@ -78,6 +81,7 @@ export function testChain(options: TestChainOptions = {}): TestChain {
   return {
     core,
     application,
+    storage,
     produce: (txs = []) => {
       wanted = txs
       return produceBlock(core)

@@ -54,10 +54,16 @@ export class TransactionCache {
   }
 
   #evict(): void {
+    // Asked first: finding the oldest passes over all that went before it.
+    if (this.#isWithinLimits()) return
     for (const [key, { bytes }] of this.#entries) {
-      if (this.#entries.size <= this.#limits.entries && this.#bytes <= this.#limits.bytes) return
       this.#entries.delete(key)
       this.#bytes -= bytes.length
+      if (this.#isWithinLimits()) return
     }
+  }
+
+  #isWithinLimits(): boolean {
+    return this.#entries.size <= this.#limits.entries && this.#bytes <= this.#limits.bytes
   }
 }

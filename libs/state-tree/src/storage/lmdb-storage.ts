@@ -13,6 +13,8 @@ export interface LmdbOptions {
    * power loss the storage may be unreadable. Both survive the death of the process at any instant.
    */
   readonly durability?: 'power-loss' | 'process-kill'
+  /** Another thread has it open, and may write: the file was looked at, and can't be while it changes. */
+  readonly isShared?: boolean
 }
 
 /**
@@ -20,7 +22,7 @@ export interface LmdbOptions {
  * time. Throws `StorageFault`, also from every method, when the file is damaged.
  */
 export function openLmdbStorage(path: string, options: LmdbOptions = {}): Storage {
-  checkLmdbFile(path)
+  if (options.isShared !== true) checkLmdbFile(path)
   const database = worded(path, () => openDatabase(path, options))
   return {
     get(key: Uint8Array): Uint8Array | undefined {
@@ -54,6 +56,9 @@ export function openLmdbStorage(path: string, options: LmdbOptions = {}): Storag
           }
         }),
       )
+    },
+    refresh(): void {
+      database.resetReadTxn()
     },
     close(): void {
       void database.close()

@@ -40,6 +40,9 @@ export function createMemoryStorage(): Storage {
         }
       }
     },
+    refresh(): void {
+      // It is one thread's own.
+    },
     close(): void {
       values.clear()
       order.clear()

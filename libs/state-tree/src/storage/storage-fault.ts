@@ -4,11 +4,13 @@
  */
 export class StorageFault extends Error {
   readonly path: string
+  readonly reason: string
 
   constructor(path: string, reason: string, options: { cause?: unknown } = {}) {
     const advice = 'put a copy of the folder back that was made while nothing ran, or start from an empty one'
     super(`the database in ${path} is damaged (${reason}): ${advice}`, options)
     this.name = 'StorageFault'
     this.path = path
+    this.reason = reason
   }
 }

@@ -19,6 +19,8 @@ export interface Storage {
   range(start: Uint8Array, end: Uint8Array | undefined, options?: RangeOptions): [Uint8Array, Uint8Array][]
   /** All of it or nothing, whatever happens to the process; readable when it returns. */
   write(batch: readonly StorageWrite[]): void
+  /** From now on reads see what other threads have written before. */
+  refresh(): void
   close(): void
 }
 

@@ -1,10 +1,12 @@
-import type { ExecTxResult, ResponseFinalizeBlock } from '@causeway/protocol/tendermint/abci/types'
-import { assert, be64, fromBe64 } from '@causeway/primitives'
-import type { Storage, StorageWrite } from '@causeway/state-tree'
-import { hashKey, txHash } from '../mempool/tx-hash.ts'
-import type { BlockStore } from '../store/block-store.ts'
-import { INDEXED_HEIGHT_KEY, txKey } from './index-keys.ts'
-import { Postings } from './postings.ts'
+import { fromBe64 } from '@causeway/primitives'
+import type { Storage } from '@causeway/state-tree'
+import type { ExecTxResult } from '@causeway/protocol/tendermint/abci/types'
+import { hashKey } from '../mempool/tx-hash.ts'
+import { txKey } from './index-keys.ts'
+import { IndexThread } from './index-thread.ts'
+import type { IndexPaths } from './index-thread.ts'
+import { IndexWriter } from './index-writer.ts'
+import type { IndexedBlocks } from './index-writer.ts'
 
 /** Where a transaction stands in the chain. */
 export interface TxPlace {
@@ -12,172 +14,118 @@ export interface TxPlace {
   readonly index: number
 }
 
-/** A block that is to be indexed. */
-export interface IndexedBlock {
+/** Transactions of a new block, and what became of them. */
+export interface NotedBlock {
   readonly height: bigint
   readonly txHashes: readonly Uint8Array[]
-  readonly response: ResponseFinalizeBlock
+  readonly txResults: readonly ExecTxResult[]
 }
 
-/** Blocks that are held in memory until they are indexed; what is over is read from the store again. */
-const WAITING_BLOCKS_MAX = 64
-/** A batch is one flush to the disk, and holds up everything else while it lasts. */
-const WRITES_PER_BATCH_MAX = 10_000
+/** So many blocks are indexed at once when a node starts; more are the thread's work. */
+const INDEXED_AT_ONCE_MAX = 100n
+
+/** An index on a disk is written by a thread of its own. */
+export interface IndexThreadOptions {
+  readonly paths: IndexPaths
+  /** Told when it can't go on. */
+  readonly onFailure: (error: Error) => void
+}
 
 /**
- * Transactions by hash, and transactions and blocks by the attributes of their events. Indexing follows the
- * chain at leisure, many blocks to a write; who reads brings it up to date first. It can be rebuilt from the
- * block store.
+ * Transactions by hash, and transactions and blocks by the attributes of their events. On a disk it follows
+ * the chain at a distance of some seconds, and who searches waits for it; in memory it is written with each
+ * block. It can be rebuilt from the block store.
  */
 export class EventIndex {
-  private readonly storage: Storage
-  private readonly store: BlockStore
-  private readonly waiting: IndexedBlock[] = []
-  private readonly waitingTxs = new Map<string, TxPlace & { readonly isOk: boolean }>()
-  private indexedHeight: bigint
-  private chainHeight: bigint
-  private txsToIndex = 0
+  readonly #storage: Storage
+  readonly #writer: IndexWriter
+  readonly #thread: IndexThread | undefined
+  /** Blocks that are not indexed yet, and where their transactions stand. */
+  readonly #noted: { readonly height: bigint; readonly keys: readonly string[] }[] = []
+  readonly #places = new Map<string, TxPlace & { readonly isOk: boolean }>()
+  #chainHeight: bigint
 
-  constructor(storage: Storage, store: BlockStore, chainHeight: bigint) {
-    this.storage = storage
-    this.store = store
-    this.chainHeight = chainHeight
-    const stored = storage.get(INDEXED_HEIGHT_KEY)
-    this.indexedHeight = stored ? fromBe64(stored) : 0n
-  }
-
-  /** How many blocks are not indexed yet. */
-  get backlog(): number {
-    const from = this.indexedHeight === 0n && this.store.base > 0n ? this.store.base - 1n : this.indexedHeight
-    return Number(this.chainHeight - from)
-  }
-
-  /** How many transactions of new blocks are not indexed yet. */
-  get backlogTxs(): number {
-    return this.txsToIndex
-  }
-
-  /** Takes note of a new block; it can be found by its transactions' hashes at once. */
-  add(block: IndexedBlock): void {
-    this.chainHeight = block.height
-    this.txsToIndex += block.txHashes.length
-    if (this.waiting.length >= WAITING_BLOCKS_MAX) return
-    if (this.waiting.length > 0) {
-      const last = this.waiting[this.waiting.length - 1]!.height
-      if (last + 1n !== block.height) return
-    }
-    this.waiting.push(block)
-    block.txHashes.forEach((hash, index) => {
-      const isOk = block.response.txResults[index]!.code === 0
-      const key = hashKey(hash)
-      if (isOk || this.waitingTxs.get(key)?.isOk !== true)
-        this.waitingTxs.set(key, { height: block.height, index, isOk })
+  /** On a disk, `caughtUp` is to be waited for before anything is looked up. */
+  constructor(
+    storage: Storage,
+    blocks: IndexedBlocks,
+    { chainHeight, thread }: { readonly chainHeight: bigint; readonly thread?: IndexThreadOptions },
+  ) {
+    this.#storage = storage
+    this.#writer = new IndexWriter(storage, blocks)
+    this.#chainHeight = chainHeight
+    if (this.#writer.height > chainHeight) this.#writer.clear()
+    if (thread === undefined || this.backlog <= INDEXED_AT_ONCE_MAX) this.#index()
+    if (thread === undefined) return
+    this.#thread = new IndexThread(thread.paths, this.#writer.height, {
+      indexed: (height) => this.#forget(height),
+      failed: thread.onFailure,
     })
   }
 
-  /**
-   * Indexes at least one block, and as many as go into one write. Gives false when there is nothing left to
-   * do.
-   */
-  indexSome(): boolean {
-    const batch: Batch = { txs: new Map(), postings: [] }
-    let height = this.indexedHeight
-    if (height < this.store.base - 1n) height = this.store.base - 1n
-    while (height < this.chainHeight && batch.txs.size + batch.postings.length < WRITES_PER_BATCH_MAX) {
-      height += 1n
-      const block = this.blockAt(height)
-      this.indexBlock(block, batch)
-      this.txsToIndex = Math.max(0, this.txsToIndex - block.txHashes.length)
-    }
-    if (height === this.indexedHeight) return false
-    this.storage.write([
-      ...batch.txs.values(),
-      ...batch.postings,
-      { key: INDEXED_HEIGHT_KEY, value: be64(height) },
-    ])
-    this.indexedHeight = height
-    this.forgetWaiting(height)
-    return height < this.chainHeight
+  /** How many blocks an index that was just opened lacks. */
+  get backlog(): bigint {
+    return this.#chainHeight - this.#writer.height
   }
 
-  /** Indexes everything. */
-  catchUp(): void {
-    while (this.indexSome()) assert(this.backlog >= 0, 'the index never runs ahead')
+  /** Takes note of a new block; its transactions can be found by their hashes at once. */
+  add({ height, txHashes, txResults }: NotedBlock): void {
+    this.#chainHeight = height
+    if (this.#thread === undefined) return this.#index()
+    const keys = txHashes.map(hashKey)
+    for (const [index, key] of keys.entries()) {
+      const isOk = txResults[index]!.code === 0
+      if (isOk || this.#places.get(key)?.isOk !== true) this.#places.set(key, { height, index, isOk })
+    }
+    this.#noted.push({ height, keys })
+    this.#thread.note(height)
+  }
+
+  /** Waits until every block that was noted is indexed. */
+  async caughtUp(): Promise<void> {
+    await this.#thread?.until(this.#chainHeight)
   }
 
   /** Where the transaction with this hash stands; a success is preferred to an earlier or later failure. */
   find(hash: Uint8Array): TxPlace | undefined {
-    const waiting = this.waitingTxs.get(hashKey(hash))
-    if (waiting?.isOk) return waiting
-    if (this.backlog > this.waiting.length) this.catchUp()
-    const stored = this.storage.get(txKey(hash))
-    if (!stored) return waiting
-    return decodePlace(stored)
+    const noted = this.#places.get(hashKey(hash))
+    if (noted?.isOk === true) return noted
+    const stored = this.#storage.get(txKey(hash))
+    return stored === undefined ? noted : decodePlace(stored)
   }
 
   /** The index record at a key. */
   get(key: Uint8Array): Uint8Array | undefined {
-    return this.storage.get(key)
+    return this.#storage.get(key)
   }
 
   /** Index entries between two keys, at most `limit`. */
   range(start: Uint8Array, end: Uint8Array | undefined, limit: number): [Uint8Array, Uint8Array][] {
-    return this.storage.range(start, end, { limit })
+    return this.#storage.range(start, end, { limit })
   }
 
-  close(): void {
-    this.storage.close()
+  /** Ends the thread. */
+  async stop(): Promise<void> {
+    await this.#thread?.stop()
   }
 
-  private blockAt(height: bigint): IndexedBlock {
-    const waiting = this.waiting.find((block) => block.height === height)
-    if (waiting) return waiting
-    const block = this.store.block(height)
-    const response = this.store.results(height)
-    assert(block && response, 'a committed block and its results are stored')
-    return { height, txHashes: block.data!.txs.map(txHash), response }
+  #index(): void {
+    while (this.#writer.indexSome(this.#chainHeight));
   }
 
-  private indexBlock({ height, txHashes, response }: IndexedBlock, batch: Batch): void {
-    txHashes.forEach((hash, index) =>
-      this.indexTx(hash, { height, index }, response.txResults[index]!, batch),
-    )
-    const ofTxs = new Postings('tx')
-    response.txResults.forEach(({ events }, index) => ofTxs.add(events, index))
-    ofTxs.write(height, batch.postings)
-    const ofBlock = new Postings('block')
-    ofBlock.add(response.events, 0)
-    ofBlock.write(height, batch.postings)
-  }
-
-  private indexTx(hash: Uint8Array, place: TxPlace, result: ExecTxResult, { txs }: Batch): void {
-    const key = txKey(hash)
-    const mapKey = hashKey(hash)
-    if (result.code !== 0) {
-      const known = txs.get(mapKey)?.value ?? this.storage.get(key)
-      if (known?.[12] === 1) return
+  #forget(indexed: bigint): void {
+    // What the thread has written is there from now on.
+    this.#storage.refresh()
+    while (this.#noted.length > 0 && this.#noted[0]!.height <= indexed) {
+      for (const key of this.#noted.shift()!.keys) {
+        const place = this.#places.get(key)
+        if (place !== undefined && place.height <= indexed) this.#places.delete(key)
+      }
     }
-    const value = Buffer.allocUnsafe(13)
-    value.writeBigUInt64BE(place.height)
-    value.writeUInt32BE(place.index, 8)
-    value[12] = result.code === 0 ? 1 : 0
-    txs.set(mapKey, { key, value })
   }
-
-  private forgetWaiting(height: bigint): void {
-    while (this.waiting.length > 0 && this.waiting[0]!.height <= height) this.waiting.shift()
-    if (this.waiting.length === 0) this.waitingTxs.clear()
-    else for (const [key, place] of this.waitingTxs) if (place.height <= height) this.waitingTxs.delete(key)
-  }
-}
-
-/** Records to be written at once; one of a transaction may be replaced by a later block's. */
-interface Batch {
-  readonly txs: Map<string, StorageWrite>
-  readonly postings: StorageWrite[]
 }
 
 function decodePlace(bytes: Uint8Array): TxPlace {
   const record = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return { height: record.readBigUInt64BE(0), index: record.readUInt32BE(8) }
+  return { height: fromBe64(record), index: record.readUInt32BE(8) }
 }

@@ -5,6 +5,7 @@ import type { Storage } from '@causeway/state-tree'
 import { testChain } from '../test-chain.fixture.ts'
 import type { TestChain } from '../test-chain.fixture.ts'
 import { EventIndex } from './event-index.ts'
+import { storedBlocks } from './index-writer.ts'
 import { decodePosting, encodePosting, postingKey, compositePrefix } from './index-keys.ts'
 import { parseQuery } from './query.ts'
 import { searchBlocks, searchTxs } from './search.ts'
@@ -30,7 +31,7 @@ const OK = {
 }
 
 function indexed(chain: TestChain, storage: Storage = createMemoryStorage()): EventIndex {
-  return new EventIndex(storage, chain.core.store, chain.core.state.lastHeight)
+  return new EventIndex(storage, storedBlocks(chain.storage), { chainHeight: chain.core.state.lastHeight })
 }
 
 async function fixture(): Promise<{
@@ -96,16 +97,15 @@ describe('a client of many packets', () => {
     type: 'send_packet',
     attributes: [attribute('client', '07-tendermint-0'), attribute('sequence', String(sequence))],
   })
-  const chain = testChain()
-  const index = indexed(chain)
-  for (let height = 1; height <= BLOCKS; height++) {
-    const sequences = Array.from({ length: PER_BLOCK }, (_, i) => (height - 1) * PER_BLOCK + i + 1)
+  const block = (height: bigint) => {
+    const sequences = Array.from({ length: PER_BLOCK }, (_, i) => (Number(height) - 1) * PER_BLOCK + i + 1)
     const txResults = sequences.map((sequence) => ({ ...OK, events: [packet(sequence)] }))
     const txHashes = sequences.map((sequence) => sha256(utf8(String(sequence))))
-    index.add({ height: BigInt(height), txHashes, response: { ...chain.produce([]).response, txResults } })
-    index.catchUp()
+    return { txHashes, response: { txResults, events: [] } }
   }
-  const searched = { index, store: chain.core.store, lastHeight: BigInt(BLOCKS) }
+  const packets = { base: () => 1n, at: block }
+  const index = new EventIndex(createMemoryStorage(), packets, { chainHeight: BigInt(BLOCKS) })
+  const searched = { index, store: testChain().core.store, lastHeight: BigInt(BLOCKS) }
   const find = (query: string) => searchTxs(searched, parseQuery(query))
 
   it('each can be found, in whatever order the conditions are', () => {
@@ -141,17 +141,12 @@ describe('searchBlocks', () => {
 })
 
 describe('the index', () => {
-  it('finds a transaction before and after it is indexed', () => {
+  it('in memory has a block at once', () => {
     const chain = testChain()
     const index = indexed(chain)
-    const applied = chain.produce(['a=1'])
-    index.add({ height: 1n, txHashes: applied.made.txHashes, response: applied.response })
-    const hash = sha256(utf8('a=1'))
-    expect(index).toMatchObject({ backlog: 1, backlogTxs: 1 })
-    expect(index.find(hash)).toMatchObject({ height: 1n, index: 0 })
-    expect(index.indexSome()).toBe(false)
-    expect(index).toMatchObject({ backlog: 0, backlogTxs: 0 })
-    expect(index.find(hash)).toMatchObject({ height: 1n, index: 0 })
+    const { made, response } = chain.produce(['a=1'])
+    index.add({ height: 1n, txHashes: made.txHashes, txResults: response.txResults })
+    expect(index.find(sha256(utf8('a=1')))).toEqual({ height: 1n, index: 0 })
     expect(index.find(sha256(utf8('other')))).toBeUndefined()
   })
 
@@ -159,50 +154,31 @@ describe('the index', () => {
     const chain = testChain()
     const storage = createMemoryStorage()
     chain.produce(['a=1'])
-    indexed(chain, storage).catchUp()
+    indexed(chain, storage)
     chain.produce(['b=2'])
     const reopened = indexed(chain, storage)
-    expect(reopened.backlog).toBe(1)
-    reopened.catchUp()
     const rebuilt = indexed(chain)
     for (const tx of ['a=1', 'b=2']) {
+      expect(rebuilt.find(sha256(utf8(tx)))).toBeDefined()
       expect(rebuilt.find(sha256(utf8(tx)))).toEqual(reopened.find(sha256(utf8(tx))))
     }
   })
 
-  it('keeps more blocks waiting than it remembers', () => {
-    const chain = testChain()
-    const index = indexed(chain)
-    for (let i = 0; i < 80; i++) {
-      const applied = chain.produce([`key${i}=1`])
-      index.add({
-        height: applied.made.header.height,
-        txHashes: applied.made.txHashes,
-        response: applied.response,
-      })
-    }
-    expect(index.backlog).toBe(80)
-    expect(index.find(sha256(utf8('key79=1')))).toMatchObject({ height: 80n })
-    expect(index.backlog).toBe(0)
-  })
-
   it('prefers a success to failures of the same transaction', () => {
-    const chain = testChain()
-    const index = indexed(chain)
-    const add = (): void => {
-      const applied = chain.produce(['bad'])
-      // The same bytes fail first, then succeed, then fail again
-      const code = applied.made.header.height === 2n ? 0 : 7
-      const response = { ...applied.response, txResults: [{ ...applied.response.txResults[0]!, code }] }
-      index.add({ height: applied.made.header.height, txHashes: applied.made.txHashes, response })
-      if (applied.made.header.height !== 2n) index.catchUp()
-    }
-    add()
-    expect(index.find(sha256(utf8('bad')))).toMatchObject({ height: 1n })
-    add()
-    expect(index.find(sha256(utf8('bad')))).toMatchObject({ height: 2n })
-    add()
-    expect(index.find(sha256(utf8('bad')))).toMatchObject({ height: 2n })
+    // The same bytes fail first, then succeed, then fail again
+    const codes = [7, 0, 7]
+    const txHashes = [sha256(utf8('bad'))]
+    const at = (height: bigint) => ({
+      txHashes,
+      response: { txResults: [{ ...OK, code: codes[Number(height) - 1]!, events: [] }], events: [] },
+    })
+    const storage = createMemoryStorage()
+    const found = [1n, 2n, 3n].map((chainHeight) =>
+      new EventIndex(storage, { base: () => 1n, at }, { chainHeight }).find(txHashes[0]!),
+    )
+    expect(found.map((place) => place?.height)).toEqual([1n, 2n, 2n])
+    const atOnce = new EventIndex(createMemoryStorage(), { base: () => 1n, at }, { chainHeight: 3n })
+    expect(atOnce.find(txHashes[0]!)?.height).toBe(2n)
   })
 
   it('keeps values of any length', () => {
@@ -227,7 +203,6 @@ describe('a search after pruning', () => {
     const chain = testChain()
     for (let i = 1; i <= 6; i++) chain.produce([`a=${i}`])
     const index = indexed(chain)
-    index.catchUp()
     chain.core.store.prune(4n, 100)
     const searched = { index, store: chain.core.store, lastHeight: 6n }
     const heights = (query: string): bigint[] =>
@@ -237,7 +212,6 @@ describe('a search after pruning', () => {
     expect(heights(`tx.hash = '${toHexUpper(sha256(utf8('a=2')))}'`)).toEqual([])
     expect(searchBlocks(searched, parseQuery('block.height > 0'))).toEqual([4n, 5n, 6n])
     const rebuilt = indexed(chain)
-    rebuilt.catchUp()
     expect(rebuilt.find(sha256(utf8('a=5')))).toMatchObject({ height: 5n })
   })
 })

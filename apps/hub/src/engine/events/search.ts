@@ -99,7 +99,6 @@ function searchEvents(
   conditions: readonly Condition[],
   heights: Heights,
 ): TxPlace[] {
-  searched.index.catchUp()
   const lookUp: LookUp = { index: searched.index, kind, heights, budget: SEARCH_ENTRIES_MAX }
   const isEquality = ({ operator, operand }: Condition) => operator === '=' && operand !== undefined
   let found = equalities(lookUp, conditions.filter(isEquality))

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CheckTxType } from '@causeway/protocol/tendermint/abci/types'
 import type { RequestCheckTx, ResponseCheckTx } from '@causeway/protocol/tendermint/abci/types'
@@ -156,6 +157,30 @@ describe('the mempool', () => {
 })
 
 describe('the cache', () => {
+  it('does as a list would that is gone through', () => {
+    const operation = fc.record({ key: fc.integer({ min: 0, max: 30 }), isPush: fc.boolean() })
+    const runs = fc.record({
+      max: fc.integer({ min: 1, max: 12 }),
+      operations: fc.array(operation, { maxLength: 400 }),
+    })
+    fc.assert(
+      fc.property(runs, ({ max, operations }) => {
+        const cache = new TxCache(max)
+        let list: string[] = []
+        for (const { key, isPush } of operations) {
+          const name = String(key)
+          const isNew = !list.includes(name)
+          list = list.filter((other) => other !== name)
+          if (!isPush) cache.remove(name)
+          else {
+            expect(cache.push(name)).toBe(isNew)
+            list = [...list, name].slice(-max)
+          }
+        }
+      }),
+    )
+  })
+
   it('forgets the least recent', () => {
     const cache = new TxCache(2)
     expect([cache.push('a'), cache.push('b'), cache.push('a'), cache.push('c')]).toEqual([

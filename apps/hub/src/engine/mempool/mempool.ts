@@ -85,9 +85,8 @@ export class Mempool {
   /**
    * Asks the application to admit a transaction. Throws `engine/60`–`/62`, `engine/65` before it is asked.
    */
-  add(tx: Uint8Array): Admission {
+  add(tx: Uint8Array, hash = txHash(tx)): Admission {
     this.requireRoom(tx)
-    const hash = txHash(tx)
     const key = hashKey(hash)
     if (!this.cache.push(key) || this.txs.has(key)) throw errors.txInCache()
     const response = this.application.checkTx({ tx, type: CheckTxType.NEW })

@@ -6,7 +6,6 @@ interface Fixture {
   readonly log: string[]
   readonly end: () => void
   work: boolean
-  backlog: number
   produceTakes: number
   /** Lets time pass, one timer after the other. */
   pass(milliseconds: number): void
@@ -29,7 +28,6 @@ function schedule(options: BlockSchedule, offBy = 0): Fixture {
   const fixture: Fixture = {
     log,
     work: true,
-    backlog: 0,
     produceTakes: 0,
     end: startSchedule(
       options,
@@ -37,15 +35,8 @@ function schedule(options: BlockSchedule, offBy = 0): Fixture {
         hasWork: () => fixture.work,
         produce: () => {
           log.push(`block at ${now}`)
-          fixture.backlog++
           now += fixture.produceTakes
         },
-        indexSome: () => {
-          log.push(`index at ${now}`)
-          fixture.backlog = Math.max(0, fixture.backlog - 1)
-          return fixture.backlog > 0
-        },
-        indexBacklog: () => fixture.backlog,
       },
       timers,
     ),
@@ -64,27 +55,18 @@ function schedule(options: BlockSchedule, offBy = 0): Fixture {
   return fixture
 }
 
-const blocks = (fixture: Fixture): string[] => fixture.log.filter((line) => line.startsWith('block'))
-
 describe('the schedule', () => {
-  it('makes a block at each interval, and indexes between them', () => {
+  it('makes a block at each interval', () => {
     const fixture = schedule({ everyMilliseconds: 100 })
     fixture.pass(350)
-    expect(fixture.log).toEqual([
-      'block at 100',
-      'index at 100',
-      'block at 200',
-      'index at 200',
-      'block at 300',
-      'index at 300',
-    ])
+    expect(fixture.log).toEqual(['block at 100', 'block at 200', 'block at 300'])
   })
 
   it('counts the time that a block takes', () => {
     const fixture = schedule({ everyMilliseconds: 100 })
     fixture.produceTakes = 30
     fixture.pass(400)
-    expect(blocks(fixture)).toEqual(['block at 100', 'block at 200', 'block at 300', 'block at 400'])
+    expect(fixture.log).toEqual(['block at 100', 'block at 200', 'block at 300', 'block at 400'])
   })
 
   it('leaves a quarter of the interval to callers, however long blocks take', () => {
@@ -96,7 +78,7 @@ describe('the schedule', () => {
       const fixture = schedule({ everyMilliseconds: 100 })
       fixture.produceTakes = takes
       fixture.pass(2500)
-      expect(blocks(fixture).slice(0, 3)).toEqual(expected.map((at) => `block at ${at}`))
+      expect(fixture.log.slice(0, 3)).toEqual(expected.map((at) => `block at ${at}`))
     }
   })
 
@@ -104,35 +86,24 @@ describe('the schedule', () => {
     const early = schedule({ everyMilliseconds: 100 }, -0.7)
     early.work = false
     early.pass(10_000)
-    expect(blocks(early)).toHaveLength(100)
+    expect(early.log).toHaveLength(100)
     const late = schedule({ everyMilliseconds: 100 }, 20)
     late.work = false
     late.pass(10_050)
-    expect(blocks(late)).toHaveLength(100)
-  })
-
-  it('lets indexing wait while blocks take all the time, up to a limit', () => {
-    const fixture = schedule({ everyMilliseconds: 100 })
-    fixture.produceTakes = 250
-    fixture.pass(2000)
-    expect(fixture.log.some((line) => line.startsWith('index'))).toBe(false)
-    expect(blocks(fixture).slice(0, 3)).toEqual(['block at 100', 'block at 375', 'block at 650'])
-    fixture.backlog = 20_001
-    fixture.pass(600)
-    expect(fixture.log.some((line) => line.startsWith('index'))).toBe(true)
+    expect(late.log).toHaveLength(100)
   })
 
   it('makes empty blocks at their own pace', () => {
     const fixture = schedule({ everyMilliseconds: 100, emptyEveryMilliseconds: 1000 })
     fixture.work = false
     fixture.pass(1050)
-    expect(blocks(fixture)).toEqual(['block at 1000'])
+    expect(fixture.log).toEqual(['block at 1000'])
     fixture.work = true
     fixture.pass(200)
-    expect(blocks(fixture)).toEqual(['block at 1000', 'block at 1100', 'block at 1200'])
+    expect(fixture.log).toEqual(['block at 1000', 'block at 1100', 'block at 1200'])
     fixture.work = false
     fixture.pass(1100)
-    expect(blocks(fixture).slice(3)).toEqual(['block at 2200'])
+    expect(fixture.log.slice(3)).toEqual(['block at 2200'])
   })
 
   it('makes none on demand', () => {
@@ -146,6 +117,6 @@ describe('the schedule', () => {
     fixture.pass(150)
     fixture.end()
     fixture.pass(1000)
-    expect(blocks(fixture)).toEqual(['block at 100'])
+    expect(fixture.log).toEqual(['block at 100'])
   })
 })

@@ -23,16 +23,10 @@ export interface Scheduled {
   /** Whether there is anything to put into a block, or a header is awaited. */
   hasWork(): boolean
   produce(): void
-  /** Index work: false when nothing is left. */
-  indexSome(): boolean
-  /** Transactions that wait to be indexed. */
-  indexBacklog(): number
 }
 
 /** Part of the interval that lies between two blocks at least: else slow blocks leave callers no time. */
 const INTAKE_SHARE = 0.25
-/** What a search may have to index first, at most a few seconds' work. */
-const INDEX_BACKLOG_MAX = 20_000
 
 /** Node's timers. */
 export const systemTimers: Timers = {
@@ -43,10 +37,9 @@ export const systemTimers: Timers = {
   now: () => performance.now(),
 }
 
-/** Starts making blocks by schedule; gives what ends it. Indexing fills the gaps between blocks. */
+/** Starts making blocks by schedule; gives what ends it. */
 export function startSchedule(schedule: BlockSchedule, scheduled: Scheduled, timers: Timers): () => void {
-  const indexing = createIndexing(scheduled, timers)
-  if (schedule === 'onDemand') return indexing.cancel
+  if (schedule === 'onDemand') return () => undefined
   const { everyMilliseconds, emptyEveryMilliseconds = everyMilliseconds } = schedule
   // By appointed times, not by those at which timers fire: they come a little early or late.
   let due = timers.now() + everyMilliseconds
@@ -61,28 +54,10 @@ export function startSchedule(schedule: BlockSchedule, scheduled: Scheduled, tim
     if (isEnded) return
     const now = timers.now()
     due = Math.max(due + everyMilliseconds, now + everyMilliseconds * INTAKE_SHARE)
-    const gap = Math.ceil(due - now)
-    if (gap >= everyMilliseconds / 2 || scheduled.indexBacklog() > INDEX_BACKLOG_MAX) indexing.request()
-    cancel = timers.after(gap, tick)
+    cancel = timers.after(Math.ceil(due - now), tick)
   }
   return () => {
     isEnded = true
     cancel()
-    indexing.cancel()
   }
-}
-
-function createIndexing(
-  scheduled: Scheduled,
-  timers: Timers,
-): { readonly request: () => void; readonly cancel: () => void } {
-  let cancel: (() => void) | undefined
-  const step = (): void => {
-    cancel = undefined
-    if (scheduled.indexSome()) request()
-  }
-  const request = (): void => {
-    cancel ??= timers.after(0, step)
-  }
-  return { request, cancel: () => cancel?.() }
 }

@@ -2,7 +2,7 @@ import type { ExecTxResult } from '@causeway/protocol/tendermint/abci/types'
 import type { PrepareTx } from '../application.ts'
 import { errors } from '../errors.ts'
 import type { Admission, Mempool } from '../mempool/mempool.ts'
-import { hashKey } from '../mempool/tx-hash.ts'
+import { hashKey, txHash } from '../mempool/tx-hash.ts'
 
 /** What became of a transaction in a block. */
 export interface Outcome {
@@ -15,6 +15,7 @@ type Waiter = (outcome: Outcome) => void
 /** A transaction that waits for its turn. */
 interface Arrival {
   readonly tx: Uint8Array
+  readonly hash: Uint8Array
   isPrepared: boolean
   readonly resolve: (admission: Admission) => void
   readonly reject: (error: unknown) => void
@@ -25,7 +26,9 @@ export class TxIntake {
   private readonly mempool: Mempool
   private readonly prepare: PrepareTx | undefined
   private readonly waiters = new Map<string, Set<Waiter>>()
-  private readonly arrivals = new Set<Arrival>()
+  /** In order; those before `first` are admitted. */
+  private arrivals: Arrival[] = []
+  private first = 0
 
   constructor(mempool: Mempool, prepare: PrepareTx | undefined) {
     this.mempool = mempool
@@ -33,21 +36,22 @@ export class TxIntake {
   }
 
   /** Offers a transaction to the mempool. Throws or rejects with `engine/60`–`/65`, `engine/49`. */
-  submit(tx: Uint8Array): Admission | Promise<Admission> {
+  submit(tx: Uint8Array, hash = txHash(tx)): Admission | Promise<Admission> {
     const { sizeMax, bytesMax } = this.mempool.options
-    if (this.arrivals.size >= sizeMax) {
+    const arriving = this.arrivals.length - this.first
+    if (arriving >= sizeMax) {
       throw errors.mempoolFull({
-        txs: this.arrivals.size,
+        txs: arriving,
         maxTxs: sizeMax,
         bytes: this.mempool.bytes,
         maxBytes: bytesMax,
       })
     }
     const prepared = this.prepare?.(tx)
-    if (!prepared && this.arrivals.size === 0) return this.mempool.add(tx)
+    if (!prepared && arriving === 0) return this.mempool.add(tx, hash)
     return new Promise((resolve, reject) => {
-      const arrival: Arrival = { tx, isPrepared: prepared === undefined, resolve, reject }
-      this.arrivals.add(arrival)
+      const arrival: Arrival = { tx, hash, isPrepared: prepared === undefined, resolve, reject }
+      this.arrivals.push(arrival)
       const admit = (): void => {
         arrival.isPrepared = true
         this.admitPrepared()
@@ -83,14 +87,17 @@ export class TxIntake {
   }
 
   private admitPrepared(): void {
-    for (const arrival of this.arrivals) {
-      if (!arrival.isPrepared) return
-      this.arrivals.delete(arrival)
+    while (this.arrivals[this.first]?.isPrepared === true) {
+      const { tx, hash, resolve, reject } = this.arrivals[this.first++]!
       try {
-        arrival.resolve(this.mempool.add(arrival.tx))
+        resolve(this.mempool.add(tx, hash))
       } catch (error) {
-        arrival.reject(error)
+        reject(error)
       }
     }
+    // The admitted go when they are half of all, so that each is moved once or twice.
+    if (this.first * 2 <= this.arrivals.length) return
+    this.arrivals = this.arrivals.slice(this.first)
+    this.first = 0
   }
 }

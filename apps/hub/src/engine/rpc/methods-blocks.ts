@@ -110,10 +110,12 @@ function consensusParams(parameters: Parameters, { node }: MethodContext): Json 
   return { block_height: String(height), consensus_params: { ...paramsToJson(params) } as unknown as Json }
 }
 
-function blockSearch(parameters: Parameters, context: MethodContext): Json {
+async function blockSearch(parameters: Parameters, context: MethodContext): Promise<Json> {
   const { index, store } = context.node
   const query = parseQuery(parameters.text('query'))
-  const found = searchBlocks({ index, store, lastHeight: context.node.state().lastHeight }, query)
+  const { lastHeight } = context.node.state()
+  await index.caughtUp()
+  const found = searchBlocks({ index, store, lastHeight }, query)
   const ordered = isDescending(parameters, true) ? found.reverse() : found
   return {
     blocks: pageOf(parameters, ordered).map((height) => blockAt(context, height)),

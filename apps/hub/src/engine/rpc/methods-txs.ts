@@ -42,10 +42,11 @@ export const txMethods: Readonly<Record<string, Method>> = {
 
 async function broadcastAsync(parameters: Parameters, { node }: MethodContext): Promise<Json> {
   const bytes = parameters.bytes('tx')
-  const admission = node.intake.submit(bytes)
+  const hash = txHash(bytes)
+  const admission = node.intake.submit(bytes, hash)
   // Nobody waits for what the application says
   if (admission instanceof Promise) admission.catch(() => undefined)
-  return { code: 0, data: '', log: '', codespace: '', hash: hex(txHash(bytes)) }
+  return { code: 0, data: '', log: '', codespace: '', hash: hex(hash) }
 }
 
 function broadcastSync(parameters: Parameters, { node }: MethodContext): Json | Promise<Json> {
@@ -113,10 +114,12 @@ function tx(parameters: Parameters, context: MethodContext): Json {
   return txJson(context, place, parameters.flag('prove'))
 }
 
-function txSearch(parameters: Parameters, context: MethodContext): Json {
+async function txSearch(parameters: Parameters, context: MethodContext): Promise<Json> {
   const { index, store } = context.node
   const query = parseQuery(parameters.text('query'))
-  const found = searchTxs({ index, store, lastHeight: context.node.state().lastHeight }, query)
+  const { lastHeight } = context.node.state()
+  await index.caughtUp()
+  const found = searchTxs({ index, store, lastHeight }, query)
   const ordered = isDescending(parameters, false) ? found.reverse() : found
   const prove = parameters.flag('prove')
   return {

@@ -28,8 +28,6 @@ interface Counted {
   readonly item: BookOrder
   readonly market: Market
   readonly order: RiskOrder
-  /** It can only shrink its position. */
-  readonly isReducing: boolean
 }
 
 function checkHolder(run: BlockRun, { holderKey, order: { holder } }: BookOrder): void {
@@ -48,8 +46,7 @@ function checkHolder(run: BlockRun, { holderKey, order: { holder } }: BookOrder)
   }
   if (marginE6(counted) >= 0n) return
   // 1. Without the newest of those that add risk
-  const adding = counted.filter(({ isReducing }) => !isReducing)
-  const reducing = counted.filter(({ isReducing }) => isReducing)
+  const [adding, reducing] = bySide(run, counted)
   const kept = mostKept(adding, (orders) => marginE6([...reducing, ...orders]) >= 0n)
   if (kept !== undefined) return cancelBeyond(run, adding, kept)
   cancelBeyond(run, adding, 0)
@@ -158,16 +155,33 @@ function countedOrders(run: BlockRun, holderKey: string): Counted[] {
   for (const item of run.books.ordersOf(holderKey)) {
     if (item.order.trigger !== undefined) continue
     const market = run.market(item.market)!
-    const held = run.accounts.heldE9(item.order.holder, holderKey, market.id)
-    const opposite = item.isBuy ? -held : held
-    const room = opposite > 0n ? opposite : 0n
-    const remaining = BigInt(item.lots) * market.lotE9
-    const sizeE9 = item.order.isReduceOnly && remaining > room ? room : remaining
-    if (sizeE9 === 0n) continue
-    const order = riskOrder(run, market, item, sizeE9)
-    found.push({ item, market, order, isReducing: sizeE9 <= room })
+    const remainingE9 = BigInt(item.lots) * market.lotE9
+    const sizeE9 = item.order.isReduceOnly ? lesser(remainingE9, roomE9(run, item)) : remainingE9
+    if (sizeE9 > 0n) found.push({ item, market, order: riskOrder(run, market, item, sizeE9) })
   }
   return found.sort((a, b) => compare(a.item, b.item))
+}
+
+/** What an order could take off its holder's position. */
+function roomE9({ accounts }: BlockRun, { order: { holder }, holderKey, market, isBuy }: BookOrder): bigint {
+  const heldE9 = accounts.heldE9(holder, holderKey, market)
+  const oppositeE9 = isBuy ? -heldE9 : heldE9
+  return oppositeE9 > 0n ? oppositeE9 : 0n
+}
+
+/** Orders that can add to a position, and those that can only shrink it. */
+function bySide(
+  run: BlockRun,
+  counted: readonly Counted[],
+): readonly [adding: Counted[], reducing: Counted[]] {
+  const [adding, reducing]: [Counted[], Counted[]] = [[], []]
+  for (const each of counted) {
+    const { sizeE9 } = each.order
+    const isReducing = (sizeE9 < 0n ? -sizeE9 : sizeE9) <= roomE9(run, each.item)
+    if (isReducing) reducing.push(each)
+    else adding.push(each)
+  }
+  return [adding, reducing]
 }
 
 function riskOrder(run: BlockRun, market: Market, { order, isBuy }: BookOrder, sizeE9: bigint): RiskOrder {
@@ -185,6 +199,10 @@ function isNear(run: BlockRun, { market, item }: Counted): boolean {
   const indexE9 = run.indexE9(market.underlying)
   const { kind, tier } = market
   return isReducingPrice(item.order.limitE9, { kind, tier, markE9, indexE9 })
+}
+
+function lesser(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
 }
 
 function compare(a: BookOrder, b: BookOrder): number {

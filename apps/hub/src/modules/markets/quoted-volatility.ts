@@ -16,8 +16,8 @@ import {
   isEstablished,
   markVolatilityE9,
   nextPresence,
+  quotedLotsMin,
   quotedPriceE9,
-  quotedSizeE9Min,
 } from './pure/option-volatility.ts'
 import type { RestingQuote } from './pure/option-volatility.ts'
 import type { BlockRun } from './run.ts'
@@ -93,7 +93,7 @@ function quotedVolatilityE9(run: BlockRun, market: Market, book: Book): bigint |
   if (ports.prices.index(context, underlying).state !== 'fresh') return undefined
   const near = { kind, tier, markE9, indexE9 }
   const side = (isBid: boolean) => quotesOf(book, market, near, isBid, run.unheard)
-  const priceE9 = quotedPriceE9(side(true), side(false), quotedSizeE9Min(indexE9))
+  const priceE9 = quotedPriceE9(side(true), side(false), quotedLotsMin(indexE9, market.lotE9))
   const impliedE9 = priceE9 && ports.prices.volatilityE9(context, market, priceE9)
   if (impliedE9 === undefined) return undefined
   const stepped = impliedE9 - (impliedE9 % STEP_E9)
@@ -103,7 +103,7 @@ function quotedVolatilityE9(run: BlockRun, market: Market, book: Book): bigint |
 /** What rests on a side within the RFQ band, best first; what only reduces says nothing, nor one owner. */
 function* quotesOf(
   book: Book,
-  { tickE9, lotE9 }: Market,
+  { tickE9 }: Market,
   near: BandTerms,
   isBid: boolean,
   unheard: string | undefined,
@@ -116,7 +116,7 @@ function* quotesOf(
     for (const { owner, lots, order } of items.values()) {
       if (owner === unheard) continue
       if (left-- === 0) return
-      if (isNear && !order.isReduceOnly) yield { owner, priceE9, sizeE9: BigInt(lots) * lotE9 }
+      if (isNear && !order.isReduceOnly) yield { owner, priceE9, lots }
     }
   }
 }

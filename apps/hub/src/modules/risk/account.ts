@@ -4,7 +4,6 @@ import type { Account, OpenOrder, Portfolio } from '@causeway/margin'
 import type { ReadContext } from '../../block/context.ts'
 import type { Holder } from '../../identifiers.ts'
 import { errors } from './errors.ts'
-import type { Layout } from './layout.ts'
 import type { MarginedMarket } from './market-memory.ts'
 import type { HeldAsset, RiskMarketTerms, RiskOrder, RiskPorts, RiskPosition } from './ports.ts'
 import { optionTerms } from './snapshot.ts'
@@ -139,11 +138,16 @@ export function ownUnderlying<Position extends RiskPosition>(
   return first === undefined ? undefined : markets.market(context, first.market)?.underlying
 }
 
+/** What is traded, as libs/margin names it, and where it stands there if that is known. */
+export type Place = Pick<OpenOrder, 'instrument' | 'index'>
+
 /** An order for anything but spot, as libs/margin sees it. */
-export function openOrder({ market, sizeE9, limitE9, feeE6 }: RiskOrder, layout?: Layout): OpenOrder {
+export function openOrder(
+  { market, sizeE9, limitE9, feeE6 }: RiskOrder,
+  place: Place = { instrument: instrumentOf(market) },
+): OpenOrder {
   return {
-    instrument: instrumentOf(market),
-    ...(layout === undefined ? {} : { index: layout.index(market) }),
+    ...place,
     size: sizeFromE9(sizeE9),
     limit: priceFromE9(limitE9),
     fee: cashFromE6(feeE6),

@@ -3,6 +3,7 @@ import { instrumentIndex } from '@causeway/margin'
 import type { Portfolio, RiskMarket } from '@causeway/margin'
 import { cashFromE6, sizeFromE9 } from '@causeway/margin'
 import { bounded, instrumentOf } from './account.ts'
+import type { Place } from './account.ts'
 import { errors } from './errors.ts'
 import type { RiskMarketTerms, RiskPosition } from './ports.ts'
 
@@ -11,7 +12,7 @@ export class Layout {
   /** In the order in which they were listed. */
   readonly #terms: ReadonlyMap<bigint, RiskMarketTerms>
   readonly #market: RiskMarket
-  readonly #indexes = new Map<bigint, number>()
+  readonly #places = new Map<bigint, Required<Place>>()
   readonly #columns = new WeakMap<readonly RiskPosition[], Columns<RiskPosition>>()
 
   constructor(market: RiskMarket, terms: ReadonlyMap<bigint, RiskMarketTerms>) {
@@ -29,12 +30,18 @@ export class Layout {
 
   /** Where a market's instrument stands among those of its kind. */
   index(terms: RiskMarketTerms): number {
-    let index = this.#indexes.get(terms.id)
-    if (index === undefined) {
-      index = instrumentIndex(this.#market, instrumentOf(terms))
-      this.#indexes.set(terms.id, index)
+    return this.place(terms).index
+  }
+
+  /** A market's instrument and its index. */
+  place(terms: RiskMarketTerms): Required<Place> {
+    let place = this.#places.get(terms.id)
+    if (place === undefined) {
+      const instrument = instrumentOf(terms)
+      place = { instrument, index: instrumentIndex(this.#market, instrument) }
+      this.#places.set(terms.id, place)
     }
-    return index
+    return place
   }
 
   /** Positions as columns; remembered for as long as the same list lives. Throws `risk/3`. */

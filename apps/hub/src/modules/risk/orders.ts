@@ -23,7 +23,7 @@ export function initialMarginE6(
 ): bigint {
   const spot = orders.filter(({ market: { kind } }) => kind === 'spot')
   const others = orders.filter(({ market: { kind } }) => kind !== 'spot')
-  const open = others.map((order) => openOrder(order, layout))
+  const open = others.map((order) => openOrder(order, layout.place(order.market)))
   const reserved =
     open.length === 0
       ? evaluatePortfolio(market, portfolio, workspace).initialMarginE6

@@ -1,5 +1,5 @@
 // Fees, in micro-cash, rounded up: the payer's are. Spec: docs/markets.md.
-import { assert, mulDivCeil } from '@causeway/primitives'
+import { assert } from '@causeway/primitives'
 import { ONE_E9 } from './bands.ts'
 import { NOTIONAL_UNIT } from './grid.ts'
 
@@ -50,7 +50,10 @@ export function optionFeeE6(
   indexE9: bigint,
   fees: FeeSchedule = DEFAULT_FEES,
 ): bigint {
-  return lesser(share(sizeE9, indexE9, fees.optionE9), share(sizeE9, premiumE9, fees.optionCapE9))
+  // Rounding keeps the order of the two: one of them is worked out.
+  return indexE9 * fees.optionE9 <= premiumE9 * fees.optionCapE9
+    ? share(sizeE9, indexE9, fees.optionE9)
+    : share(sizeE9, premiumE9, fees.optionCapE9)
 }
 
 /** Fee of a future that settles. */
@@ -72,9 +75,12 @@ export function optionDeliveryFeeE6(
   return lesser(share(sizeE9, settlementE9, fees.deliveryE9), share(sizeE9, payoffE9, fees.deliveryCapE9))
 }
 
+const SHARE_UNIT = NOTIONAL_UNIT * ONE_E9
+
 function share(sizeE9: bigint, priceE9: bigint, partE9: bigint): bigint {
   assert(priceE9 >= 0n && partE9 >= 0n, 'no rebates')
-  return mulDivCeil((sizeE9 < 0n ? -sizeE9 : sizeE9) * priceE9, partE9, NOTIONAL_UNIT * ONE_E9)
+  const product = (sizeE9 < 0n ? -sizeE9 : sizeE9) * priceE9 * partE9
+  return (product + SHARE_UNIT - 1n) / SHARE_UNIT
 }
 
 function lesser(a: bigint, b: bigint): bigint {

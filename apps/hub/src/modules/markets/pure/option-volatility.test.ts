@@ -4,12 +4,12 @@ import {
   isEstablished,
   markVolatilityE9,
   nextPresence,
+  quotedLotsMin,
   quotedPriceE9,
-  quotedSizeE9Min,
 } from './option-volatility.ts'
 import type { RestingQuote } from './option-volatility.ts'
 
-const at = (owner: string, priceE9: bigint, sizeE9 = 10n): RestingQuote => ({ owner, priceE9, sizeE9 })
+const at = (owner: string, priceE9: bigint, lots = 10): RestingQuote => ({ owner, priceE9, lots })
 const present = (pattern: readonly boolean[]) => pattern.reduce((bits, is) => nextPresence(bits, is), 0n)
 const times = (count: number, is: boolean) => Array.from({ length: count }, () => is)
 
@@ -19,35 +19,33 @@ describe('a quoted price', () => {
 
   it('is the median of what three unlinked owners say, each on both sides', () => {
     // a: 102, b: 101, c: 100
-    expect(quotedPriceE9(bids, asks, 10n)).toBe(101n)
-    expect(quotedPriceE9(bids, [], 10n)).toBeUndefined()
-    expect(quotedPriceE9(bids.slice(1), asks, 10n)).toBeUndefined()
-    expect(quotedPriceE9(bids, [at('b', 103n), at('b', 104n), at('a', 105n)], 10n)).toBeUndefined()
+    expect(quotedPriceE9(bids, asks, 10)).toBe(101n)
+    expect(quotedPriceE9(bids, [], 10)).toBeUndefined()
+    expect(quotedPriceE9(bids.slice(1), asks, 10)).toBeUndefined()
+    expect(quotedPriceE9(bids, [at('b', 103n), at('b', 104n), at('a', 105n)], 10)).toBeUndefined()
   })
 
   it('counts an owner’s orders of a side together, at the worst price that its size needs', () => {
-    const thin = [at('a', 99n, 5n), at('b', 98n), at('c', 97n), at('a', 89n, 5n), at('a', 1n)]
+    const thin = [at('a', 99n, 5), at('b', 98n), at('c', 97n), at('a', 89n, 5), at('a', 1n)]
     // a: (89 + 105) / 2 = 97
-    expect(quotedPriceE9(thin, asks, 10n)).toBe(100n)
-    expect(quotedPriceE9(thin.slice(0, 3), asks, 10n)).toBeUndefined()
-  })
-
-  it('asks for more than nothing, whatever the size asked', () => {
-    expect(quotedPriceE9([at('a', 1n, 0n), at('b', 1n, 0n), at('c', 1n, 0n)], asks, 0n)).toBeUndefined()
+    expect(quotedPriceE9(thin, asks, 10)).toBe(100n)
+    expect(quotedPriceE9(thin.slice(0, 3), asks, 10)).toBeUndefined()
   })
 
   it('is between the others’ when one of three says anything at all', () => {
     fc.assert(
       fc.property(fc.bigInt(1n, 10n ** 12n), fc.bigInt(1n, 10n ** 12n), (bid, ask) => {
-        const price = quotedPriceE9([at('x', bid), ...bids.slice(1)], [at('x', ask), ...asks], 10n)!
+        const price = quotedPriceE9([at('x', bid), ...bids.slice(1)], [at('x', ask), ...asks], 10)!
         expect(price >= 100n && price <= 101n).toBe(true)
       }),
     )
   })
 
   it('needs 10,000 cash a side', () => {
-    expect(quotedSizeE9Min(2_500_000_000_000n)).toBe(4_000_000_000n)
-    expect(quotedSizeE9Min(3_000_000_000_000n)).toBe(3_333_333_334n)
+    expect(quotedLotsMin(2_500_000_000_000n, 1n)).toBe(4_000_000_000)
+    expect(quotedLotsMin(3_000_000_000_000n, 1n)).toBe(3_333_333_334)
+    expect(quotedLotsMin(3_000_000_000_000n, 10_000_000n)).toBe(334)
+    expect(quotedLotsMin(10n ** 24n, 10n ** 9n)).toBe(1)
   })
 })
 

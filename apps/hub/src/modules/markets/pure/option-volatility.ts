@@ -19,26 +19,30 @@ const NOTIONAL_UNIT = 10n ** 12n
 export interface RestingQuote {
   readonly owner: string
   readonly priceE9: bigint
-  readonly sizeE9: bigint
+  readonly lots: number
 }
 
-/** What an owner has to rest on a side to count, 10⁻⁹ of 1.0, rounded up. */
-export function quotedSizeE9Min(indexE9: bigint): bigint {
-  assert(indexE9 > 0n, 'a market has an index')
-  return (QUOTED_NOTIONAL_E6 * NOTIONAL_UNIT + indexE9 - 1n) / indexE9
+/** What an owner has to rest on a side to count, in lots, rounded up. */
+export function quotedLotsMin(indexE9: bigint, lotE9: bigint): number {
+  assert(indexE9 > 0n && lotE9 > 0n, 'a market has an index and a lot')
+  const worthE9 = indexE9 * lotE9
+  // Beyond 2⁵³ it is rounded, and more than a side can hold.
+  return Number((QUOTED_NOTIONAL_E6 * NOTIONAL_UNIT + worthE9 - 1n) / worthE9)
 }
 
 /**
- * The price that quotes of both sides, best first, say: of every owner who rests `sizeE9Min` on each the
+ * The price that quotes of both sides, best first, say: of every owner who rests `lotsMin` on each the
  * middle of the prices down to which it does, and of these the median, the lower of two. Nothing from fewer
  * than three owners: one of three moves it no further than to another's.
  */
 export function quotedPriceE9(
   bids: Iterable<RestingQuote>,
   asks: Iterable<RestingQuote>,
-  sizeE9Min: bigint,
+  lotsMin: number,
 ): bigint | undefined {
-  const [bought, sold] = [sizedPrices(bids, sizeE9Min), sizedPrices(asks, sizeE9Min)]
+  const bought = sizedPrices(bids, lotsMin)
+  if (bought.size < TWO_SIDED_OWNERS_MIN) return undefined
+  const sold = sizedPrices(asks, lotsMin)
   const middles: bigint[] = []
   for (const [owner, bidE9] of bought) {
     const askE9 = sold.get(owner)
@@ -72,14 +76,14 @@ export function markVolatilityE9(oracleE9: bigint, quotedE9: bigint): bigint {
 }
 
 /** Of each owner with that size on a side: the worst price that it needs for it. */
-function sizedPrices(quotes: Iterable<RestingQuote>, sizeE9Min: bigint): Map<string, bigint> {
-  const sizes = new Map<string, bigint>()
+function sizedPrices(quotes: Iterable<RestingQuote>, lotsMin: number): Map<string, bigint> {
+  const sums = new Map<string, number>()
   const prices = new Map<string, bigint>()
-  for (const { owner, priceE9, sizeE9 } of quotes) {
-    if (prices.has(owner)) continue
-    const size = (sizes.get(owner) ?? 0n) + sizeE9
-    sizes.set(owner, size)
-    if (size > 0n && size >= sizeE9Min) prices.set(owner, priceE9)
+  for (const { owner, priceE9, lots } of quotes) {
+    const before = sums.get(owner) ?? 0
+    if (before >= lotsMin) continue
+    sums.set(owner, before + lots)
+    if (before + lots >= lotsMin) prices.set(owner, priceE9)
   }
   return prices
 }
