@@ -41,6 +41,8 @@ export interface OrdersRun {
   readonly latenciesBlocks: readonly number[]
   /** Of the thread that executes, and of all of the hub's threads, microseconds an order. */
   readonly cpuMicroseconds: { readonly main: number; readonly all: number } | undefined
+  /** What sending an order takes of the machine that both share, microseconds. */
+  readonly senderMicroseconds: number
 }
 
 /** Beside others' work a start takes its time. */
@@ -143,6 +145,7 @@ export async function runOrders(
     lost: sent.sent - found,
     filledShare: filled / orders,
     blocksPerSecond: (until - from) / span,
+    senderMicroseconds: (sent.cpuSeconds / sent.sent) * 1e6,
     ...latencies(sent, included),
     cpuMicroseconds:
       before === undefined || after === undefined

@@ -19,8 +19,9 @@ export interface OrderSenderOptions extends Omit<OrderFlowOptions, 'nowSeconds'>
 /** What the sender saw. */
 export interface OrdersSent {
   readonly sent: number
-  /** How long sending took, seconds. */
+  /** How long sending took, seconds, and how much of a core. */
   readonly seconds: number
+  readonly cpuSeconds: number
   /** One order of each batch: when it was due, and the height that was known when it was sent. */
   readonly samples: readonly { readonly hash: string; readonly at: number; readonly height: number }[]
   /** When each height was seen first, milliseconds. */
@@ -53,7 +54,7 @@ async function run(): Promise<void> {
   const heights: [number, number][] = []
   const samples: { hash: string; at: number; height: number }[] = []
   await followBlocks((height) => void heights.push([height, performance.now()]))
-  const start = performance.now()
+  const [start, cpuStart] = [performance.now(), process.cpuUsage()]
   const under = new Set<Promise<void>>()
   for (const [i, { hash, body }] of bodies.entries()) {
     const due = start + i * BATCH_MS
@@ -67,8 +68,10 @@ async function run(): Promise<void> {
   }
   await Promise.all(under)
   const elapsed = (performance.now() - start) / 1000
+  const { user, system } = process.cpuUsage(cpuStart)
+  const cpuSeconds = (user + system) / 1e6
   await drained()
-  const sent: OrdersSent = { sent: batches * perBatch, seconds: elapsed, samples, heights }
+  const sent: OrdersSent = { sent: batches * perBatch, seconds: elapsed, cpuSeconds, samples, heights }
   process.stdout.write(`${JSON.stringify(sent)}\n`, () => process.exit(0))
 }
 

@@ -1,7 +1,7 @@
 import { createSyncAggregateVerifier, blstScheme } from '@causeway/light-clients'
 import { GeneratedChain, type GeneratedBlock } from './generated-chain.ts'
 import type { Lodestar, LodestarFork, LodestarUpdate } from './lodestar.ts'
-import { explain, isSame } from './known-differences.ts'
+import { explain, isSame, OTHER_COUNT } from './known-differences.ts'
 import { MUTATIONS, withoutCommittee, withoutFinality } from './mutations.ts'
 import type { Random } from './random.ts'
 import { TwoClients, type Verdict, type Verdicts } from './two-clients.ts'
@@ -153,9 +153,14 @@ function judge(clients: TwoClients, agreement: Agreement, candidate: Candidate):
     const explanation = explain(seen)
     if (explanation === undefined)
       agreement.unexplained.push(`${name}: ${textOf(proofs)}; in a store: ${textOf(stores)}`)
-    else agreement.explained.set(explanation, (agreement.explained.get(explanation) ?? 0) + 1)
+    else countExplained(agreement, explanation)
   }
+  if (stores.isHeadAligned) countExplained(agreement, OTHER_COUNT)
   for (const difference of stores.differences) agreement.unexplained.push(`${name}: ${difference}`)
+}
+
+function countExplained({ explained }: Agreement, explanation: string): void {
+  explained.set(explanation, (explained.get(explanation) ?? 0) + 1)
 }
 
 function textOf({ ours, theirs }: Verdicts): string {

@@ -15,6 +15,10 @@ export interface Seen {
   update(): LodestarUpdate
 }
 
+/** Why the stores' optimistic heads differ though both accept an update; see `TwoClients`. */
+export const OTHER_COUNT =
+  "Lodestar counts the most active participants by the signature's period, the specification by the store's"
+
 /** Whether both say the same. */
 export function isSame({ ours, theirs }: Verdicts): boolean {
   return ours.accepted === theirs.accepted

@@ -15,7 +15,13 @@ import {
 } from '@causeway/light-clients'
 import { isProtocolError, toHex } from '@causeway/primitives'
 import type { GeneratedBlock, GeneratedChain } from './generated-chain.ts'
-import type { LodestarClient, LodestarFork, LodestarStore, LodestarUpdate } from './lodestar.ts'
+import type {
+  LodestarClient,
+  LodestarFork,
+  LodestarHeader,
+  LodestarStore,
+  LodestarUpdate,
+} from './lodestar.ts'
 
 /** What one client says of an update; the text says why it was refused. */
 export type Verdict = { readonly accepted: true } | { readonly accepted: false; readonly reason: string }
@@ -24,6 +30,13 @@ export type Verdict = { readonly accepted: true } | { readonly accepted: false; 
 export interface Verdicts {
   readonly ours: Verdict
   readonly theirs: Verdict
+}
+
+/** Both stores' verdicts, and in what they differ though both accept. */
+export interface StoreVerdicts extends Verdicts {
+  readonly differences: string[]
+  /** Their head was set to ours: only the counts of the most active participants differ. */
+  readonly isHeadAligned: boolean
 }
 
 /** How Lodestar's store treats what was never final. */
@@ -104,11 +117,7 @@ export class TwoClients {
   }
 
   /** Processes an update on copies of both stores; what they come to, where both accept it. */
-  tryUpdate(
-    bytes: Uint8Array,
-    fork: LodestarFork,
-    currentSlot: number,
-  ): Verdicts & { differences: string[] } {
+  tryUpdate(bytes: Uint8Array, fork: LodestarFork, currentSlot: number): StoreVerdicts {
     const before = copyOf(this.#client.store)
     const kept = this.store
     const verdicts = this.#process(bytes, fork, currentSlot)
@@ -119,7 +128,7 @@ export class TwoClients {
   }
 
   /** Processes an update on both stores for good. */
-  update(bytes: Uint8Array, fork: LodestarFork, currentSlot: number): Verdicts {
+  update(bytes: Uint8Array, fork: LodestarFork, currentSlot: number): Verdicts & { isHeadAligned: boolean } {
     const verdicts = this.#process(bytes, fork, currentSlot)
     if (verdicts.theirs.accepted) this.#noteSettled(this.read(bytes, fork))
     return verdicts
@@ -142,7 +151,14 @@ export class TwoClients {
       this.#settledPeriods.add(attested!)
   }
 
-  #process(bytes: Uint8Array, fork: LodestarFork, currentSlot: number): Verdicts {
+  #process(
+    bytes: Uint8Array,
+    fork: LodestarFork,
+    currentSlot: number,
+  ): Verdicts & { isHeadAligned: boolean } {
+    const { previousMaxActiveParticipants, currentMaxActiveParticipants } = this.store
+    const ourCount = Math.max(previousMaxActiveParticipants, currentMaxActiveParticipants)
+    const theirHead = this.#client.store.optimisticHeader
     const ours = ourVerdict(() => {
       const update = this.#decode(bytes, fork)
       this.store = processLightClientUpdate(
@@ -154,7 +170,26 @@ export class TwoClients {
       )
     })
     const theirs = theirVerdict(() => this.#client.onUpdate(currentSlot, this.read(bytes, fork)))
-    return { ours, theirs }
+    const isHeadAligned =
+      ours.accepted && theirs.accepted && this.#alignHead(this.read(bytes, fork), ourCount, theirHead)
+    return { ours, theirs, isHeadAligned }
+  }
+
+  /**
+   * Whether an update's participants were enough by one store's count of the most active and not by the
+   * other's: Lodestar counts by the period of the signature, the specification by that of the store. Their
+   * head is then set to what our count makes of it, so that whatever follows is compared as strictly.
+   */
+  #alignHead(update: LodestarUpdate, ourCount: number, headBefore: LodestarHeader): boolean {
+    const { store } = this.#client
+    const participants = update.syncAggregate.syncCommitteeBits.getTrueBitIndexes().length
+    const period = this.#chain.periodOf(update.signatureSlot)
+    const theirCount = Math.max(...[period - 1, period].map((of) => store.maxActiveParticipants.get(of) ?? 0))
+    const isEnough = (count: number) => participants > Math.floor(Math.max(count, participants) / 2)
+    if (isEnough(ourCount) === isEnough(theirCount)) return false
+    if (update.attestedHeader.beacon.slot <= headBefore.beacon.slot) return false
+    store.optimisticHeader = isEnough(ourCount) ? update.attestedHeader : headBefore
+    return true
   }
 
   /** Applies the best update seen, though nothing was final for long, to both stores. */

@@ -82,7 +82,7 @@ function runMessages(
     const first = context.events.length
     context.emit('message', { action: action.typeUrl, sender })
     const value = action.execute(context, signer)
-    const msgIndex = { key: 'msg_index', value: index.toString(), index: true }
+    const msgIndex = { key: 'msg_index', value: index.toString(), index: false }
     for (let i = first; i < context.events.length; i++) context.events[i]!.attributes.push(msgIndex)
     return { typeUrl: `${action.typeUrl}Response`, value }
   })

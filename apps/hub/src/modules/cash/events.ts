@@ -10,13 +10,16 @@ export function emitCash(
   addresses: AddressCodec,
   change: { holder: Holder; reason: string; deltaE6: bigint; balanceE6: bigint },
 ): void {
-  const names = {
-    account: addresses.encode(change.holder.account),
-    subaccount: change.holder.subaccount.toString(),
-    reason: change.reason,
-  }
-  const numbers = { delta_e6: change.deltaE6.toString(), balance_e6: change.balanceE6.toString() }
-  context.emit('causeway.cash.v1.cash', names, numbers)
+  context.emit(
+    'causeway.cash.v1.cash',
+    { account: addresses.encode(change.holder.account) },
+    {
+      subaccount: change.holder.subaccount.toString(),
+      reason: change.reason,
+      delta_e6: change.deltaE6.toString(),
+      balance_e6: change.balanceE6.toString(),
+    },
+  )
 }
 
 /** Interest accrued: what everybody's shares are worth from this block on. */

@@ -24,8 +24,9 @@ export type CloseReason =
 /** An order entered, or what it is after it was amended or triggered. */
 export function emitOrder(context: Context, addresses: AddressCodec, order: Order): void {
   const { holder, trigger } = order
-  const searched = { ...owned(addresses, holder), market: `${order.market}`, order: `${order.id}` }
-  context.emit('causeway.markets.v1.order', searched, {
+  context.emit('causeway.markets.v1.order', searchedBy(addresses, order), {
+    subaccount: `${holder.subaccount}`,
+    order: `${order.id}`,
     side: order.isBuy ? 'buy' : 'sell',
     type: order.type,
     time_in_force: order.timeInForce,
@@ -46,9 +47,12 @@ export function emitClosed(
   order: Pick<Order, 'holder' | 'market' | 'id'>,
   closed: { readonly reason: CloseReason; readonly remainingE9: bigint },
 ): void {
-  const searched = { ...owned(addresses, order.holder), market: `${order.market}`, order: `${order.id}` }
-  const rest = { reason: closed.reason, remaining_e9: `${closed.remainingE9}` }
-  context.emit('causeway.markets.v1.closed', searched, rest)
+  context.emit('causeway.markets.v1.closed', searchedBy(addresses, order), {
+    subaccount: `${order.holder.subaccount}`,
+    order: `${order.id}`,
+    reason: closed.reason,
+    remaining_e9: `${closed.remainingE9}`,
+  })
 }
 
 /** One order's part of an auction, or of a trade made elsewhere (`order` 0). */
@@ -70,8 +74,9 @@ export interface FillFacts {
 
 /** Tells a fill. */
 export function emitFill(context: Context, addresses: AddressCodec, fill: FillFacts): void {
-  const searched = { ...owned(addresses, fill.holder), market: `${fill.market}`, order: `${fill.order}` }
-  context.emit('causeway.markets.v1.fill', searched, {
+  context.emit('causeway.markets.v1.fill', searchedBy(addresses, fill), {
+    subaccount: `${fill.holder.subaccount}`,
+    order: `${fill.order}`,
     side: fill.isBuy ? 'buy' : 'sell',
     price_e9: `${fill.priceE9}`,
     size_e9: `${fill.sizeE9}`,
@@ -205,6 +210,14 @@ export function emitGrant(
   const searched = { ...owned(addresses, holder), client, sender }
   const rest = { notional_max_e6_per_day: `${notionalE6}`, expiry_seconds: `${expirySeconds}` }
   context.emit('causeway.markets.v1.grant', searched, rest)
+}
+
+/** What happens to every order is searched by whose it is and where alone: each more is indexed each time. */
+function searchedBy(
+  addresses: AddressCodec,
+  { holder, market }: { readonly holder: Holder; readonly market: bigint },
+): EventAttributes {
+  return { account: addresses.encode(holder.account), market: `${market}` }
 }
 
 function owned(addresses: AddressCodec, { account, subaccount }: Holder): EventAttributes {
