@@ -1,4 +1,6 @@
-// The ABCI 2.0 application: each method is one step of the block pipeline.
+// The ABCI 2.0 application: each method is one part of the block pipeline.
+import { SharedSteps, finish } from '@causeway/primitives'
+import type { Steps } from '@causeway/primitives'
 import type { Application } from './abci/application.ts'
 import type {
   RequestCheckTx,
@@ -41,11 +43,15 @@ export interface CosmosApplicationOptions extends ChainOptions, QueryOptions {}
 /** Version of the state machine: it changes with an upgrade. */
 export const APPLICATION_VERSION = 1n
 
-/** A chain composed of modules, as both engines drive it. */
+/**
+ * A chain composed of modules, as both engines drive it. Whatever is asked of it while a block is executed in
+ * steps finishes that block first, so that nobody sees half of one; only `foreseeSignature` does not.
+ */
 export class CosmosApplication implements Application {
   /** Shared by the steps; for tests and operator commands. */
   readonly chain: Chain
   readonly #options: CosmosApplicationOptions
+  #underWay: SharedSteps<ResponseFinalizeBlock> | undefined
 
   constructor(composition: Composition, options: CosmosApplicationOptions) {
     this.chain = new Chain(composition, options)
@@ -61,6 +67,7 @@ export class CosmosApplication implements Application {
   }
 
   info(): ResponseInfo {
+    this.#settle()
     const committed = this.chain.committed
     return {
       data: this.chain.composition.name,
@@ -72,38 +79,61 @@ export class CosmosApplication implements Application {
   }
 
   initChain(request: RequestInitChain): ResponseInitChain {
+    this.#settle()
     return initChain(this.chain, request)
   }
 
   checkTx(request: RequestCheckTx): ResponseCheckTx {
+    this.#settle()
     return checkTx(this.chain, request)
   }
 
   prepareProposal(request: RequestPrepareProposal): ResponsePrepareProposal {
+    this.#settle()
     return prepareProposal(this.chain, request)
   }
 
   processProposal(request: RequestProcessProposal): ResponseProcessProposal {
+    this.#settle()
     return processProposal(this.chain, request)
   }
 
   extendVote(request: RequestExtendVote, validator?: Uint8Array): ResponseExtendVote {
+    this.#settle()
     return extendVote(this.chain, request, validator)
   }
 
   verifyVoteExtension(request: RequestVerifyVoteExtension): ResponseVerifyVoteExtension {
+    this.#settle()
     return verifyVoteExtension(this.chain, request)
   }
 
   finalizeBlock(request: RequestFinalizeBlock): ResponseFinalizeBlock {
-    return finalizeBlock(this.chain, request)
+    this.#settle()
+    return finish(finalizeBlock(this.chain, request))
+  }
+
+  finalizeInSteps(request: RequestFinalizeBlock): Steps<ResponseFinalizeBlock> {
+    this.#settle()
+    this.#underWay = new SharedSteps(finalizeBlock(this.chain, request))
+    return this.#underWay.drive()
   }
 
   commit(): ResponseCommit {
+    this.#settle()
     return commit(this.chain)
   }
 
   query(request: RequestQuery): ResponseQuery {
+    this.#settle()
     return query(this.chain, request, this.#options)
+  }
+
+  /** Finishes a block that is executed in steps. */
+  #settle(): void {
+    const block = this.#underWay
+    this.#underWay = undefined
+    // What a step throws is its driver's.
+    while (block?.advance() === true);
   }
 }

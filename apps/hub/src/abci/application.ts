@@ -1,3 +1,4 @@
+import type { Steps } from '@causeway/primitives'
 import type {
   RequestCheckTx,
   RequestExtendVote,
@@ -42,9 +43,20 @@ export interface Application {
   extendVote(request: RequestExtendVote, validator?: Uint8Array): ResponseExtendVote
   verifyVoteExtension(request: RequestVerifyVoteExtension): ResponseVerifyVoteExtension
   finalizeBlock(request: RequestFinalizeBlock): ResponseFinalizeBlock
+  /** `finalizeBlock` in steps, between which its driver may prepare transactions. */
+  finalizeInSteps?(request: RequestFinalizeBlock): Steps<ResponseFinalizeBlock>
   commit(): ResponseCommit
   query(request: RequestQuery): ResponseQuery
 }
 
 /** Work on a transaction before CheckTx, such as checking its signature in another thread; or none. */
 export type PrepareTx = (tx: Uint8Array) => Promise<void> | undefined
+
+/** Executes a block in steps; in one where the application knows no others. */
+export function* finalizeSteps(
+  application: Application,
+  request: RequestFinalizeBlock,
+): Steps<ResponseFinalizeBlock> {
+  if (application.finalizeInSteps === undefined) return application.finalizeBlock(request)
+  return yield* application.finalizeInSteps(request)
+}

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { isProtocolError, toHex } from '@causeway/primitives'
+import { finalizeSteps } from './application.ts'
 import type { Application } from './application.ts'
 import { errors } from './errors.ts'
 
@@ -35,6 +36,7 @@ export function containFailures(
     extendVote: (request, validator) => application.extendVote(request, validator),
     verifyVoteExtension: (request) => application.verifyVoteExtension(request),
     finalizeBlock: (request) => application.finalizeBlock(request),
+    finalizeInSteps: (request) => finalizeSteps(application, request),
     commit: () => application.commit(),
     checkTx: (request) =>
       contain(

@@ -7,7 +7,9 @@ import type {
   ResponseFinalizeBlock,
   ResponseInitChain,
 } from '@causeway/protocol/tendermint/abci/types'
-import { assert, concatBytes, equalBytes, fromUtf8, utf8 } from '@causeway/primitives'
+import { assert, concatBytes, equalBytes, finish, fromUtf8, utf8 } from '@causeway/primitives'
+import type { Steps } from '@causeway/primitives'
+import { finalizeSteps } from './application.ts'
 import type { Application } from './application.ts'
 import { errors } from './errors.ts'
 import { encodeFrame, FrameReader } from './frames.ts'
@@ -54,6 +56,11 @@ export function openRecording(path: string): Recording {
 /** The application with every genesis and every committed block appended to a recording. */
 export function recordApplication(application: Application, recording: Recording): Application {
   let pending: RecordedStep | undefined
+  function* finalizeInSteps(request: RequestFinalizeBlock): Steps<ResponseFinalizeBlock> {
+    const response = yield* finalizeSteps(application, request)
+    pending = { finalizeBlock: request, response, resultsHash: hashResults(response.txResults) }
+    return response
+  }
   return {
     info: (request) => application.info(request),
     checkTx: (request) => application.checkTx(request),
@@ -67,11 +74,8 @@ export function recordApplication(application: Application, recording: Recording
       recording.append({ initChain: request, response })
       return response
     },
-    finalizeBlock: (request) => {
-      const response = application.finalizeBlock(request)
-      pending = { finalizeBlock: request, response, resultsHash: hashResults(response.txResults) }
-      return response
-    },
+    finalizeBlock: (request) => finish(finalizeInSteps(request)),
+    finalizeInSteps,
     commit: () => {
       assert(pending, 'a block is finalized before it is committed')
       recording.append(pending)

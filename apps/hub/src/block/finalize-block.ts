@@ -1,4 +1,5 @@
 import { AssertionError, assert, isProtocolError } from '@causeway/primitives'
+import type { Steps } from '@causeway/primitives'
 import { toNanoseconds } from '@causeway/light-clients'
 import type { RequestFinalizeBlock, ResponseFinalizeBlock } from '@causeway/protocol/tendermint/abci/types'
 import { beginBlock, readTransactionZero } from './begin-block.ts'
@@ -19,15 +20,17 @@ import { Layer } from './layer.ts'
 
 /** Marks what a block's beginning told, as cosmos-sdk does: the rest comes after the transactions. */
 const BEGIN = { key: 'mode', value: 'BeginBlock', index: false }
+/** Transactions that a step delivers: a few milliseconds of orders. */
+const STEP_TRANSACTIONS = 32
 
 /**
- * Executes a decided block: transaction 0, begin, deliver, end, hash. Nothing is durable before `commit`;
- * executing the same height again replaces the pending block.
+ * Executes a decided block, in steps: transaction 0, begin, deliver, end, hash. Nothing is durable before
+ * `commit`; executing the same height again replaces the pending block.
  *
  * A decided block with a bad transaction 0 was voted for by more than 2/3 of validators that don't check it:
  * the node halts with an `AssertionError` at the last good height rather than take prices from it.
  */
-export function finalizeBlock(chain: Chain, request: RequestFinalizeBlock): ResponseFinalizeBlock {
+export function* finalizeBlock(chain: Chain, request: RequestFinalizeBlock): Steps<ResponseFinalizeBlock> {
   const block = chain.nextBlock(request.height, toNanoseconds(request.time))
   assert(
     block.height === chain.latest.height + 1n,
@@ -49,12 +52,15 @@ export function finalizeBlock(chain: Chain, request: RequestFinalizeBlock): Resp
   const decoded = rest.map((bytes) => decodeDelivered(chain, bytes))
   verifyAhead(chain, layer, block, decoded)
   const txResults = proven === undefined ? [] : [transactionZeroResult()]
-  for (const transaction of decoded) txResults.push(deliverTx(chain, block, layer, transaction))
+  for (const [i, transaction] of decoded.entries()) {
+    if (i % STEP_TRANSACTIONS === 0) yield
+    txResults.push(deliverTx(chain, block, layer, transaction))
+  }
   if (chain.composition.inclusion !== undefined) {
     const transactions = decoded.filter((each): each is Transaction => !isProtocolError(each))
     followBlock(context, { transactions, due, proposer: request.proposerAddress })
   }
-  const validatorUpdates = endBlock(chain, context)
+  const validatorUpdates = yield* endBlock(chain, context)
   const changes = layer.changes()
   const appHash = chain.stores.finalize(block.height, changes)
   chain.pending = { block, changes, validatorUpdates }

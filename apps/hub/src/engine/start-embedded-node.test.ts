@@ -195,6 +195,7 @@ describe('a node', () => {
       application: { ...createKeyValueApplication(), finalizeBlock: constantHash() },
       timers: {
         now: () => 0,
+        soon: (callback) => callback(),
         after: (_, callback) => {
           waiting.push(callback)
           return () => void (waiting = waiting.filter((other) => other !== callback))

@@ -25,9 +25,9 @@ import type { Admission, MempoolOptions } from './mempool/mempool.ts'
 import type { AppliedBlock } from './node/apply-block.ts'
 import { blockLimits } from './node/core.ts'
 import type { EngineCore } from './node/core.ts'
+import { BlockMaker } from './node/block-maker.ts'
 import { guardApplication } from './node/guard-application.ts'
 import { handshake, loadPendingBlock } from './node/handshake.ts'
-import { produceBlock } from './node/produce-block.ts'
 import { publishBlock } from './node/publish-block.ts'
 import { startSchedule, systemTimers } from './node/schedule.ts'
 import type { BlockSchedule, Timers } from './node/schedule.ts'
@@ -187,6 +187,7 @@ class Node {
   private readonly bus: EventBus
   private readonly index: EventIndex
   private readonly intake: TxIntake
+  private readonly maker: BlockMaker
   private readonly listeners = new Set<(block: ProducedBlock) => void>()
   private endSchedule: () => void = () => undefined
   private isHalted = false
@@ -222,6 +223,8 @@ class Node {
     const { lastHeight: chainHeight } = state
     this.index = new EventIndex(index, storedBlocks(blocks), { chainHeight, ...(thread && { thread }) })
     this.intake = new TxIntake(mempool, options.prepareTx)
+    const { soon } = options.timers ?? systemTimers
+    this.maker = new BlockMaker({ core: this.core, intake: this.intake, soon })
   }
 
   async start(close: () => void): Promise<EmbeddedNode> {
@@ -234,7 +237,7 @@ class Node {
       blocks,
       {
         hasWork: () => this.hasWork(),
-        produce: () => this.produceScheduled(),
+        produce: (done) => this.produceScheduled(done),
       },
       timers,
     )
@@ -256,6 +259,7 @@ class Node {
       },
       stop: () => {
         stopping ??= (async () => {
+          this.maker.finish()
           this.isHalted = true
           this.endSchedule()
           await server?.stop()
@@ -276,21 +280,13 @@ class Node {
   }
 
   private produce(): ProducedBlock {
+    this.maker.finish()
     if (this.isHalted) throw errors.nodeHalted()
-    let applied: AppliedBlock
-    try {
-      applied = produceBlock(this.core)
-    } catch (error) {
-      // A refused proposal leaves nothing behind; after anything else nobody knows what was signed or
-      // executed.
-      const isRefusal = isProtocolError(error) && error.codespace === 'engine' && error.code === 43
-      if (!isRefusal) this.halt(error)
-      throw error
-    }
-    return this.report(applied)
+    return this.report(() => this.maker.now())
   }
 
-  private report(applied: AppliedBlock): ProducedBlock {
+  private report(outcome: () => AppliedBlock): ProducedBlock {
+    const applied = this.orHalt(outcome)
     const { made, response } = applied
     const { height } = made.header
     this.index.add({ height, txHashes: made.txHashes, txResults: response.txResults })
@@ -307,14 +303,29 @@ class Node {
     return block
   }
 
-  private produceScheduled(): void {
-    if (this.isHalted) return
+  private orHalt(outcome: () => AppliedBlock): AppliedBlock {
     try {
-      this.produce()
+      return outcome()
     } catch (error) {
-      // A halt has been reported
-      if (!this.isHalted && error instanceof Error) this.options.onWarning?.(error)
+      // A refused proposal leaves nothing behind; after anything else nobody knows what was signed or
+      // executed.
+      const isRefusal = isProtocolError(error) && error.codespace === 'engine' && error.code === 43
+      if (!isRefusal) this.halt(error)
+      throw error
     }
+  }
+
+  private produceScheduled(done: () => void): void {
+    if (this.isHalted) return
+    this.maker.begin((outcome) => {
+      try {
+        this.report(outcome)
+      } catch (error) {
+        // A halt has been reported
+        if (!this.isHalted && error instanceof Error) this.options.onWarning?.(error)
+      }
+      done()
+    })
   }
 
   /** Transactions, evidence, an interrupted block, or an app hash that only the next header proves. */

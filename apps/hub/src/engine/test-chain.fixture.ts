@@ -1,5 +1,5 @@
 import { createNativeSignatureVerifier } from '@causeway/light-clients'
-import { sha256, utf8 } from '@causeway/primitives'
+import { finish, sha256, utf8 } from '@causeway/primitives'
 import { createMemoryStorage } from '@causeway/state-tree'
 import type { Storage } from '@causeway/state-tree'
 import { testClock, testGenesis, testKeys } from './chain.fixture.ts'
@@ -84,7 +84,7 @@ export function testChain(options: TestChainOptions = {}): TestChain {
     storage,
     produce: (txs = []) => {
       wanted = txs
-      return produceBlock(core)
+      return finish(produceBlock(core))
     },
   }
 }

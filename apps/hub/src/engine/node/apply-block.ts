@@ -3,10 +3,12 @@ import type { Block } from '@causeway/protocol/tendermint/types/block'
 import type { ExtendedCommit } from '@causeway/protocol/tendermint/types/types'
 import type { ValidatorSet } from '@causeway/protocol/tendermint/types/validator'
 import { hashResults } from '@causeway/light-clients'
+import type { Steps } from '@causeway/primitives'
 import { afterBlock } from '../chain/chain-state.ts'
 import type { ChainState } from '../chain/chain-state.ts'
 import type { MadeBlock } from '../chain/block.ts'
 import { commitInfo, misbehaviors, plainCommit } from '../chain/commit-info.ts'
+import { finalizeSteps } from '../application.ts'
 import { errors } from '../errors.ts'
 import { blockLimits } from './core.ts'
 import type { EngineCore } from './core.ts'
@@ -23,14 +25,17 @@ const PRUNED_AT_ONCE_MAX = 256
 
 /**
  * Executes a block that has its commit and makes it part of the chain. Before, the block itself is stored;
- * then come FinalizeBlock, one write of commit, results and state, and only then the application's own
- * commit. So after a crash the application is at the store's height or one behind.
+ * then come FinalizeBlock, in steps, one write of commit, results and state, and only then the application's
+ * own commit. So after a crash the application is at the store's height or one behind.
  */
-export function applyBlock(core: EngineCore, made: MadeBlock, extendedCommit: ExtendedCommit): AppliedBlock {
+export function* applyBlock(
+  core: EngineCore,
+  made: MadeBlock,
+  extendedCommit: ExtendedCommit,
+): Steps<AppliedBlock> {
   const { application, state: before, store, mempool } = core
-  const response = application.finalizeBlock(
-    finalizeRequest(made.block, made.blockId.hash, before.lastValidators),
-  )
+  const request = finalizeRequest(made.block, made.blockId.hash, before.lastValidators)
+  const response = yield* finalizeSteps(application, request)
   requireResults(response, made.txHashes.length)
   const after = afterBlock(before, made.header, made.blockId, response, hashResults(response.txResults))
   const evidence = made.block.evidence!.evidence

@@ -1,4 +1,7 @@
 import { isProtocolError } from '@causeway/primitives'
+import type { Steps } from '@causeway/primitives'
+import type { ResponseFinalizeBlock } from '@causeway/protocol/tendermint/abci/types'
+import { finalizeSteps } from '../application.ts'
 import type { Application } from '../application.ts'
 import { errors } from '../errors.ts'
 
@@ -8,6 +11,13 @@ import { errors } from '../errors.ts'
  */
 export function guardApplication(application: Application, onBroken: (error: unknown) => void): Application {
   let isBroken = false
+  const fail = (error: unknown): never => {
+    if (!isProtocolError(error)) {
+      isBroken = true
+      onBroken(error)
+    }
+    throw error
+  }
   const guard =
     <Parameters extends unknown[], Response>(method: (...request: Parameters) => Response) =>
     (...request: Parameters): Response => {
@@ -15,13 +25,17 @@ export function guardApplication(application: Application, onBroken: (error: unk
       try {
         return method(...request)
       } catch (error) {
-        if (!isProtocolError(error)) {
-          isBroken = true
-          onBroken(error)
-        }
-        throw error
+        return fail(error)
       }
     }
+  function* finalizeInSteps(request: Request<'finalizeBlock'>): Steps<ResponseFinalizeBlock> {
+    if (isBroken) throw errors.nodeHalted()
+    try {
+      return yield* finalizeSteps(application, request)
+    } catch (error) {
+      return fail(error)
+    }
+  }
   const commit = guard(() => application.commit())
   return {
     info: guard((request: Request<'info'>) => application.info(request)),
@@ -36,9 +50,10 @@ export function guardApplication(application: Application, onBroken: (error: unk
       application.verifyVoteExtension(request),
     ),
     finalizeBlock: guard((request: Request<'finalizeBlock'>) => application.finalizeBlock(request)),
+    finalizeInSteps,
     commit: () => commit(),
     query: guard((request: Request<'query'>) => application.query(request)),
   }
 }
 
-type Request<Method extends keyof Application> = Parameters<Application[Method]>[0]
+type Request<Method extends keyof Application> = Parameters<NonNullable<Application[Method]>>[0]

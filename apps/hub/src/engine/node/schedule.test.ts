@@ -18,6 +18,7 @@ function schedule(options: BlockSchedule, offBy = 0): Fixture {
   let order = 0
   const timers: Timers = {
     now: () => now,
+    soon: (callback) => callback(),
     after(milliseconds, callback) {
       const timer = { at: now + Math.trunc(milliseconds) + offBy, order: order++, callback }
       waiting.push(timer)
@@ -33,9 +34,10 @@ function schedule(options: BlockSchedule, offBy = 0): Fixture {
       options,
       {
         hasWork: () => fixture.work,
-        produce: () => {
+        produce: (done) => {
           log.push(`block at ${now}`)
           now += fixture.produceTakes
+          done()
         },
       },
       timers,

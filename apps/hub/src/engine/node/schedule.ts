@@ -14,6 +14,8 @@ export type BlockSchedule =
 export interface Timers {
   /** Calls back once; gives what cancels it. */
   after(milliseconds: number, callback: () => void): () => void
+  /** Calls back once what has come meanwhile is seen to. */
+  soon(callback: () => void): void
   /** Milliseconds since any fixed moment, never going back. */
   now(): number
 }
@@ -22,7 +24,8 @@ export interface Timers {
 export interface Scheduled {
   /** Whether there is anything to put into a block, or a header is awaited. */
   hasWork(): boolean
-  produce(): void
+  /** Makes a block, and says when it is made or has failed. */
+  produce(done: () => void): void
 }
 
 /** Part of the interval that lies between two blocks at least: else slow blocks leave callers no time. */
@@ -34,6 +37,7 @@ export const systemTimers: Timers = {
     const timer = setTimeout(callback, milliseconds)
     return () => clearTimeout(timer)
   },
+  soon: (callback) => void setImmediate(callback),
   now: () => performance.now(),
 }
 
@@ -47,10 +51,11 @@ export function startSchedule(schedule: BlockSchedule, scheduled: Scheduled, tim
   let isEnded = false
   let cancel = timers.after(everyMilliseconds, tick)
   function tick(): void {
-    if (scheduled.hasWork() || due - lastBlockDue >= emptyEveryMilliseconds) {
-      lastBlockDue = due
-      scheduled.produce()
-    }
+    if (!scheduled.hasWork() && due - lastBlockDue < emptyEveryMilliseconds) return appoint()
+    lastBlockDue = due
+    scheduled.produce(appoint)
+  }
+  function appoint(): void {
     if (isEnded) return
     const now = timers.now()
     due = Math.max(due + everyMilliseconds, now + everyMilliseconds * INTAKE_SHARE)

@@ -21,7 +21,10 @@ interface Arrival {
   readonly reject: (error: unknown) => void
 }
 
-/** Where transactions come in: prepared side by side, admitted in the order of their arrival. */
+/**
+ * Where transactions come in: prepared side by side, admitted in the order of their arrival, but not while a
+ * block is under way.
+ */
 export class TxIntake {
   private readonly mempool: Mempool
   private readonly prepare: PrepareTx | undefined
@@ -29,6 +32,7 @@ export class TxIntake {
   /** In order; those before `first` are admitted. */
   private arrivals: Arrival[] = []
   private first = 0
+  private isHeld = false
 
   constructor(mempool: Mempool, prepare: PrepareTx | undefined) {
     this.mempool = mempool
@@ -48,7 +52,7 @@ export class TxIntake {
       })
     }
     const prepared = this.prepare?.(tx)
-    if (!prepared && arriving === 0) return this.mempool.add(tx, hash)
+    if (!prepared && arriving === 0 && !this.isHeld) return this.mempool.add(tx, hash)
     return new Promise((resolve, reject) => {
       const arrival: Arrival = { tx, hash, isPrepared: prepared === undefined, resolve, reject }
       this.arrivals.push(arrival)
@@ -58,6 +62,17 @@ export class TxIntake {
       }
       prepared?.then(admit, admit)
     })
+  }
+
+  /** From now on nothing is admitted. */
+  hold(): void {
+    this.isHeld = true
+  }
+
+  /** Admits what was held back. */
+  release(): void {
+    this.isHeld = false
+    this.admitPrepared()
   }
 
   /** Calls back when a block holds the transaction; gives what cancels it. */
@@ -87,7 +102,7 @@ export class TxIntake {
   }
 
   private admitPrepared(): void {
-    while (this.arrivals[this.first]?.isPrepared === true) {
+    while (!this.isHeld && this.arrivals[this.first]?.isPrepared === true) {
       const { tx, hash, resolve, reject } = this.arrivals[this.first++]!
       try {
         resolve(this.mempool.add(tx, hash))

@@ -1,0 +1,60 @@
+import { SharedSteps, finish } from '@causeway/primitives'
+import type { AppliedBlock } from './apply-block.ts'
+import type { EngineCore } from './core.ts'
+import { produceBlock } from './produce-block.ts'
+import type { TxIntake } from './tx-intake.ts'
+
+/** What blocks are made from, and how steps follow one another. */
+export interface BlockMakerOptions {
+  readonly core: EngineCore
+  readonly intake: TxIntake
+  /** Calls back once others have had their turn. */
+  readonly soon: (callback: () => void) => void
+}
+
+/** Told that a block is made: `outcome` gives it, or throws what `produceBlock` has thrown. */
+type Done = (outcome: () => AppliedBlock) => void
+
+/**
+ * Makes blocks: at once, or in steps between which the node reads what arrives and prepares it, so that
+ * threads that check signatures have work while a block is executed.
+ */
+export class BlockMaker {
+  readonly #options: BlockMakerOptions
+  #underWay: { readonly block: SharedSteps<AppliedBlock>; readonly done: Done } | undefined
+
+  constructor(options: BlockMakerOptions) {
+    this.#options = options
+  }
+
+  /** Makes a block at once; none may be under way. Throws what `produceBlock` throws. */
+  now(): AppliedBlock {
+    return finish(produceBlock(this.#options.core))
+  }
+
+  /** Makes a block in steps. What arrives meanwhile is admitted after it. */
+  begin(done: Done): void {
+    this.finish()
+    this.#options.intake.hold()
+    const block = new SharedSteps(produceBlock(this.#options.core))
+    this.#underWay = { block, done }
+    this.#goOn(block)
+  }
+
+  /** Does at once what is left of a block under way. */
+  finish(): void {
+    if (this.#underWay === undefined) return
+    const { block, done } = this.#underWay
+    while (block.advance());
+    this.#underWay = undefined
+    done(() => block.finish())
+    this.#options.intake.release()
+  }
+
+  #goOn(block: SharedSteps<AppliedBlock>): void {
+    // Somebody may have finished it meanwhile, and begun another.
+    if (this.#underWay?.block !== block) return
+    if (block.advance()) this.#options.soon(() => this.#goOn(block))
+    else this.finish()
+  }
+}

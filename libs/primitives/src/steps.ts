@@ -1,0 +1,47 @@
+/** Work done in steps: whoever drives it may do something else between two of them. */
+export type Steps<Result> = Generator<undefined, Result, undefined>
+
+/** Does all of it at once. */
+export function finish<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
+}
+
+/** Steps that another than their driver may finish; what they come to is kept for the driver. */
+export class SharedSteps<Result> {
+  readonly #steps: Steps<Result>
+  #outcome: { readonly result: Result } | { readonly error: unknown } | undefined
+
+  constructor(steps: Steps<Result>) {
+    this.#steps = steps
+  }
+
+  /** Does the next step; false when none is left. What a step throws is kept. */
+  advance(): boolean {
+    if (this.#outcome !== undefined) return false
+    try {
+      const { done, value } = this.#steps.next()
+      if (done !== true) return true
+      this.#outcome = { result: value }
+    } catch (error) {
+      this.#outcome = { error }
+    }
+    return false
+  }
+
+  /** What they come to, once all that is left is done. Throws what a step has thrown. */
+  finish(): Result {
+    while (this.advance());
+    const outcome = this.#outcome!
+    if ('error' in outcome) throw outcome.error
+    return outcome.result
+  }
+
+  /** The driver's steps. */
+  *drive(): Steps<Result> {
+    while (this.advance()) yield
+    return this.finish()
+  }
+}
