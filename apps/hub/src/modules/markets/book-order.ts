@@ -1,10 +1,17 @@
 import type { Holder } from '../../identifiers.ts'
 import { holderBytes } from './state.ts'
-import type { Market, Order } from './market.ts'
+import type { Market, Order, RiskOrder } from './market.ts'
 import type { AuctionOrder } from './pure/types.ts'
 import { toLots, toTicks } from './pure/grid.ts'
 
-/** An order in a derived book; only `lots` changes. */
+/** An order as it counts for its holder's margin. */
+export interface Counted {
+  readonly item: BookOrder
+  readonly market: Market
+  readonly order: RiskOrder
+}
+
+/** An order in a derived book; only `lots` and what follows from them change. */
 export interface BookOrder extends AuctionOrder {
   readonly order: Order
   readonly market: bigint
@@ -13,6 +20,8 @@ export interface BookOrder extends AuctionOrder {
   lots: number
   /** Whether the store has it: one that is new may be filled before it ever gets there. */
   isStored: boolean
+  /** How it counted last, and for what lots at what index that was. */
+  counted?: { readonly as: Counted; readonly lots: number; readonly indexE9: bigint }
 }
 
 /** A holder as a key of a map. */

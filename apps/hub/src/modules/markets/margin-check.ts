@@ -2,7 +2,7 @@
 // with all its orders counted, or loses its newest orders until it does. Spec: docs/markets.md.
 import { isProtocolError } from '@causeway/primitives'
 import type { Holder } from '../../identifiers.ts'
-import type { BookOrder } from './book-order.ts'
+import type { BookOrder, Counted } from './book-order.ts'
 import { tradeFeeE6 } from './fees.ts'
 import type { Market, RiskOrder } from './market.ts'
 import { isReducingPrice } from './pure/bands.ts'
@@ -22,13 +22,6 @@ export function checkMargins(run: BlockRun): void {
 }
 
 const NOT_AT_ALL = -(1n << 127n)
-
-/** An order as it counts for its holder's margin. */
-interface Counted {
-  readonly item: BookOrder
-  readonly market: Market
-  readonly order: RiskOrder
-}
 
 function checkHolder(run: BlockRun, { holderKey, order: { holder } }: BookOrder): void {
   const { context, ports } = run
@@ -155,11 +148,24 @@ function countedOrders(run: BlockRun, holderKey: string): Counted[] {
   for (const item of run.books.ordersOf(holderKey)) {
     if (item.order.trigger !== undefined) continue
     const market = run.market(item.market)!
-    const remainingE9 = BigInt(item.lots) * market.lotE9
-    const sizeE9 = item.order.isReduceOnly ? lesser(remainingE9, roomE9(run, item)) : remainingE9
+    if (!item.order.isReduceOnly) {
+      found.push(countedWhole(run, market, item))
+      continue
+    }
+    const sizeE9 = lesser(BigInt(item.lots) * market.lotE9, roomE9(run, item))
     if (sizeE9 > 0n) found.push({ item, market, order: riskOrder(run, market, item, sizeE9) })
   }
   return found.sort((a, b) => compare(a.item, b.item))
+}
+
+/** An order with all that it has left. Most rest, and count in every block as they did in the one before. */
+function countedWhole(run: BlockRun, market: Market, item: BookOrder): Counted {
+  const { counted, lots } = item
+  const indexE9 = run.indexE9(market.underlying)
+  if (counted?.lots === lots && counted.indexE9 === indexE9 && counted.as.market === market) return counted.as
+  const as = { item, market, order: riskOrder(run, market, item, BigInt(lots) * market.lotE9) }
+  item.counted = { as, lots, indexE9 }
+  return as
 }
 
 /** What an order could take off its holder's position. */
