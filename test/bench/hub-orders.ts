@@ -27,7 +27,10 @@ export interface OrderHub {
 
 /** What a run of orders came to. */
 export interface OrdersRun {
-  /** Orders in blocks a second that did not fail, from the first to the last block with any. */
+  /**
+   * Orders in blocks a second that did not fail, from the first block with any to the last while orders came:
+   * what the node makes up for afterwards doesn't count.
+   */
   readonly perSecond: number
   readonly offeredPerSecond: number
   readonly orders: number
@@ -134,12 +137,13 @@ export async function runOrders(
   const [first, before] = [await latestHeight(rpcUrl), hub.cpuSeconds()]
   const sent = await sender.run()
   const after = hub.cpuSeconds()
-  const { orders, found, failed, filled, from, until, included } = await readBlocks(rpcUrl, first + 1)
+  const blocks = await readBlocks(rpcUrl, first + 1, sent.lastHeight)
+  const { orders, found, failed, filled, held, from, until, included } = blocks
   const seen = new Map(sent.heights)
   const span = (seenFrom(seen, until)! - seenFrom(seen, from)!) / 1000
   const cpu = (key: keyof CpuSeconds) => ((after![key] - before![key]) / orders) * 1e6
   return {
-    perSecond: (orders - failed) / span,
+    perSecond: held / span,
     offeredPerSecond: sent.sent / sent.seconds,
     ...{ orders, failed },
     lost: sent.sent - found,
@@ -154,11 +158,11 @@ export async function runOrders(
   }
 }
 
-/** Waits until the sender has nothing left in the mempool, reads what the blocks say. */
-async function readBlocks(rpcUrl: string, first: number) {
+/** Reads what blocks say: of all orders, and from the first to the `last` how many did not fail. */
+async function readBlocks(rpcUrl: string, first: number, last: number) {
   const rpc = jsonRpc(rpcUrl)
   const included = new Map<string, number>()
-  let [orders, found, failed, filled, from, until] = [0, 0, 0, 0, 0, 0]
+  let [orders, found, failed, filled, held, from, until] = [0, 0, 0, 0, 0, 0, 0]
   const latest = await latestHeight(rpcUrl)
   for (let height = first; height <= latest; height++) {
     const { block } = (await rpc('block', { height: `${height}` })) as { block: { data: { txs: string[] } } }
@@ -170,7 +174,6 @@ async function readBlocks(rpcUrl: string, first: number) {
       from = height
       continue
     }
-    until = height
     orders += txs.length
     for (const tx of txs) {
       const hash = createHash('sha256').update(Buffer.from(tx, 'base64')).digest('hex')
@@ -178,10 +181,14 @@ async function readBlocks(rpcUrl: string, first: number) {
     }
     const results = await rpc('block_results', { height: `${height}` })
     const { txs_results: codes, finalize_block_events: events } = results as BlockResults
-    failed += codes.slice(1).filter(({ code = 0 }) => code !== 0).length
+    const refused = codes.slice(1).filter(({ code = 0 }) => code !== 0).length
+    failed += refused
     filled += filledIn(events)
+    if (height > last) continue
+    held += txs.length - refused
+    until = height
   }
-  return { orders, found, failed, filled, from, until, included }
+  return { orders, found, failed, filled, held, from, until, included }
 }
 
 interface BlockResults {

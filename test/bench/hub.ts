@@ -17,7 +17,7 @@ const ATTEMPTS_MAX = 3
 const ACCOUNTS = 1_000
 const BLOCK_ORDERS = 1_000
 /** Of the embedded engine, as `hub start` takes it. */
-const BLOCK_MS = 1_000
+const BLOCK_MS = 500
 const PLAIN: OrderCostTerms = { accounts: ACCOUNTS, positions: 10, resting: 0, orders: BLOCK_ORDERS }
 const CURVE: readonly Partial<OrderCostTerms>[] = [
   { accounts: 100, orders: 100 },

@@ -22,6 +22,8 @@ export interface OrdersSent {
   /** How long sending took, seconds, and how much of a core. */
   readonly seconds: number
   readonly cpuSeconds: number
+  /** The last height that was seen while orders were sent. */
+  readonly lastHeight: number
   /** One order of each batch: when it was due, and the height that was known when it was sent. */
   readonly samples: readonly { readonly hash: string; readonly at: number; readonly height: number }[]
   /** When each height was seen first, milliseconds. */
@@ -70,8 +72,9 @@ async function run(): Promise<void> {
   const elapsed = (performance.now() - start) / 1000
   const { user, system } = process.cpuUsage(cpuStart)
   const cpuSeconds = (user + system) / 1e6
+  const lastHeight = heights.at(-1)?.[0] ?? 0
   await drained()
-  const sent: OrdersSent = { sent: batches * perBatch, seconds: elapsed, cpuSeconds, samples, heights }
+  const sent: OrdersSent = { sent: batches * perBatch, seconds: elapsed, cpuSeconds, lastHeight, samples, heights }
   process.stdout.write(`${JSON.stringify(sent)}\n`, () => process.exit(0))
 }
 

@@ -71,11 +71,11 @@ describe('the schedule', () => {
     expect(fixture.log).toEqual(['block at 100', 'block at 200', 'block at 300', 'block at 400'])
   })
 
-  it('leaves a quarter of the interval to callers, however long blocks take', () => {
+  it('leaves a tenth of the interval to callers, however long blocks take', () => {
     for (const [takes, expected] of [
-      [70, [100, 200, 300]],
-      [80, [100, 205, 310]],
-      [1000, [100, 1125, 2150]],
+      [85, [100, 200, 300]],
+      [95, [100, 205, 310]],
+      [1000, [100, 1110, 2120]],
     ] as const) {
       const fixture = schedule({ everyMilliseconds: 100 })
       fixture.produceTakes = takes

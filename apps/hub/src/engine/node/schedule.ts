@@ -29,7 +29,7 @@ export interface Scheduled {
 }
 
 /** Part of the interval that lies between two blocks at least: else slow blocks leave callers no time. */
-const INTAKE_SHARE = 0.25
+const INTAKE_SHARE = 0.1
 
 /** Node's timers. */
 export const systemTimers: Timers = {
