@@ -74,7 +74,14 @@ async function run(): Promise<void> {
   const cpuSeconds = (user + system) / 1e6
   const lastHeight = heights.at(-1)?.[0] ?? 0
   await drained()
-  const sent: OrdersSent = { sent: batches * perBatch, seconds: elapsed, cpuSeconds, lastHeight, samples, heights }
+  const sent: OrdersSent = {
+    sent: batches * perBatch,
+    seconds: elapsed,
+    cpuSeconds,
+    lastHeight,
+    samples,
+    heights,
+  }
   process.stdout.write(`${JSON.stringify(sent)}\n`, () => process.exit(0))
 }
 

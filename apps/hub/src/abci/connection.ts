@@ -2,14 +2,14 @@
 import type { Socket } from 'node:net'
 import { isProtocolError, uvarint } from '@causeway/primitives'
 import { CheckTxType, Request, Response } from '@causeway/protocol/tendermint/abci/types'
-import type { Application, PrepareTx } from './application.ts'
-import { dispatch } from './dispatch.ts'
+import type { PrepareTx } from './application.ts'
 import { errors } from './errors.ts'
 import { FrameReader } from './frames.ts'
+import type { Turns } from './turns.ts'
 
 /** What a connection serves, and whom it tells of what goes wrong. */
 export interface ConnectionOptions {
-  readonly application: Application
+  readonly turns: Turns
   readonly prepareTx: PrepareTx | undefined
   readonly frameBytesMax: number
   /** Told of a fault of the peer, which ends the connection. */
@@ -18,8 +18,8 @@ export interface ConnectionOptions {
   onBroken(error: unknown): void
 }
 
-/** Reads that may wait for their transactions to be prepared; then the peer is not read from. */
-const READS_MAX = 8
+/** Reads, of 64 KiB at most, that may wait for their turn; then the peer is not read from. */
+const READS_MAX = 64
 
 /**
  * Answers requests in their order; what was read at once is answered at once. New transactions of a read are
@@ -56,16 +56,22 @@ export class Connection {
     if (this.#isDone) return
     const requests = this.#requests(chunk)
     const prepared = requests.flatMap((request) => this.#prepare(request) ?? [])
-    if (prepared.length === 0 && this.#reads === 0) return this.#answer(requests)
+    const isNow = !requests.some((request) => this.#isLater(request))
+    if (isNow && prepared.length === 0 && this.#reads === 0) return void this.#answer(requests)
     this.#reads++
     // Whatever a preparation comes to, CheckTx judges
     this.#answered = Promise.allSettled([this.#answered, ...prepared])
       .then(() => this.#drained())
+      .then(() => (this.#isDone ? undefined : this.#answer(requests)))
       .then(() => {
         this.#reads--
-        if (!this.#isDone) this.#answer(requests)
+        this.#flow()
       })
     this.#flow()
+  }
+
+  #isLater(request: Request | Error): boolean {
+    return !(request instanceof Error) && this.#options.turns.isLater(request)
   }
 
   /** The requests that a chunk completes, up to one that is none; only why, if it can't be cut. */
@@ -89,26 +95,31 @@ export class Connection {
     }
   }
 
-  #answer(requests: readonly (Request | Error)[]): void {
+  /** Answers within this call, but for those that have to wait. */
+  async #answer(requests: readonly (Request | Error)[]): Promise<void> {
     const out: Uint8Array[] = []
     try {
       for (const request of requests) {
         if (request instanceof Error) throw request
-        appendFrame(out, dispatch(this.#options.application, request))
+        const answer = this.#options.turns.answer(request)
+        appendFrame(out, answer instanceof Promise ? await answer : answer)
       }
     } catch (error) {
       return this.#end(out, error)
     }
-    if (out.length > 0) this.#socket.write(Buffer.concat(out))
+    // It may have ended meanwhile
+    if (out.length > 0 && !this.#isDone) this.#socket.write(Buffer.concat(out))
     this.#flow()
   }
 
   #end(out: Uint8Array[], error: unknown): void {
-    this.#isDone = true
-    appendFrame(out, { exception: { error: error instanceof Error ? error.message : 'unknown failure' } })
-    this.#socket.end(Buffer.concat(out))
-    // Read to its end, or it would never be closed
-    this.#socket.resume()
+    if (!this.#isDone) {
+      this.#isDone = true
+      appendFrame(out, { exception: { error: error instanceof Error ? error.message : 'unknown failure' } })
+      this.#socket.end(Buffer.concat(out))
+      // Read to its end, or it would never be closed
+      this.#socket.resume()
+    }
     if (isProtocolError(error)) this.#options.onPeerError(error)
     else this.#options.onBroken(error)
   }

@@ -8,6 +8,7 @@ import { Connection } from './connection.ts'
 import { containFailures } from './contain-failures.ts'
 import { errors } from './errors.ts'
 import { FRAME_BYTES_MAX } from './frames.ts'
+import { Turns } from './turns.ts'
 
 /** How an application is served to CometBFT. */
 export interface AbciServerOptions {
@@ -41,17 +42,18 @@ const CONNECTIONS_MAX = 16
 
 /**
  * Serves one application object on a socket. All connections share it: a request runs to its end before the
- * next one, and each connection gets its answers in order. Throws `abci/3`, `abci/4`.
+ * next one, but while a block is executed transactions are read and prepared; each connection gets its answers
+ * in order. Throws `abci/3`, `abci/4`.
  */
 export async function startAbciServer(options: AbciServerOptions): Promise<AbciServer> {
   const address = parseAddress(options.address)
   if (address.kind === 'unix') await removeStaleSocket(address.path)
   const connections = new Set<Connection>()
-  const application = containFailures(options.application, options.onFailure)
+  const turns = new Turns(containFailures(options.application, options.onFailure))
   // Who has sent all gets all answers
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     const connection = new Connection(socket, {
-      application,
+      turns,
       prepareTx: options.prepareTx,
       frameBytesMax: options.frameBytesMax ?? FRAME_BYTES_MAX,
       onPeerError: (error) => options.onPeerError?.(error),
@@ -67,6 +69,7 @@ export async function startAbciServer(options: AbciServerOptions): Promise<AbciS
   let stopping: Promise<void> | undefined
   const stop = (): Promise<void> =>
     (stopping ??= new Promise((resolve) => {
+      turns.end()
       server.close(() => resolve())
       for (const connection of connections) connection.stop()
     }))
