@@ -1,5 +1,6 @@
 // Account ids, their text form, and u64 ids that carry the zone.
 import { assert, compareBytes, equalBytes, fromBech32, toBech32 } from '@causeway/primitives'
+import { keyText } from '@causeway/state-tree'
 import { errors } from './identifier-errors.ts'
 
 /** One subaccount: the 20 bytes of the account and a number; 0 is the cross-margin account. */
@@ -84,7 +85,7 @@ function remember<Argument, Result>(
 
 function accountKey(account: Uint8Array): string {
   assert(account.length === ACCOUNT_ID_BYTES, 'an account id has 20 bytes')
-  return String.fromCharCode.apply(undefined, account as unknown as number[])
+  return keyText(account)
 }
 
 function decodeAddress(prefix: string, text: string): Uint8Array {

@@ -1,6 +1,11 @@
 import { assert } from '@causeway/primitives'
 
 const CHUNK_MAX = 512
+/**
+ * An array of each short length, written over with every text: of a typed array `apply` would make one anew,
+ * at twice the cost.
+ */
+const CHARACTERS = Array.from({ length: 97 }, (_, length) => Array.from({ length }, () => 0))
 
 /**
  * A set of byte strings in lexicographic order, with insertion in the middle at the cost of one short chunk.
@@ -75,7 +80,11 @@ export class SortedKeys {
 
 /** The bytes as a string with one character per byte: a map key whose order is the byte order. */
 export function keyText(key: Uint8Array): string {
-  // Almost every key is short: no copy of it is made
+  const characters = CHARACTERS[key.length]
+  if (characters !== undefined) {
+    for (let i = 0; i < characters.length; i++) characters[i] = key[i]!
+    return String.fromCharCode.apply(null, characters)
+  }
   if (key.length <= 4096) return String.fromCharCode.apply(null, key as unknown as number[])
   let text = ''
   for (let start = 0; start < key.length; start += 4096) {

@@ -1,3 +1,4 @@
+import { keyText } from '@causeway/state-tree'
 import type { Holder } from '../../identifiers.ts'
 import { holderBytes } from './state.ts'
 import type { Market, Order, RiskOrder } from './market.ts'
@@ -26,7 +27,7 @@ export interface BookOrder extends AuctionOrder {
 
 /** A holder as a key of a map. */
 export function holderText(bytes: Uint8Array): string {
-  return String.fromCharCode.apply(undefined, bytes as unknown as number[])
+  return keyText(bytes)
 }
 
 /** A holder's bytes, and their text. */

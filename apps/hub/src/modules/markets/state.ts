@@ -26,6 +26,7 @@ import {
   utf8,
 } from '@causeway/primitives'
 import { Underlying } from '@causeway/protocol/causeway/markets/v1/markets'
+import { keyText } from '@causeway/state-tree'
 import type { KeyValueReader, KeyValueStore } from '@causeway/state-tree'
 import { decodeOnce } from '../../decode-once.ts'
 import { ACCOUNT_ID_BYTES, zoneId } from '../../identifiers.ts'
@@ -342,7 +343,7 @@ export function endedNewOrders(
 ): ReadonlyMap<string, ReadonlyMap<bigint, bigint>> {
   const ended = new Map<string, Map<bigint, bigint>>()
   for (const [key, value] of store.iterate(PREFIX[what], prefixEnd(PREFIX[what]))) {
-    const holder = String.fromCharCode(...key.subarray(1, 1 + HOLDER_BYTES))
+    const holder = keyText(key.subarray(1, 1 + HOLDER_BYTES))
     let below = ended.get(holder)
     if (below === undefined) ended.set(holder, (below = new Map()))
     below.set(fromBe64(key, 1 + HOLDER_BYTES), fromBe64(value))
