@@ -10,7 +10,8 @@ import { keyText, SortedKeys } from './sorted-keys.ts'
  */
 export class Overlay implements KeyValueStore {
   readonly #parent: KeyValueReader
-  readonly #changes = new Map<string, Change>()
+  /** Made with the first: most overlays of transactions are only read. */
+  #changes: Map<string, Change> | undefined
   /** In order; filled by the first iteration, because most overlays are never iterated. */
   #sorted: SortedKeys | undefined
 
@@ -48,7 +49,7 @@ export class Overlay implements KeyValueStore {
     let position: Uint8Array | string | undefined
     let pair = nextPair(parent)
     for (;;) {
-      if (this.#changes.size === 0) {
+      if (this.#changes === undefined) {
         // Nothing of its own: texts of keys are made once there is something to compare
         if (pair === undefined) return
         position = pair.key
@@ -74,10 +75,9 @@ export class Overlay implements KeyValueStore {
 
   /** The net changes against the parent in ascending key order: keys that end as they were are left out. */
   changes(): Change[] {
-    const texts = [...this.#changes.keys()].sort((a, b) => (a < b ? -1 : 1))
     const net: Change[] = []
-    for (const text of texts) {
-      const change = this.#changes.get(text)!
+    for (const text of this.#texts()) {
+      const change = this.#changes!.get(text)!
       const before = below(this.#parent, text, change.key)
       if (!isSame(before, change.value)) net.push(change)
     }
@@ -86,14 +86,15 @@ export class Overlay implements KeyValueStore {
 
   /** Makes every change in `into` (in ascending key order, not only the net ones) and forgets them here. */
   write(into: KeyValueStore): void {
+    const changes = this.#changes
+    if (changes === undefined) return
     if (into instanceof Overlay) {
-      for (const [text, change] of this.#changes) into.#put(text, change)
+      changes.forEach((change, text) => into.#put(text, change))
       this.discard()
       return
     }
-    const texts = [...this.#changes.keys()].sort((a, b) => (a < b ? -1 : 1))
-    for (const text of texts) {
-      const { key, value } = this.#changes.get(text)!
+    for (const text of this.#texts()) {
+      const { key, value } = changes.get(text)!
       if (value === undefined) into.delete(key)
       else into.set(key, value)
     }
@@ -102,7 +103,7 @@ export class Overlay implements KeyValueStore {
 
   /** Forgets every change. */
   discard(): void {
-    this.#changes.clear()
+    this.#changes = undefined
     this.#sorted = undefined
   }
 
@@ -110,7 +111,7 @@ export class Overlay implements KeyValueStore {
   #find(key: Uint8Array): Uint8Array | undefined {
     const text = keyText(key)
     for (let overlay: Overlay = this; ;) {
-      const change = overlay.#changes.get(text)
+      const change = overlay.#changes?.get(text)
       if (change !== undefined) return change.value
       const parent = overlay.#parent
       if (!(parent instanceof Overlay)) return below(parent, text, key)
@@ -119,6 +120,7 @@ export class Overlay implements KeyValueStore {
   }
 
   #put(text: string, change: Change): void {
+    this.#changes ??= new Map()
     if (this.#sorted !== undefined && !this.#changes.has(text)) this.#sorted.add(text)
     this.#changes.set(text, change)
   }
@@ -137,9 +139,14 @@ export class Overlay implements KeyValueStore {
   #sortedKeys(): SortedKeys {
     if (this.#sorted === undefined) {
       this.#sorted = new SortedKeys()
-      for (const text of [...this.#changes.keys()].sort((a, b) => (a < b ? -1 : 1))) this.#sorted.add(text)
+      for (const text of this.#texts()) this.#sorted.add(text)
     }
     return this.#sorted
+  }
+
+  /** Of the changed keys, ascending. */
+  #texts(): string[] {
+    return [...(this.#changes?.keys() ?? [])].sort((a, b) => (a < b ? -1 : 1))
   }
 }
 
