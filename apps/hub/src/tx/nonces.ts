@@ -1,6 +1,6 @@
 // Nonces of trade transactions: milliseconds, in any order. Of each signing key the highest 100 are kept, so
 // a nonce is either new and above the least of them, or refused.
-import { assert, compareBytes, concatBytes } from '@causeway/primitives'
+import { assert } from '@causeway/primitives'
 
 /** Nonces that are remembered of a key. */
 export const NONCES_MAX = 100
@@ -28,22 +28,32 @@ export function takeNonce(
   if (record === undefined) return bytes
   assert(record.length % NONCE_BYTES === 0 && record.length > 0, 'a record is whole nonces')
   // Most come in order: look from the end.
+  const value = Number(nonce)
   let index = record.length
-  let order: -1 | 0 | 1 = 1
-  while (index > 0) {
-    order = compareBytes(bytes, record.subarray(index - NONCE_BYTES, index))
-    if (order >= 0) break
-    index -= NONCE_BYTES
-  }
-  if (index > 0 && order === 0) return 'used'
+  while (index > 0 && nonceAt(record, index) > value) index -= NONCE_BYTES
+  if (index > 0 && nonceAt(record, index) === value) return 'used'
   const isFull = record.length === NONCES_MAX * NONCE_BYTES
   if (isFull && index === 0) return 'below the highest 100'
-  return concatBytes(record.subarray(isFull ? NONCE_BYTES : 0, index), bytes, record.subarray(index))
+  // No views: a record is copied with every order
+  const start = isFull ? index - NONCE_BYTES : index
+  const taken = new Uint8Array(isFull ? record.length : record.length + NONCE_BYTES)
+  taken.set(record)
+  if (isFull) taken.copyWithin(0, NONCE_BYTES, index)
+  else taken.copyWithin(index + NONCE_BYTES, index, record.length)
+  taken.set(bytes, start)
+  return taken
 }
 
 /** The highest nonce of a record. */
 export function highestNonce(record: Uint8Array): bigint {
   return record.subarray(record.length - NONCE_BYTES).reduce((sum, byte) => sum * 256n + BigInt(byte), 0n)
+}
+
+/** The nonce that ends before `end`: 48 bits, so that a number is exact. */
+function nonceAt(record: Uint8Array, end: number): number {
+  let value = 0
+  for (let i = end - NONCE_BYTES; i < end; i++) value = value * 256 + record[i]!
+  return value
 }
 
 function nonceBytes(nonce: bigint): Uint8Array {
