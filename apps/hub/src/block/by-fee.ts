@@ -1,4 +1,4 @@
-import { toHex } from '@causeway/primitives'
+import { bytesKey } from '../bytes-key.ts'
 import type { Transaction } from '../tx/transaction.ts'
 
 /** A transaction with what it pays, as a multiple of the least price (any common scale). */
@@ -26,7 +26,7 @@ export function* byFee(offers: readonly Offer[]): Iterable<Transaction> {
   const queues: Queue[] = []
   for (const [arrival, offer] of offers.entries()) {
     const { signer, isTrade, gasLimit } = offer.transaction
-    const sender = toHex(signer)
+    const sender = bytesKey(signer)
     if (isTrade) {
       // Trade transactions are in no sequence: each is a queue of its own.
       const gas = (trades.get(sender) ?? 0) + gasLimit
@@ -82,7 +82,7 @@ function pop(heap: Queue[]): Queue | undefined {
   let parent = 0
   for (;;) {
     let best = parent
-    for (const child of [2 * parent + 1, 2 * parent + 2]) {
+    for (let child = 2 * parent + 1; child <= 2 * parent + 2; child++) {
       if (child < heap.length && isBefore(heap[child]!, heap[best]!)) best = child
     }
     if (best === parent) return top
