@@ -4,7 +4,7 @@ import { overdue } from './cancel-after.ts'
 import { emitAuction, emitFill } from './events.ts'
 import type { CloseReason } from './events.ts'
 import { tradeFeeE6 } from './fees.ts'
-import { holderSideE9, positive } from './intake.ts'
+import { holderSideE9, ownerSideE9, positive } from './intake.ts'
 import type { Market } from './market.ts'
 import { isReduceOnly, isTrading } from './place-order.ts'
 import { AUCTION_ORDERS_MAX, runAuction } from './pure/auction.ts'
@@ -148,15 +148,17 @@ function fillable(run: BlockRun, market: Market, isReducingOnly: boolean): BookO
  * gone: the newest end until the rest is within it.
  */
 function withinOwnerCaps(run: BlockRun, market: Market, items: BookOrder[]): BookOrder[] {
-  const sides = new Map<string, BookOrder[]>()
+  const [buys, sells] = [new Map<string, BookOrder[]>(), new Map<string, BookOrder[]>()]
   for (const item of items) {
     if (item.order.isReduceOnly) continue
-    const key = `${item.isBuy}${item.owner}`
-    const known = sides.get(key)
-    if (known === undefined) sides.set(key, [item])
+    const side = item.isBuy ? buys : sells
+    const known = side.get(item.owner)
+    if (known === undefined) side.set(item.owner, [item])
     else known.push(item)
   }
-  const beyond = new Set([...sides.values()].flatMap((side) => beyondOwnerCap(run, market, side)))
+  const beyond = new Set<BookOrder>()
+  for (const side of [buys, sells])
+    for (const own of side.values()) for (const item of beyondOwnerCap(run, market, own)) beyond.add(item)
   if (beyond.size === 0) return items
   for (const item of [...beyond].sort(byAge).reverse()) run.close(item, market, 'limit')
   return items.filter((item) => !beyond.has(item))
@@ -164,22 +166,17 @@ function withinOwnerCaps(run: BlockRun, market: Market, items: BookOrder[]): Boo
 
 /** The newest of one owner’s orders on one side, until the rest is within its cap. Holdings are read once. */
 function beyondOwnerCap(run: BlockRun, market: Market, items: readonly BookOrder[]): BookOrder[] {
-  const { owner, isBuy } = items[0]!
-  const sides = new Map<string, bigint>()
-  let sumE9 = 0n
-  for (const [key, holder] of run.books.activeOf(owner, market.id)) {
-    const sideE9 = holderSideE9(run, market, isBuy, key, holder)
-    sides.set(key, sideE9)
-    sumE9 += positive(sideE9)
-  }
   const beyond: BookOrder[] = []
+  let sumE9 = ownerSideE9(run, market, items[0]!)
   if (sumE9 <= market.ownerCapE9) return beyond
+  const sides = new Map<string, bigint>()
   for (const item of items.toSorted(byAge).reverse()) {
     if (sumE9 <= market.ownerCapE9) break
-    const beforeE9 = sides.get(item.holderKey)!
+    const { holderKey, isBuy, order } = item
+    const beforeE9 = sides.get(holderKey) ?? holderSideE9(run, market, isBuy, holderKey, order.holder)
     const afterE9 = beforeE9 - BigInt(item.lots) * market.lotE9
     sumE9 -= positive(beforeE9) - positive(afterE9)
-    sides.set(item.holderKey, afterE9)
+    sides.set(holderKey, afterE9)
     beyond.push(item)
   }
   return beyond

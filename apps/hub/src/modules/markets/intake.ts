@@ -155,7 +155,8 @@ function isWithinOwnerCap(run: BlockRun, sides: OwnerSides, market: Market, item
   return isWithin
 }
 
-function ownerSideE9(run: BlockRun, market: Market, { owner, isBuy }: BookOrder): bigint {
+/** What all holders of an order's owner would have on its side, each counted as `holderSideE9` does. */
+export function ownerSideE9(run: BlockRun, market: Market, { owner, isBuy }: BookOrder): bigint {
   let sumE9 = 0n
   for (const [key, holder] of run.books.activeOf(owner, market.id))
     sumE9 += positive(holderSideE9(run, market, isBuy, key, holder))
