@@ -254,7 +254,7 @@ export class Books {
     const holders = owners?.get(owner)
     if (isActive) {
       if (owners === undefined) this.#active.set(market, (owners = new Map()))
-      if (holders === undefined) owners.set(owner, new Map([[key, holder]]))
+      if (holders === undefined) owners.set(owner, new Map<string, Holder>().set(key, holder))
       else holders.set(key, holder)
     } else if (holders?.delete(key) === true && holders.size === 0) {
       owners!.delete(owner)

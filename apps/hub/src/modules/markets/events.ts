@@ -225,9 +225,9 @@ function owned(addresses: AddressCodec, { account, subaccount }: Holder): EventA
 }
 
 function flagsOf({ isPostOnly, isReduceOnly, isQuote }: Order): string {
-  const flags = { postOnly: isPostOnly, reduceOnly: isReduceOnly, quote: isQuote }
-  return Object.entries(flags)
-    .filter(([, isSet]) => isSet)
-    .map(([name]) => name)
-    .join(' ')
+  const flags = []
+  if (isPostOnly) flags.push('postOnly')
+  if (isReduceOnly) flags.push('reduceOnly')
+  if (isQuote) flags.push('quote')
+  return flags.join(' ')
 }
