@@ -59,6 +59,11 @@ export class LaneBudget {
     this.#rooms = LANES.map((lane) => laneRoom(limits, lane))
   }
 
+  /** Whether a lane, whose predecessors are done, has room. */
+  hasRoom(lane: Lane, size: LaneSize): boolean {
+    return this.#fits(lane, size)
+  }
+
   /** Takes room in a lane, whose predecessors are done. False, and nothing taken, when there is none. */
   take(lane: Lane, size: LaneSize): boolean {
     if (!this.#fits(lane, size)) return false

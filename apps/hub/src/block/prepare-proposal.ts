@@ -8,11 +8,13 @@ import { headerSize } from '../tx/encode-transaction.ts'
 import type { Transaction } from '../tx/transaction.ts'
 import { isTransactionZeroDue } from './begin-block.ts'
 import { byFee } from './by-fee.ts'
+import type { Offer } from './by-fee.ts'
 import type { Chain } from './chain.ts'
 import { availableDemands } from '../inclusion/available-demands.ts'
 import { LANES, laneIn } from './lanes.ts'
+import type { LaneSize } from './lanes.ts'
 import { priorities } from './priority.ts'
-import { Selection } from './selection.ts'
+import { Selection, sizeOf } from './selection.ts'
 
 /**
  * Makes a proposal: transaction 0, then the lanes in order, in each what the inclusion list demands and then
@@ -34,7 +36,7 @@ export function prepareProposal(chain: Chain, request: RequestPrepareProposal): 
   const demands = availableDemands(chain, state, request.height, given.keys())
   const selection = new Selection(chain, state, { bytesLeft, demands, sizeInBlock })
   const priority = priorities(chain, state)
-  const waiting = LANES.map((): { transaction: Transaction; priority: bigint }[] => [])
+  const waiting = LANES.map((): Offer[] => [])
   for (const transaction of given.keys()) {
     const lane = laneIn(chain.composition, state, transaction)
     waiting[lane - 1]!.push({ transaction, priority: priority(transaction) })
@@ -43,11 +45,24 @@ export function prepareProposal(chain: Chain, request: RequestPrepareProposal): 
     selection.takeDemanded(lane)
     const offers = waiting[lane - 1]!
     if (lane !== 4) for (const transaction of byFee(offers)) selection.considerShare(lane, transaction)
-    for (const transaction of byFee(offers)) selection.consider(lane, transaction)
+    const least = leastOf(offers)
+    for (const transaction of byFee(offers))
+      if (!selection.consider(lane, transaction) && !selection.hasRoom(lane, least)) break
   }
   // The request's own arrays: the engine knows their hashes by identity.
   const chosen = [...selection.chosen].map((transaction) => given.get(transaction) ?? transaction.bytes)
   return { txs: [...txs, ...chosen] }
+}
+
+/** What any of these takes of a block at least. */
+function leastOf(offers: readonly Offer[]): LaneSize {
+  const least = { bytes: Infinity, gas: Infinity }
+  for (const { transaction } of offers) {
+    const { bytes, gas } = sizeOf(transaction)
+    least.bytes = Math.min(least.bytes, bytes)
+    least.gas = Math.min(least.gas, gas)
+  }
+  return least
 }
 
 /** What can be decoded, each with the bytes that the engine gave. */

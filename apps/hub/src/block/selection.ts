@@ -64,6 +64,11 @@ export class Selection {
     if (this.consider(lane, transaction)) this.#shares.set(key, after)
   }
 
+  /** Whether a lane has room for as little as this. */
+  hasRoom(lane: Lane, least: LaneSize): boolean {
+    return least.bytes <= this.#bytesLeft && this.#budget.hasRoom(lane, least)
+  }
+
   /** Takes it if it is in turn and there is room. */
   consider(lane: Lane, transaction: Transaction): boolean {
     const { bytes, signer, sequence, timeoutHeight, isTrade } = transaction
@@ -98,6 +103,7 @@ export class Selection {
   }
 }
 
-function sizeOf({ bytes, gasLimit }: Transaction): LaneSize {
+/** What a transaction takes of a block. */
+export function sizeOf({ bytes, gasLimit }: Transaction): LaneSize {
   return { bytes: bytes.length, gas: gasLimit }
 }
