@@ -131,9 +131,8 @@ export class CosmosApplication implements Application {
 
   /** Finishes a block that is executed in steps. */
   #settle(): void {
-    const block = this.#underWay
-    this.#underWay = undefined
     // What a step throws is its driver's.
-    while (block?.advance() === true);
+    while (this.#underWay?.advance() === true);
+    this.#underWay = undefined
   }
 }

@@ -1,3 +1,5 @@
+import { assert } from './errors.ts'
+
 /** Work done in steps: whoever drives it may do something else between two of them. */
 export type Steps<Result> = Generator<undefined, Result, undefined>
 
@@ -12,21 +14,31 @@ export function finish<Result>(steps: Steps<Result>): Result {
 /** Steps that another than their driver may finish; what they come to is kept for the driver. */
 export class SharedSteps<Result> {
   readonly #steps: Steps<Result>
+  #isRunning = false
   #outcome: { readonly result: Result } | { readonly error: unknown } | undefined
 
   constructor(steps: Steps<Result>) {
     this.#steps = steps
   }
 
+  /** Whether one of its steps is being done. */
+  get isRunning(): boolean {
+    return this.#isRunning
+  }
+
   /** Does the next step; false when none is left. What a step throws is kept. */
   advance(): boolean {
+    assert(!this.#isRunning, 'no step waits for the steps it is one of')
     if (this.#outcome !== undefined) return false
+    this.#isRunning = true
     try {
       const { done, value } = this.#steps.next()
       if (done !== true) return true
       this.#outcome = { result: value }
     } catch (error) {
       this.#outcome = { error }
+    } finally {
+      this.#isRunning = false
     }
     return false
   }
