@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { AssertionError, utf8 } from '@causeway/primitives'
+import { AssertionError, finish, utf8 } from '@causeway/primitives'
 import type { Application } from '../application.ts'
 import { errors } from '../errors.ts'
 import { createKeyValueApplication } from '../kvstore.fixture.ts'
+import { STEPS, createSteppingApplication } from '../stepping.fixture.ts'
 import { guardApplication } from './guard-application.ts'
 import { REQUEST_INFO } from './handshake.ts'
 
@@ -64,6 +65,71 @@ describe('a guarded application', () => {
       },
     })
     expect(() => application.query({} as never)).toThrow(expect.objectContaining({ code: 83 }))
+    expect(application.checkTx(checkTx).code).toBe(0)
+    expect(broken).toEqual([])
+  })
+})
+
+describe('a guarded application that executes in steps', () => {
+  const request = { txs: [], height: 1n } as never
+
+  function stepping() {
+    const broken: unknown[] = []
+    const inner = createSteppingApplication()
+    const application = guardApplication(inner, (error) => void broken.push(error))
+    return { inner, application, broken, steps: application.finalizeInSteps!(request) }
+  }
+
+  it('does so one by one', () => {
+    const { inner, application, broken, steps } = stepping()
+    expect(inner.log).toEqual([])
+    for (let done = 1; done < STEPS; done++) {
+      expect(steps.next().done).toBe(false)
+      expect(inner.log).toHaveLength(done)
+      expect(application.info(REQUEST_INFO).lastBlockHeight).toBe(0n)
+    }
+    expect(steps.next()).toMatchObject({ done: true, value: { txResults: [] } })
+    expect(application.commit()).toEqual({ retainHeight: 0n })
+    expect(broken).toEqual([])
+  })
+
+  it('takes one step where the application knows no others', () => {
+    const { application } = guarded()
+    expect(application.finalizeInSteps!(request).next()).toMatchObject({ done: true })
+  })
+
+  it('is not reached any more when a step broke, which is told once', () => {
+    const { inner, application, broken, steps } = stepping()
+    inner.behaviour.breakAt = 'step 2'
+    steps.next()
+    expect(() => finish(steps)).toThrow('step 2 is broken')
+    expect(broken).toEqual([expect.any(AssertionError)])
+    inner.behaviour.breakAt = undefined
+    expect(() => application.checkTx(checkTx)).toThrow(halted)
+    expect(() => finish(application.finalizeInSteps!(request))).toThrow(halted)
+    expect(inner.log).toEqual(['1.1'])
+    expect(broken).toHaveLength(1)
+  })
+
+  it('does no further step when it broke elsewhere', () => {
+    const { inner, application, broken, steps } = stepping()
+    steps.next()
+    inner.behaviour.breakAt = 'info'
+    expect(() => application.info(REQUEST_INFO)).toThrow('info is broken')
+    expect(() => finish(steps)).toThrow(halted)
+    expect(inner.log).toEqual(['1.1'])
+    expect(broken).toHaveLength(1)
+  })
+
+  it('may refuse with a protocol error in a step', () => {
+    const refusal = errors.notFound({ what: 'a block' })
+    const { application, broken } = guarded({
+      *finalizeInSteps() {
+        yield
+        throw refusal
+      },
+    })
+    expect(() => finish(application.finalizeInSteps!(request))).toThrow(refusal)
     expect(application.checkTx(checkTx).code).toBe(0)
     expect(broken).toEqual([])
   })

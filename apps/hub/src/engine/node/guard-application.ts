@@ -29,11 +29,13 @@ export function guardApplication(application: Application, onBroken: (error: unk
       }
     }
   function* finalizeInSteps(request: Request<'finalizeBlock'>): Steps<ResponseFinalizeBlock> {
-    if (isBroken) throw errors.nodeHalted()
-    try {
-      return yield* finalizeSteps(application, request)
-    } catch (error) {
-      return fail(error)
+    const steps = finalizeSteps(application, request)
+    // Between two steps it may break elsewhere.
+    const advance = guard(() => steps.next())
+    for (;;) {
+      const { done, value } = advance()
+      if (done === true) return value
+      yield
     }
   }
   const commit = guard(() => application.commit())
