@@ -1,4 +1,4 @@
-import { SharedSteps, finish } from '@causeway/primitives'
+import { SharedSteps, assert, finish } from '@causeway/primitives'
 import type { AppliedBlock } from './apply-block.ts'
 import type { EngineCore } from './core.ts'
 import { produceBlock } from './produce-block.ts'
@@ -29,26 +29,36 @@ export class BlockMaker {
 
   /** Makes a block at once; none may be under way. Throws what `produceBlock` throws. */
   now(): AppliedBlock {
+    this.#requireNone()
     return finish(produceBlock(this.#options.core))
   }
 
   /** Makes a block in steps. What arrives meanwhile is admitted after it. */
   begin(done: Done): void {
     this.finish()
+    this.#requireNone()
     this.#options.intake.hold()
     const block = new SharedSteps(produceBlock(this.#options.core))
     this.#underWay = { block, done }
     this.#goOn(block)
   }
 
-  /** Does at once what is left of a block under way. */
+  /** Does at once what is left of a block under way; from within one of its steps, it leaves that to it. */
   finish(): void {
-    if (this.#underWay === undefined) return
+    if (this.#underWay === undefined || this.#underWay.block.isRunning) return
     const { block, done } = this.#underWay
     while (block.advance());
     this.#underWay = undefined
-    done(() => block.finish())
-    this.#options.intake.release()
+    try {
+      done(() => block.finish())
+    } finally {
+      // Who was told may have begun another.
+      if (this.#underWay === undefined) this.#options.intake.release()
+    }
+  }
+
+  #requireNone(): void {
+    assert(this.#underWay === undefined, 'one block is made after the other')
   }
 
   #goOn(block: SharedSteps<AppliedBlock>): void {
