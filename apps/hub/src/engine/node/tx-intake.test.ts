@@ -91,3 +91,105 @@ describe('the intake', () => {
     expect(intake.waiting).toBe(1)
   })
 })
+
+describe('an intake that is held', () => {
+  it('admits nothing until it is released, and then in the order of arrival', async () => {
+    const { intake, mempool } = createIntake()
+    intake.hold()
+    const admissions = ['a=1', 'b=2', 'c=3'].map((text) => intake.submit(utf8(text)))
+    await Promise.resolve()
+    expect(mempool.size).toBe(0)
+    intake.release()
+    expect(texts(mempool)).toEqual(['a=1', 'b=2', 'c=3'])
+    expect(await Promise.all(admissions)).toHaveLength(3)
+    expect(intake.submit(utf8('d=4'))).toMatchObject({ response: { code: 0 } })
+  })
+
+  it('prepares meanwhile; what is not ready holds back what came after it', async () => {
+    const release = new Map<string, () => void>()
+    const { intake, mempool } = createIntake(
+      (tx) => new Promise((resolve) => release.set(fromUtf8(tx), () => resolve())),
+    )
+    intake.hold()
+    const admissions = ['a=1', 'b=2', 'c=3'].map((text) => intake.submit(utf8(text)))
+    expect([...release.keys()]).toEqual(['a=1', 'b=2', 'c=3'])
+    release.get('a=1')!()
+    release.get('c=3')!()
+    await Promise.resolve()
+    expect(mempool.size).toBe(0)
+    intake.release()
+    expect(texts(mempool)).toEqual(['a=1'])
+    intake.hold()
+    release.get('b=2')!()
+    await Promise.resolve()
+    expect(texts(mempool)).toEqual(['a=1'])
+    intake.release()
+    await Promise.all(admissions)
+    expect(texts(mempool)).toEqual(['a=1', 'b=2', 'c=3'])
+  })
+
+  it('has room for as many as the mempool takes, and again when they are admitted', async () => {
+    const { intake } = createIntake(undefined, 2)
+    intake.hold()
+    const first = [intake.submit(utf8('a=1')), intake.submit(utf8('b=1'))]
+    const full = expect.objectContaining({ codespace: 'engine', code: 62 }) as unknown
+    expect(() => intake.submit(utf8('c=1'))).toThrow(full)
+    intake.release()
+    await Promise.all(first)
+    intake.hold()
+    // The mempool itself is full now, and says so when it is asked.
+    const late = intake.submit(utf8('d=1'))
+    intake.release()
+    await expect(late).rejects.toEqual(full)
+  })
+
+  it('has room for as many bytes as the mempool takes, and again when they are admitted', async () => {
+    const mempool = new Mempool(createKeyValueApplication(), { bytesMax: 100 })
+    mempool.setLimits({ dataBytesMax: 1_000_000n, gasMax: -1n })
+    const intake = new TxIntake(mempool, undefined)
+    const full = expect.objectContaining({ codespace: 'engine', code: 62 }) as unknown
+    const held = (text: string) => {
+      intake.hold()
+      return intake.submit(utf8(`${text}=${'x'.repeat(38)}`))
+    }
+    const first = [held('a'), held('b')]
+    expect(() => held('c')).toThrow(full)
+    intake.release()
+    await Promise.all(first)
+    mempool.flush()
+    const again = [held('d'), held('e')]
+    expect(() => held('f')).toThrow(full)
+    intake.release()
+    await Promise.all(again)
+  })
+
+  it('tells each caller for himself what became of his transaction', async () => {
+    const { intake, mempool } = createIntake()
+    intake.hold()
+    const [good, twice, bad, last] = ['a=1', 'a=1', 'bad', 'z=1'].map(async (text) =>
+      intake.submit(utf8(text)),
+    )
+    intake.release()
+    expect(await good).toMatchObject({ response: { code: 0 } })
+    await expect(twice).rejects.toMatchObject({ codespace: 'engine', code: 60 })
+    expect(await bad).toMatchObject({ response: { code: 2 } })
+    expect(await last).toMatchObject({ response: { code: 0 } })
+    expect(texts(mempool)).toEqual(['a=1', 'z=1'])
+  })
+
+  it('keeps its order through many times, though most of what came is long gone', async () => {
+    const { intake, mempool } = createIntake()
+    const admissions: unknown[] = []
+    const expected: string[] = []
+    for (let round = 0; round < 10; round++) {
+      intake.hold()
+      for (let i = 0; i <= round % 3; i++) {
+        expected.push(`k${round}-${i}=1`)
+        admissions.push(intake.submit(utf8(expected.at(-1)!)))
+      }
+      intake.release()
+    }
+    await Promise.all(admissions)
+    expect(texts(mempool)).toEqual(expected)
+  })
+})

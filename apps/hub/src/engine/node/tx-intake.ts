@@ -32,6 +32,8 @@ export class TxIntake {
   /** In order; those before `first` are admitted. */
   private arrivals: Arrival[] = []
   private first = 0
+  /** Of those that are not admitted yet. */
+  private arrivingBytes = 0
   private isHeld = false
 
   constructor(mempool: Mempool, prepare: PrepareTx | undefined) {
@@ -43,11 +45,11 @@ export class TxIntake {
   submit(tx: Uint8Array, hash = txHash(tx)): Admission | Promise<Admission> {
     const { sizeMax, bytesMax } = this.mempool.options
     const arriving = this.arrivals.length - this.first
-    if (arriving >= sizeMax) {
+    if (arriving >= sizeMax || (arriving > 0 && this.arrivingBytes + tx.length > bytesMax)) {
       throw errors.mempoolFull({
         txs: arriving,
         maxTxs: sizeMax,
-        bytes: this.mempool.bytes,
+        bytes: this.arrivingBytes,
         maxBytes: bytesMax,
       })
     }
@@ -56,6 +58,7 @@ export class TxIntake {
     return new Promise((resolve, reject) => {
       const arrival: Arrival = { tx, hash, isPrepared: prepared === undefined, resolve, reject }
       this.arrivals.push(arrival)
+      this.arrivingBytes += tx.length
       const admit = (): void => {
         arrival.isPrepared = true
         this.admitPrepared()
@@ -104,6 +107,7 @@ export class TxIntake {
   private admitPrepared(): void {
     while (!this.isHeld && this.arrivals[this.first]?.isPrepared === true) {
       const { tx, hash, resolve, reject } = this.arrivals[this.first++]!
+      this.arrivingBytes -= tx.length
       try {
         resolve(this.mempool.add(tx, hash))
       } catch (error) {
