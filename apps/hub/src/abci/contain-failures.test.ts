@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { AssertionError, utf8 } from '@causeway/primitives'
+import { AssertionError, finish, utf8 } from '@causeway/primitives'
 import { createKeyValueApplication } from '../engine/kvstore.fixture.ts'
+import { createSteppingApplication } from '../engine/stepping.fixture.ts'
 import type { Application } from './application.ts'
 import { containFailures } from './contain-failures.ts'
 import { errors } from './errors.ts'
@@ -86,5 +87,35 @@ describe('an application whose failures are contained', () => {
       expect(() => (application[method] as (request: unknown) => unknown)({})).toThrow(broken)
     }
     expect(failures).toEqual([])
+  })
+})
+
+describe('steps of a block whose failures are not contained', () => {
+  const request = { txs: [], height: 1n } as never
+
+  it('are those of the application, or one', () => {
+    const inner = createSteppingApplication()
+    const application = containFailures(inner)
+    const steps = application.finalizeInSteps!(request)
+    steps.next()
+    expect(inner.log).toEqual(['1.1'])
+    expect(application.query(query).log).toBe('does not exist')
+    expect(finish(steps)).toEqual(inner.finalizeBlock(request))
+    const atOnce = containFailures(createKeyValueApplication()).finalizeInSteps!(request)
+    expect(atOnce.next().done).toBe(true)
+  })
+
+  it('throw what they throw, and a query between them that fails does not end them', () => {
+    const failures: Error[] = []
+    const inner = createSteppingApplication()
+    const application = containFailures(inner, (failure) => void failures.push(failure))
+    const steps = application.finalizeInSteps!(request)
+    steps.next()
+    inner.behaviour.breakAt = 'query'
+    expect(application.query(query)).toMatchObject({ codespace: 'abci', code: 11 })
+    expect(steps.next().done).toBe(false)
+    inner.behaviour.breakAt = 'step 4'
+    expect(() => finish(steps)).toThrow('step 4 is broken')
+    expect(failures).toHaveLength(1)
   })
 })

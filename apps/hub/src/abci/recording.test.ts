@@ -2,10 +2,11 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeF
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { utf8 } from '@causeway/primitives'
+import { AssertionError, finish, toHex, utf8 } from '@causeway/primitives'
 import { testClock, testGenesis, testKeys } from '../engine/chain.fixture.ts'
 import { createKeyValueApplication } from '../engine/kvstore.fixture.ts'
 import { startEmbeddedNode } from '../engine/start-embedded-node.ts'
+import { createSteppingApplication, holdTimers } from '../engine/stepping.fixture.ts'
 import type { Application } from './application.ts'
 import { encodeFrame } from './frames.ts'
 import { openRecording, readRecording, recordApplication } from './recording.ts'
@@ -159,3 +160,55 @@ describe('a recording', () => {
     expect(readRecording(readFileSync(join(directory, 'titled')))).toEqual([])
   })
 })
+
+describe('a recording of blocks in steps', () => {
+  it('holds each once, as one of blocks at once does', async () => {
+    const inSteps = join(directory, 'steps.rec')
+    const recording = openRecording(inSteps)
+    const timers = holdTimers()
+    const node = await startEmbeddedNode({
+      application: recordApplication(createSteppingApplication(), recording),
+      genesis: testGenesis(keys),
+      validators: keys,
+      blocks: { everyMilliseconds: 100 },
+      timers,
+      rpc: false,
+      clock: testClock(),
+    })
+    for (let i = 0; i < 5; i++) {
+      await node.submit(utf8(`key${i}=${i}`))
+      if (i === 2) await node.submit(utf8(`val:${testKeys('newcomer')[0]!.pub_key.value}!1`))
+      timers.tick()
+      timers.step()
+      // The last is finished by who stops the node.
+      if (i === 4) await node.stop()
+      while (timers.step());
+    }
+    recording.close()
+    expect(toHex(readFileSync(inSteps))).toBe(toHex(readFileSync(path)))
+  })
+
+  it('holds a block that was begun twice once, and none that was not finished', () => {
+    const twice = join(directory, 'twice.rec')
+    const recording = openRecording(twice)
+    const application = recordApplication(createSteppingApplication(), recording)
+    const request = stepOf(1)
+    application.finalizeInSteps!(request).next()
+    expect(() => application.commit()).toThrow(AssertionError)
+    finish(application.finalizeInSteps!(request))
+    finish(application.finalizeInSteps!(request))
+    application.commit()
+    expect(() => application.commit()).toThrow(AssertionError)
+    recording.close()
+    const steps = readRecording(readFileSync(twice))
+    expect(steps).toEqual([readRecording(readFileSync(path))[1]])
+    expect(readFileSync(twice).length).toBeLessThan(readFileSync(path).length / 2)
+  })
+})
+
+/** A block that was recorded. */
+function stepOf(height: number) {
+  const step = readRecording(readFileSync(path))[height]!
+  if (!('finalizeBlock' in step)) throw new Error('genesis is no block')
+  return step.finalizeBlock
+}
