@@ -45,7 +45,7 @@ async function runAndKill(home: string, step: number): Promise<string[]> {
   return blocks
 }
 
-/** The same chain as a node makes it that knows no steps, and is never interrupted. */
+/** The chain of a node that knows no steps, and is never interrupted. */
 async function undisturbed(blocks: number): Promise<string[]> {
   const node = await startEmbeddedNode({
     ...{ genesis, validators: keys, blocks: 'onDemand', rpc: false },
@@ -62,7 +62,7 @@ async function undisturbed(blocks: number): Promise<string[]> {
   return made
 }
 
-it('a node killed between two steps finishes that block, and makes the chain it would have made', async () => {
+it('a node killed between two steps finishes that block and makes the chain it would have made', async () => {
   const home = prepareHome()
   const reported: string[] = []
   for (let step = 1; step < STEPS; step++) reported.push(...(await runAndKill(home, step)))
