@@ -42,8 +42,8 @@ const CONNECTIONS_MAX = 16
 
 /**
  * Serves one application object on a socket. All connections share it: a request runs to its end before the
- * next one, but while a block is executed transactions are read and prepared; each connection gets its answers
- * in order. Throws `abci/3`, `abci/4`.
+ * next one, but while a block is executed transactions are read and prepared; each connection gets its
+ * answers in order. Throws `abci/3`, `abci/4`.
  */
 export async function startAbciServer(options: AbciServerOptions): Promise<AbciServer> {
   const address = parseAddress(options.address)
