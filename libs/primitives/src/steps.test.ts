@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AssertionError } from './errors.ts'
-import { SharedSteps, finish } from './steps.ts'
+import { SharedSteps, StepPauses, finish } from './steps.ts'
 import type { Steps } from './steps.ts'
 
 /** Steps that tell of themselves; after so many they come to `result`, or fail. */
@@ -170,5 +170,23 @@ describe('shared steps', () => {
     expect(running).toEqual([true])
     expect(refused).toHaveLength(3)
     for (const error of refused) expect(error).toBeInstanceOf(AssertionError)
+  })
+})
+
+describe('pauses between steps', () => {
+  it('last together as long as the steps', () => {
+    let now = 100
+    const pauses = new StepPauses(() => now)
+    const pass = (milliseconds: number) => (now += milliseconds)
+    pass(10)
+    expect(pauses.begin()).toBe(true)
+    pass(10)
+    expect(pauses.end()).toBe(true)
+    pass(3)
+    expect(pauses.begin()).toBe(true)
+    pass(4)
+    expect(pauses.end()).toBe(false)
+    pass(1)
+    expect(pauses.begin()).toBe(true)
   })
 })

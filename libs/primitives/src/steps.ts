@@ -57,3 +57,37 @@ export class SharedSteps<Result> {
     return this.finish()
   }
 }
+
+/**
+ * The time between steps: those who come between them get as long as the steps have taken, and no longer.
+ */
+export class StepPauses {
+  readonly #now: () => number
+  #steps = 0
+  #pauses = 0
+  #last: number
+
+  /** `now` tells a time that never goes back. The first step begins. */
+  constructor(now: () => number) {
+    this.#now = now
+    this.#last = now()
+  }
+
+  /** A step is done; whether there is time for a pause. */
+  begin(): boolean {
+    this.#steps += this.#passed()
+    return this.#pauses <= this.#steps
+  }
+
+  /** A pause is over; whether there may be another. */
+  end(): boolean {
+    this.#pauses += this.#passed()
+    return this.#pauses <= this.#steps
+  }
+
+  #passed(): number {
+    const last = this.#last
+    this.#last = this.#now()
+    return this.#last - last
+  }
+}

@@ -39,6 +39,11 @@ export interface StoreVerdicts extends Verdicts {
   readonly isHeadAligned: boolean
 }
 
+interface ActiveParticipants {
+  readonly previous: number
+  readonly current: number
+}
+
 /** How Lodestar's store treats what was never final. */
 export interface LodestarOptions {
   readonly allowForcedUpdates: boolean
@@ -54,6 +59,8 @@ export class TwoClients {
   readonly #client: LodestarClient
   readonly #committees = new Map<number, { ours: SyncCommittee; theirs: object }>()
   readonly #settledPeriods = new Set<number>()
+  /** The most active participants by the specification, of the store's period and of the one before. */
+  #most: ActiveParticipants = { previous: 0, current: 0 }
   store: LightClientStore
 
   constructor(
@@ -119,11 +126,12 @@ export class TwoClients {
   /** Processes an update on copies of both stores; what they come to, where both accept it. */
   tryUpdate(bytes: Uint8Array, fork: LodestarFork, currentSlot: number): StoreVerdicts {
     const before = copyOf(this.#client.store)
-    const kept = this.store
+    const [kept, most] = [this.store, this.#most]
     const verdicts = this.#process(bytes, fork, currentSlot)
     const differences = verdicts.ours.accepted && verdicts.theirs.accepted ? this.differences() : []
     this.#client.store = before
     this.store = kept
+    this.#most = most
     return { ...verdicts, differences }
   }
 
@@ -156,8 +164,7 @@ export class TwoClients {
     fork: LodestarFork,
     currentSlot: number,
   ): Verdicts & { isHeadAligned: boolean } {
-    const { previousMaxActiveParticipants, currentMaxActiveParticipants } = this.store
-    const ourCount = Math.max(previousMaxActiveParticipants, currentMaxActiveParticipants)
+    const period = this.#finalizedPeriod()
     const theirHead = this.#client.store.optimisticHeader
     const ours = ourVerdict(() => {
       const update = this.#decode(bytes, fork)
@@ -170,9 +177,22 @@ export class TwoClients {
       )
     })
     const theirs = theirVerdict(() => this.#client.onUpdate(currentSlot, this.read(bytes, fork)))
-    const isHeadAligned =
-      ours.accepted && theirs.accepted && this.#alignHead(this.read(bytes, fork), ourCount, theirHead)
+    if (!ours.accepted) return { ours, theirs, isHeadAligned: false }
+    const update = this.read(bytes, fork)
+    const before = this.#most
+    this.#most = { ...before, current: Math.max(before.current, participantsOf(update)) }
+    const isHeadAligned = theirs.accepted && this.#alignHead(update, theirHead)
+    this.#rotate(period)
     return { ours, theirs, isHeadAligned }
+  }
+
+  /** With the store's period its count begins anew. */
+  #rotate(before: number): void {
+    if (this.#finalizedPeriod() > before) this.#most = { previous: this.#most.current, current: 0 }
+  }
+
+  #finalizedPeriod(): number {
+    return this.#chain.periodOf(this.finalizedSlot)
   }
 
   /**
@@ -180,12 +200,13 @@ export class TwoClients {
    * other's: Lodestar counts by the period of the signature, the specification by that of the store. Their
    * head is then set to what our count makes of it, so that whatever follows is compared as strictly.
    */
-  #alignHead(update: LodestarUpdate, ourCount: number, headBefore: LodestarHeader): boolean {
+  #alignHead(update: LodestarUpdate, headBefore: LodestarHeader): boolean {
     const { store } = this.#client
-    const participants = update.syncAggregate.syncCommitteeBits.getTrueBitIndexes().length
+    const participants = participantsOf(update)
+    const ourCount = Math.max(this.#most.previous, this.#most.current)
     const period = this.#chain.periodOf(update.signatureSlot)
     const theirCount = Math.max(...[period - 1, period].map((of) => store.maxActiveParticipants.get(of) ?? 0))
-    const isEnough = (count: number) => participants > Math.floor(Math.max(count, participants) / 2)
+    const isEnough = (count: number) => participants > Math.floor(count / 2)
     if (isEnough(ourCount) === isEnough(theirCount)) return false
     if (update.attestedHeader.beacon.slot <= headBefore.beacon.slot) return false
     store.optimisticHeader = isEnough(ourCount) ? update.attestedHeader : headBefore
@@ -194,8 +215,10 @@ export class TwoClients {
 
   /** Applies the best update seen, though nothing was final for long, to both stores. */
   force(currentSlot: number): void {
+    const period = this.#finalizedPeriod()
     this.store = forceLightClientUpdate(this.config, this.store, BigInt(currentSlot))
     this.#client.forceUpdate(currentSlot)
+    this.#rotate(period)
   }
 
   /** An update in Lodestar's form. */
@@ -203,7 +226,7 @@ export class TwoClients {
     return this.#chain.lodestar.lightClientTypes(fork).LightClientUpdate.deserialize(bytes.slice())
   }
 
-  /** In what the stores differ: finalised and optimistic head. */
+  /** In what the stores differ, finalised and optimistic head; and ours from the specification's counts. */
   differences(): string[] {
     const theirs = this.#client.store
     const { BeaconBlockHeader } = this.#chain.lodestar.ssz.phase0
@@ -211,11 +234,15 @@ export class TwoClients {
       ['finalised', this.store.finalizedHeader, theirs.finalizedHeader],
       ['optimistic', this.store.optimisticHeader, theirs.optimisticHeader],
     ]
-    return pairs.flatMap(([name, our, their]) => {
+    const { previousMaxActiveParticipants: previous, currentMaxActiveParticipants: current } = this.store
+    const isCount = previous === this.#most.previous && current === this.#most.current
+    const counts = isCount ? [] : [`participants ${previous} and ${current}`]
+    const heads = pairs.flatMap(([name, our, their]) => {
       const isSame =
         toHex(beaconBlockHeaderRoot(our.beacon)) === toHex(BeaconBlockHeader.hashTreeRoot(their.beacon))
       return isSame ? [] : [`${name} slot ${our.beacon.slot}, theirs ${their.beacon.slot}`]
     })
+    return [...heads, ...counts]
   }
 
   #decode(bytes: Uint8Array, fork: LodestarFork): LightClientUpdate {
@@ -236,6 +263,10 @@ export class TwoClients {
     this.#committees.set(period, made)
     return made
   }
+}
+
+function participantsOf({ syncAggregate }: LodestarUpdate): number {
+  return syncAggregate.syncCommitteeBits.getTrueBitIndexes().length
 }
 
 /** Our refusals are typed; anything else that we throw is a bug, and passed on. */

@@ -19,7 +19,7 @@ export interface ConnectionOptions {
 }
 
 /** Reads, of 64 KiB at most, that may wait for their turn; then the peer is not read from. */
-const READS_MAX = 64
+const READS_MAX = 16
 
 /**
  * Answers requests in their order; what was read at once is answered at once. New transactions of a read are

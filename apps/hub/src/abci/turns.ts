@@ -1,3 +1,4 @@
+import { StepPauses, finish } from '@causeway/primitives'
 import type { Steps } from '@causeway/primitives'
 import type { Request, Response, ResponseFinalizeBlock } from '@causeway/protocol/tendermint/abci/types'
 import { finalizeSteps } from './application.ts'
@@ -7,7 +8,7 @@ import { dispatch } from './dispatch.ts'
 /**
  * Whose turn it is with an application that several connections share. Blocks are executed in steps, between
  * which connections read and transactions are prepared; CheckTx waits for the block's end, anything else is
- * answered at once, which may finish the block.
+ * answered at once, which may finish the block. Once others have had as long as the block, it is finished.
  */
 export class Turns {
   readonly #application: Application
@@ -41,12 +42,22 @@ export class Turns {
 
   #execute(steps: Steps<ResponseFinalizeBlock>): Promise<ResponseFinalizeBlock> {
     const execution = new Promise<ResponseFinalizeBlock>((resolve, reject) => {
+      const pauses = new StepPauses(() => performance.now())
       const goOn = (): void => {
         if (this.#isEnded) return
         try {
           const { done, value } = steps.next()
           if (done === true) resolve(value)
-          else setImmediate(goOn)
+          else if (pauses.begin()) setImmediate(() => (pauses.end() ? goOn() : finishNow()))
+          else finishNow()
+        } catch (error) {
+          reject(error as Error)
+        }
+      }
+      const finishNow = (): void => {
+        if (this.#isEnded) return
+        try {
+          resolve(finish(steps))
         } catch (error) {
           reject(error as Error)
         }

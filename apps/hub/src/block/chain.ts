@@ -69,8 +69,6 @@ export class Chain {
   /** What transactions admitted since the last commit have written. */
   check: Layer
   pending: PendingBlock | undefined
-  /** Free trade transactions that were to be checked again since the last commit. */
-  rechecks = 0
   readonly #memories = new Map<string, CommittedMemory>()
 
   constructor(composition: Composition, options: ChainOptions) {
@@ -157,7 +155,6 @@ export class Chain {
     this.genesis = undefined
     this.pending = undefined
     this.check = this.newLayer()
-    this.rechecks = 0
   }
 }
 

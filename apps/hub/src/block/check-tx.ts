@@ -13,9 +13,6 @@ import { laneIn } from './lanes.ts'
 import type { Lane } from './lanes.ts'
 import { isRedundant, relaysOf } from './redundant-relay.ts'
 
-/** Free trade transactions that are authenticated again after a block: twice what a block has room for. */
-export const RECHECKS_MAX = 10_000
-
 /**
  * Admits a transaction that can pay, verifies and comes in order after those admitted before it, unless it
  * only relays packets that are done or under way. Its messages are not run. What passes is remembered for
@@ -30,7 +27,7 @@ export function checkTx(chain: Chain, request: RequestCheckTx): ResponseCheckTx 
     if (isNew) requireRoom(chain, transaction, lane)
     const relays = relaysOf(chain, transaction)
     if (isRedundant(chain, transaction, { relays, isNew })) throw errors.redundantRelay()
-    if (isNew || isRecheckDue(chain, transaction)) authenticateNext(chain, transaction)
+    authenticateNext(chain, transaction)
     chain.admissions.add(transaction, { lane, height: chain.latest.height, relays })
     return response(undefined, transaction, authenticationGas(transaction))
   } catch (error) {
@@ -46,16 +43,6 @@ function requireRoom({ admissions }: Chain, transaction: Transaction, lane: Lane
   if (admissions.has(transaction)) return
   if (!admissions.hasRoom(lane, transaction)) throw errors.laneFull({ lane })
   if (!admissions.hasTokens(transaction)) throw errors.tooManyWaiting({ tokens: TOKENS_MAX })
-}
-
-/**
- * Of free trade transactions the oldest are checked again: were it all of them, a hub with more than it can
- * execute would come to execute less. The others stand for no more tokens than a full bucket's.
- */
-function isRecheckDue(chain: Chain, { isTrade, fee }: Transaction): boolean {
-  if (!isTrade || fee !== undefined) return true
-  chain.rechecks += 1
-  return chain.rechecks <= RECHECKS_MAX
 }
 
 function authenticateNext(chain: Chain, transaction: Transaction): void {

@@ -223,8 +223,8 @@ class Node {
     const { lastHeight: chainHeight } = state
     this.index = new EventIndex(index, storedBlocks(blocks), { chainHeight, ...(thread && { thread }) })
     this.intake = new TxIntake(mempool, options.prepareTx)
-    const { soon } = options.timers ?? systemTimers
-    this.maker = new BlockMaker({ core: this.core, intake: this.intake, soon })
+    const { timers = systemTimers } = options
+    this.maker = new BlockMaker({ core: this.core, intake: this.intake, timers })
   }
 
   async start(close: () => void): Promise<EmbeddedNode> {

@@ -86,15 +86,21 @@ export class Mempool {
    * Asks the application to admit a transaction. Throws `engine/60`–`/62`, `engine/65` before it is asked.
    */
   add(tx: Uint8Array, hash = txHash(tx)): Admission {
-    this.requireRoom(tx)
     const key = hashKey(hash)
-    if (!this.cache.push(key) || this.txs.has(key)) throw errors.txInCache()
+    this.requireNew(tx, key)
+    this.cache.push(key)
     const response = this.application.checkTx({ tx, type: CheckTxType.NEW })
     if (response.code === 0 && this.fitsGas(response.gasWanted)) {
       this.txs.set(key, { tx, hash, gasWanted: response.gasWanted })
       this.totalBytes += tx.length
     } else if (!this.options.keepInvalidInCache) this.cache.remove(key)
     return { hash, response }
+  }
+
+  /** Throws what `add` would throw before the application is asked. */
+  requireNew(tx: Uint8Array, key: string): void {
+    this.requireRoom(tx)
+    if (this.cache.has(key) || this.txs.has(key)) throw errors.txInCache()
   }
 
   /** Transactions for a block: the first that fit; a negative bound is none. */

@@ -11,6 +11,11 @@ export class TxCache {
     this.oldest = this.seen.values()
   }
 
+  /** Whether a hash is known. */
+  has(key: string): boolean {
+    return this.seen.has(key)
+  }
+
   /** Remembers a hash; false when it was known. */
   push(key: string): boolean {
     const isNew = !this.forget(key)

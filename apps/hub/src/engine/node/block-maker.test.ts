@@ -24,7 +24,7 @@ function setUp(during?: (step: number, fixture: Fixture) => void): Fixture {
   const { core } = testChain({ application })
   const intake = new TxIntake(core.mempool, undefined)
   const timers = holdTimers()
-  const maker = new BlockMaker({ core, intake, soon: timers.soon })
+  const maker = new BlockMaker({ core, intake, timers })
   const made: unknown[] = []
   const fixture: Fixture = {
     ...{ maker, intake, application, timers, made },
@@ -59,6 +59,29 @@ describe('a block made in steps', () => {
     expect(application.log).toEqual([...stepsOf(1), 'commit'])
     expect(made).toEqual([1n])
     expect(timers.soonWaiting).toBe(0)
+  })
+
+  it('is finished once others have had as long as it', () => {
+    let now = 0
+    // Each step takes 10
+    const { timers, application, made, begin } = setUp(() => (now += 10))
+    timers.now = () => now
+    begin()
+    now += 4
+    timers.step()
+    now += 16
+    timers.step()
+    expect(application.log).toEqual(stepsOf(1, 1, 3))
+    now += 11
+    timers.step()
+    expect(application.log).toEqual([...stepsOf(1), 'commit'])
+    expect(made).toEqual([1n])
+    now += 10
+    begin()
+    now += 11
+    timers.step()
+    expect(application.log).toEqual([...stepsOf(1), 'commit', ...stepsOf(2), 'commit'])
+    expect(made).toEqual([1n, 2n])
   })
 
   it('is the block that is made at once', () => {

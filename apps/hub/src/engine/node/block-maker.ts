@@ -1,15 +1,16 @@
-import { SharedSteps, assert, finish } from '@causeway/primitives'
+import { SharedSteps, StepPauses, assert, finish } from '@causeway/primitives'
 import type { AppliedBlock } from './apply-block.ts'
 import type { EngineCore } from './core.ts'
 import { produceBlock } from './produce-block.ts'
+import type { Timers } from './schedule.ts'
 import type { TxIntake } from './tx-intake.ts'
 
 /** What blocks are made from, and how steps follow one another. */
 export interface BlockMakerOptions {
   readonly core: EngineCore
   readonly intake: TxIntake
-  /** Calls back once others have had their turn. */
-  readonly soon: (callback: () => void) => void
+  /** `soon` lets others have their turn between steps. */
+  readonly timers: Pick<Timers, 'soon' | 'now'>
 }
 
 /** Told that a block is made: `outcome` gives it, or throws what `produceBlock` has thrown. */
@@ -40,7 +41,7 @@ export class BlockMaker {
     this.#options.intake.hold()
     const block = new SharedSteps(produceBlock(this.#options.core))
     this.#underWay = { block, done }
-    this.#goOn(block)
+    this.#goOn(block, new StepPauses(this.#options.timers.now))
   }
 
   /** Does at once what is left of a block under way; from within one of its steps, it leaves that to it. */
@@ -61,10 +62,15 @@ export class BlockMaker {
     assert(this.#underWay === undefined, 'one block is made after the other')
   }
 
-  #goOn(block: SharedSteps<AppliedBlock>): void {
-    // Somebody may have finished it meanwhile, and begun another.
-    if (this.#underWay?.block !== block) return
-    if (block.advance()) this.#options.soon(() => this.#goOn(block))
-    else this.finish()
+  /** Others may be many: once they have had as long as the block itself, it is finished. */
+  #goOn(block: SharedSteps<AppliedBlock>, pauses: StepPauses): void {
+    const { soon } = this.#options.timers
+    if (!block.advance() || !pauses.begin()) return this.finish()
+    soon(() => {
+      // Somebody may have finished it meanwhile, and begun another.
+      if (this.#underWay?.block !== block) return
+      if (pauses.end()) this.#goOn(block, pauses)
+      else this.finish()
+    })
   }
 }

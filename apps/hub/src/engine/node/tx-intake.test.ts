@@ -63,7 +63,9 @@ describe('the intake', () => {
     const { intake, mempool } = createIntake(() => Promise.reject(new Error('worker lost')))
     expect(await intake.submit(utf8('a=1'))).toMatchObject({ response: { code: 0 } })
     expect(mempool.size).toBe(1)
-    await expect(intake.submit(utf8('a=1'))).rejects.toMatchObject({ codespace: 'engine', code: 60 })
+    expect(() => intake.submit(utf8('a=1'))).toThrow(
+      expect.objectContaining({ codespace: 'engine', code: 60 }),
+    )
     expect(await intake.submit(utf8('b=1'))).toMatchObject({ response: { code: 0 } })
   })
 
@@ -137,10 +139,22 @@ describe('an intake that is held', () => {
     intake.release()
     await Promise.all(first)
     intake.hold()
-    // The mempool itself is full now, and says so when it is asked.
-    const late = intake.submit(utf8('d=1'))
-    intake.release()
-    await expect(late).rejects.toEqual(full)
+    // The mempool itself is full now.
+    expect(() => intake.submit(utf8('d=1'))).toThrow(full)
+  })
+
+  it('gives no place to what the mempool refuses, nor prepares it', () => {
+    const prepared: Uint8Array[] = []
+    const { intake, mempool } = createIntake((tx) => void prepared.push(tx))
+    const code = (expected: number) =>
+      expect.objectContaining({ codespace: 'engine', code: expected }) as unknown
+    void intake.submit(utf8('a=1'))
+    intake.hold()
+    void intake.submit(utf8('b=1'))
+    const large = new Uint8Array(mempool.options.txBytesMax + 1)
+    expect(() => intake.submit(large)).toThrow(code(61))
+    for (const text of ['a=1', 'b=1']) expect(() => intake.submit(utf8(text))).toThrow(code(60))
+    expect(prepared.map((tx) => fromUtf8(tx))).toEqual(['a=1', 'b=1'])
   })
 
   it('has room for as many bytes as the mempool takes, and again when they are admitted', async () => {

@@ -34,6 +34,7 @@ export class TxIntake {
   private first = 0
   /** Of those that are not admitted yet. */
   private arrivingBytes = 0
+  private readonly arriving = new Set<string>()
   private isHeld = false
 
   constructor(mempool: Mempool, prepare: PrepareTx | undefined) {
@@ -43,21 +44,14 @@ export class TxIntake {
 
   /** Offers a transaction to the mempool. Throws or rejects with `engine/60`–`/65`, `engine/49`. */
   submit(tx: Uint8Array, hash = txHash(tx)): Admission | Promise<Admission> {
-    const { sizeMax, bytesMax } = this.mempool.options
-    const arriving = this.arrivals.length - this.first
-    if (arriving >= sizeMax || (arriving > 0 && this.arrivingBytes + tx.length > bytesMax)) {
-      throw errors.mempoolFull({
-        txs: arriving,
-        maxTxs: sizeMax,
-        bytes: this.arrivingBytes,
-        maxBytes: bytesMax,
-      })
-    }
+    const key = hashKey(hash)
+    this.requirePlace(tx, key)
     const prepared = this.prepare?.(tx)
-    if (!prepared && arriving === 0 && !this.isHeld) return this.mempool.add(tx, hash)
+    if (!prepared && this.arriving.size === 0 && !this.isHeld) return this.mempool.add(tx, hash)
     return new Promise((resolve, reject) => {
       const arrival: Arrival = { tx, hash, isPrepared: prepared === undefined, resolve, reject }
       this.arrivals.push(arrival)
+      this.arriving.add(key)
       this.arrivingBytes += tx.length
       const admit = (): void => {
         arrival.isPrepared = true
@@ -65,6 +59,16 @@ export class TxIntake {
       }
       prepared?.then(admit, admit)
     })
+  }
+
+  /** What the mempool would refuse takes no place, nor does a copy of what has one. */
+  private requirePlace(tx: Uint8Array, key: string): void {
+    const { sizeMax: maxTxs, bytesMax: maxBytes } = this.mempool.options
+    const { size: txs } = this.arriving
+    this.mempool.requireNew(tx, key)
+    if (this.arriving.has(key)) throw errors.txInCache()
+    if (txs >= maxTxs || (txs > 0 && this.arrivingBytes + tx.length > maxBytes))
+      throw errors.mempoolFull({ txs, maxTxs, bytes: this.arrivingBytes, maxBytes })
   }
 
   /** From now on nothing is admitted. */
@@ -107,6 +111,7 @@ export class TxIntake {
   private admitPrepared(): void {
     while (!this.isHeld && this.arrivals[this.first]?.isPrepared === true) {
       const { tx, hash, resolve, reject } = this.arrivals[this.first++]!
+      this.arriving.delete(hashKey(hash))
       this.arrivingBytes -= tx.length
       try {
         resolve(this.mempool.add(tx, hash))
