@@ -8,7 +8,8 @@ import { Connection } from './connection.ts'
 import { containFailures } from './contain-failures.ts'
 import { errors } from './errors.ts'
 import { FRAME_BYTES_MAX } from './frames.ts'
-import { Turns } from './turns.ts'
+import { Turns, systemTurnTimers } from './turns.ts'
+import type { TurnTimers } from './turns.ts'
 
 /** How an application is served to CometBFT. */
 export interface AbciServerOptions {
@@ -26,6 +27,7 @@ export interface AbciServerOptions {
   readonly onFailure?: (failure: Error) => void
   /** Told of connections that ended by a fault of the peer. */
   readonly onPeerError?: (error: Error) => void
+  readonly timers?: TurnTimers
   readonly frameBytesMax?: number
   /** CometBFT opens four. */
   readonly connectionsMax?: number
@@ -49,7 +51,8 @@ export async function startAbciServer(options: AbciServerOptions): Promise<AbciS
   const address = parseAddress(options.address)
   if (address.kind === 'unix') await removeStaleSocket(address.path)
   const connections = new Set<Connection>()
-  const turns = new Turns(containFailures(options.application, options.onFailure))
+  const { timers = systemTurnTimers } = options
+  const turns = new Turns(containFailures(options.application, options.onFailure), timers)
   // Who has sent all gets all answers
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     const connection = new Connection(socket, {

@@ -12,6 +12,9 @@ const block: Request = {
   finalizeBlock: RequestFinalizeBlock.fromPartial({ height: 1n, txs: [utf8('block=1')] }),
 }
 
+/** No time passes: others may have as many pauses as they like. */
+const timers = { soon: (callback: () => void) => void setImmediate(callback), now: () => 0 }
+
 /** An application that executes its block in as many steps as the test lets it wait for. */
 function stepping() {
   const plain = createKeyValueApplication()
@@ -45,7 +48,11 @@ describe('a block that is executed in steps', () => {
   it('lets CheckTx wait for its end, on every connection, and answers everything else', async () => {
     const { application, state, log, isUnderWay } = stepping()
     const begun: string[] = []
-    const { server } = await serve({ application, prepareTx: (tx) => void begun.push(`${tx.length}`) })
+    const { server } = await serve({
+      application,
+      timers,
+      prepareTx: (tx) => void begun.push(`${tx.length}`),
+    })
     const [consensus, mempool, queries] = [await client(server), await client(server), await client(server)]
     const executed = consensus.send(block)
     await isUnderWay()
@@ -64,7 +71,7 @@ describe('a block that is executed in steps', () => {
 
   it('gives its answer in the order of its connection', async () => {
     const { application, state, isUnderWay } = stepping()
-    const { server } = await serve({ application })
+    const { server } = await serve({ application, timers })
     const consensus = await client(server)
     const answers: string[] = []
     const note = (name: string) => () => void answers.push(name)
@@ -82,7 +89,7 @@ describe('a block that is executed in steps', () => {
 
   it('goes on when its connection has gone, and a fault in it still stops the node', async () => {
     const { application, state, log, isUnderWay } = stepping()
-    const { server, fatal } = await serve({ application })
+    const { server, fatal } = await serve({ application, timers })
     const gone = await rawSocket(server)
     gone.write(encodeFrame(Request.encode(block).finish()))
     await isUnderWay()
@@ -103,9 +110,32 @@ describe('a block that is executed in steps', () => {
     await expect.poll(() => fatal).toEqual([state.fault])
   })
 
+  it('is finished once others have had as long as it', async () => {
+    const { application } = stepping()
+    let [now, pauses] = [0, 0]
+    const soon = (callback: () => void) => {
+      now += 10
+      pauses += 1
+      setImmediate(callback)
+    }
+    const { server } = await serve({
+      application: {
+        ...application,
+        *finalizeInSteps(request) {
+          for (let i = 0; i < 5; i++) yield
+          return application.finalizeBlock(request)
+        },
+      },
+      timers: { soon, now: () => now },
+    })
+    const consensus = await client(server)
+    expect((await consensus.send(block)).finalizeBlock?.txResults).toHaveLength(1)
+    expect(pauses).toBe(1)
+  })
+
   it('does no further step once the server has stopped', async () => {
     const { application, state, log, isUnderWay } = stepping()
-    const { server } = await serve({ application })
+    const { server } = await serve({ application, timers })
     const socket = await rawSocket(server)
     socket.write(encodeFrame(Request.encode(block).finish()))
     await isUnderWay()

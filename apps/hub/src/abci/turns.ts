@@ -5,6 +5,20 @@ import { finalizeSteps } from './application.ts'
 import type { Application } from './application.ts'
 import { dispatch } from './dispatch.ts'
 
+/** How steps follow one another, injected so that tests can hold them. */
+export interface TurnTimers {
+  /** Calls back once what has come meanwhile is seen to. */
+  soon(callback: () => void): void
+  /** Milliseconds since any fixed moment, never going back. */
+  now(): number
+}
+
+/** Node's. */
+export const systemTurnTimers: TurnTimers = {
+  soon: (callback) => void setImmediate(callback),
+  now: () => performance.now(),
+}
+
 /**
  * Whose turn it is with an application that several connections share. Blocks are executed in steps, between
  * which connections read and transactions are prepared; CheckTx waits for the block's end, anything else is
@@ -12,12 +26,14 @@ import { dispatch } from './dispatch.ts'
  */
 export class Turns {
   readonly #application: Application
+  readonly #timers: TurnTimers
   /** Settled when no block is under way any more. */
   #execution: Promise<unknown> | undefined
   #isEnded = false
 
-  constructor(application: Application) {
+  constructor(application: Application, timers: TurnTimers) {
     this.#application = application
+    this.#timers = timers
   }
 
   /** Whether the answer to a request has to be waited for. */
@@ -42,13 +58,14 @@ export class Turns {
 
   #execute(steps: Steps<ResponseFinalizeBlock>): Promise<ResponseFinalizeBlock> {
     const execution = new Promise<ResponseFinalizeBlock>((resolve, reject) => {
-      const pauses = new StepPauses(() => performance.now())
+      const { soon, now } = this.#timers
+      const pauses = new StepPauses(now)
       const goOn = (): void => {
         if (this.#isEnded) return
         try {
           const { done, value } = steps.next()
           if (done === true) resolve(value)
-          else if (pauses.begin()) setImmediate(() => (pauses.end() ? goOn() : finishNow()))
+          else if (pauses.begin()) soon(() => (pauses.end() ? goOn() : finishNow()))
           else finishNow()
         } catch (error) {
           reject(error as Error)
