@@ -1,4 +1,4 @@
-import { StepPauses, finish } from '@causeway/primitives'
+import { SharedSteps, StepPauses } from '@causeway/primitives'
 import type { Steps } from '@causeway/primitives'
 import type { Request, Response, ResponseFinalizeBlock } from '@causeway/protocol/tendermint/abci/types'
 import { finalizeSteps } from './application.ts'
@@ -60,21 +60,16 @@ export class Turns {
     const execution = new Promise<ResponseFinalizeBlock>((resolve, reject) => {
       const { soon, now } = this.#timers
       const pauses = new StepPauses(now)
+      const block = new SharedSteps(steps)
       const goOn = (): void => {
         if (this.#isEnded) return
-        try {
-          const { done, value } = steps.next()
-          if (done === true) resolve(value)
-          else if (pauses.begin()) soon(() => (pauses.end() ? goOn() : finishNow()))
-          else finishNow()
-        } catch (error) {
-          reject(error as Error)
-        }
+        if (block.advance() && pauses.begin()) soon(() => (pauses.end() ? goOn() : end()))
+        else end()
       }
-      const finishNow = (): void => {
+      const end = (): void => {
         if (this.#isEnded) return
         try {
-          resolve(finish(steps))
+          resolve(block.finish())
         } catch (error) {
           reject(error as Error)
         }
