@@ -38,8 +38,10 @@ export interface MarketsParts {
   readonly verifySignatures: VerifySignatures
   readonly owingChanged: NonNullable<MarketsPorts['owingChanged']>
   cash(): Pick<Cash, 'flow' | 'settle' | 'freeE6' | 'requireFree' | 'balanceE6' | 'isOverdrawn'>
-  risk(): Pick<Risk, 'initialMarginE6' | 'requireInitial' | 'margins' | 'isTold' | keyof FairPrices>
+  risk(): Pick<Risk, RiskOfMarkets | keyof FairPrices>
 }
+
+type RiskOfMarkets = 'initialMarginE6' | 'covers' | 'requireInitial' | 'margins' | 'isTold'
 
 /** Markets, their module, and what others see of them. */
 export interface JoinedMarkets {
@@ -107,6 +109,10 @@ function marketsPorts({ addresses, accounts, ledger }: Foundation, parts: Market
         const opens = orders.some(({ market, sizeE9 }) => market.kind !== 'spot' || sizeE9 > 0n)
         if (opens) requireNotOverdrawn(context, parts, holder)
         return parts.risk().initialMarginE6(context, holder, orders)
+      },
+      covers(context, holder, sums) {
+        requireNotOverdrawn(context, parts, holder)
+        return parts.risk().covers(context, holder, sums)
       },
       requireInitial(context, holder) {
         requireNotOverdrawn(context, parts, holder)

@@ -92,6 +92,8 @@ export {
 } from './auction/liquidation.ts'
 export type { AuctionCurve, AuctionState } from './auction/liquidation.ts'
 export { afterBid } from './auction/liquidate-fraction.ts'
+export { coversOrders } from './auction/covers-orders.ts'
+export type { OrderSum } from './auction/covers-orders.ts'
 export { reserveOrders } from './auction/order-reservation.ts'
 export type { OrderReservation } from './auction/order-reservation.ts'
 export { instrumentIndex } from './auction/open-orders.ts'

@@ -12,6 +12,8 @@ export interface OrderReservation {
   /** No set of fills, whole or partial, at limits or better, leaves less. */
   readonly initialMargin: number
   readonly initialMarginE6: bigint
+  /** What was added up, in cash: rounding errors are shares of it. */
+  readonly gross: number
 }
 
 /**
@@ -50,10 +52,8 @@ export function reserveOrders(
   const initialMargin =
     margins.value + worst - (linearInitial + optionInitial + collateralInitial) - (confidence + openInterest)
   const added = placed.reduce((sum, { size, limit, fee }) => sum + Math.abs(size) * limit + fee, 0)
-  return {
-    initialMargin,
-    initialMarginE6: toMicroCashDown(initialMargin, gross + workspace.totals.gross + added),
-  }
+  const all = gross + workspace.totals.gross + added
+  return { initialMargin, initialMarginE6: toMicroCashDown(initialMargin, all), gross: all }
 }
 
 function largerSide(size: number, buys: number, sells: number): number {

@@ -24,6 +24,8 @@ export class Book {
   readonly #above = new SortedLevels<BookOrder>('ascending')
   readonly #below = new SortedLevels<BookOrder>('descending')
   readonly #grid: Grid
+  /** Lots by owner, but for what only reduces. */
+  readonly #ofOwner = { bids: new Map<string, number>(), asks: new Map<string, number>() }
   /** Levels that were touched, with what stood there before. */
   readonly #touched = new Map<string, LevelChange>()
 
@@ -47,6 +49,7 @@ export class Book {
     if (trigger !== undefined) this.#waiting(item).add(this.#triggerTicks(item), item)
     else {
       this.#note(item)
+      this.#count(item, item.lots)
       this.#side(item).add(item.limitTicks, item)
     }
   }
@@ -57,6 +60,7 @@ export class Book {
     if (trigger !== undefined) this.#waiting(item).remove(this.#triggerTicks(item), item)
     else {
       this.#note(item)
+      this.#count(item, -item.lots)
       this.#side(item).remove(item.limitTicks, item)
     }
   }
@@ -64,6 +68,7 @@ export class Book {
   /** Takes lots off an order; one with none left goes. */
   fill(item: BookOrder, lots: number): void {
     this.#note(item)
+    this.#count(item, -lots)
     if (lots === item.lots) this.#side(item).remove(item.limitTicks, item)
     else this.#side(item).reduce(item.limitTicks, lots)
     item.lots -= lots
@@ -122,6 +127,15 @@ export class Book {
     }
   }
 
+  /** Whether so many owners have that many lots on each side, at any prices, without what only reduces. */
+  isQuotedBy(owners: number, lotsMin: number): boolean {
+    const { bids, asks } = this.#ofOwner
+    let found = 0
+    for (const [owner, lots] of bids)
+      if (lots >= lotsMin && (asks.get(owner) ?? 0) >= lotsMin && ++found === owners) return true
+    return false
+  }
+
   /** What has changed since this was last asked: bids before asks, each by price. */
   takeChanges(): LevelChange[] {
     const changes: LevelChange[] = []
@@ -146,6 +160,14 @@ export class Book {
 
   #side(item: BookOrder): SortedLevels<BookOrder> {
     return item.isBuy ? this.bids : this.asks
+  }
+
+  #count({ isBuy, owner, order }: BookOrder, lots: number): void {
+    if (order.isReduceOnly) return
+    const side = isBuy ? this.#ofOwner.bids : this.#ofOwner.asks
+    const after = (side.get(owner) ?? 0) + lots
+    if (after === 0) side.delete(owner)
+    else side.set(owner, after)
   }
 
   #waiting({ order }: BookOrder): SortedLevels<BookOrder> {

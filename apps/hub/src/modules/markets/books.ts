@@ -10,12 +10,8 @@ import { bookOrder, holderText } from './book-order.ts'
 import type { BookOrder } from './book-order.ts'
 import { Book } from './book.ts'
 import { ExpiryQueue } from './expiry-queue.ts'
-
-/** Lots of a holder's orders in a market that can add to a position. */
-interface Opening {
-  buys: number
-  sells: number
-}
+import { OpenSums } from './open-sums.ts'
+import type { OpenSides } from './open-sums.ts'
 
 /** Books and indexes of all markets. */
 export class Books {
@@ -30,8 +26,7 @@ export class Books {
   readonly #active = new Map<bigint, Map<string, Map<string, Holder>>>()
   readonly #changed = new Map<string, Holder>()
   readonly #ordering = new Map<string, Holder>()
-  /** Lots of orders that can add to a side, by market and holder. */
-  readonly #opening = new Map<bigint, Map<string, Opening>>()
+  readonly #open = new OpenSums()
   readonly expiries = new ExpiryQueue()
   /** Books in which something has happened since `takeTouched`. */
   readonly #touched = new Set<bigint>()
@@ -161,7 +156,17 @@ export class Books {
 
   /** What of a holder's orders in a market can add to a side, in lots: not reduce-only, no trigger. */
   openingLots(holderKey: string, market: bigint, isBuy: boolean): number {
-    return this.#opening.get(market)?.get(holderKey)?.[isBuy ? 'buys' : 'sells'] ?? 0
+    return this.#open.opening(holderKey, market, isBuy)
+  }
+
+  /** Sums over a holder's orders that can be filled, by market. */
+  openOf(holderKey: string): ReadonlyMap<bigint, OpenSides> {
+    return this.#open.of(holderKey)
+  }
+
+  /** Brings the limits of these sums to what a holder's orders have now. */
+  tighten(holderKey: string): void {
+    this.#open.tighten(holderKey, this.ordersOf(holderKey))
   }
 
   #marketCount(holderKey: string, market: bigint): number {
@@ -202,21 +207,21 @@ export class Books {
       this.#noteOrdering(item)
     }
     own.set(item.id, item)
-    this.#count(item, item.lots)
+    this.#count(item, item.lots, 1)
     if (item.order.timeInForce === 'gtt') this.expiries.add(item.order.expireSeconds, item.id)
   }
 
   /** Takes an order out. */
   remove(item: BookOrder): void {
     this.#books.get(item.market)?.remove(item)
-    if (this.#orders.has(item.id)) this.#count(item, -item.lots)
+    if (this.#orders.has(item.id)) this.#count(item, -item.lots, -1)
     this.#forget(item)
   }
 
   /** Takes lots off an order; one with none left goes. */
   fill(item: BookOrder, lots: number): void {
     this.#books.get(item.market)?.fill(item, lots)
-    this.#count(item, -lots)
+    this.#count(item, -lots, item.lots === 0 ? -1 : 0)
     if (item.lots === 0) this.#forget(item)
   }
 
@@ -248,8 +253,7 @@ export class Books {
   }
 
   #noteActive(key: string, holder: Holder, owner: string, market: bigint): void {
-    const isActive =
-      this.#byMarket.get(market)?.has(key) === true || this.#opening.get(market)?.has(key) === true
+    const isActive = this.#byMarket.get(market)?.has(key) === true || this.#open.isOpening(key, market)
     let owners = this.#active.get(market)
     const holders = owners?.get(owner)
     if (isActive) {
@@ -271,17 +275,11 @@ export class Books {
     this.#noteOrdering(item)
   }
 
-  #count({ holderKey, market, isBuy, order, owner }: BookOrder, lots: number): void {
-    if (order.isReduceOnly || order.trigger !== undefined || lots === 0) return
-    let holders = this.#opening.get(market)
-    if (holders === undefined) this.#opening.set(market, (holders = new Map()))
-    let opening = holders.get(holderKey)
-    const wasOpening = opening !== undefined
-    if (opening === undefined) holders.set(holderKey, (opening = { buys: 0, sells: 0 }))
-    opening[isBuy ? 'buys' : 'sells'] += lots
-    const isOpening = opening.buys !== 0 || opening.sells !== 0
-    if (!isOpening) holders.delete(holderKey)
-    if (holders.size === 0) this.#opening.delete(market)
+  #count(item: BookOrder, lots: number, orders: -1 | 0 | 1): void {
+    const { holderKey, market, order, owner } = item
+    const wasOpening = this.#open.isOpening(holderKey, market)
+    this.#open.count(item, lots, orders)
+    const isOpening = this.#open.isOpening(holderKey, market)
     if (isOpening !== wasOpening) this.#noteActive(holderKey, order.holder, owner, market)
   }
 

@@ -4,7 +4,8 @@ import { isProtocolError } from '@causeway/primitives'
 import type { Holder } from '../../identifiers.ts'
 import type { BookOrder, Counted } from './book-order.ts'
 import { tradeFeeE6 } from './fees.ts'
-import type { Market, RiskOrder } from './market.ts'
+import type { Market, RiskOrder, RiskOrderSum } from './market.ts'
+import type { OpenSide } from './open-sums.ts'
 import { isReducingPrice } from './pure/bands.ts'
 import { tradeNotionalE6 } from './pure/grid.ts'
 import { TradingAccounts } from './trading-accounts.ts'
@@ -24,6 +25,7 @@ export function checkMargins(run: BlockRun): void {
 const NOT_AT_ALL = -(1n << 127n)
 
 function checkHolder(run: BlockRun, { holderKey, order: { holder } }: BookOrder): void {
+  if (isCovered(run, holder, holderKey)) return
   const { context, ports } = run
   const counted = paidOrders(run, holder, countedOrders(run, holderKey))
   if (counted.length === 0) return
@@ -37,7 +39,10 @@ function checkHolder(run: BlockRun, { holderKey, order: { holder } }: BookOrder)
       return NOT_AT_ALL
     }
   }
-  if (marginE6(counted) >= 0n) return
+  if (marginE6(counted) >= 0n) {
+    run.books.tighten(holderKey)
+    return
+  }
   // 1. Without the newest of those that add risk
   const [adding, reducing] = bySide(run, counted)
   const kept = mostKept(adding, (orders) => marginE6([...reducing, ...orders]) >= 0n)
@@ -51,6 +56,37 @@ function checkHolder(run: BlockRun, { holderKey, order: { holder } }: BookOrder)
   const own = closed.length > 0 ? [] : near.filter(({ item }) => !item.isForced)
   const staying = new Set([...closed, ...whateverFills(run, holder, own)])
   for (const each of reducing) if (!staying.has(each)) run.close(each.item, each.market, 'margin')
+}
+
+/**
+ * Whether the sums of a holder's orders say that they are covered: then none of them has to be counted, and
+ * most holders have much more than they need. Where the sums don't say, the orders do.
+ */
+function isCovered(run: BlockRun, holder: Holder, holderKey: string): boolean {
+  const sums: RiskOrderSum[] = []
+  for (const [id, { buys, sells }] of run.books.openOf(holderKey)) {
+    const market = run.market(id)!
+    if (market.kind === 'spot') return false
+    if (buys.lots > 0) sums.push(sumOf(run, market, buys, true))
+    if (sells.lots > 0) sums.push(sumOf(run, market, sells, false))
+  }
+  if (sums.length === 0) return true
+  try {
+    return run.ports.risk.covers(run.context, holder, sums)
+  } catch (error) {
+    if (!isProtocolError(error)) throw error
+    return false
+  }
+}
+
+function sumOf(run: BlockRun, market: Market, side: OpenSide, isBuy: boolean): RiskOrderSum {
+  const { orders, lots, lowestE9, highestE9 } = side
+  const sizeE9 = BigInt(lots) * market.lotE9
+  const indexE9 = run.indexE9(market.underlying)
+  // Fees grow with prices
+  const feeE6 = tradeFeeE6(market, { sizeE9, priceE9: highestE9, indexE9, isMaker: false })
+  const limitE9 = isBuy ? highestE9 : lowestE9
+  return { market, sizeE9: isBuy ? sizeE9 : -sizeE9, limitE9, feeE6, orders, highestE9 }
 }
 
 /** So many orders are valued at most, the oldest: each set of them by itself. */

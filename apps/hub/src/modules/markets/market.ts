@@ -124,6 +124,14 @@ export interface RiskOrder {
   readonly feeE6: bigint
 }
 
+/** Orders of one side of a market, but a spot market, as if they were one. */
+export interface RiskOrderSum extends RiskOrder {
+  /** How many there are. */
+  readonly orders: number
+  /** No order's limit is above it; `limitE9` is the worst one, or worse. */
+  readonly highestE9: bigint
+}
+
 /** What was seen of an expiry's settlement average so far. */
 export interface ObservedIndex {
   /** Σ price (10⁻⁹) · nanoseconds inside the 1,800 s before expiry, until now. */

@@ -1,7 +1,7 @@
 import type { Context, ReadContext } from '../../block/context.ts'
 import type { AddressCodec, Holder } from '../../identifiers.ts'
 import type { Any } from '@causeway/protocol'
-import type { Market, RiskOrder } from './market.ts'
+import type { Market, RiskOrder, RiskOrderSum } from './market.ts'
 
 /** What markets need of the rest of the chain. */
 export interface MarketsPorts {
@@ -84,6 +84,11 @@ export interface RiskPort {
    * Throws `ProtocolError` for orders that the subaccount can't have at all.
    */
   initialMarginE6(context: ReadContext, holder: Holder, orders: readonly RiskOrder[]): bigint
+  /**
+   * Whether that margin of orders that these are sums of is surely not below 0; false says nothing. Throws
+   * as `initialMarginE6` does.
+   */
+  covers(context: ReadContext, holder: Holder, sums: readonly RiskOrderSum[]): boolean
   /** Throws `risk/1`, `risk/2`. */
   requireInitial(context: Context, holder: Holder): void
   /** Initial and maintenance margin as they are. */

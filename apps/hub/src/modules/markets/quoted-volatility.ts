@@ -13,6 +13,7 @@ import { isTrading } from './place-order.ts'
 import { isRfqPrice } from './pure/bands.ts'
 import type { BandTerms } from './pure/bands.ts'
 import {
+  TWO_SIDED_OWNERS_MIN,
   isEstablished,
   markVolatilityE9,
   nextPresence,
@@ -91,9 +92,11 @@ function quotedVolatilityE9(run: BlockRun, market: Market, book: Book): bigint |
   const markE9 = run.markE9(market)
   if (!isTrading(context, market) || markE9 === undefined || markE9 <= 0n || indexE9 <= 0n) return undefined
   if (ports.prices.index(context, underlying).state !== 'fresh') return undefined
+  const lotsMin = quotedLotsMin(indexE9, market.lotE9)
+  if (!book.isQuotedBy(TWO_SIDED_OWNERS_MIN, lotsMin)) return undefined
   const near = { kind, tier, markE9, indexE9 }
   const side = (isBid: boolean) => quotesOf(book, market, near, isBid, run.unheard)
-  const priceE9 = quotedPriceE9(side(true), side(false), quotedLotsMin(indexE9, market.lotE9))
+  const priceE9 = quotedPriceE9(side(true), side(false), lotsMin)
   const impliedE9 = priceE9 && ports.prices.volatilityE9(context, market, priceE9)
   if (impliedE9 === undefined) return undefined
   const stepped = impliedE9 - (impliedE9 % STEP_E9)

@@ -114,6 +114,8 @@ function triggerOf(mid: number, random: ReturnType<typeof randomOf>): Partial<Or
 }
 
 interface Disturbance {
+  /** Before the first block. */
+  readonly before?: (world: World) => void
   /** After a block was executed, before its end counts: it is executed again. */
   readonly isTwice?: (block: number) => boolean
   /** After a block was committed. */
@@ -134,6 +136,7 @@ function transact(world: World, seed: number): void {
 
 function live(seed: number, blocks: number, disturbance?: Disturbance): string[] {
   const world = start()
+  disturbance?.before?.(world)
   const total = world.totalE6
   const random = randomOf(seed)
   const hashes: string[] = []
@@ -175,5 +178,27 @@ describe('many blocks', () => {
     const twice = live(7, 70, { isTwice: (block) => block % 4 === 0 })
     expect(restarted).toEqual(plain)
     expect(twice).toEqual(plain)
+  })
+
+  it.each([7, 8, 9])('seed %i: the same hashes where every order is counted, not their sums', (seed) => {
+    const said = { covered: 0, not: 0 }
+    const tight = (world: World) => {
+      world.marginBps = 30_000n
+      return world.ports.risk
+    }
+    const noting = (world: World) => {
+      const risk = tight(world)
+      const { covers } = risk
+      risk.covers = (context, holder, sums) => {
+        const isCovered = covers(context, holder, sums)
+        said[isCovered ? 'covered' : 'not']++
+        return isCovered
+      }
+    }
+    const bySums = live(seed, 70, { before: noting })
+    const byOrders = live(seed, 70, { before: (world) => void (tight(world).covers = () => false) })
+    expect(bySums).toEqual(byOrders)
+    expect(said.covered).toBeGreaterThan(50)
+    expect(said.not).toBeGreaterThan(2)
   })
 })

@@ -347,6 +347,10 @@ export class World {
       cash: worldCash(world),
       risk: {
         initialMarginE6: (_, holder, orders) => world.initialMarginE6(holder, orders),
+        covers(_, holder, sums) {
+          const orders = sums.reduce((count, sum) => count + sum.orders, 0)
+          return world.initialMarginE6(holder, sums) >= BigInt(orders)
+        },
         requireInitial(_, holder) {
           const marginE6 = world.initialMarginE6(holder, [])
           if (marginE6 >= 0n) return

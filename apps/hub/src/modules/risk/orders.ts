@@ -1,6 +1,7 @@
 // Initial margin with orders counted, as if any of them could fill.
 import {
   cashFromE6,
+  coversOrders,
   evaluatePortfolio,
   priceFromE9,
   reserveOrders,
@@ -10,7 +11,7 @@ import {
 import type { Portfolio } from '@causeway/margin'
 import { openOrder } from './account.ts'
 import type { MarginedMarket } from './market-memory.ts'
-import type { RiskOrder } from './ports.ts'
+import type { RiskOrder, RiskOrderSum } from './ports.ts'
 
 /**
  * The least initial margin, micro-cash, that any set of fills leaves. Orders of spot markets count by the
@@ -29,6 +30,20 @@ export function initialMarginE6(
       ? evaluatePortfolio(market, portfolio, workspace).initialMarginE6
       : reserveOrders(market, portfolio, open, workspace).initialMarginE6
   return spot.reduce((margin, order) => margin + spotChangeE6(snapshot, order), reserved)
+}
+
+/** Whether the sums of orders, none of spot markets, show that no set of fills leaves less than 0. */
+export function covers(
+  { market, layout, workspace }: MarginedMarket,
+  portfolio: Portfolio,
+  sums: readonly RiskOrderSum[],
+): boolean {
+  const open = sums.map((sum) => ({
+    ...openOrder(sum, layout.place(sum.market)),
+    orders: sum.orders,
+    highest: priceFromE9(sum.highestE9),
+  }))
+  return coversOrders(market, portfolio, open, workspace)
 }
 
 /** min(0, what a spot order changes when it fills whole), micro-cash. */

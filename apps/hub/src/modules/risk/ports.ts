@@ -43,6 +43,14 @@ export interface RiskOrder {
   readonly feeE6: bigint
 }
 
+/** Orders of one side of a market, but a spot market, as if they were one. */
+export interface RiskOrderSum extends RiskOrder {
+  /** How many there are. */
+  readonly orders: number
+  /** No order's limit is above it; `limitE9` is the worst one, or worse. */
+  readonly highestE9: bigint
+}
+
 /** What is left of an order that rests. */
 export interface RestingOrder {
   readonly market: bigint

@@ -2,7 +2,6 @@
 import { accountValue, evaluatePortfolio, isMarginError, toMicroCashDown } from '@causeway/margin'
 import type { Portfolio, Requirement } from '@causeway/margin'
 import type { Context, ReadContext } from '../../block/context.ts'
-import { GAS } from '../../block/gas.ts'
 import type { Holder } from '../../identifiers.ts'
 import { countedAssets, ownUnderlying, portfolioOf, withoutPending } from './account.ts'
 import { valueOf } from './collateral.ts'
@@ -10,14 +9,23 @@ import type { ValuedAsset } from './collateral.ts'
 import { errors } from './errors.ts'
 import { createHealth } from './health.ts'
 import { createMarketMemory } from './market-memory.ts'
-import type { MarginedMarket, MarketMemory } from './market-memory.ts'
-import { initialMarginE6 } from './orders.ts'
-import type { HeldAsset, RestingOrder, RiskMarketTerms, RiskOrder, RiskPorts, RiskPosition } from './ports.ts'
+import type { MarginedMarket } from './market-memory.ts'
+import { covers, initialMarginE6 } from './orders.ts'
+import type {
+  HeldAsset,
+  RestingOrder,
+  RiskMarketTerms,
+  RiskOrder,
+  RiskOrderSum,
+  RiskPorts,
+  RiskPosition,
+} from './ports.ts'
+import { isTold, requireFresh, staleAsset, staleOf, termsOf } from './freshness.ts'
+import type { Parts } from './freshness.ts'
 import { createFairPrices } from './fair-prices.ts'
 import type { FairPrices } from './fair-prices.ts'
 import { createSaleFigures } from './sale-figures.ts'
 import type { SaleFigures } from './sale-figures.ts'
-import { expiryName } from './snapshot.ts'
 import { figuresOf, isFresh } from './standing.ts'
 import type { Figures, Level } from './standing.ts'
 import { RISK_STORE, isIsolated, readLevel, readWeight, unhealthy, weights } from './state.ts'
@@ -61,6 +69,11 @@ export interface Risk extends FairPrices, SaleFigures {
    * `risk/4`.
    */
   initialMarginE6(context: ReadContext, holder: Holder, orders: readonly RiskOrder[]): bigint
+  /**
+   * Whether that margin of orders that these are sums of is surely not below 0; false says nothing. Throws
+   * `risk/3`, `risk/4`.
+   */
+  covers(context: ReadContext, holder: Holder, sums: readonly RiskOrderSum[]): boolean
   margins(
     context: ReadContext,
     holder: Holder,
@@ -140,6 +153,11 @@ export function createRisk<Position extends RiskPosition>(ports: RiskPorts<Posit
     requireFresh: (context, holder) => requireFresh(context, parts, holder),
     requireInitial: (context, holder) => counted(() => requireInitial(context, parts, holder)),
     initialMarginE6: (context, holder, orders) => counted(() => marginWith(context, parts, holder, orders)),
+    covers: (context, holder, sums) =>
+      counted(() => {
+        const { margined, portfolio } = withOrders(context, parts, holder, sums)
+        return covers(margined, portfolio, sums)
+      }),
     margins: (context, holder) => counted(() => marginsOf(context, parts, holder)),
     figures: (context, holder) =>
       counted(() => {
@@ -183,11 +201,6 @@ function wouldCount<Position extends RiskPosition>(
 
 function levelNow(context: ReadContext, holder: Holder): Level {
   return (readLevel(context.store(RISK_STORE), holder)?.level ?? 'healthy') as Level
-}
-
-interface Parts<Position extends RiskPosition> {
-  readonly ports: RiskPorts<Position>
-  readonly memory: MarketMemory
 }
 
 function inMarket<Position extends RiskPosition>(
@@ -254,13 +267,24 @@ function marginWith<Position extends RiskPosition>(
   holder: Holder,
   orders: readonly RiskOrder[],
 ): bigint {
+  const { margined, portfolio } = withOrders(context, parts, holder, orders)
+  return initialMarginE6(margined, portfolio, orders)
+}
+
+/** A subaccount in a market that has all that these orders are for. */
+function withOrders<Position extends RiskPosition>(
+  context: ReadContext,
+  parts: Parts<Position>,
+  holder: Holder,
+  orders: readonly RiskOrder[],
+): { margined: MarginedMarket; portfolio: Portfolio } {
   const { ports, memory } = parts
   requireOneUnderlying(context, ports, holder, orders)
   if (orders.some(({ market }) => !memory.at(context).terms.has(market.id))) memory.renew(context)
-  const { margined, portfolio } = inMarket(context, parts, holder)
+  const found = inMarket(context, parts, holder)
   for (const { market } of orders)
-    if (!margined.terms.has(market.id)) throw errors.notMargined({ market: market.id })
-  return initialMarginE6(margined, portfolio, orders)
+    if (!found.margined.terms.has(market.id)) throw errors.notMargined({ market: market.id })
+  return found
 }
 
 function requireOneUnderlying<Position extends RiskPosition>(
@@ -290,58 +314,6 @@ function requireInitial<Position extends RiskPosition>(
   if (margin < 0n) throw errors.insufficientMargin({ subaccount: holder.subaccount, missingE6: -margin })
 }
 
-function requireFresh<Position extends RiskPosition>(
-  context: ReadContext,
-  parts: Parts<Position>,
-  holder: Holder,
-  resting?: readonly RestingOrder[],
-): void {
-  const asset = staleAsset(context, parts, holder, resting)
-  if (asset === undefined) return
-  const { state } = parts.ports.price(context, asset)
-  throw errors.priceNotFresh({ asset, state: state === 'fresh' ? 'without a surface of an expiry' : state })
-}
-
-function isTold<Position extends RiskPosition>(
-  context: ReadContext,
-  { ports, memory }: Parts<Position>,
-  { underlying, expirySeconds }: Pick<RiskMarketTerms, 'underlying' | 'expirySeconds'>,
-): boolean {
-  if (ports.price(context, underlying).state !== 'fresh') return false
-  const { unpricedExpiries } = memory.at(context)
-  return expirySeconds === 0n || !unpricedExpiries.has(expiryName(underlying, expirySeconds))
-}
-
-/** An asset without a fresh price that a subaccount's margin depends on. */
-function staleAsset<Position extends RiskPosition>(
-  context: ReadContext,
-  { ports, memory }: Parts<Position>,
-  holder: Holder,
-  resting = ports.markets.orders(context, holder),
-): bigint | undefined {
-  const { markets } = ports
-  const traded = new Set([...markets.positions(context, holder), ...resting].map(({ market }) => market))
-  const told = new Set<string>()
-  for (const id of traded) {
-    const market = termsOf(context, ports, id)
-    if (market === undefined) continue
-    const name = expiryName(market.underlying, market.expirySeconds)
-    if (told.has(name)) continue
-    if (!isTold(context, { ports, memory }, market)) return market.underlying
-    told.add(name)
-  }
-  const held = countedAssets(context, ports, memory.at(context), holder).map(({ asset }) => asset)
-  return staleOf(context, ports, held)
-}
-
-function staleOf(
-  context: ReadContext,
-  { price }: Pick<RiskPorts, 'price'>,
-  assets: readonly bigint[],
-): bigint | undefined {
-  return assets.find((asset) => price(context, asset).state !== 'fresh')
-}
-
 function owesNothing<Position extends RiskPosition>(
   context: ReadContext,
   { cash, markets }: RiskPorts<Position>,
@@ -353,18 +325,6 @@ function owesNothing<Position extends RiskPosition>(
     markets.positions(context, holder).length === 0 &&
     markets.orders(context, holder).length === 0
   )
-}
-
-/** What a market is, at one price: with many positions its records would cost more gas than a trade has. */
-function termsOf<Position extends RiskPosition>(
-  context: ReadContext,
-  { markets }: Pick<RiskPorts<Position>, 'markets'>,
-  id: bigint,
-): RiskMarketTerms | undefined {
-  const { gas } = context
-  if (gas === undefined) return markets.market(context, id)
-  gas.consume(GAS.marketTerms)
-  return gas.prepaid(() => markets.market(context, id))
 }
 
 /** Orders that rest, at the most that filling them costs. */
