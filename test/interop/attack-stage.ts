@@ -148,11 +148,6 @@ async function start(stops: (() => Promise<void> | void)[]): Promise<Omit<Stage,
 
 /** Creates a route and checks that the clients are those that everything here counts on. */
 async function connect(a: Host, clientOnA: string, b: Host, clientOnB: string): Promise<void> {
-  for (const { chain } of [a, b]) {
-    await waitFor(`${chain.chainId} to have headers`, async () =>
-      (await chain.head()).height >= 2n ? true : undefined,
-    )
-  }
   const route = await createRoute({ a: a.chain, b: b.chain, adopt: false })
   if (route.clientOnA !== clientOnA || route.clientOnB !== clientOnB) {
     throw new Error(`${a.id} and ${b.id} follow each other with ${route.clientOnA} and ${route.clientOnB}`)
@@ -164,11 +159,14 @@ type Facts = Omit<Host, 'chain' | 'user' | 'attacker'> & { readonly mnemonics?: 
 async function connectHost(facts: Facts, stops: (() => void)[]): Promise<Host> {
   const { mnemonics = MNEMONICS, ...host } = facts
   const { id, rpcUrl, prefix, token } = host
+  const chain = await openOne(id, rpcUrl, prefix, token, mnemonics.relayer)
+  // CosmJS refuses the status of a chain without a block
+  await waitFor(`${id} to have headers`, async () => ((await chain.head()).height >= 2n ? true : undefined))
   const user = await cosmosUser(rpcUrl, mnemonics.user, { prefix })
   stops.push(() => user.close())
   const attacker = await connectAttacker({ id, rpcUrl, prefix, escortDenom: token }, mnemonics.attacker)
   stops.push(() => attacker.close())
-  return { ...host, user, attacker, chain: await openOne(id, rpcUrl, prefix, token, mnemonics.relayer) }
+  return { ...host, user, attacker, chain }
 }
 
 async function openOne(

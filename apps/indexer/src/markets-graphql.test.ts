@@ -82,6 +82,9 @@ describe('GraphQL of a trading hub', () => {
         for (const position of positions) {
           expect(position.entryPrice).not.toBeNull()
           expect(position.greeks).not.toBeNull()
+          expect(position.unrealised).not.toBeNull()
+          expect(Number(position.mark)).toBeGreaterThan(0)
+          expect(Number(position.value)).toBeCloseTo(Number(position.size) * Number(position.mark), 4)
         }
         expect(typeof state.greeks.delta).toBe('number')
       }
@@ -238,7 +241,15 @@ type Portfolio = {
       greeks: { delta: number }
       cashState: unknown
       positionsProof: unknown
-      positions: { market: string; size: string; entryPrice: string | null; greeks: unknown }[]
+      positions: {
+        market: string
+        size: string
+        mark: string | null
+        value: string | null
+        entryPrice: string | null
+        unrealised: string | null
+        greeks: unknown
+      }[]
     }[]
   }[]
 }

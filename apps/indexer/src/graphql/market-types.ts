@@ -57,7 +57,7 @@ function addFiguresType(builder: Builder) {
       mark: t.field({
         type: 'Decimal',
         nullable: true,
-        description: '9 places. Of options and spot: of the last block in which something happened there.',
+        description: '9 places. Of options the model price, of spot the index.',
         resolve: ({ markE9 }) => (markE9 === 0n ? null : e9Text(markE9)),
       }),
       index: t.field({

@@ -1,6 +1,6 @@
 // Options are liquidated by a volatility that the oracle tells now, and by no other.
 import { describe, expect, it } from 'vitest'
-import { E6, E9, place, order } from '../../testing/trading-hub.fixture.ts'
+import { E6, E9, place, portfolio, order } from '../../testing/trading-hub.fixture.ts'
 import { FAILING, OTHER, SECOND, failingHub } from './failing.fixture.ts'
 
 /** Options by the hundred are listed beside the one that is sold: slow on a busy machine. */
@@ -34,6 +34,17 @@ function shortCalls(size = 25n) {
 }
 
 describe('an account that is short options', { timeout: TIMEOUT_MS }, () => {
+  it('shows them at the mark that it is valued at, as their market does', () => {
+    const { world } = shortCalls()
+    const { equityE6, positions } = portfolio(world.driver, world.addressOf(FAILING))
+    const { markE9, sizeE9, symbol } = positions[0]!
+    expect(markE9).toBeGreaterThan(54n * E9)
+    expect(world.market(symbol).figures!.markE9).toBe(markE9)
+    const apart = BigInt(equityE6) - world.cash(FAILING) - (BigInt(sizeE9) * markE9) / 1_000_000_000_000n
+    // Marks are rounded down to their last place
+    expect(apart >= -1n && apart <= 1n).toBe(true)
+  })
+
   it('is not liquidated at a volatility that stands in for one that nobody votes any more', () => {
     const { world, voted, marginE6 } = shortCalls()
     const before = world.worth(FAILING)

@@ -41,7 +41,7 @@ export interface Market {
 
 /** What changes with blocks. */
 export interface MarketFigures {
-  /** 0 = none yet. Of options and spot: as of the last block in which something happened there. */
+  /** 0 = none yet, or none that is stored: of options and spot (`currentFigures`). */
   readonly markE9: bigint
   readonly indexE9: bigint
   /** Half of Σ |size|. */

@@ -1,7 +1,7 @@
 // The mark of a market as blocks go by it: perpetuals and futures keep theirs from block to block; options
 // and spot have the fair value of the moment.
 import type { ReadContext } from '../../block/context.ts'
-import type { Market } from './market.ts'
+import type { Market, MarketFigures } from './market.ts'
 import type { MarketsPorts } from './ports.ts'
 import { MARK_BAND_E9, clampToBand, ofTier } from './pure/bands.ts'
 import { MARKETS_STORE, readFigures } from './state.ts'
@@ -12,6 +12,14 @@ export function marketMarkE9(context: ReadContext, ports: MarketsPorts, market: 
   if (!isLinear(market)) return ports.prices.fairE9(context, market)
   const { markE9 } = readFigures(context.store(MARKETS_STORE), market.id)
   return markE9 > 0n ? markE9 : undefined
+}
+
+/** A market's figures now: options and spot have the fair value of the moment, not a mark that is stored. */
+export function currentFigures(context: ReadContext, ports: MarketsPorts, market: Market): MarketFigures {
+  const figures = readFigures(context.store(MARKETS_STORE), market.id)
+  if (isLinear(market)) return figures
+  const { priceE9: indexE9 } = ports.prices.index(context, market.underlying)
+  return { ...figures, indexE9, markE9: marketMarkE9(context, ports, market) ?? 0n }
 }
 
 /**

@@ -16,7 +16,7 @@ export function marketsModule(markets: Markets & MarketsBlocks, ports: MarketsPo
     name: 'markets',
     storeName: MARKETS_STORE,
     messages: [...orderMessages(ports), ...quoteMessages(ports), ...agreementMessages(ports)],
-    queries: queries(markets, ports.addresses),
+    queries: queries(markets, ports),
     parameters: marketsParameters,
     initGenesis: (context, state) => initGenesis(context, ports, state),
     exportGenesis,

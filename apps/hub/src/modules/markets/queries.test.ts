@@ -173,7 +173,7 @@ describe('a subaccount', () => {
     expect(perpetual).toMatchObject({ market: id, markE9 })
     expect(BigInt(perpetual.unsettledE6)).toBe((2n * markE9) / 1_000n + BigInt(perpetual.quoteE6))
     // An option was paid for: nothing of it is to be settled, or funded.
-    expect(call).toMatchObject({ unsettledE6: '0', fundingE6: '0' })
+    expect(call).toMatchObject({ unsettledE6: '0', fundingE6: '0', markE9: world.prices.optionE9 })
     // Zero sum, whoever asks.
     const others = positions(textOf(BOB))
     expect(others.map(({ sizeE9 }) => sizeE9)).toEqual([-2n * E9, -E9])

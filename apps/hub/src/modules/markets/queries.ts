@@ -32,7 +32,9 @@ import { figuresMessage, marketMessage, orderMessage } from './codecs.ts'
 import { errors } from './errors.ts'
 import type { Market } from './market.ts'
 import type { MarketsBlocks } from './markets.ts'
+import { currentFigures } from './marks.ts'
 import { readParams } from './params.ts'
+import type { MarketsPorts } from './ports.ts'
 import { readProtection } from './protection.ts'
 import { readVolatility } from './quoted-volatility.ts'
 import {
@@ -62,13 +64,14 @@ const MINUTE_SECONDS = 60n
 const WINDOW_SECONDS_MAX = 25_200n
 
 /** Queries of the module. */
-export function queries(blocks: MarketsBlocks, addresses: AddressCodec): readonly QueryMethod[] {
+export function queries(blocks: MarketsBlocks, ports: MarketsPorts): readonly QueryMethod[] {
+  const { addresses } = ports
   return [
-    marketsQuery,
-    marketQuery,
+    marketsQuery(ports),
+    marketQuery(ports),
     underlyingsQuery,
     indexMeanQuery,
-    positionsQuery(addresses),
+    positionsQuery(ports),
     ordersQuery(addresses),
     bookQuery(blocks),
     protectionQuery(addresses),
@@ -77,33 +80,36 @@ export function queries(blocks: MarketsBlocks, addresses: AddressCodec): readonl
   ]
 }
 
-const marketsQuery = defineQuery({
-  path: `/${SERVICE}.Query/Markets`,
-  requestTypeName: `${SERVICE}.QueryMarketsRequest`,
-  requestCodec: QueryMarketsRequest,
-  responseCodec: QueryMarketsResponse,
-  answer(context, { afterId, limit, underlying }) {
-    const most = limit === 0 ? LIMIT_DEFAULT : Math.min(limit, LIMIT_MAX)
-    const found: MarketInfo[] = []
-    for (const market of markets(context.store(MARKETS_STORE), afterId)) {
-      if (found.length === most) break
-      if (underlying === 0n || market.underlying === underlying) found.push(infoOf(context, market))
-    }
-    return { markets: found, height: context.height }
-  },
-})
+function marketsQuery(ports: MarketsPorts): QueryMethod {
+  return defineQuery({
+    path: `/${SERVICE}.Query/Markets`,
+    requestTypeName: `${SERVICE}.QueryMarketsRequest`,
+    requestCodec: QueryMarketsRequest,
+    responseCodec: QueryMarketsResponse,
+    answer(context, { afterId, limit, underlying }) {
+      const most = limit === 0 ? LIMIT_DEFAULT : Math.min(limit, LIMIT_MAX)
+      const found: MarketInfo[] = []
+      for (const market of markets(context.store(MARKETS_STORE), afterId)) {
+        if (found.length === most) break
+        if (underlying === 0n || market.underlying === underlying) found.push(infoOf(context, ports, market))
+      }
+      return { markets: found, height: context.height }
+    },
+  })
+}
 
-const marketQuery = defineQuery({
-  path: `/${SERVICE}.Query/Market`,
-  requestTypeName: `${SERVICE}.QueryMarketRequest`,
-  requestCodec: QueryMarketRequest,
-  responseCodec: QueryMarketResponse,
-  answer(context, { id: asked, symbol }) {
-    const store = context.store(MARKETS_STORE)
-    const id = asked === 0n ? (marketIdOf(store, symbol) ?? 0n) : asked
-    return { market: infoOf(context, requireMarket(context, id)), height: context.height }
-  },
-})
+function marketQuery(ports: MarketsPorts): QueryMethod {
+  return defineQuery({
+    path: `/${SERVICE}.Query/Market`,
+    requestTypeName: `${SERVICE}.QueryMarketRequest`,
+    requestCodec: QueryMarketRequest,
+    responseCodec: QueryMarketResponse,
+    answer(context, { id: asked, symbol }) {
+      const id = asked === 0n ? (marketIdOf(context.store(MARKETS_STORE), symbol) ?? 0n) : asked
+      return { market: infoOf(context, ports, requireMarket(context, id)), height: context.height }
+    },
+  })
+}
 
 const underlyingsQuery = defineQuery({
   path: `/${SERVICE}.Query/Underlyings`,
@@ -143,7 +149,7 @@ const paramsQuery = defineQuery({
   answer: (context) => ({ params: readParams(context.store(MARKETS_STORE)), height: context.height }),
 })
 
-function positionsQuery(addresses: AddressCodec): QueryMethod {
+function positionsQuery(ports: MarketsPorts): QueryMethod {
   return defineQuery({
     path: `/${SERVICE}.Query/Positions`,
     requestTypeName: `${SERVICE}.QueryPositionsRequest`,
@@ -151,9 +157,9 @@ function positionsQuery(addresses: AddressCodec): QueryMethod {
     responseCodec: QueryPositionsResponse,
     answer(context, { account }) {
       const store = context.store(MARKETS_STORE)
-      const positions = readPositions(store, addresses.decodeHolder(account)).map((position) => {
+      const positions = readPositions(store, ports.addresses.decodeHolder(account)).map((position) => {
         const market = requireMarket(context, position.market)
-        const figures = readFigures(store, market.id)
+        const figures = currentFigures(context, ports, market)
         const { sizeE9, quoteE6 } = position
         const unsettled = isLinear(market) ? unsettledE6(position, figures.markE9) : 0n
         return {
@@ -238,10 +244,10 @@ function requireMarket(context: ReadContext, id: bigint): Market {
   return market
 }
 
-function infoOf(context: ReadContext, market: Market): MarketInfo {
-  const store = context.store(MARKETS_STORE)
-  const figures = figuresMessage(readFigures(store, market.id))
-  return { market: marketMessage(market), figures, quotedVolatility: readVolatility(store, market.id) }
+function infoOf(context: ReadContext, ports: MarketsPorts, market: Market): MarketInfo {
+  const figures = figuresMessage(currentFigures(context, ports, market))
+  const quotedVolatility = readVolatility(context.store(MARKETS_STORE), market.id)
+  return { market: marketMessage(market), figures, quotedVolatility }
 }
 
 function levelsOf({ tickE9, lotE9 }: Market, levels: readonly Level<BookOrder>[]): BookLevel[] {

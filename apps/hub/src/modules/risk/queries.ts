@@ -77,7 +77,7 @@ function portfolioQuery<P extends RiskPosition>(risk: Risk, ports: RiskPorts<P>)
         pendingCreditE6: ports.pendingE6(context, holder).toString(),
         initialRequirementE6: requirement.initialRequirementE6.toString(),
         maintenanceRequirementE6: requirement.maintenanceRequirementE6.toString(),
-        positions: positionMessages(context, ports, holder),
+        positions: positionMessages(context, risk, ports, holder),
         initialMarginWithOrdersE6: evaluated.initialWithOrdersE6.toString(),
         isolated: isIsolated(context.store(RISK_STORE), holder),
         belowMaintenance: risk.isBelowMaintenance(context, holder),
@@ -135,17 +135,23 @@ function collateralMessage(item: ValuedAsset): Collateral {
 
 function positionMessages<P extends RiskPosition>(
   context: ReadContext,
+  risk: Risk,
   { markets }: RiskPorts<P>,
   holder: Holder,
 ): Position[] {
-  return markets.positions(context, holder).map((position) => ({
-    market: position.market,
-    symbol: markets.market(context, position.market)?.symbol ?? '',
-    sizeE9: position.sizeE9.toString(),
-    quoteE6: position.quoteE6.toString(),
-    unsettledE6: markets.fundingE6(context, position).toString(),
-    markE9: markets.figures(context, position.market).markE9,
-  }))
+  return markets.positions(context, holder).map((position) => {
+    const { market: id, sizeE9, quoteE6 } = position
+    const market = markets.market(context, id)
+    const isFair = market?.kind === 'option' || market?.kind === 'spot'
+    return {
+      market: id,
+      symbol: market?.symbol ?? '',
+      sizeE9: sizeE9.toString(),
+      quoteE6: quoteE6.toString(),
+      unsettledE6: markets.fundingE6(context, position).toString(),
+      markE9: isFair ? (risk.fairE9(context, market) ?? 0n) : markets.figures(context, id).markE9,
+    }
+  })
 }
 
 /** Requirements taken apart, and Greeks, as libs/margin's types say, in JSON. */
