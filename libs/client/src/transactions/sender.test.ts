@@ -49,7 +49,8 @@ describe('two clients of one wallet', () => {
       ),
     )
     const done = outcomes.filter((each) => each === 'done').length
-    expect(done).toBeGreaterThanOrEqual(3)
+    // One fails only beside one of the other client's that is taken: of three each, two at least are.
+    expect(done).toBeGreaterThanOrEqual(2)
     // Found out by the simulation already, or when it was handed over: then only its hash can tell.
     for (const each of outcomes)
       expect(each).toMatch(/^(done|tx\/32 undefined never|client\/41 unknown never)$/)

@@ -219,7 +219,9 @@ export function readBucket(store: KeyValueReader, account: Uint8Array): TokenBuc
 
 /** Writes it. */
 export function writeBucket(store: KeyValueStore, account: Uint8Array, bucket: TokenBucket): void {
-  store.set(stateKey(BUCKET_PREFIX, account), encodeMessage(TokenBucket, bucket))
+  const bytes = encodeMessage(TokenBucket, bucket)
+  bucketOf.remember(bytes, bucket)
+  store.set(stateKey(BUCKET_PREFIX, account), bytes)
 }
 
 /** A key of its parts, in one allocation: keys of accounts are made several times a transaction. */
