@@ -95,7 +95,7 @@ export async function startOrderHub(
     ...(offeredPath === undefined ? {} : { offeredPath }),
   }
   // As docs/engine.md says for where many orders come
-  const flags = ['--max-semi-space-size=64']
+  const flags = ['--max-semi-space-size=256']
   if (process.env['HUB_PROFILE'] !== undefined) flags.push('--cpu-prof', '--cpu-prof-dir', directory)
   const node = startProcess(
     process.execPath,

@@ -59,7 +59,8 @@ export class SharedSteps<Result> {
 }
 
 /**
- * The time between steps: those who come between them get as long as the steps have taken, and no longer.
+ * The time between steps: those who come between them get as long as the steps have taken. Who took longer is
+ * made up for by steps that follow one another.
  */
 export class StepPauses {
   readonly #now: () => number
@@ -79,10 +80,9 @@ export class StepPauses {
     return this.#pauses <= this.#steps
   }
 
-  /** A pause is over; whether there may be another. */
-  end(): boolean {
+  /** A pause is over. */
+  end(): void {
     this.#pauses += this.#passed()
-    return this.#pauses <= this.#steps
   }
 
   #passed(): number {

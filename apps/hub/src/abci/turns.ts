@@ -22,7 +22,7 @@ export const systemTurnTimers: TurnTimers = {
 /**
  * Whose turn it is with an application that several connections share. Blocks are executed in steps, between
  * which connections read and transactions are prepared; CheckTx waits for the block's end, anything else is
- * answered at once, which may finish the block. Once others have had as long as the block, it is finished.
+ * answered at once, which may finish the block. Others together get as long as the block itself.
  */
 export class Turns {
   readonly #application: Application
@@ -63,8 +63,12 @@ export class Turns {
       const block = new SharedSteps(steps)
       const goOn = (): void => {
         if (this.#isEnded) return
-        if (block.advance() && pauses.begin()) soon(() => (pauses.end() ? goOn() : end()))
-        else end()
+        do if (!block.advance()) return end()
+        while (!pauses.begin())
+        soon(() => {
+          pauses.end()
+          goOn()
+        })
       }
       const end = (): void => {
         if (this.#isEnded) return

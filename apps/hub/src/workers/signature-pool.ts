@@ -1,15 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import type { SignatureCheck, VerifySignatures } from '../tx/signatures.ts'
 import { hasForm, verifyCheck, verifyFormed, verifyNatively } from './native-signatures.ts'
-import { BATCH_BYTES_MAX, CHUNK, SignatureBatch, batchEnd } from './signature-batch.ts'
+import { CHUNK, RING_BYTES, SignatureRing } from './signature-ring.ts'
+import type { AskedCheck } from './signature-ring.ts'
 
 const WORKER_TIMEOUT_MS = 10_000
 const TOO_LONG = `one did not finish in ${WORKER_TIMEOUT_MS / 1000} s`
-
-interface Waiting {
-  readonly check: SignatureCheck
-  resolve(isValid: boolean): void
-}
 
 /**
  * Threads that verify signatures: for a synchronous caller, who works beside them and waits only for chunks
@@ -17,11 +13,13 @@ interface Waiting {
  * caller judges everything itself and the threads are not asked again.
  */
 export class SignaturePool {
-  readonly #batch = new SignatureBatch()
+  readonly #ring = new SignatureRing()
   readonly #workers: Worker[] = []
   readonly #exits: Promise<void>[]
-  #queue: Waiting[] = []
-  #inFlight: readonly Waiting[] = []
+  /** What was asked since the ring was filled, and what it has no room for. */
+  #queue: AskedCheck[] = []
+  #isFlushing = false
+  #isTelling = false
   #isUsable: boolean
   readonly #onFailure: (failure: Error) => void
 
@@ -36,27 +34,27 @@ export class SignaturePool {
   readonly verify: VerifySignatures = (checks) => {
     // Waking a thread costs more than a few signatures.
     if (!this.#isUsable || checks.length <= CHUNK) return verifyNatively(checks)
-    this.#finish()
     const verdicts = checks.map(() => false)
-    const wellFormed = [...checks.keys()].filter((i) => hasForm(checks[i]!))
-    const formed = wellFormed.map((i) => checks[i]!)
-    for (let start = 0; start < formed.length;) {
-      const end = batchEnd(formed, start)
-      const judged = this.#verifyBatch(formed.slice(start, end))
-      for (const [i, verdict] of judged.entries()) verdicts[wellFormed[start + i]!] = verdict
-      start = end
+    for (const [i, check] of checks.entries()) {
+      const asked = { check, resolve: (isValid: boolean) => void (verdicts[i] = isValid) }
+      if (!isFit(check)) asked.resolve(verifyCheck(check))
+      else while (!this.#ring.add(asked)) if (!this.#help()) return verifyNatively(checks)
     }
-    return verdicts
+    return this.#help() ? verdicts : verifyNatively(checks)
   }
 
   /** Verifies in another thread while the caller goes on. */
   verifyLater(check: SignatureCheck): Promise<boolean> {
-    if (!this.#isUsable) return Promise.resolve(verifyCheck(check))
-    if (!hasForm(check)) return Promise.resolve(false)
-    if (check.message.length > BATCH_BYTES_MAX) return Promise.resolve(verifyCheck(check))
+    if (!this.#isUsable || !isFit(check)) return Promise.resolve(verifyCheck(check))
     return new Promise((resolve) => {
       this.#queue.push({ check, resolve })
-      if (this.#queue.length === 1 && this.#inFlight.length === 0) setImmediate(() => this.#flush())
+      if (this.#isFlushing) return
+      this.#isFlushing = true
+      // What comes in one turn wakes the threads once.
+      setImmediate(() => {
+        this.#isFlushing = false
+        this.#flush()
+      })
     })
   }
 
@@ -64,7 +62,7 @@ export class SignaturePool {
   async close(): Promise<void> {
     this.#isUsable = false
     this.#settleAll()
-    this.#batch.end()
+    this.#ring.end()
     for (const worker of this.#workers) worker.ref()
     // They end by themselves: a thread that is terminated while it goes to sleep may never wake.
     await Promise.all(this.#exits)
@@ -73,7 +71,7 @@ export class SignaturePool {
   /** Starts a thread; the promise ends with it. */
   #start(): Promise<void> {
     const url = new URL('./signature-worker.ts', import.meta.url)
-    const worker = new Worker(url, { workerData: this.#batch.memory })
+    const worker = new Worker(url, { workerData: this.#ring.memory })
     this.#workers.push(worker)
     // A node that ends without closing its pool is not kept alive by it.
     worker.unref()
@@ -81,46 +79,41 @@ export class SignaturePool {
     return new Promise((resolve) => worker.on('exit', () => resolve()))
   }
 
-  #verifyBatch(checks: readonly SignatureCheck[]): boolean[] {
-    if (!this.#isUsable) return verifyNatively(checks)
-    this.#batch.open(checks)
-    if (!this.#help(checks.length)) return verifyNatively(checks)
-    return this.#batch.verdicts(checks.length)
+  /** Works on all that the ring holds until it is judged. False when a thread did not finish in time. */
+  #help(): boolean {
+    this.#ring.publish()
+    this.#ring.work(verifyFormed)
+    while (this.#ring.waiting > 0) {
+      if (!this.#ring.waitOldest(WORKER_TIMEOUT_MS)) {
+        this.#giveUp(TOO_LONG)
+        return false
+      }
+      this.#ring.settle()
+    }
+    return true
   }
 
-  /** Works on the open batch until all of it is judged. */
-  #help(count: number): boolean {
-    this.#batch.work(verifyFormed)
-    const isDone = this.#batch.waitDone(count, WORKER_TIMEOUT_MS)
-    if (!isDone) this.#giveUp(TOO_LONG)
-    return isDone
-  }
-
-  /** Publishes what waits, as one batch. */
+  /** Hands what waits to the threads. */
   #flush(): void {
-    if (!this.#isUsable || this.#inFlight.length > 0 || this.#queue.length === 0) return
-    const waiting = this.#queue.map(({ check }) => check)
-    const batch = this.#queue.splice(0, batchEnd(waiting, 0))
-    this.#inFlight = batch
-    this.#batch.open(batch.map(({ check }) => check))
-    void this.#batch.doneLater(batch.length, WORKER_TIMEOUT_MS).then((isDone) => {
-      // A synchronous caller may have finished it meanwhile.
-      if (this.#inFlight !== batch) return
-      if (isDone) this.#deliver()
-      else this.#giveUp(TOO_LONG)
-    })
+    if (!this.#isUsable) return
+    const left = this.#queue.findIndex((asked) => !this.#ring.add(asked))
+    this.#queue = left < 0 ? [] : this.#queue.slice(left)
+    this.#ring.publish()
+    if (!this.#isTelling) void this.#tell()
   }
 
-  /** Finishes the batch in flight, so that another can be opened. */
-  #finish(): void {
-    if (this.#inFlight.length > 0 && this.#help(this.#inFlight.length)) this.#deliver()
-  }
-
-  #deliver(): void {
-    const batch = this.#inFlight
-    this.#inFlight = []
-    for (const [i, verdict] of this.#batch.verdicts(batch.length).entries()) batch[i]!.resolve(verdict)
-    if (this.#queue.length > 0) setImmediate(() => this.#flush())
+  /** Tells verdicts as they come, until none is awaited. */
+  async #tell(): Promise<void> {
+    this.#isTelling = true
+    while (this.#ring.waiting > 0) {
+      const isJudged = await this.#ring.oldestLater(WORKER_TIMEOUT_MS)
+      // Meanwhile a synchronous caller may have had all of them judged, or given up.
+      if (!this.#isUsable) return
+      if (!isJudged && this.#ring.waiting > 0) return this.#giveUp(TOO_LONG)
+      this.#ring.settle()
+      if (this.#queue.length > 0) this.#flush()
+    }
+    this.#isTelling = false
   }
 
   /** The threads are not asked again; nobody waits for them any more. */
@@ -132,9 +125,13 @@ export class SignaturePool {
   }
 
   #settleAll(): void {
-    const waiting = [...this.#inFlight, ...this.#queue]
-    this.#inFlight = []
+    const waiting = [...this.#ring.abandon(), ...this.#queue]
     this.#queue = []
     for (const { check, resolve } of waiting) resolve(verifyCheck(check))
   }
+}
+
+/** Whether the ring takes it. */
+function isFit(check: SignatureCheck): boolean {
+  return hasForm(check) && check.message.length <= RING_BYTES
 }

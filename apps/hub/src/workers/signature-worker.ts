@@ -1,8 +1,8 @@
-// A thread that judges signatures: it sleeps until a batch is published, helps with it, and sleeps
+// A thread that judges signatures: it sleeps until some are published, helps with them, and sleeps
 // again, until there will be no more.
 import { workerData } from 'node:worker_threads'
 import { verifyFormed } from './native-signatures.ts'
-import { SignatureBatch } from './signature-batch.ts'
+import { SignatureRing } from './signature-ring.ts'
 
-const batch = new SignatureBatch(workerData as SharedArrayBuffer)
-while (batch.waitOpen()) batch.work(verifyFormed)
+const ring = new SignatureRing(workerData as SharedArrayBuffer)
+while (ring.waitPublished()) ring.work(verifyFormed)

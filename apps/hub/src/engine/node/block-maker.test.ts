@@ -61,7 +61,7 @@ describe('a block made in steps', () => {
     expect(timers.soonWaiting).toBe(0)
   })
 
-  it('is finished once others have had as long as it', () => {
+  it('makes up by steps for what others took longer than it', () => {
     let now = 0
     // Each step takes 10
     const { timers, application, made, begin } = setUp(() => (now += 10))
@@ -72,13 +72,15 @@ describe('a block made in steps', () => {
     now += 16
     timers.step()
     expect(application.log).toEqual(stepsOf(1, 1, 3))
-    now += 11
-    timers.step()
+    while (timers.step());
     expect(application.log).toEqual([...stepsOf(1), 'commit'])
     expect(made).toEqual([1n])
-    now += 10
     begin()
-    now += 11
+    now += 25
+    timers.step()
+    // 25 for others: two more of 10 come at once.
+    expect(application.log).toEqual([...stepsOf(1), 'commit', ...stepsOf(2, 1, 3)])
+    now += 100
     timers.step()
     expect(application.log).toEqual([...stepsOf(1), 'commit', ...stepsOf(2), 'commit'])
     expect(made).toEqual([1n, 2n])

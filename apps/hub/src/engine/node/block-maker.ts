@@ -62,15 +62,15 @@ export class BlockMaker {
     assert(this.#underWay === undefined, 'one block is made after the other')
   }
 
-  /** Others may be many: once they have had as long as the block itself, it is finished. */
+  /** Others may be many: together they get as long as the block itself. */
   #goOn(block: SharedSteps<AppliedBlock>, pauses: StepPauses): void {
-    const { soon } = this.#options.timers
-    if (!block.advance() || !pauses.begin()) return this.finish()
-    soon(() => {
+    do if (!block.advance()) return this.finish()
+    while (!pauses.begin())
+    this.#options.timers.soon(() => {
       // Somebody may have finished it meanwhile, and begun another.
       if (this.#underWay?.block !== block) return
-      if (pauses.end()) this.#goOn(block, pauses)
-      else this.finish()
+      pauses.end()
+      this.#goOn(block, pauses)
     })
   }
 }
