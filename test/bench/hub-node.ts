@@ -32,7 +32,6 @@ export interface OrderNodeOptions {
   readonly offeredPath?: string
 }
 
-const MEMPOOL_TRANSACTIONS = 50_000
 const options = JSON.parse(process.argv[2]!) as OrderNodeOptions
 const { home, chainId } = options
 // Prices are those of the flow, whatever the number of accounts
@@ -49,7 +48,6 @@ const hub = createHubApplication({
   chainId,
   storage,
   verifySignatures: pool.verify,
-  mempoolTransactionsMax: MEMPOOL_TRANSACTIONS,
   priceSource,
   surfaceSource,
   bls: await loadMclG1Scheme(),
@@ -68,7 +66,6 @@ const engine =
         chainId,
         blocks: { everyMilliseconds: options.blockMilliseconds },
         rpc: { host: '127.0.0.1', port: options.port, batchSizeMax: 0 },
-        mempool: { sizeMax: MEMPOOL_TRANSACTIONS },
         prepareTx: (tx) => prepareTx(hub, pool, tx),
         onFatal,
         onWarning: (error) => console.error(error),

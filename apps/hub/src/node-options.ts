@@ -31,7 +31,7 @@ export interface NodeOptions {
   readonly latticeXof?: LatticeXof
   /** How many committed versions stay provable; default 86,400: a day of one-second blocks. */
   readonly keepVersions?: bigint
-  /** Transactions that the node's mempool holds; default 50,000. */
+  /** Transactions that the node's mempool holds; default 20,000. */
   readonly mempoolTransactionsMax?: number
   /** Shown by `info` and `app/version`. */
   readonly version?: string
@@ -46,7 +46,7 @@ export const verifySecp256k1Natively: VerifySignature = (publicKey, message, sig
   verifyCheck({ scheme: 'secp256k1', publicKey, message, signature })
 
 const KEEP_VERSIONS = 86_400n
-const MEMPOOL_TRANSACTIONS_MAX = 50_000
+const MEMPOOL_TRANSACTIONS_MAX = 20_000
 
 /** The options with their defaults. */
 export function applicationOptions(

@@ -24,7 +24,6 @@ export type MeasureStep = <Result>(step: OrderStep, run: () => Result) => Result
 
 const NONE = new Uint8Array(0)
 const VERSIONS = 86_400n
-const MEMPOOL_TRANSACTIONS = 50_000
 const BYTES = 22_000_000n
 const SECOND = 1_000_000_000n
 
@@ -43,7 +42,6 @@ export class OrderRun {
     const { priceSource, surfaceSource } = this.flow
     const hub = hubOptions(createMemoryStorage(), {
       ...{ priceSource, surfaceSource, keepVersions: VERSIONS },
-      mempoolTransactionsMax: MEMPOOL_TRANSACTIONS,
     })
     const application = applicationOptions(hub)
     const composed = hubComposition({ ...hub, ...application })

@@ -24,7 +24,7 @@ export interface MempoolOptions {
 
 /** Defaults: CometBFT's, with more room. */
 export const DEFAULT_MEMPOOL: MempoolOptions = {
-  sizeMax: 50_000,
+  sizeMax: 20_000,
   bytesMax: 64 * 1024 * 1024,
   txBytesMax: 1024 * 1024,
   cacheSize: 100_000,
