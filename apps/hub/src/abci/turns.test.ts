@@ -5,6 +5,7 @@ import { createKeyValueApplication } from '../engine/kvstore.fixture.ts'
 import type { Application } from './application.ts'
 import { encodeFrame } from './frames.ts'
 import { checkTx, client, endAll, rawSocket, serve } from './server.fixture.ts'
+import { Turns } from './turns.ts'
 
 afterEach(endAll)
 
@@ -110,19 +111,24 @@ describe('a block that is executed in steps', () => {
     await expect.poll(() => fatal).toEqual([state.fault])
   })
 
-  it('is finished once others have had as long as it', async () => {
+  it('makes up by steps for what others took longer than it', async () => {
     const { application } = stepping()
-    let [now, pauses] = [0, 0]
+    let now = 0
+    const log: string[] = []
     const soon = (callback: () => void) => {
-      now += 10
-      pauses += 1
+      now += 25
+      log.push('pause')
       setImmediate(callback)
     }
     const { server } = await serve({
       application: {
         ...application,
         *finalizeInSteps(request) {
-          for (let i = 0; i < 5; i++) yield
+          for (let i = 1; i <= 7; i++) {
+            now += 10
+            log.push(`${i}`)
+            yield
+          }
           return application.finalizeBlock(request)
         },
       },
@@ -130,7 +136,34 @@ describe('a block that is executed in steps', () => {
     })
     const consensus = await client(server)
     expect((await consensus.send(block)).finalizeBlock?.txResults).toHaveLength(1)
-    expect(pauses).toBe(1)
+    // After 25 for others, steps of 10 follow until they are 30; after 50, until they are 50; after 75 to the end.
+    expect(log).toEqual(['1', 'pause', '2', '3', 'pause', '4', '5', 'pause', '6', '7'])
+  })
+
+  it('ends at once when a step ends the server', async () => {
+    const { application } = stepping()
+    let [now, steps] = [0, 0]
+    const soon = (callback: () => void) => {
+      now += 100
+      setImmediate(callback)
+    }
+    const turns = new Turns(
+      {
+        ...application,
+        *finalizeInSteps() {
+          for (;;) {
+            now += 1
+            if (++steps === 3) turns.end()
+            yield
+          }
+        },
+      },
+      { soon, now: () => now },
+    )
+    void turns.answer(block)
+    await expect.poll(() => steps).toBe(3)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(steps).toBe(3)
   })
 
   it('does no further step once the server has stopped', async () => {

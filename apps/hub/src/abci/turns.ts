@@ -22,7 +22,8 @@ export const systemTurnTimers: TurnTimers = {
 /**
  * Whose turn it is with an application that several connections share. Blocks are executed in steps, between
  * which connections read and transactions are prepared; CheckTx waits for the block's end, anything else is
- * answered at once, which may finish the block. Others together get as long as the block itself.
+ * answered at once, which may finish the block. Who comes between steps waits while others together took
+ * longer than the steps before.
  */
 export class Turns {
   readonly #application: Application
@@ -62,9 +63,10 @@ export class Turns {
       const pauses = new StepPauses(now)
       const block = new SharedSteps(steps)
       const goOn = (): void => {
-        if (this.#isEnded) return
-        do if (!block.advance()) return end()
-        while (!pauses.begin())
+        do {
+          if (this.#isEnded) return
+          if (!block.advance()) return end()
+        } while (!pauses.begin())
         soon(() => {
           pauses.end()
           goOn()

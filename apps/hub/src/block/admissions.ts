@@ -8,9 +8,10 @@ import type { Lane } from './lanes.ts'
 // What the transactions of a lane and of those after it may fill together of the mempool.
 const SHARE_PERCENT = { 1: 100, 2: 90, 3: 80, 4: 60 } as const
 // Where that much of the mempool is taken, an account may have so many waiting in lanes 2 and 3: many
-// transactions of few don't shut out the few of many.
+// transactions of few don't shut out the few of many. A thousand accounts together leave room in lane 3 of a
+// mempool of 20,000.
 const CROWDED_PERCENT = 60
-const CROWDED_MAX = 8
+const CROWDED_MAX = 3
 // A transaction that the mempool dropped without a recheck stops counting after this many blocks.
 const EXPIRY_HEIGHTS = 100n
 
@@ -33,7 +34,7 @@ export interface Admission {
 /**
  * Counts what CheckTx admitted and no block has committed yet: CometBFT's mempool is one queue, so ordinary
  * transactions are refused above 60 % of it, those of lane 3 and 4 together above 80 %, of 2 to 4 above 90 %,
- * and nobody fills the rest but packets. Above 60 % an account has at most eight in lanes 2 and 3. Also knows
+ * and nobody fills the rest but packets. Above 60 % an account has at most three in lanes 2 and 3. Also knows
  * which packets are under way, and what waits on tokens of an account. A transaction is known by its bytes,
  * however often it was decoded. A node's own affair: nothing of it enters the state.
  */

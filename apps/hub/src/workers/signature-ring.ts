@@ -24,6 +24,7 @@ const CONTROL_BYTES = 16
 const RECORDS = CONTROL_BYTES + RING_CHECKS
 const MESSAGES = RECORDS + RING_CHECKS * RECORD_BYTES
 const [PENDING, INVALID, VALID] = [0, 1, 2]
+const SLOT = RING_CHECKS - 1
 const SLEEP_MS_MAX = 500
 
 /** Judges one check of the right form. */
@@ -46,21 +47,24 @@ export class SignatureRing {
   readonly #verdicts: Uint8Array
   readonly #records: DataView
   readonly #bytes: Uint8Array
-  // Of the thread that fills it: by slot who asked, and where messages before theirs end.
+  // Of the thread that fills it: by slot who asked, and where their message ends.
   readonly #asked: (AskedCheck | undefined)[] = []
   readonly #ends = new Float64Array(RING_CHECKS)
-  #added = 0
-  #settled = 0
+  #added: number
+  #settled: number
+  #isAbandoned = false
   /** Places of messages, which never go back; one of a ring's length later is the same memory. */
   #end = 0
   #freed = 0
 
+  /** A ring in `memory` goes on where its counters stand. */
   constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(MESSAGES + RING_BYTES)) {
     this.memory = memory
     this.#control = new Int32Array(memory, 0, 4)
     this.#verdicts = new Uint8Array(memory, CONTROL_BYTES, RING_CHECKS)
     this.#records = new DataView(memory)
     this.#bytes = new Uint8Array(memory)
+    this.#added = this.#settled = Atomics.load(this.#control, PUBLISHED)
   }
 
   /** How many were added and are not settled. */
@@ -71,6 +75,7 @@ export class SignatureRing {
   /** Adds a check of the right form, to be published. False when there is no room for it now. */
   add(asked: AskedCheck): boolean {
     const { message } = asked.check
+    assert(!this.#isAbandoned, 'late threads may still judge what was abandoned')
     assert(message.length <= RING_BYTES, 'no message is larger than the ring')
     if (this.waiting === 0) this.#freed = this.#end = 0
     const at = this.#end % RING_BYTES
@@ -78,11 +83,12 @@ export class SignatureRing {
     const start = at + message.length > RING_BYTES ? this.#end + RING_BYTES - at : this.#end
     const end = start + message.length
     if (this.waiting === RING_CHECKS || end - this.#freed > RING_BYTES) return false
-    const slot = this.#added++ % RING_CHECKS
-    this.#asked[slot] = asked
-    this.#ends[slot] = this.#end = end
+    const slot = this.#added & SLOT
     this.#write(slot, asked.check, MESSAGES + (start % RING_BYTES))
     Atomics.store(this.#verdicts, slot, PENDING)
+    this.#asked[slot] = asked
+    this.#ends[slot] = this.#end = end
+    this.#added++
     return true
   }
 
@@ -95,37 +101,43 @@ export class SignatureRing {
   /** Tells verdicts, in the order of asking, up to the first that is not there. */
   settle(): void {
     while (this.waiting > 0) {
-      const slot = this.#settled % RING_CHECKS
+      const slot = this.#settled & SLOT
       const verdict = Atomics.load(this.#verdicts, slot)
       if (verdict === PENDING) return
       this.#leave(slot).resolve(verdict === VALID)
     }
   }
 
-  /** Gives back all that waits; the threads' verdicts on it don't count any more. */
+  /** Gives back all that waits; the threads' verdicts on it don't count any more, and nothing is added. */
   abandon(): AskedCheck[] {
     const asked: AskedCheck[] = []
-    while (this.waiting > 0) asked.push(this.#leave(this.#settled % RING_CHECKS))
+    this.#isAbandoned = true
+    while (this.waiting > 0) asked.push(this.#leave(this.#settled & SLOT))
     return asked
   }
 
-  /** Waits until the oldest is judged. False when no thread judged anything for so long. */
+  /** Waits until the oldest is judged. False when that takes longer, whatever else is judged meanwhile. */
   waitOldest(timeoutMs: number): boolean {
+    const [oldest, until] = [this.#settled, performance.now() + timeoutMs]
     for (;;) {
       const judged = Atomics.load(this.#control, JUDGED)
-      if (this.#isOldestJudged()) return true
-      if (Atomics.wait(this.#control, JUDGED, judged, timeoutMs) === 'timed-out') return false
+      if (this.#isJudged(oldest)) return true
+      const left = until - performance.now()
+      if (left <= 0) return false
+      Atomics.wait(this.#control, JUDGED, judged, left)
     }
   }
 
   /** The same without blocking the caller. */
   async oldestLater(timeoutMs: number): Promise<boolean> {
+    const [oldest, until] = [this.#settled, performance.now() + timeoutMs]
     for (;;) {
       const judged = Atomics.load(this.#control, JUDGED)
-      if (this.#isOldestJudged()) return true
-      const waiting = Atomics.waitAsync(this.#control, JUDGED, judged, timeoutMs)
-      const outcome = waiting.async ? await waiting.value : waiting.value
-      if (outcome === 'timed-out') return false
+      if (this.#isJudged(oldest)) return true
+      const left = until - performance.now()
+      if (left <= 0) return false
+      const waiting = Atomics.waitAsync(this.#control, JUDGED, judged, left)
+      if (waiting.async) await waiting.value
     }
   }
 
@@ -137,7 +149,7 @@ export class SignatureRing {
       if (count <= 0) return
       if (Atomics.compareExchange(this.#control, TAKEN, taken, (taken + count) | 0) !== taken) continue
       for (let number = taken; number < taken + count; number++) {
-        const slot = number & (RING_CHECKS - 1)
+        const slot = number & SLOT
         Atomics.store(this.#verdicts, slot, verify(this.#read(slot)) ? VALID : INVALID)
       }
       Atomics.add(this.#control, JUDGED, count)
@@ -162,8 +174,13 @@ export class SignatureRing {
     Atomics.notify(this.#control, PUBLISHED)
   }
 
-  #isOldestJudged(): boolean {
-    return this.waiting === 0 || Atomics.load(this.#verdicts, this.#settled % RING_CHECKS) !== PENDING
+  /** Whether there is a verdict on what was the oldest; somebody else may have settled it meanwhile. */
+  #isJudged(oldest: number): boolean {
+    return (
+      this.waiting === 0 ||
+      this.#settled !== oldest ||
+      Atomics.load(this.#verdicts, oldest & SLOT) !== PENDING
+    )
   }
 
   #leave(slot: number): AskedCheck {

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { SignatureCheck } from '../tx/signatures.ts'
 import { verifyCheck, verifyNatively } from './native-signatures.ts'
-import { RING_BYTES, RING_CHECKS, SignatureRing } from './signature-ring.ts'
+import { RING_BYTES, SignatureRing } from './signature-ring.ts'
 import { SignaturePool } from './signature-pool.ts'
 
 const ORDER = secp256k1.Point.Fn.ORDER
@@ -173,111 +173,6 @@ describe('the other schemes', () => {
   })
 })
 
-describe('the ring', () => {
-  const of = (bytes: number): SignatureCheck => ({ ...signed(1), message: new Uint8Array(bytes) })
-  const asked = (bytes: number) => ({ check: of(bytes), resolve: () => undefined })
-  const judge = (ring: SignatureRing, verify: (check: SignatureCheck) => boolean = () => true) => {
-    ring.publish()
-    ring.work(verify)
-    ring.settle()
-  }
-
-  it('takes a number of checks, and a number of bytes, and more once some are settled', () => {
-    const ring = new SignatureRing()
-    for (let i = 0; i < RING_CHECKS; i++) expect(ring.add(asked(1))).toBe(true)
-    expect(ring.add(asked(1))).toBe(false)
-    judge(ring)
-    expect(ring.waiting).toBe(0)
-    const half = RING_BYTES / 2
-    expect([half, half, 1].map((bytes) => ring.add(asked(bytes)))).toEqual([true, true, false])
-    judge(ring)
-    expect(ring.add(asked(RING_BYTES))).toBe(true)
-    judge(ring)
-    expect(() => ring.add(asked(RING_BYTES + 1))).toThrow('larger than the ring')
-  })
-
-  it('overwrites no message that is not judged, also where it begins anew', () => {
-    const ring = new SignatureRing()
-    const third = Math.floor(RING_BYTES / 3)
-    const told: number[] = []
-    const ask = (i: number, bytes: number) =>
-      ring.add({
-        check: { ...signed(1), message: new Uint8Array(bytes).fill(i) },
-        resolve: () => void told.push(i),
-      })
-    // Two thirds, a third settled: what is left at the end is too little for 400 bytes more than a third.
-    expect([1, 2].map((i) => ask(i, third))).toEqual([true, true])
-    const seen: (readonly [number, boolean])[] = []
-    let isStopped = false
-    const verify = ({ message }: SignatureCheck) => {
-      seen.push([message[0]!, message.every((byte) => byte === message[0])])
-      return !isStopped
-    }
-    judge(ring, verify)
-    expect([3, 4].map((i) => ask(i, third - 10))).toEqual([true, true])
-    expect(ask(5, third + 400)).toBe(false)
-    isStopped = true
-    judge(ring, verify)
-    expect(ask(5, third + 400)).toBe(true)
-    expect(ask(6, third)).toBe(true)
-    judge(ring, verify)
-    expect(seen).toEqual([1, 2, 3, 4, 5, 6].map((i) => [i, true]))
-    expect(told).toEqual([1, 2, 3, 4, 5, 6])
-  })
-
-  it('gives everybody their own verdict, whatever is added, judged and settled in between', () => {
-    const step = fc.oneof(
-      fc.record({ add: fc.integer({ min: 1, max: RING_BYTES / 4 }) }),
-      fc.constantFrom('judge' as const, 'publish' as const, 'settle' as const),
-    )
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const ring = new SignatureRing()
-        const [expected, told]: boolean[][] = [[], []]
-        const isEven = ({ message }: SignatureCheck) => message[0]! % 2 === 0 && message.at(-1) === message[0]
-        let i = 0
-        for (const each of steps) {
-          if (each === 'judge') ring.work(isEven)
-          else if (each === 'publish') ring.publish()
-          else if (each === 'settle') ring.settle()
-          else {
-            const value = i % 251
-            const message = new Uint8Array(each.add)
-            message[0] = message[each.add - 1] = value
-            const resolve = (isValid: boolean) => void told!.push(isValid)
-            if (!ring.add({ check: { ...signed(1), message }, resolve })) continue
-            expected!.push(value % 2 === 0)
-            i++
-          }
-          expect(told).toEqual(expected!.slice(0, told!.length))
-        }
-        judge(ring, isEven)
-        expect(told).toEqual(expected)
-      }),
-      { numRuns: 40 },
-    )
-  })
-
-  it('gives back what nobody judged, in the order of asking', () => {
-    const ring = new SignatureRing()
-    const all = [1, 2, 3].map(asked)
-    for (const each of all) ring.add(each)
-    expect(ring.abandon()).toEqual(all)
-    expect(ring.waiting).toBe(0)
-  })
-
-  it('takes messages larger than itself together in parts', async () => {
-    const pool = new SignaturePool(1)
-    const message = new Uint8Array(RING_BYTES / 8)
-    const checks = Array.from({ length: 40 }, (_, i) => ({ ...signed(i % 4), message }))
-    expect(pool.verify(checks)).toEqual(checks.map(() => false))
-    const later = [...checks, signed(1), { ...signed(2), message: new Uint8Array(RING_BYTES + 1) }]
-    const verdicts = await Promise.all(later.map((check) => pool.verifyLater(check)))
-    expect(verdicts).toEqual([...checks.map(() => false), true, false])
-    await pool.close()
-  })
-})
-
 describe('the signature pool', () => {
   let pool: SignaturePool
   beforeAll(() => {
@@ -319,6 +214,17 @@ describe('the signature pool', () => {
     const more = batch.slice(0, 50).map((check) => pool.verifyLater(check))
     expect(await Promise.all(later)).toEqual(verifyNatively(batch))
     expect(await Promise.all(more)).toEqual(verifyNatively(batch.slice(0, 50)))
+  })
+
+  it('takes messages larger than its memory in parts', async () => {
+    const small = new SignaturePool(1)
+    const message = new Uint8Array(RING_BYTES / 8)
+    const checks = Array.from({ length: 40 }, (_, i) => ({ ...signed(i % 4), message }))
+    expect(small.verify(checks)).toEqual(checks.map(() => false))
+    const later = [...checks, signed(1), { ...signed(2), message: new Uint8Array(RING_BYTES + 1) }]
+    const verdicts = await Promise.all(later.map((check) => small.verifyLater(check)))
+    expect(verdicts).toEqual([...checks.map(() => false), true, false])
+    await small.close()
   })
 
   it('leaves nobody waiting when it is closed', async () => {

@@ -62,7 +62,7 @@ export class BlockMaker {
     assert(this.#underWay === undefined, 'one block is made after the other')
   }
 
-  /** Others may be many: together they get as long as the block itself. */
+  /** Others may be many: they wait while together they took longer than the steps before. */
   #goOn(block: SharedSteps<AppliedBlock>, pauses: StepPauses): void {
     do if (!block.advance()) return this.finish()
     while (!pauses.begin())
