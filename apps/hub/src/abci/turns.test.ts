@@ -136,7 +136,7 @@ describe('a block that is executed in steps', () => {
     })
     const consensus = await client(server)
     expect((await consensus.send(block)).finalizeBlock?.txResults).toHaveLength(1)
-    // After 25 for others, steps of 10 follow until they are 30; after 50, until they are 50; after 75 to the end.
+    // After 25 for others, steps of 10 follow until they are 30; after 50, until 50; after 75, to the end.
     expect(log).toEqual(['1', 'pause', '2', '3', 'pause', '4', '5', 'pause', '6', '7'])
   })
 
